@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, defaultClientConditions, defaultServerConditions, type UserConfig } from 'vite';
+
+/*
+ * The only Vite and Vitest configuration. It branches on who loads it: Vitest (test projects), Storybook (nothing of
+ * ours) or `vite build` (see scripts/build.ts), so that no mode leaks into another.
+ */
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** `source` makes our own packages resolve to their TypeScript, without a build before. */
+const resolve = {
+  conditions: ['source', ...defaultClientConditions],
+  // @open-wc/semantic-dom-diff -> @web/test-runner-commands imports a URL that only @web/test-runner serves
+  alias: { '@web/test-runner-commands': at('test/support/wtr-commands-stub.js') },
+  dedupe: ['lit'],
+};
+const ssr = { resolve: { conditions: ['source', ...defaultServerConditions] }, noExternal: [/^@tillkit\//] };
+const lit = ['lit', 'lit/decorators.js', 'lit/static-html.js', 'lit/directives/*.js'];
+
+async function tests(): Promise<UserConfig> {
+  const { playwright } = await import('@vitest/browser-playwright');
+  const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin');
+  const { chromiumLaunch } = await import('./test/support/chromium.ts');
+  const browser = {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({ launchOptions: await chromiumLaunch() }),
+    instances: [{ browser: 'chromium' as const }],
+  };
+  const node = (name: string, include: string[], more = {}) => ({
+    resolve,
+    ssr,
+    test: { name, environment: 'node', include, env: { STRIPE_SUPPRESS_NOTICES: 'true' }, ...more },
+  });
+  return {
+    test: {
+      projects: [
+        node('core', ['test/core/**/*.test.ts']),
+        node('sandbox', ['test/sandbox/**/*.test.ts']),
+        node('server', ['test/server/**/*.test.ts']),
+        node('journey', ['test/journey/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
+        {
+          publicDir: 'test/public',
+          resolve,
+          optimizeDeps: { include: ['lit', 'lit/decorators.js', '@open-wc/testing', 'msw', 'msw/browser'] },
+          test: {
+            name: 'widgets',
+            include: ['test/widgets/**/*.test.ts'],
+            onConsoleLog: (line: string) => !line.includes('Lit is in dev mode'),
+            browser,
+          },
+        },
+        {
+          resolve,
+          optimizeDeps: { include: [...lit.slice(0, 3), '@storybook/web-components-vite > @storybook/web-components > lit', 'msw', 'msw/browser'] },
+          plugins: [await storybookTest({ configDir: at('.storybook'), storybookScript: 'storybook dev --ci --no-open' })],
+          test: { name: 'storybook', onConsoleLog: (line: string) => !line.includes('Lit is in dev mode'), browser },
+        },
+      ],
+    },
+  } as UserConfig;
+}
+
+export default defineConfig(async () => {
+  if (process.env.VITEST) return tests();
+  if (process.env.STORYBOOK) return { resolve };
+  return { resolve };
+});
