@@ -1,0 +1,148 @@
+/**
+ * Step 1, catalog: what is sold, as a page sees it.
+ *
+ * Promise: everything a widget needs to show, choose and add up stands in one JSON value, and nothing in it is secret.
+ * Texts are already in one language; amounts are already Stripe's. The owner's file is another type (`CatalogFile`).
+ * Widgets import the types only; the schemas belong to the server and its tests.
+ */
+import * as v from 'valibot';
+import type { CurrencyCode } from '../money/currency-code.ts';
+import type { MoneyPattern } from '../money/pattern.ts';
+
+/** Minor units of the currency (cents, yen, fils), never a float. */
+const amount = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const text = v.string();
+const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/u));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/**
+ * A billing interval as one word: `month`, `year`, or with a count before it, `3-month`, `2-week`.
+ * It names Stripe's `interval` and `interval_count`.
+ */
+export type IntervalKey = string;
+const intervalKey = v.pipe(v.string(), v.regex(/^(?:[1-9][0-9]{0,2}-)?(?:day|week|month|year)$/u));
+
+export const PriceSchema = v.object({
+  /** Stripe's `lookup_key`. */
+  id: v.string(),
+  /** Absent: paid once. */
+  interval: v.exactOptional(intervalKey),
+  /** Amount of one unit in minor units, by currency. A currency that is absent is not sold. */
+  amounts: v.record(v.string(), amount),
+});
+/** One amount for one unit, once or every interval. Per-unit when the quantity may differ from 1. */
+export type Price = v.InferOutput<typeof PriceSchema>;
+
+export const QuantityRuleSchema = v.object({
+  /** Smallest quantity that can be bought. An optional add-on may also be left out (0). */
+  min: count,
+  max: count,
+  /** Quantities go up from `min` in this step. */
+  step: v.pipe(count, v.minValue(1)),
+  /** What is chosen before the buyer touches it. 0 leaves an add-on out. */
+  default: count,
+});
+/** Which quantities are allowed: `min`, `min + step`, … up to `max`. */
+export type QuantityRule = v.InferOutput<typeof QuantityRuleSchema>;
+
+export const FeatureSchema = v.object({
+  text,
+  /** False: the plan does not have it; shown muted, to compare. */
+  included: v.boolean(),
+  /** Heading in a comparison. */
+  group: v.exactOptional(text),
+});
+export type Feature = v.InferOutput<typeof FeatureSchema>;
+
+export const TrialSchema = v.object({
+  days: v.pipe(count, v.minValue(1), v.maxValue(730)),
+  /** Whether the buyer must leave a card before the trial starts. */
+  cardRequired: v.boolean(),
+  /**
+   * What happens at the end when there is no card. `choose`: access stops and the customer picks the free plan or a
+   * paid one; the others are Stripe's `trial_settings.end_behavior.missing_payment_method`.
+   */
+  end: v.picklist(['choose', 'cancel', 'pause', 'create_invoice']),
+});
+export type Trial = v.InferOutput<typeof TrialSchema>;
+
+export const PlanSchema = v.object({
+  id,
+  /** The plan group; a customer has at most one live subscription in each. */
+  group: id,
+  /** `free` costs nothing and needs no card; `contact` is a link, it cannot be bought here. */
+  kind: v.picklist(['paid', 'free', 'contact']),
+  name: text,
+  description: v.exactOptional(text),
+  /** A few words on a small tab, such as "Most teams". */
+  badge: v.exactOptional(text),
+  /** The plan the owner recommends. */
+  highlight: v.exactOptional(v.boolean()),
+  /** The owner's own words on the button. */
+  callToAction: v.exactOptional(text),
+  /** `https:` or `mailto:` address of a `contact` plan. */
+  contactUrl: v.exactOptional(text),
+  features: v.array(FeatureSchema),
+  /** Recurring prices, one an interval. Empty for a `contact` plan. */
+  prices: v.array(PriceSchema),
+  /** Present: the price is per seat and the buyer chooses how many. */
+  seats: v.exactOptional(QuantityRuleSchema),
+  trial: v.exactOptional(TrialSchema),
+});
+/** One choice in the picker: a Stripe product with its recurring prices. */
+export type Plan = v.InferOutput<typeof PlanSchema>;
+
+export const AddOnSchema = v.object({
+  id,
+  name: text,
+  /** What the buyer gains, one line. */
+  description: v.exactOptional(text),
+  /** `https:` address of a picture. */
+  image: v.exactOptional(text),
+  /** Singular of what is counted, "seat"; for "€4.00 a seat". */
+  unit: v.exactOptional(text),
+  /** Either recurring prices, one an interval of the plans, or one price without an interval: paid once. */
+  prices: v.array(PriceSchema),
+  quantity: QuantityRuleSchema,
+  /** Plans that offer it; absent: every plan. */
+  plans: v.exactOptional(v.array(id)),
+});
+/** Something bought beside a plan, with a rule for its quantity. */
+export type AddOn = v.InferOutput<typeof AddOnSchema>;
+
+export const ProductSchema = v.object({
+  id,
+  name: text,
+  description: v.exactOptional(text),
+  image: v.exactOptional(text),
+  price: PriceSchema,
+  quantity: QuantityRuleSchema,
+});
+/** Something sold alone and paid once, without a subscription. */
+export type Product = v.InferOutput<typeof ProductSchema>;
+
+export const CatalogSchema = v.object({
+  /** Changes whenever anything in the catalog does; also the ETag. */
+  version: v.string(),
+  /** BCP 47 language of the texts and of `money`. */
+  locale: v.string(),
+  /** Languages that the owner has written texts in; the first is the default. */
+  locales: v.array(v.string()),
+  defaultCurrency: v.custom<CurrencyCode>((value) => typeof value === 'string' && /^[a-z]{3}$/u.test(value)),
+  currencies: v.array(v.custom<CurrencyCode>((value) => typeof value === 'string' && /^[a-z]{3}$/u.test(value))),
+  /** How `locale` writes each of `currencies`. */
+  money: v.record(v.string(), v.custom<MoneyPattern>((value) => typeof value === 'object' && value !== null)),
+  /** Every interval some plan has, in the order the toggle shows them. */
+  intervals: v.array(intervalKey),
+  defaultInterval: intervalKey,
+  plans: v.array(PlanSchema),
+  addOns: v.array(AddOnSchema),
+  products: v.array(ProductSchema),
+  /** `exclusive`: tax comes on top and the page says so; `inclusive`: prices contain it; `none`: no tax is charged. */
+  tax: v.picklist(['none', 'exclusive', 'inclusive']),
+  /** For the card form: the owner's publishable key (`pk_…`). */
+  publishableKey: v.exactOptional(v.string()),
+  /** Stripe's own login page of the customer portal, where the owner has switched it on. */
+  portalLoginUrl: v.exactOptional(v.string()),
+});
+export type Catalog = v.InferOutput<typeof CatalogSchema>;

@@ -1,0 +1,172 @@
+/**
+ * The HTTP API between widgets and server, as schemas: the only description of it.
+ *
+ * The server validates with them and derives `/openapi.json`; widgets import the types. A request never carries an
+ * amount, a Stripe price, a customer id or a trial length: only ids and quantities of the catalog.
+ */
+import * as v from 'valibot';
+import { InvoiceSchema, SubscriptionSchema } from '../subscription/subscription.ts';
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const quantity = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000));
+const url = v.pipe(v.string(), v.maxLength(2000));
+/** SHA-256 of a 32-byte secret that only this browser knows, base64url. */
+const verifierHash = v.pipe(v.string(), v.regex(/^[\w-]{43}$/u));
+const unixSeconds = v.pipe(v.number(), v.safeInteger());
+const minorUnits = v.pipe(v.number(), v.safeInteger());
+const addOns = v.record(id, quantity);
+
+export const PlanSelectionSchema = v.strictObject({
+  planId: id,
+  interval: v.pipe(v.string(), v.maxLength(12)),
+  currency: v.pipe(v.string(), v.length(3)),
+  seats: quantity,
+  addOns,
+});
+export const ProductSelectionSchema = v.strictObject({ productId: id, quantity, currency: v.pipe(v.string(), v.length(3)) });
+export const SelectionSchema = v.union([PlanSelectionSchema, ProductSelectionSchema]);
+
+export const CheckoutSessionRequestSchema = v.strictObject({
+  selection: SelectionSchema,
+  /** `hosted_page` leaves for Stripe's page, `elements` returns a client secret for the card form. */
+  uiMode: v.exactOptional(v.picklist(['hosted_page', 'elements'])),
+  /** The page to come back to; its origin must be allowed. */
+  returnUrl: url,
+  verifierHash,
+  /** Two-letter language for Stripe's page. */
+  locale: v.exactOptional(v.pipe(v.string(), v.maxLength(20))),
+});
+export type CheckoutSessionRequest = v.InferOutput<typeof CheckoutSessionRequestSchema>;
+
+export const CheckoutSessionResponseSchema = v.object({
+  checkoutSessionId: v.string(),
+  /** Where to go, in `hosted_page`. */
+  url: v.exactOptional(v.string()),
+  /** For Stripe.js, in `elements`. */
+  clientSecret: v.exactOptional(v.string()),
+  expiresAt: unixSeconds,
+});
+export type CheckoutSessionResponse = v.InferOutput<typeof CheckoutSessionResponseSchema>;
+
+/** Creates a free plan, or a trial without a card, at once; for a signed-in buyer. */
+export const SubscriptionRequestSchema = v.strictObject({ selection: PlanSelectionSchema });
+export type SubscriptionRequest = v.InferOutput<typeof SubscriptionRequestSchema>;
+export const SubscriptionResponseSchema = v.object({ subscription: SubscriptionSchema });
+export type SubscriptionResponse = v.InferOutput<typeof SubscriptionResponseSchema>;
+
+export const SubscriptionListSchema = v.object({
+  subscriptions: v.array(SubscriptionSchema),
+  /** Plan groups in which this customer has had a trial already. */
+  trialUsed: v.array(v.string()),
+});
+export type SubscriptionList = v.InferOutput<typeof SubscriptionListSchema>;
+
+export const SessionRequestSchema = v.union([
+  /** A JWT that the owner's backend signed. */
+  v.strictObject({ token: v.pipe(v.string(), v.maxLength(8192)) }),
+  /** A checkout that this browser started and finished. */
+  v.strictObject({ checkoutSessionId: v.pipe(v.string(), v.maxLength(255)), verifier: v.pipe(v.string(), v.regex(/^[\w-]{43}$/u)) }),
+]);
+export type SessionRequest = v.InferOutput<typeof SessionRequestSchema>;
+
+export const SessionResponseSchema = v.object({
+  /** Opaque, `till_…`; sent as `Authorization: Bearer`. */
+  token: v.string(),
+  expiresAt: unixSeconds,
+  /** Only after a checkout: what was bought. */
+  checkout: v.exactOptional(
+    v.object({
+      checkoutSessionId: v.string(),
+      customerId: v.exactOptional(v.string()),
+      subscription: v.exactOptional(SubscriptionSchema),
+      /** `processing`: a bank debit that takes days. */
+      payment: v.picklist(['paid', 'nothing_due', 'processing']),
+      currency: v.string(),
+      amountTotal: minorUnits,
+    }),
+  ),
+});
+export type SessionResponse = v.InferOutput<typeof SessionResponseSchema>;
+
+/** The whole target of a change. What is absent stays; an empty `addOns` removes every add-on. */
+export const ChangeTargetSchema = v.strictObject({
+  planId: v.exactOptional(id),
+  interval: v.exactOptional(v.pipe(v.string(), v.maxLength(12))),
+  seats: v.exactOptional(quantity),
+  addOns: v.exactOptional(addOns),
+});
+export type ChangeTarget = v.InferOutput<typeof ChangeTargetSchema>;
+
+export const PreviewRequestSchema = v.union([
+  v.strictObject({ selection: SelectionSchema }),
+  v.strictObject({ subscriptionId: v.pipe(v.string(), v.maxLength(255)), target: ChangeTargetSchema }),
+]);
+export type PreviewRequest = v.InferOutput<typeof PreviewRequestSchema>;
+
+export const InvoicePreviewSchema = v.object({
+  currency: v.string(),
+  /** Stripe's lines of what is due now (or at `effectiveAt`), proration included. */
+  lines: v.array(
+    v.object({
+      kind: v.picklist(['plan', 'add_on', 'product', 'proration', 'other']),
+      /** Catalog name, where the line is about a plan, an add-on or a product. */
+      name: v.string(),
+      /** Stripe's sentence, for what the catalog cannot name. */
+      description: v.string(),
+      quantity: v.number(),
+      amount: minorUnits,
+      proration: v.boolean(),
+      periodStart: unixSeconds,
+      periodEnd: unixSeconds,
+    }),
+  ),
+  /** Charged on confirmation; negative never: what is left over becomes credit. */
+  dueNow: minorUnits,
+  /** What the customer gets as credit for later invoices, positive. */
+  credit: minorUnits,
+  /** Every renewal afterwards, without credit. */
+  recurring: v.object({ amount: minorUnits, interval: v.string() }),
+  tax: minorUnits,
+  /** `now`, or at the end of the period for a downgrade. */
+  effective: v.picklist(['now', 'period_end']),
+  effectiveAt: unixSeconds,
+  /** The second that proration is counted from. */
+  prorationDate: v.exactOptional(unixSeconds),
+});
+/** Stripe's own numbers (`invoices.createPreview`), not our arithmetic. */
+export type InvoicePreview = v.InferOutput<typeof InvoicePreviewSchema>;
+
+export const PreviewResponseSchema = v.object({
+  invoice: InvoicePreviewSchema,
+  /** Signed by the server; goes back to confirm exactly this. */
+  preview: v.string(),
+  expiresAt: unixSeconds,
+});
+export type PreviewResponse = v.InferOutput<typeof PreviewResponseSchema>;
+
+export const ChangeRequestSchema = v.strictObject({ preview: v.pipe(v.string(), v.maxLength(8192)) });
+export type ChangeRequest = v.InferOutput<typeof ChangeRequestSchema>;
+
+export const CancelRequestSchema = v.strictObject({
+  feedback: v.exactOptional(
+    v.picklist(['customer_service', 'low_quality', 'missing_features', 'other', 'switched_service', 'too_complex', 'too_expensive', 'unused']),
+  ),
+  comment: v.exactOptional(v.pipe(v.string(), v.maxLength(500))),
+});
+export type CancelRequest = v.InferOutput<typeof CancelRequestSchema>;
+
+export const InvoiceListSchema = v.object({ invoices: v.array(InvoiceSchema), hasMore: v.boolean() });
+export type InvoiceList = v.InferOutput<typeof InvoiceListSchema>;
+
+export const ProblemSchema = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  /** A stable code of `errorCodes`. */
+  code: v.string(),
+  detail: v.exactOptional(v.string()),
+  /** Request id, for the owner's logs. */
+  instance: v.string(),
+});
+/** RFC 9457. */
+export type Problem = v.InferOutput<typeof ProblemSchema>;

@@ -1,0 +1,94 @@
+/**
+ * Steps 6 and 7, subscription and panel: what a customer owns, as our read model tells it.
+ *
+ * Promise: one JSON value per subscription, made from Stripe's object and never from an event's body; amounts in minor
+ * units, moments in Unix seconds (UTC). The UI changes when this changes, not before.
+ */
+import * as v from 'valibot';
+
+const unixSeconds = v.pipe(v.number(), v.safeInteger());
+const minorUnits = v.pipe(v.number(), v.safeInteger());
+
+export const SubscriptionStatusSchema = v.picklist([
+  'incomplete',
+  'incomplete_expired',
+  'trialing',
+  'active',
+  'past_due',
+  'canceled',
+  'unpaid',
+  'paused',
+]);
+/** Stripe's status, unchanged. */
+export type SubscriptionStatus = v.InferOutput<typeof SubscriptionStatusSchema>;
+
+export const SubscriptionItemSchema = v.object({
+  /** Stripe's `si_…`. */
+  id: v.string(),
+  kind: v.picklist(['plan', 'add_on', 'unknown']),
+  /** Plan or add-on id of the catalog; Stripe's product id when the catalog does not know it. */
+  productId: v.string(),
+  name: v.string(),
+  quantity: v.number(),
+  unitAmount: minorUnits,
+  amount: minorUnits,
+  interval: v.string(),
+});
+export type SubscriptionItem = v.InferOutput<typeof SubscriptionItemSchema>;
+
+export const ScheduledChangeSchema = v.object({
+  /** When it takes effect. */
+  at: unixSeconds,
+  planId: v.string(),
+  interval: v.string(),
+  seats: v.number(),
+  addOns: v.record(v.string(), v.number()),
+});
+/** A change that waits for the end of the period. */
+export type ScheduledChange = v.InferOutput<typeof ScheduledChangeSchema>;
+
+export const SubscriptionSchema = v.object({
+  /** Stripe's `sub_…`. */
+  id: v.string(),
+  customerId: v.string(),
+  status: SubscriptionStatusSchema,
+  /** Plan group and plan of the catalog; absent when the catalog no longer knows the product. */
+  group: v.exactOptional(v.string()),
+  planId: v.exactOptional(v.string()),
+  interval: v.string(),
+  currency: v.string(),
+  seats: v.number(),
+  /** Quantity by add-on id. */
+  addOns: v.record(v.string(), v.number()),
+  items: v.array(SubscriptionItemSchema),
+  currentPeriodStart: unixSeconds,
+  currentPeriodEnd: unixSeconds,
+  trialEnd: v.exactOptional(unixSeconds),
+  /** Set while it runs towards its end and can still be undone. */
+  cancelAt: v.exactOptional(unixSeconds),
+  endedAt: v.exactOptional(unixSeconds),
+  /** Why it ended or stopped: `trial_ended` is a trial that ran out without a card. */
+  endReason: v.exactOptional(v.picklist(['trial_ended', 'canceled', 'payment_failed', 'expired'])),
+  /** What waits to be chosen when a trial ended without a card and the plan says `choose`. */
+  choiceDue: v.exactOptional(v.boolean()),
+  /** The next invoice as far as the read model knows it; Stripe's number, minor units. */
+  nextPayment: v.exactOptional(v.object({ at: unixSeconds, amount: minorUnits })),
+  /** An open invoice that must be paid, for `past_due`, `unpaid` and `incomplete`. */
+  openInvoice: v.exactOptional(v.object({ id: v.string(), amountDue: minorUnits, hostedInvoiceUrl: v.exactOptional(v.string()) })),
+  scheduledChange: v.exactOptional(ScheduledChangeSchema),
+  hasPaymentMethod: v.boolean(),
+});
+export type Subscription = v.InferOutput<typeof SubscriptionSchema>;
+
+export const InvoiceSchema = v.object({
+  id: v.string(),
+  number: v.exactOptional(v.string()),
+  status: v.picklist(['draft', 'open', 'paid', 'void', 'uncollectible']),
+  created: unixSeconds,
+  currency: v.string(),
+  total: minorUnits,
+  amountDue: minorUnits,
+  hostedInvoiceUrl: v.exactOptional(v.string()),
+  invoicePdf: v.exactOptional(v.string()),
+});
+export type Invoice = v.InferOutput<typeof InvoiceSchema>;
