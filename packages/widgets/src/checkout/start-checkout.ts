@@ -1,0 +1,46 @@
+/**
+ * Step 4, checkout, the way there: from a selection to Stripe's page, or to a subscription at once where nothing is due.
+ */
+import { paths } from '@tillkit/core/contract/paths';
+import type { CheckoutSessionRequest, CheckoutSessionResponse, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type { Selection } from '@tillkit/core/selection/selection';
+import { TillCheckoutCompleteEvent } from '../events.ts';
+import { signInWithToken } from '../provider/sign-in.ts';
+import type { Store } from '../provider/store.ts';
+import { createVerifier, keepVerifier } from './verifier.ts';
+
+/** Starts the purchase of what is selected; leaves the page for Stripe's unless nothing is due and nobody must pay. */
+export async function startCheckout(store: Store, selection: Selection): Promise<void> {
+  const { quote } = store.state;
+  let bought: SubscriptionResponse['subscription'] | undefined;
+  const begun = await store.run('purchase', async () => {
+    await signInWithToken(store);
+    if (store.client.signedIn && quote && !quote.cardRequired && 'planId' in selection) {
+      bought = (await store.client.request<SubscriptionResponse>('POST', paths.subscriptions, { selection })).subscription;
+      return undefined;
+    }
+    const session = await createCheckoutSession(store, selection, 'hosted_page');
+    if (session.url) location.assign(session.url);
+    return new Promise<undefined>(() => undefined); // stays pending until the page is gone
+  });
+  if (begun && bought) store.announce(new TillCheckoutCompleteEvent(undefined, bought));
+}
+
+/** Asks the server for a checkout session and keeps the proof that this browser started it. */
+export async function createCheckoutSession(
+  store: Store,
+  selection: Selection,
+  uiMode: 'hosted_page' | 'elements',
+): Promise<CheckoutSessionResponse> {
+  const verifier = await createVerifier();
+  const body: CheckoutSessionRequest = {
+    selection,
+    uiMode,
+    returnUrl: location.href,
+    verifierHash: verifier.hash,
+    locale: store.state.texts.language,
+  };
+  const session = await store.client.request<CheckoutSessionResponse>('POST', paths.checkoutSessions, body);
+  keepVerifier(session.checkoutSessionId, verifier);
+  return session;
+}

@@ -1,0 +1,79 @@
+/**
+ * The only module that talks to the companion server.
+ *
+ * Promise: an answer is the contract's JSON or a `TillError` with a stable code; the session token travels as a bearer
+ * header, never as a cookie, and lives in this object and in the page's own sessionStorage.
+ */
+import { paths } from '@tillkit/core/contract/paths';
+import type { ErrorCode } from '@tillkit/core/contract/error-codes';
+import type { Problem, SessionRequest, SessionResponse } from '@tillkit/core/contract/contract';
+
+/** A refusal by the server, or no answer at all (`offline`). */
+export class TillError extends Error {
+  constructor(
+    readonly code: ErrorCode | 'offline',
+    /** Request id, to find it in the server's log. */
+    readonly instance?: string,
+  ) {
+    super(code);
+  }
+}
+
+type Method = 'GET' | 'POST' | 'DELETE';
+
+export class TillClient {
+  #token: string | undefined;
+  readonly #storageKey: string;
+
+  constructor(
+    /** Origin of the companion server. */
+    readonly server: string,
+    readonly fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis),
+  ) {
+    this.#storageKey = `till:session:${server}`;
+    this.#token = sessionStorage.getItem(this.#storageKey) ?? undefined;
+  }
+
+  /** Whether a session token is at hand; the server may still refuse it. */
+  get signedIn(): boolean {
+    return this.#token !== undefined;
+  }
+
+  /** Exchanges an owner's token or a finished checkout for a session, and keeps it. */
+  async signIn(request: SessionRequest): Promise<SessionResponse> {
+    const session = await this.request<SessionResponse>('POST', paths.sessions, request);
+    this.#keep(session.token);
+    return session;
+  }
+
+  /** Forgets the session here and on the server. */
+  async signOut(): Promise<void> {
+    const ended = this.request('DELETE', paths.sessions).catch(() => undefined);
+    this.#keep(undefined);
+    await ended;
+  }
+
+  async request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+    const headers: Record<string, string> = {};
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (this.#token) headers.authorization = `Bearer ${this.#token}`;
+    const response = await this.fetch(this.server + path, {
+      method,
+      headers,
+      credentials: 'omit',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch(() => {
+      throw new TillError('offline');
+    });
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
+    const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
+    if (response.status === 401) this.#keep(undefined);
+    throw new TillError((problem.code ?? 'internal_error') as ErrorCode, problem.instance);
+  }
+
+  #keep(token: string | undefined): void {
+    this.#token = token;
+    if (token) sessionStorage.setItem(this.#storageKey, token);
+    else sessionStorage.removeItem(this.#storageKey);
+  }
+}

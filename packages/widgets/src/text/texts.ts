@@ -1,0 +1,45 @@
+/** Every word a pricing page shows, one entry each; a missing one is a type error. Panel and card form have their own. */
+export interface Texts {
+  /** BCP 47 language of the words. */
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+
+  readonly yourOrder: string;
+  /** "Team, yearly" */
+  readonly planAtInterval: (plan: string, interval: string) => string;
+  /** Adverb of a billing interval: "Monthly", "Every 3 months". */
+  readonly intervalName: (interval: string) => string;
+  /** After an amount: "a month", "every 3 months". */
+  readonly perInterval: (interval: string) => string;
+  /** "3 × €10.00", isolated from the text around it. */
+  readonly times: (quantity: string, unitAmount: string) => string;
+  readonly once: string;
+
+  readonly dueToday: string;
+  readonly dueLater: (days: number) => string;
+  readonly total: string;
+  readonly free: string;
+  /** Under the sum. */
+  readonly thenEvery: (amount: string, per: string) => string;
+  /** "Renews every 3 months until you cancel." */
+  readonly renews: (per: string) => string;
+  readonly trialThen: (days: number, amount: string, per: string) => string;
+  readonly freeForever: string;
+  readonly plusTax: string;
+  readonly taxIncluded: string;
+
+  readonly subscribe: string;
+  readonly pay: string;
+  readonly startTrial: string;
+  readonly startFree: string;
+  readonly contact: string;
+  readonly noCardNeeded: string;
+  readonly cancelAnyTime: string;
+  readonly oneMoment: string;
+
+  readonly loading: string;
+  readonly nothingSold: string;
+  readonly tryAgain: string;
+  /** A sentence for a code of core's error table or `offline`: what happened and what to do next. */
+  readonly error: (code: string) => string;
+}
