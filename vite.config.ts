@@ -40,6 +40,7 @@ async function tests(): Promise<UserConfig> {
         node('core', ['test/core/**/*.test.ts']),
         node('sandbox', ['test/sandbox/**/*.test.ts']),
         node('server', ['test/server/**/*.test.ts']),
+        node('scripts', ['test/scripts/**/*.test.ts']),
         node('journey', ['test/journey/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
         {
           publicDir: 'test/public',

@@ -1,0 +1,6 @@
+export default {
+  globs: ['packages/widgets/src/**/*.ts'],
+  outdir: 'packages/widgets/dist',
+  litelement: true,
+  packagejson: false,
+};
