@@ -1,0 +1,160 @@
+/**
+ * Where the process starts: the environment becomes a checked configuration, or one sentence per fault.
+ *
+ * Promise: all faults are told at once, no secret is repeated in a sentence, and without a webhook secret there is no
+ * configuration at all. This is the only module that knows the names of environment variables.
+ */
+
+/** A secret shared with the owner's backend (HS256), or that backend's public key. */
+export type OwnerKey = { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'public_key'; readonly pem: string };
+
+export interface StripeConfig {
+  readonly secretKey: string;
+  /** Only ever a loopback address, for the sandbox. */
+  readonly apiBase?: URL;
+}
+
+export interface TillConfig {
+  readonly stripe: StripeConfig;
+  /** One to three secrets of webhook endpoints; more than one during a rotation. */
+  readonly webhookSecrets: readonly string[];
+  /** Exact origins of the pages that may call and be returned to. */
+  readonly origins: readonly string[];
+  readonly catalogFile: string;
+  readonly databaseFile: string;
+  readonly publishableKey?: string;
+  readonly portalLoginUrl?: string;
+  readonly ownerKey?: OwnerKey;
+  /** The `iss` that the owner's tokens must carry; absent: any. */
+  readonly ownerIssuer?: string;
+  readonly hostname: string;
+  readonly port: number;
+}
+
+export type ConfigResult<Config> =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything that the server needs; read once, where the process starts. */
+export function readConfig(environment: Environment): ConfigResult<TillConfig> {
+  const faults: string[] = [];
+  const config = {
+    stripe: readStripe(environment, faults),
+    webhookSecrets: readWebhookSecrets(environment, faults),
+    origins: readOrigins(environment, faults),
+    catalogFile: value(environment, 'TILL_CATALOG') ?? './till.catalog.json',
+    databaseFile: value(environment, 'TILL_DATABASE') ?? './till.sqlite',
+    ...optional('publishableKey', readPublishableKey(environment, faults)),
+    ...optional('portalLoginUrl', readPortalLoginUrl(environment, faults)),
+    ...optional('ownerKey', readOwnerKey(environment, faults)),
+    ...optional('ownerIssuer', value(environment, 'TILL_JWT_ISSUER')),
+    hostname: value(environment, 'HOST') ?? '0.0.0.0',
+    port: readPort(environment, faults),
+  };
+  return faults.length ? { ok: false, faults } : { ok: true, config };
+}
+
+/** The part that the command line needs to reach Stripe. */
+export function readStripeConfig(environment: Environment): ConfigResult<StripeConfig> {
+  const faults: string[] = [];
+  const config = readStripe(environment, faults);
+  return faults.length ? { ok: false, faults } : { ok: true, config };
+}
+
+/** Whether the key belongs to live mode; events of the other mode are ignored. */
+export function isLiveKey(secretKey: string): boolean {
+  return /^[sr]k_live_/u.test(secretKey);
+}
+
+function value(environment: Environment, name: string): string | undefined {
+  return environment[name]?.trim() || undefined;
+}
+
+function list(environment: Environment, name: string): string[] {
+  return (value(environment, name) ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
+
+function optional<Name extends string, Value>(name: Name, given: Value | undefined): { [N in Name]?: Value } {
+  return (given === undefined ? {} : { [name]: given }) as { [N in Name]?: Value };
+}
+
+function readStripe(environment: Environment, faults: string[]): StripeConfig {
+  const secretKey = value(environment, 'STRIPE_SECRET_KEY') ?? '';
+  if (!secretKey) faults.push('STRIPE_SECRET_KEY is missing: copy it from the API keys page of the Stripe dashboard.');
+  else if (!/^[sr]k_(?:test|live)_\w+$/u.test(secretKey)) faults.push('STRIPE_SECRET_KEY must start with sk_test_, sk_live_, rk_test_ or rk_live_.');
+  const apiBase = readApiBase(environment, secretKey, faults);
+  return { secretKey, ...optional('apiBase', apiBase) };
+}
+
+function readApiBase(environment: Environment, secretKey: string, faults: string[]): URL | undefined {
+  const given = value(environment, 'STRIPE_API_BASE');
+  if (!given) return undefined;
+  const base = URL.parse(given);
+  if (!base || !isLoopback(base) || (base.pathname !== '/' || base.search || base.username)) {
+    faults.push('STRIPE_API_BASE is for a sandbox on this machine only: it must be like http://127.0.0.1:4242.');
+    return undefined;
+  }
+  if (!secretKey.startsWith('sk_test_')) faults.push('STRIPE_API_BASE works with an sk_test_ key only.');
+  return base;
+}
+
+function isLoopback(url: URL): boolean {
+  return url.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+}
+
+function readWebhookSecrets(environment: Environment, faults: string[]): string[] {
+  const secrets = list(environment, 'STRIPE_WEBHOOK_SECRET');
+  if (!secrets.length) faults.push('STRIPE_WEBHOOK_SECRET is missing: without it anybody could forge events, so the server does not start.');
+  if (secrets.length > 3) faults.push('STRIPE_WEBHOOK_SECRET takes at most three secrets, separated by commas.');
+  if (secrets.some((secret) => !/^whsec_\S{8,}$/u.test(secret))) faults.push('STRIPE_WEBHOOK_SECRET: each secret starts with whsec_.');
+  return secrets;
+}
+
+function readOrigins(environment: Environment, faults: string[]): string[] {
+  const origins = list(environment, 'TILL_ORIGINS');
+  if (!origins.length) faults.push('TILL_ORIGINS is missing: name the origins of your pages, such as https://shop.example.');
+  for (const origin of origins) {
+    if (!isExactOrigin(origin)) faults.push(`TILL_ORIGINS: "${origin}" is not an exact origin such as https://shop.example (no path, no *).`);
+  }
+  return origins;
+}
+
+/** An origin as a browser writes it in the `Origin` header: lower case, no path, no default port. */
+function isExactOrigin(origin: string): boolean {
+  const url = URL.parse(origin);
+  return url !== null && /^https?:$/u.test(url.protocol) && url.origin === origin && !origin.includes('*');
+}
+
+function readPublishableKey(environment: Environment, faults: string[]): string | undefined {
+  const key = value(environment, 'STRIPE_PUBLISHABLE_KEY');
+  if (key && !/^pk_(?:test|live)_\w+$/u.test(key)) faults.push('STRIPE_PUBLISHABLE_KEY must start with pk_test_ or pk_live_; a secret key must never be here.');
+  return key;
+}
+
+function readPortalLoginUrl(environment: Environment, faults: string[]): string | undefined {
+  const address = value(environment, 'TILL_PORTAL_LOGIN_URL');
+  const url = address === undefined ? undefined : URL.parse(address);
+  if (url === null || (url && url.protocol !== 'https:' && !isLoopback(url))) faults.push('TILL_PORTAL_LOGIN_URL must be an https address.');
+  return address;
+}
+
+function readOwnerKey(environment: Environment, faults: string[]): OwnerKey | undefined {
+  const secret = value(environment, 'TILL_JWT_SECRET');
+  const pem = value(environment, 'TILL_JWT_PUBLIC_KEY')?.replaceAll(String.raw`\n`, '\n');
+  if (secret && pem) faults.push('Set TILL_JWT_SECRET or TILL_JWT_PUBLIC_KEY, not both.');
+  if (secret && Buffer.byteLength(secret) < 32) faults.push('TILL_JWT_SECRET must have at least 32 bytes; `openssl rand -base64 32` makes one.');
+  if (pem && !pem.startsWith('-----BEGIN PUBLIC KEY-----')) faults.push('TILL_JWT_PUBLIC_KEY must be a public key in PEM form (-----BEGIN PUBLIC KEY-----).');
+  if (secret) return { kind: 'secret', secret };
+  return pem ? { kind: 'public_key', pem } : undefined;
+}
+
+function readPort(environment: Environment, faults: string[]): number {
+  const port = Number(value(environment, 'PORT') ?? '8787');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT must be a whole number up to 65535.');
+  return port;
+}

@@ -1,0 +1,54 @@
+/**
+ * The embedded database: Node's own SQLite behind Kysely's dialect, so that no native module must be built.
+ *
+ * Promise: what is committed survives a power cut (WAL with `synchronous=FULL`), as Stripe never sends an event again
+ * that was answered with 2xx.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+
+/** SQLite rolls table changes back too; Kysely assumes that it does not. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class NodeSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
+
+/** A Kysely dialect over one connection to `file` (`:memory:` for a database that dies with the process). */
+export function nodeSqliteDialect(file: string): Dialect {
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON');
+  return new NodeSqliteDialect({ database: toSqliteDatabase(database) });
+}
+
+function toSqliteDatabase(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>();
+  return {
+    prepare(sql) {
+      const statement = prepared.get(sql) ?? toStatement(database.prepare(sql), sql);
+      // Kysely writes the same few dozen statements again and again; a list of values of varying length could grow this.
+      if (prepared.size < 500) prepared.set(sql, statement);
+      return statement;
+    },
+    close() {
+      prepared.clear();
+      database.close();
+    },
+  };
+}
+
+function toStatement(statement: StatementSync, sql: string): SqliteStatement {
+  return {
+    // Node 22.13 cannot tell whether a statement returns rows; its words can.
+    reader: /^\s*(?:select|with|pragma)\b|\breturning\b/iu.test(sql),
+    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+  };
+}

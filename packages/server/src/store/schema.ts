@@ -1,0 +1,68 @@
+/**
+ * The tables, as Kysely sees them. Moments are Unix seconds, JSON is text, names are snake_case in SQL.
+ *
+ * Promise: nothing stands here that Stripe does not know or that this server could not do without; card data, names
+ * and addresses never do.
+ */
+export interface Schema {
+  identities: {
+    /** `iss` of the owner's tokens, or `checkout` for a buyer known by a finished checkout only. */
+    issuer: string;
+    subject: string;
+    customerId: string | null;
+    email: string | null;
+    createdAt: number;
+  };
+  sessions: {
+    /** SHA-256 of the token; the token itself is nowhere. */
+    tokenHash: string;
+    issuer: string;
+    subject: string;
+    origin: string;
+    authTime: number;
+    lastUsedAt: number;
+    expiresAt: number;
+  };
+  /** Ids of the owner's tokens that were exchanged; each works once. */
+  ownerTokens: { jti: string; expiresAt: number };
+  checkoutIntents: {
+    id: string;
+    checkoutSessionId: string;
+    verifierHash: string;
+    origin: string;
+    issuer: string | null;
+    subject: string | null;
+    selection: string;
+    status: 'open' | 'complete' | 'exchanged' | 'expired';
+    createdAt: number;
+    completedAt: number | null;
+  };
+  /** One row per Stripe event that was acknowledged. */
+  inbox: {
+    eventId: string;
+    type: string;
+    subjectKind: string;
+    subjectId: string;
+    receivedAt: number;
+    status: 'pending' | 'applied' | 'dead';
+    attempts: number;
+    /** Not before this moment is it tried again. */
+    nextAt: number;
+    lastError: string | null;
+    appliedAt: number | null;
+  };
+  subscriptions: {
+    id: string;
+    customerId: string;
+    fact: string;
+    /** Drawn before Stripe was asked; an answer to an earlier question never replaces one to a later. */
+    fetchToken: number;
+    seenAt: number;
+  };
+  customers: { id: string; seenAt: number };
+  /** What the owner and the customer shall hear. */
+  outbox: { id: string; type: string; dedupeKey: string; payload: string; status: 'pending' | 'sent'; createdAt: number };
+  /** Keys that the server makes for itself. */
+  secrets: { name: string; value: string };
+  counters: { name: string; value: number };
+}

@@ -1,0 +1,46 @@
+/** The one reader and writer of our keys in Stripe's metadata (values are strings of at most 500 characters). */
+import type { Selection } from '@tillkit/core/selection/selection';
+
+const keys = { intent: 'till_intent', plan: 'till_plan', product: 'till_product', group: 'till_group', issuer: 'till_issuer', subject: 'till_subject', id: 'till_id' } as const;
+
+export interface PurchaseNote {
+  /** Our checkout intent, where there was a checkout. */
+  readonly intentId?: string;
+  readonly planId?: string;
+  readonly productId?: string;
+  readonly group?: string;
+}
+
+type Metadata = Readonly<Record<string, string>>;
+
+/** What a checkout session and the subscription it leads to carry. */
+export function writePurchaseNote({ intentId, planId, productId, group }: PurchaseNote): Metadata {
+  return {
+    ...(intentId && { [keys.intent]: intentId }),
+    ...(planId && { [keys.plan]: planId }),
+    ...(productId && { [keys.product]: productId }),
+    ...(group && { [keys.group]: group }),
+  };
+}
+
+export function readPurchaseNote(metadata: Metadata | null): PurchaseNote {
+  const value = (key: string): string | undefined => metadata?.[key] || undefined;
+  const [intentId, planId, productId, group] = [value(keys.intent), value(keys.plan), value(keys.product), value(keys.group)];
+  return { ...(intentId && { intentId }), ...(planId && { planId }), ...(productId && { productId }), ...(group && { group }) };
+}
+
+/** The note for what is bought. */
+export function noteOf(selection: Selection, group: string | undefined): PurchaseNote {
+  if (!('planId' in selection)) return { productId: selection.productId };
+  return { planId: selection.planId, ...(group && { group }) };
+}
+
+/** What a customer carries, so that a lost database can be filled again. */
+export function writeIdentityNote({ issuer, subject }: { issuer: string; subject: string }): Metadata {
+  return { [keys.issuer]: issuer.slice(0, 500), [keys.subject]: subject };
+}
+
+/** Id of the plan, add-on or product of the catalog that a Stripe product stands for. */
+export function readCatalogId(metadata: Metadata): string | undefined {
+  return metadata[keys.id] || undefined;
+}

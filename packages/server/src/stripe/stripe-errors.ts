@@ -1,0 +1,40 @@
+import { BillingError } from '../http/billing-error.ts';
+
+/** The properties of the SDK's errors that mean something to us; told by `type`, so that the SDK need not be loaded. */
+interface StripeErrorShape {
+  readonly type: string;
+  readonly code?: string;
+  readonly decline_code?: string;
+}
+
+const confirmationCodes = new Set([
+  'authentication_required',
+  'invoice_payment_intent_requires_action',
+  'subscription_payment_intent_requires_action',
+]);
+
+/** What an error of the Stripe SDK means to the page, or undefined for any other error. The message stays behind. */
+export function toBillingError(error: unknown): BillingError | undefined {
+  if (!isStripeError(error)) return undefined;
+  const code = error.decline_code === 'authentication_required' ? error.decline_code : error.code;
+  if (code !== undefined && confirmationCodes.has(code)) return new BillingError('authentication_required', { cause: error });
+  switch (error.type) {
+    case 'StripeCardError':
+      return new BillingError('payment_failed', { cause: error });
+    case 'StripeInvalidRequestError':
+      return new BillingError(code === 'resource_missing' ? 'not_found' : 'internal_error', { cause: error });
+    case 'StripeIdempotencyError':
+      return new BillingError('internal_error', { cause: error });
+    default:
+      return new BillingError('stripe_unavailable', { cause: error });
+  }
+}
+
+/** Whether Stripe says that the object does not exist. */
+export function isMissing(error: unknown): boolean {
+  return isStripeError(error) && error.code === 'resource_missing';
+}
+
+function isStripeError(error: unknown): error is StripeErrorShape {
+  return error instanceof Error && 'type' in error && typeof error.type === 'string' && error.type.startsWith('Stripe');
+}

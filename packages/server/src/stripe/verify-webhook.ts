@@ -1,0 +1,40 @@
+/**
+ * Step 5, webhook: whether Stripe itself wrote these bytes, just now.
+ *
+ * Promise: there is no way around the check: it is the SDK's own `constructEvent` over the raw bytes, with one of up to
+ * three secrets, and a signature may be at most 300 s away from our clock in either direction.
+ */
+import type { Stripe } from 'stripe';
+import { BillingError } from '../http/billing-error.ts';
+import type { StripeGateway } from './gateway.ts';
+
+/** The largest difference between Stripe's clock and ours; the SDK checks only the past. */
+const maxSkewSeconds = 300;
+const maxHeaderLength = 1024;
+
+export interface Delivery {
+  readonly body: Buffer;
+  readonly signature: string | undefined;
+}
+
+/** The event in a delivery; throws `signature_invalid` for anything that is not genuine and recent. */
+export async function verifyWebhook(stripe: StripeGateway, secrets: readonly string[], { body, signature }: Delivery, now: number): Promise<Stripe.Event> {
+  const signedAt = signature === undefined ? undefined : timestampOf(signature);
+  if (signature === undefined || signedAt === undefined || Math.abs(now - signedAt) > maxSkewSeconds) throw new BillingError('signature_invalid');
+  const { webhooks } = await stripe();
+  for (const secret of secrets) {
+    try {
+      return webhooks.constructEvent(body, signature, secret, maxSkewSeconds, undefined, now * 1000);
+    } catch {
+      // the next secret may fit: two are valid while one is rotated
+    }
+  }
+  throw new BillingError('signature_invalid');
+}
+
+/** The one timestamp of a well-formed header; undefined for any other. */
+function timestampOf(header: string): number | undefined {
+  if (header.length > maxHeaderLength) return undefined;
+  const times = header.split(',').filter((part) => part.startsWith('t='));
+  return times.length === 1 && /^t=\d{1,12}$/u.test(times[0]!) ? Number(times[0]!.slice(2)) : undefined;
+}

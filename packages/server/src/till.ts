@@ -1,0 +1,30 @@
+/** What routes and workers are given: everything by argument, nothing from module state. */
+import type { CatalogSource } from './catalog/catalog-source.ts';
+import type { TillConfig } from './config.ts';
+import type { RateLimiter } from './http/rate-limit.ts';
+import type { Log } from './ops/log.ts';
+import type { Store } from './store/store.ts';
+import type { StripeGateway } from './stripe/gateway.ts';
+import type { Mirror } from './subscription/mirror.ts';
+
+export interface Till {
+  readonly config: TillConfig;
+  readonly stripe: StripeGateway;
+  readonly store: Store;
+  readonly catalog: CatalogSource;
+  readonly mirror: Mirror;
+  /** Turns for what opens something at Stripe. */
+  readonly checkoutLimit: RateLimiter;
+  /** Our clock in Unix seconds; Stripe's own moments come from Stripe. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** What the middleware leaves for the routes. */
+export interface TillEnv {
+  Variables: {
+    requestId: string;
+    /** The allowed origin of the page that calls; absent for a GET that names none. */
+    origin?: string;
+  };
+}
