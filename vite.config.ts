@@ -9,7 +9,7 @@ import { defineConfig, defaultClientConditions, defaultServerConditions, type Us
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** `source` makes our own packages resolve to their TypeScript, without a build before. */
-const resolve = {
+export const resolve = {
   conditions: ['source', ...defaultClientConditions],
   // @open-wc/semantic-dom-diff -> @web/test-runner-commands imports a URL that only @web/test-runner serves
   alias: { '@web/test-runner-commands': at('test/support/wtr-commands-stub.js') },
@@ -55,7 +55,9 @@ async function tests(): Promise<UserConfig> {
         },
         {
           resolve,
-          optimizeDeps: { include: [...lit.slice(0, 3), '@storybook/web-components-vite > @storybook/web-components > lit', 'msw', 'msw/browser'] },
+          optimizeDeps: {
+            include: [...lit.slice(0, 3), '@storybook/web-components-vite > @storybook/web-components > lit', 'msw', 'msw/browser'],
+          },
           plugins: [await storybookTest({ configDir: at('.storybook'), storybookScript: 'storybook dev --ci --no-open' })],
           test: { name: 'storybook', onConsoleLog: (line: string) => !line.includes('Lit is in dev mode'), browser },
         },

@@ -61,7 +61,11 @@ const preview: Preview = {
   parameters: {
     a11y: { test: 'error' },
     backgrounds: { disable: true },
-    options: { storySort: { order: ['Plan picker', 'Add-on selector', 'Total', 'Checkout', 'Card form', 'Subscription panel', 'Provider', 'Journeys'] } },
+    options: {
+      storySort: {
+        order: ['Plan picker', 'Add-on selector', 'Total', 'Checkout', 'Card form', 'Subscription panel', 'Provider', 'Journeys'],
+      },
+    },
   },
 };
 export default preview;

@@ -50,10 +50,15 @@ function countPackages() {
 }
 
 async function install() {
-  const total = Object.keys(JSON.parse(readFileSync(lock, 'utf8')).packages).filter((path) => path.lastIndexOf('node_modules/') === 0).length;
+  const total = Object.keys(JSON.parse(readFileSync(lock, 'utf8')).packages).filter(
+    (path) => path.lastIndexOf('node_modules/') === 0,
+  ).length;
   say(`installing about ${total} packages with "npm ci"; the first time this takes a minute or two`);
   const started = Date.now();
-  const progress = setInterval(() => say(`${countPackages()} of about ${total} packages after ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
+  const progress = setInterval(
+    () => say(`${countPackages()} of about ${total} packages after ${Math.round((Date.now() - started) / 1000)} s`),
+    10_000,
+  );
   const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     env: outside,
@@ -106,7 +111,8 @@ const browsers = [
 
 function installBrowser() {
   say('installing Chromium with apt-get, for the tests');
-  const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status;
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', ...args], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status;
   apt('update');
   return apt('install', '-y', '--no-install-recommends', 'chromium') === 0;
 }

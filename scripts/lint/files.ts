@@ -13,7 +13,10 @@ const mayBeLonger: readonly (readonly [file: RegExp, reason: string])[] = [
 const emptyNames = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc', 'service', 'services', 'manager', 'managers']);
 
 function nameFault({ path }: Source): Fault[] {
-  const empty = path.split('/').flatMap((part) => part.split(/[.-]/u)).find((word) => emptyNames.has(word));
+  const empty = path
+    .split('/')
+    .flatMap((part) => part.split(/[.-]/u))
+    .find((word) => emptyNames.has(word));
   return empty ? [{ path, sentence: `"${empty}" says nothing; name it after what it does` }] : [];
 }
 
@@ -24,4 +27,5 @@ function lengthFault({ path, text }: Source): Fault[] {
 }
 
 /** What a file may be called, and how long it may be. */
-export const fileFaults = (sources: readonly Source[]): Fault[] => sources.flatMap((source) => [...nameFault(source), ...lengthFault(source)]);
+export const fileFaults = (sources: readonly Source[]): Fault[] =>
+  sources.flatMap((source) => [...nameFault(source), ...lengthFault(source)]);

@@ -36,7 +36,8 @@ export function toSource(path: string, text: string): Source {
     lazy: false,
   }));
   for (const { entries } of module.staticExports)
-    for (const { moduleRequest, isType } of entries) if (moduleRequest) links.push({ to: moduleRequest.value, runtime: !isType, lazy: false });
+    for (const { moduleRequest, isType } of entries)
+      if (moduleRequest) links.push({ to: moduleRequest.value, runtime: !isType, lazy: false });
   for (const { moduleRequest } of module.dynamicImports)
     links.push({ to: text.slice(moduleRequest.start + 1, moduleRequest.end - 1), runtime: true, lazy: true });
   const code = comments.reduce((rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end), text);
@@ -45,7 +46,10 @@ export function toSource(path: string, text: string): Source {
 
 /** Every tracked or new TypeScript and JavaScript file of the project itself. */
 export function readSources(): Source[] {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '*.ts', '*.js', '*.mjs'], { cwd: at(''), encoding: 'utf8' });
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '*.ts', '*.js', '*.mjs'], {
+    cwd: at(''),
+    encoding: 'utf8',
+  });
   return listed.split('\n').flatMap((path) => {
     if (path === '' || path.startsWith('test/public/')) return [];
     try {

@@ -21,7 +21,11 @@ const bans: readonly Ban[] = [
     reason: "Stripe's search lags behind by a minute; list or retrieve instead",
     files: server,
   },
-  { word: /\bprocess\s*\.\s*env\b/u, reason: 'read the environment where the process starts, and pass it on', files: (path) => shipped(path) && !processStarts.has(path) },
+  {
+    word: /\bprocess\s*\.\s*env\b/u,
+    reason: 'read the environment where the process starts, and pass it on',
+    files: (path) => shipped(path) && !processStarts.has(path),
+  },
 ];
 
 const paths = new Set(['scripts/lint/words.ts', 'test/scripts/lint.test.ts']);
@@ -41,7 +45,10 @@ function slowFirstPaint(sources: readonly Source[]): Fault[] {
   const fetched = runtimeClosure(sources, [firstPaint], false);
   return sources
     .filter(({ path, code }) => fetched.has(path) && /\bIntl\s*\./u.test(code))
-    .map(({ path }) => ({ path, sentence: 'uses Intl and is part of the first paint; format with a money pattern, or load it when needed' }));
+    .map(({ path }) => ({
+      path,
+      sentence: 'uses Intl and is part of the first paint; format with a money pattern, or load it when needed',
+    }));
 }
 
 /** What the code may not say. */

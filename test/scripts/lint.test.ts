@@ -5,7 +5,8 @@ import { toSource, type Source } from '../../scripts/lint/sources.ts';
 import { wordFaults } from '../../scripts/lint/words.ts';
 
 const sources = (files: Readonly<Record<string, string>>): Source[] => Object.entries(files).map(([path, text]) => toSource(path, text));
-const sentences = (faults: readonly { path: string; sentence: string }[]): string[] => faults.map(({ path, sentence }) => `${path} ${sentence}`);
+const sentences = (faults: readonly { path: string; sentence: string }[]): string[] =>
+  faults.map(({ path, sentence }) => `${path} ${sentence}`);
 
 describe('walls between packages', () => {
   it.each([
@@ -33,7 +34,9 @@ describe('walls between packages', () => {
 });
 
 describe('what reaches a browser', () => {
-  const contract = { 'packages/core/src/contract/contract.ts': `import * as v from 'valibot';\nexport const S = v.object({});\nexport type S = 1;` };
+  const contract = {
+    'packages/core/src/contract/contract.ts': `import * as v from 'valibot';\nexport const S = v.object({});\nexport type S = 1;`,
+  };
 
   it('names the way by which the schema library would come', () => {
     const files = { ...contract, 'packages/widgets/src/till.ts': `import { S } from '@tillkit/core/contract/contract';\nS;` };
@@ -43,7 +46,10 @@ describe('what reaches a browser', () => {
   });
 
   it('allows types of the contract, which cost nothing', () => {
-    const files = { ...contract, 'packages/widgets/src/till.ts': `import type { S } from '@tillkit/core/contract/contract';\nexport type T = S;` };
+    const files = {
+      ...contract,
+      'packages/widgets/src/till.ts': `import type { S } from '@tillkit/core/contract/contract';\nexport type T = S;`,
+    };
     expect(importFaults(sources(files))).toEqual([]);
   });
 
@@ -98,16 +104,18 @@ describe('banned words', () => {
 });
 
 describe('files', () => {
-  it.each(['packages/core/src/money/utils.ts', 'packages/server/src/common/cors.ts', 'test/support/stripe-helpers.ts', 'packages/server/src/user-service.ts'])(
-    'are not called %s',
-    (path) => expect(fileFaults(sources({ [path]: '' }))).toHaveLength(1),
-  );
+  it.each([
+    'packages/core/src/money/utils.ts',
+    'packages/server/src/common/cors.ts',
+    'test/support/stripe-helpers.ts',
+    'packages/server/src/user-service.ts',
+  ])('are not called %s', (path) => expect(fileFaults(sources({ [path]: '' }))).toHaveLength(1));
 
   it('end after about 300 lines, tables excepted', () => {
     const long = 'export {};\n'.repeat(301);
-    expect(fileFaults(sources({ 'packages/server/src/app.ts': long, 'packages/core/src/money/currency.ts': long })).map(({ path }) => path)).toEqual([
-      'packages/server/src/app.ts',
-    ]);
+    expect(
+      fileFaults(sources({ 'packages/server/src/app.ts': long, 'packages/core/src/money/currency.ts': long })).map(({ path }) => path),
+    ).toEqual(['packages/server/src/app.ts']);
     expect(fileFaults(sources({ 'packages/server/src/app.ts': 'export {};\n'.repeat(300) }))).toEqual([]);
   });
 });

@@ -1,0 +1,62 @@
+/**
+ * Ties lazily loaded chunks to the script that is already on the page.
+ *
+ * A bundler lets a chunk import what it shares with the entry from "../till.js". To a browser that is another module than
+ * the `till.js?locale=he` which the page has loaded: Lit and every widget would be fetched and defined a second time.
+ * So the entry hands its exports over under a key of this release, and chunks take them from there.
+ */
+import { createHash } from 'node:crypto';
+import { parseSync } from 'vite';
+
+export interface OutputFile {
+  /** Path under the script folder. */
+  readonly name: string;
+  readonly code: string;
+}
+
+export const entryName = 'till.js';
+/** Stands in chunk names until the hash of the release is known: one hash for all, so that an entry never meets another release's chunk. */
+export const releaseMark = 'RELEASE0';
+
+const registry = `globalThis[Symbol.for("till-${releaseMark}")]`;
+
+function cut(code: string, parts: readonly { start: number; end: number; by: string }[]): string {
+  return [...parts]
+    .sort((a, b) => b.start - a.start)
+    .reduce((rest, { start, end, by }) => rest.slice(0, start) + by + rest.slice(end), code);
+}
+
+function handOver({ name, code }: OutputFile): OutputFile {
+  const { module } = parseSync(name, code);
+  if (module.staticImports.length > 0)
+    throw new Error(`${name} imports ${module.staticImports[0]?.moduleRequest.value}: a pricing page would need a second request`);
+  const entries = module.staticExports.flatMap((statement) => statement.entries);
+  if (entries.length === 0) return { name, code };
+  const shared = entries.map(({ exportName, localName }) =>
+    exportName.name === localName.name ? exportName.name : `${exportName.name}:${localName.name}`,
+  );
+  const without = cut(
+    code,
+    module.staticExports.map(({ start, end }) => ({ start, end, by: '' })),
+  );
+  return { name, code: `${without.trimEnd().replace(/;?$/u, ';')}${registry}={${shared.join(',')}};\n` };
+}
+
+function takeOver({ name, code }: OutputFile): OutputFile {
+  const { module } = parseSync(name, code);
+  const fromEntry = module.staticImports.filter(({ moduleRequest }) => moduleRequest.value.endsWith(`/${entryName}`));
+  const parts = fromEntry.map(({ start, end, entries }) => {
+    const names = entries.map(({ importName, localName }) => `${importName.name}:${localName.value}`);
+    return { start, end, by: names.length > 0 ? `const{${names.join(',')}}=${registry};` : '' };
+  });
+  return { name, code: cut(code, parts) };
+}
+
+/** Takes the imports between chunks and entry apart, and names the chunks after the hash of the whole release. */
+export function linkChunks(files: readonly OutputFile[]): OutputFile[] {
+  const linked = files.map((file) => (file.name === entryName ? handOver(file) : takeOver(file)));
+  const hash = createHash('sha256');
+  for (const { name, code } of linked) hash.update(name).update(code);
+  const release = hash.digest('base64url').replaceAll(/[-_]/gu, '').slice(0, releaseMark.length);
+  return linked.map(({ name, code }) => ({ name: name.replace(releaseMark, release), code: code.replaceAll(releaseMark, release) }));
+}

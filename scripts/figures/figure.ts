@@ -1,0 +1,32 @@
+/** One measured number, and the bar it has to keep. */
+export interface Figure {
+  /** Kebab-case; figures of issue 2 are printed as `2.name`. */
+  readonly name: string;
+  readonly value: number;
+  /** `bytes`, `µs`, `×`; empty for a plain count. */
+  readonly unit: string;
+  /** The value must be at most, or at least, this. A figure without a bar is only noted. */
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+const text = (value: number, unit: string): string =>
+  `${value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 })}${unit && ` ${unit}`}`;
+
+/** Whether the figure keeps its bar. A number that could not be measured does not. */
+export function isKept({ value, atMost = Infinity, atLeast = -Infinity }: Figure): boolean {
+  return value <= atMost && value >= atLeast;
+}
+
+/** `2.till-js: 11,532 bytes (at most 12,000 bytes) ok`. */
+export function toLine(figure: Figure): string {
+  const { name, value, unit, atMost, atLeast } = figure;
+  const bar = atMost !== undefined ? `at most ${text(atMost, unit)}` : atLeast !== undefined ? `at least ${text(atLeast, unit)}` : 'no bar';
+  return `2.${name}: ${text(value, unit)} (${bar}) ${isKept(figure) ? 'ok' : 'short'}`;
+}
+
+/** Prints the figures and sets the exit code when one falls short. */
+export function report(figures: readonly Figure[]): void {
+  for (const figure of figures) console.log(toLine(figure));
+  if (!figures.every(isKept)) process.exitCode = 1;
+}
