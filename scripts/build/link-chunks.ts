@@ -21,8 +21,8 @@ export const releaseMark = 'RELEASE0';
 const registry = `globalThis[Symbol.for("till-${releaseMark}")]`;
 
 function cut(code: string, parts: readonly { start: number; end: number; by: string }[]): string {
-  return [...parts]
-    .sort((a, b) => b.start - a.start)
+  return parts
+    .toSorted((a, b) => b.start - a.start)
     .reduce((rest, { start, end, by }) => rest.slice(0, start) + by + rest.slice(end), code);
 }
 
