@@ -1,0 +1,140 @@
+/** Step 1, catalog: the faults of an owner's file that no schema sees, because they lie between two places. */
+import { amountStep, isSupportedCurrency, minimumCharge } from '../money/currency.ts';
+import type { CatalogFile, CatalogProblem, Text } from './catalog-file.ts';
+import { lookupKeyOf } from './lookup-key.ts';
+
+type Report = (path: string, message: string) => void;
+type File = CatalogFile;
+type Quantity = NonNullable<File['plans'][number]['seats']>;
+
+/** Every fault of a file whose form is right. */
+export function checkCatalogFile(file: File): readonly CatalogProblem[] {
+  const problems: CatalogProblem[] = [];
+  const report: Report = (path, message) => problems.push({ path, message });
+  checkTop(file, report);
+  checkUnique(file, report);
+  file.plans.forEach((plan, index) => checkPlan(file, plan, `plans[${index}]`, report));
+  file.addOns.forEach((addOn, index) => checkAddOn(file, addOn, `addOns[${index}]`, report));
+  file.products.forEach((product, index) => {
+    const path = `products[${index}]`;
+    checkTexts(file, product, path, report);
+    checkImage(product.image, path, report);
+    checkAmounts(file, product.price.amounts, `${path}.price.amounts`, report);
+    checkQuantity(product.quantity, `${path}.quantity`, report);
+  });
+  return problems;
+}
+
+function checkTop(file: File, report: Report): void {
+  file.currencies.forEach((currency, index) => {
+    if (!isSupportedCurrency(currency)) report(`currencies[${index}]`, `Stripe does not take ${currency}. Use one of its currencies.`);
+    if (file.currencies.indexOf(currency) !== index) report(`currencies[${index}]`, `${currency} is named twice. Take one out.`);
+  });
+  if (!file.currencies.includes(file.defaultCurrency)) report('defaultCurrency', 'Name it among the currencies too.');
+  if (!file.plans.length && !file.products.length) report('plans', 'Name at least one plan or product.');
+  const offered = file.plans.flatMap((plan) => plan.prices.map(({ interval }) => interval));
+  if (file.defaultInterval && !offered.includes(file.defaultInterval)) {
+    report('defaultInterval', `No plan has a price for ${file.defaultInterval}. Use an interval that one has.`);
+  }
+}
+
+function checkUnique(file: File, report: Report): void {
+  const ids = new Map<string, string>();
+  const keys = new Map<string, string>();
+  const once = (seen: Map<string, string>, value: string, path: string, what: string): void => {
+    const first = seen.get(value);
+    if (first) report(path, `The ${what} ${value} stands at ${first} already. Use another.`);
+    else seen.set(value, path);
+  };
+  for (const kind of ['plans', 'addOns', 'products'] as const) {
+    file[kind].forEach((item, index) => {
+      const path = `${kind}[${index}]`;
+      once(ids, item.id, `${path}.id`, 'id');
+      if ('prices' in item) item.prices.forEach((price, at) => once(keys, lookupKeyOf(item.id, price), `${path}.prices[${at}]`, 'lookup key'));
+      else once(keys, lookupKeyOf(item.id, item.price), `${path}.price`, 'lookup key');
+    });
+  }
+}
+
+function checkPlan(file: File, plan: File['plans'][number], path: string, report: Report): void {
+  checkTexts(file, plan, path, report);
+  plan.features.forEach((feature, index) => {
+    const text = typeof feature === 'object' && 'text' in feature && typeof feature.text !== 'undefined' ? (feature as { text: Text }).text : (feature as Text);
+    checkText(file, text, `${path}.features[${index}]`, report);
+  });
+  const amounts = plan.prices.flatMap((price) => Object.values(price.amounts));
+  if (plan.kind === 'contact') {
+    if (!/^(?:https:\/\/|mailto:)\S+$/u.test(plan.contactUrl ?? '')) report(`${path}.contactUrl`, 'Give an https: or mailto: address.');
+    if (plan.prices.length) report(`${path}.prices`, 'A contact plan is not sold here. Take the prices out.');
+  } else if (!plan.prices.length) report(`${path}.prices`, 'Name at least one price.');
+  if (plan.kind === 'free' && amounts.some((amount) => amount > 0)) report(`${path}.prices`, 'A free plan costs 0. Use kind "paid" or amounts of 0.');
+  if (plan.kind === 'paid' && amounts.length > 0 && amounts.every((amount) => amount === 0)) {
+    report(`${path}.prices`, 'Every amount is 0. Use kind "free", or set the amounts.');
+  }
+  plan.prices.forEach((price, index) => checkAmounts(file, price.amounts, `${path}.prices[${index}].amounts`, report));
+  if (plan.seats) checkQuantity(plan.seats, `${path}.seats`, report);
+  if (plan.trial?.end === 'choose' && !file.plans.some((other) => other.kind === 'free' && other.group === plan.group)) {
+    report(`${path}.trial.end`, `"choose" needs a free plan in the group ${plan.group}. Add one, or use another end.`);
+  }
+}
+
+function checkAddOn(file: File, addOn: File['addOns'][number], path: string, report: Report): void {
+  checkTexts(file, addOn, path, report);
+  checkImage(addOn.image, path, report);
+  const offered = new Set(file.plans.flatMap((plan) => plan.prices.map(({ interval }) => interval)));
+  const recurring = addOn.prices.filter((price) => price.interval).length;
+  if (recurring && recurring < addOn.prices.length) report(`${path}.prices`, 'An add-on is paid once or every interval, not both. Make it two.');
+  if (!recurring && addOn.prices.length > 1) report(`${path}.prices`, 'An add-on that is paid once has one price.');
+  addOn.prices.forEach((price, index) => {
+    const at = `${path}.prices[${index}]`;
+    if (price.interval && !offered.has(price.interval)) {
+      report(`${at}.interval`, `No plan is sold every ${price.interval}, and one checkout takes one interval. Use an interval of the plans.`);
+    }
+    checkAmounts(file, price.amounts, `${at}.amounts`, report);
+  });
+  checkQuantity(addOn.quantity, `${path}.quantity`, report);
+  addOn.plans?.forEach((planId, index) => {
+    if (!file.plans.some(({ id }) => id === planId)) report(`${path}.plans[${index}]`, `There is no plan ${planId}. Use the id of one.`);
+  });
+}
+
+function checkAmounts(file: File, amounts: Readonly<Record<string, number>>, path: string, report: Report): void {
+  if (amounts[file.defaultCurrency] === undefined) report(`${path}.${file.defaultCurrency}`, 'Give the amount in the default currency.');
+  for (const [currency, amount] of Object.entries(amounts)) {
+    const at = `${path}.${currency}`;
+    if (!file.currencies.includes(currency)) report(at, `${currency} is not among the currencies. Name it there, or take it out.`);
+    else if (isSupportedCurrency(currency)) {
+      const step = amountStep(currency);
+      const minimum = minimumCharge(currency) ?? 1;
+      if (amount % step) report(at, `Stripe takes ${currency} in steps of ${step} minor units. Use ${Math.round(amount / step) * step}.`);
+      if (amount > 0 && amount < minimum) report(at, `Stripe charges at least ${minimum} minor units of ${currency}.`);
+      if (amount > 99_999_999) report(at, 'Stripe takes amounts of at most eight digits.');
+    }
+  }
+}
+
+function checkQuantity(rule: Quantity, path: string, report: Report): void {
+  const { min, max, step } = rule;
+  if (max < min) report(`${path}.max`, `The largest quantity is below the smallest, ${min}.`);
+  else if ((max - min) % step) report(`${path}.max`, `${max} does not lie on a step of ${step} from ${min}.`);
+  if (max > 999_999) report(`${path}.max`, 'Stripe takes quantities of at most 999999.');
+  const chosen = rule.default;
+  if (chosen !== undefined && chosen !== 0 && (chosen < min || chosen > max || (chosen - min) % step)) {
+    report(`${path}.default`, `${chosen} cannot be bought. Use 0 or a quantity from ${min} to ${max} in steps of ${step}.`);
+  }
+}
+
+function checkImage(image: string | undefined, path: string, report: Report): void {
+  if (image !== undefined && !/^https:\/\/\S+$/u.test(image)) report(`${path}.image`, 'Give an https: address.');
+}
+
+function checkTexts(file: File, item: Readonly<Record<string, unknown>>, path: string, report: Report): void {
+  for (const key of ['name', 'description', 'badge', 'callToAction', 'unit']) {
+    if (item[key] !== undefined) checkText(file, item[key] as Text, `${path}.${key}`, report);
+  }
+}
+
+function checkText(file: File, text: Text, path: string, report: Report): void {
+  const [language = 'en'] = file.locales;
+  if (typeof text === 'object' && !text[language]) report(`${path}.${language}`, 'Write the text in the default language.');
+}
