@@ -1,0 +1,22 @@
+/**
+ * `npm run figures`: every measured promise of issue 2, one line each: `2.name: value (bar) ok|short`.
+ *
+ * Promise: timings are ratios to a reference in the same run, because no two machines are alike; exits 1 when one falls short.
+ */
+import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
+import { isKept, toLine, type Figure } from './figures/figure.ts';
+import { measureSizes } from './figures/sizes.ts';
+
+/** Groups in the order of the issue; names as arguments choose some. */
+const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  sizes: measureSizes,
+};
+
+const wanted = process.argv.slice(2);
+if (!isScriptTagFresh()) await buildScriptTag();
+for (const [name, measure] of Object.entries(groups)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const figures = await measure();
+  for (const figure of figures) console.log(toLine(figure));
+  if (!figures.every(isKept)) process.exitCode = 1;
+}
