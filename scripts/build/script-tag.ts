@@ -9,7 +9,7 @@ import { existsSync, globSync, mkdirSync, rmSync, statSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 import { minifyHTMLLiterals } from 'minify-literals';
 import { minify } from 'terser';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 import { resolve } from '../../vite.config.ts';
 import { at } from '../paths.ts';
 import { leanDecorators } from './lean-decorators.ts';
@@ -44,7 +44,10 @@ function minifyTemplates(): Plugin {
   };
 }
 
-async function bundle(entry: string, inline: boolean): Promise<OutputFile[]> {
+type Chunk = Extract<Rolldown.RolldownOutput['output'][number], { type: 'chunk' }>;
+
+/** Bundles the script tag as it is served, or unminified to look into it. */
+export async function bundleChunks(entry: string, { inline = false, minified = true } = {}): Promise<Chunk[]> {
   const [result] = [
     await build({
       configFile: false,
@@ -58,11 +61,12 @@ async function bundle(entry: string, inline: boolean): Promise<OutputFile[]> {
         write: false,
         target: targets,
         reportCompressedSize: false,
+        minify: minified,
         lib: { entry, formats: ['es'] },
         rolldownOptions: {
           preserveEntrySignatures: false, // what chunks share may stand in the entry
           output: {
-            minify: true,
+            minify: minified,
             comments: false,
             codeSplitting: !inline,
             entryFileNames: entryName,
@@ -75,8 +79,20 @@ async function bundle(entry: string, inline: boolean): Promise<OutputFile[]> {
   if (!result || !('output' in result)) throw new Error('the bundler answered without output');
   return result.output.map((file) => {
     if (file.type !== 'chunk') throw new Error(`the script tag may not need ${file.fileName}`);
-    return { name: file.fileName, code: file.code };
+    return file;
   });
+}
+
+/** A second minifier finds another two per cent after the first. */
+async function squeeze({ fileName, code }: Chunk): Promise<OutputFile> {
+  const { code: squeezed } = await minify(code, {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3, inline: false },
+    format: { comments: false },
+  });
+  if (!squeezed) throw new Error(`${fileName} was minified to nothing`);
+  return { name: fileName, code: squeezed };
 }
 
 function fillCatalogPlace(code: string, value: string): string {
@@ -85,33 +101,21 @@ function fillCatalogPlace(code: string, value: string): string {
   return pieces.join(value);
 }
 
-/** A second minifier finds another two per cent after the first. */
-async function squeeze({ name, code }: OutputFile): Promise<OutputFile> {
-  const { code: squeezed } = await minify(code, {
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3, inline: false },
-    format: { comments: false },
-  });
-  if (!squeezed) throw new Error(`${name} was minified to nothing`);
-  return { name, code: squeezed };
-}
-
 /** The files of `till.js` and its chunks, ready to be served. */
 export async function bundleScriptTag(entry: string): Promise<OutputFile[]> {
-  const files = linkChunks(await Promise.all((await bundle(entry, false)).map(squeeze)));
+  const files = linkChunks(await Promise.all((await bundleChunks(entry)).map(squeeze)));
   return files.map(({ name, code }) => ({ name, code: name === entryName ? fillCatalogPlace(code, catalogPlace) : code }));
 }
 
 /** All widgets in one file that never changes under its hash; it fetches the catalog, as nothing may be written into it. */
 async function bundleEager(entry: string): Promise<OutputFile> {
-  const [file, ...rest] = await Promise.all((await bundle(entry, true)).map(squeeze));
+  const [file, ...rest] = await Promise.all((await bundleChunks(entry, { inline: true })).map(squeeze));
   if (!file || rest.length > 0) throw new Error('the eager script must be one file');
   return { name: 'till.eager.js', code: fillCatalogPlace(file.code, 'null') };
 }
 
 const folder = 'packages/widgets/dist/script';
-const entry = 'packages/widgets/src/till.ts';
+export const scriptTagEntry = 'packages/widgets/src/till.ts';
 
 /** Whether the script tag is newer than everything it is made of. */
 export function isScriptTagFresh(): boolean {
@@ -126,7 +130,7 @@ export function isScriptTagFresh(): boolean {
 
 /** Writes packages/widgets/dist/script. */
 export async function buildScriptTag(): Promise<void> {
-  const files = [...(await bundleScriptTag(at(entry))), await bundleEager(at(entry))];
+  const files = [...(await bundleScriptTag(at(scriptTagEntry))), await bundleEager(at(scriptTagEntry))];
   const eager = files.at(-1);
   const integrity = { [String(eager?.name)]: `sha384-${createHash('sha384').update(String(eager?.code)).digest('base64')}` };
   rmSync(at(folder), { recursive: true, force: true });

@@ -1,16 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'vite';
 import { resolve } from '../../vite.config.ts';
 import { at } from '../paths.ts';
+import { brotliSize } from './brotli-size.ts';
 import type { Figure } from './figure.ts';
 import { wireCatalog } from './wire-catalog.ts';
-
-/** Bytes on the wire with brotli at its strongest, which a server does once for each release. */
-function brotliSize(text: string): number {
-  return brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } })
-    .length;
-}
 
 /** One module of core with everything it imports, minified as the script tag is. */
 async function bundleCore(module: string): Promise<string> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { parseCatalogFile, type CatalogFile } from '@tillkit/core/catalog/catalog-file';
 import { joinCatalog, type StripePriceFact } from '@tillkit/core/catalog/join-catalog';
+import { lookupKeyOf } from '@tillkit/core/catalog/lookup-key';
 import { at } from '../paths.ts';
 
 /** The prices that Stripe would have after `till catalog apply`: those of the file. */
@@ -9,9 +10,9 @@ function priceFacts(file: CatalogFile): StripePriceFact[] {
   const owners = [...file.plans, ...file.addOns, ...file.products.map((product) => ({ ...product, prices: [product.price] }))];
   return owners.flatMap(({ id, prices }) =>
     prices.map((price) => ({
-      id: `price_${price.lookupKey}`,
+      id: `price_${lookupKeyOf(id, price)}`,
       productId: `prod_${id}`,
-      lookupKey: price.lookupKey,
+      lookupKey: lookupKeyOf(id, price),
       active: true,
       currency: file.defaultCurrency,
       unitAmount: price.amounts[file.defaultCurrency] ?? null,
