@@ -5,15 +5,24 @@
  */
 import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
 import { isKept, toLine, type Figure } from './figures/figure.ts';
+import { measureMoneyText } from './figures/money-text.ts';
+import { measureQuote } from './figures/quote-speed.ts';
 import { measureSizes } from './figures/sizes.ts';
+import { measureSourceLines } from './figures/source-lines.ts';
 
 /** Groups in the order of the issue; names as arguments choose some. */
 const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
-  sizes: measureSizes,
+  sizes: async () => {
+    if (!isScriptTagFresh()) await buildScriptTag();
+    return measureSizes();
+  },
+  quote: measureQuote,
+  'money-text': measureMoneyText,
+  'source-lines': measureSourceLines,
 };
 
 const wanted = process.argv.slice(2);
-if (!isScriptTagFresh()) await buildScriptTag();
+
 for (const [name, measure] of Object.entries(groups)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const figures = await measure();
