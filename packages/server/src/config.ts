@@ -5,8 +5,7 @@
  * configuration at all. This is the only module that knows the names of environment variables.
  */
 
-/** A secret shared with the owner's backend (HS256), or that backend's public key. */
-export type OwnerKey = { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'public_key'; readonly pem: string };
+import { parseOwnerPublicKey, parseOwnerSecret, type OwnerKey } from './identity/owner-key.ts';
 
 export interface StripeConfig {
   readonly secretKey: string;
@@ -147,10 +146,9 @@ function readOwnerKey(environment: Environment, faults: string[]): OwnerKey | un
   const secret = value(environment, 'TILL_JWT_SECRET');
   const pem = value(environment, 'TILL_JWT_PUBLIC_KEY')?.replaceAll(String.raw`\n`, '\n');
   if (secret && pem) faults.push('Set TILL_JWT_SECRET or TILL_JWT_PUBLIC_KEY, not both.');
-  if (secret && Buffer.byteLength(secret) < 32) faults.push('TILL_JWT_SECRET must have at least 32 bytes; `openssl rand -base64 32` makes one.');
-  if (pem && !pem.startsWith('-----BEGIN PUBLIC KEY-----')) faults.push('TILL_JWT_PUBLIC_KEY must be a public key in PEM form (-----BEGIN PUBLIC KEY-----).');
-  if (secret) return { kind: 'secret', secret };
-  return pem ? { kind: 'public_key', pem } : undefined;
+  const key = secret ? parseOwnerSecret(secret) : pem ? parseOwnerPublicKey(pem) : undefined;
+  if (typeof key === 'string') faults.push(key);
+  return typeof key === 'string' ? undefined : key;
 }
 
 function readPort(environment: Environment, faults: string[]): number {

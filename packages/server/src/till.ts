@@ -13,8 +13,10 @@ export interface Till {
   readonly store: Store;
   readonly catalog: CatalogSource;
   readonly mirror: Mirror;
-  /** Turns for what opens something at Stripe. */
+  /** Turns for opening a checkout. */
   readonly checkoutLimit: RateLimiter;
+  /** Turns for asking what something would cost. */
+  readonly previewLimit: RateLimiter;
   /** Our clock in Unix seconds; Stripe's own moments come from Stripe. */
   readonly now: () => number;
   readonly log: Log;

@@ -47,6 +47,7 @@ export const errorCodes = {
   nothing_to_undo: { status: 409, title: 'There is nothing to undo.' },
   nothing_to_pay: { status: 409, title: 'The subscription has no open invoice.' },
   not_possible_now: { status: 409, title: 'The subscription’s status does not allow this.' },
+  one_time_add_on_in_change: { status: 422, title: 'A one-time add-on is bought with a new subscription, not in a change of one.' },
   preview_changed: { status: 409, title: 'The amount has changed since it was shown.' },
   preview_expired: { status: 410, title: 'The preview is too old.' },
   preview_invalid: { status: 400, title: 'The preview was not made by this server for this customer.' },

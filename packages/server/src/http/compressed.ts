@@ -38,9 +38,12 @@ export function sendCompressed(c: Context, { etag, contentType, body }: Compress
   return c.body(body(encoding));
 }
 
+/** Above this the best brotli would hold up other answers for tenths of a second. */
+const slowBytes = 96 * 1024;
+
 function compress(bytes: Buffer<ArrayBuffer>, encoding: Encoding): Buffer<ArrayBuffer> {
   if (encoding === 'gzip') return gzipSync(bytes, { level: 9 });
-  if (encoding === 'br') return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+  if (encoding === 'br') return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length < slowBytes ? 11 : 6 } });
   return bytes;
 }
 

@@ -3,6 +3,7 @@ import { errorCodes } from '@tillkit/core/contract/error-codes';
 import type { Problem } from '@tillkit/core/contract/contract';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { toBillingError } from '../stripe/stripe-errors.ts';
 import type { Log } from '../ops/log.ts';
 import type { TillEnv } from '../till.ts';
@@ -35,5 +36,5 @@ function problem(c: Context<TillEnv>, error: BillingError): Response {
   };
   c.header('Content-Type', 'application/problem+json');
   if (error.retryAfter !== undefined) c.header('Retry-After', String(Math.ceil(error.retryAfter)));
-  return c.body(JSON.stringify(body), status);
+  return c.body(JSON.stringify(body), status as ContentfulStatusCode);
 }

@@ -32,8 +32,8 @@ const first: Migration = {
       .execute();
     await schema
       .createTable('checkoutIntents')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('checkoutSessionId', 'text', (column) => column.notNull().unique())
+      .addColumn('checkoutSessionId', 'text', (column) => column.primaryKey())
+      .addColumn('id', 'text', (column) => column.notNull())
       .addColumn('verifierHash', 'text', (column) => column.notNull())
       .addColumn('origin', 'text', (column) => column.notNull())
       .addColumn('issuer', 'text')

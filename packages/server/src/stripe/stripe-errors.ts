@@ -23,8 +23,8 @@ export function toBillingError(error: unknown): BillingError | undefined {
       return new BillingError('payment_failed', { cause: error });
     case 'StripeInvalidRequestError':
       return new BillingError(code === 'resource_missing' ? 'not_found' : 'internal_error', { cause: error });
-    case 'StripeIdempotencyError':
-      return new BillingError('internal_error', { cause: error });
+    case 'StripeIdempotencyError': // another request of the same customer is doing something else with this right now
+      return new BillingError('not_possible_now', { cause: error });
     default:
       return new BillingError('stripe_unavailable', { cause: error });
   }

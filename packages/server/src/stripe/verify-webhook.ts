@@ -21,15 +21,25 @@ export interface Delivery {
 export async function verifyWebhook(stripe: StripeGateway, secrets: readonly string[], { body, signature }: Delivery, now: number): Promise<Stripe.Event> {
   const signedAt = signature === undefined ? undefined : timestampOf(signature);
   if (signature === undefined || signedAt === undefined || Math.abs(now - signedAt) > maxSkewSeconds) throw new BillingError('signature_invalid');
+  const text = decode(body);
   const { webhooks } = await stripe();
   for (const secret of secrets) {
     try {
-      return webhooks.constructEvent(body, signature, secret, maxSkewSeconds, undefined, now * 1000);
+      return webhooks.constructEvent(text, signature, secret, maxSkewSeconds, undefined, now * 1000);
     } catch {
       // the next secret may fit: two are valid while one is rotated
     }
   }
   throw new BillingError('signature_invalid');
+}
+
+/** Exactly these bytes as text: no byte order mark dropped, nothing replaced, or it would not be what was signed. */
+function decode(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    throw new BillingError('signature_invalid');
+  }
 }
 
 /** The one timestamp of a well-formed header; undefined for any other. */

@@ -1,0 +1,155 @@
+/**
+ * The companion server as one web-standard app: `Request` in, `Response` out, testable without a port.
+ *
+ * The order of the routes is the order of the seven steps: catalog → selection → quote → checkout → webhook →
+ * subscription → panel; selection and quote happen in the browser and are checked here again.
+ */
+import { paths } from '@tillkit/core/contract/paths';
+import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
+import { Hono } from 'hono';
+import { createCatalogSource } from './catalog/catalog-source.ts';
+import { catalog } from './catalog/catalog.ts';
+import { readCatalogFile } from './catalog/read-catalog-file.ts';
+import { checkoutSessions } from './checkout/checkout-sessions.ts';
+import type { TillConfig } from './config.ts';
+import { BillingError } from './http/billing-error.ts';
+import { allowOrigins, openToAll } from './http/cors.ts';
+import { answerError } from './http/problem.ts';
+import { createRateLimiter, type RateWindow } from './http/rate-limit.ts';
+import { requestId } from './http/request-id.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { sessions } from './identity/sessions.ts';
+import { operations } from './ops/api-description.ts';
+import { health } from './ops/health.ts';
+import { createLog, type Log } from './ops/log.ts';
+import { openapi } from './ops/openapi.ts';
+import { requestLog } from './ops/request-log.ts';
+import { findScriptDirectory, scriptAssets } from './ops/script-assets.ts';
+import { previews } from './preview/previews.ts';
+import type { Store } from './store/store.ts';
+import { createStripeGateway } from './stripe/gateway.ts';
+import { readPrices } from './stripe/price-facts.ts';
+import { changes } from './subscription/changes.ts';
+import { invoices } from './subscription/invoices.ts';
+import { lifecycle } from './subscription/lifecycle.ts';
+import { createMirror } from './subscription/mirror.ts';
+import { subscriptions } from './subscription/subscriptions.ts';
+import type { Till, TillEnv } from './till.ts';
+import { webhooks } from './webhook/webhooks.ts';
+import { createInboxWorker } from './webhook/worker.ts';
+
+export interface TillAppOptions {
+  readonly config: TillConfig;
+  readonly store: Store;
+  /** Replaces the network to Stripe, for a sandbox in the same process. */
+  readonly stripeFetch?: typeof globalThis.fetch;
+  /** The owner's catalog; default: the file that the configuration names. */
+  readonly catalogFile?: () => Promise<CatalogFile>;
+  /** Folder of the built script tag. */
+  readonly scriptDirectory?: string;
+  /** How many checkouts one network may open; default: 5 a minute and 20 an hour. */
+  readonly checkoutLimits?: readonly RateWindow[];
+  /** Unix seconds; default: the system clock. */
+  readonly now?: () => number;
+  readonly log?: Log;
+}
+
+export interface TillApp {
+  readonly fetch: (request: Request, bindings?: unknown) => Response | Promise<Response>;
+  readonly request: Hono<TillEnv>['request'];
+  readonly routes: Hono<TillEnv>['routes'];
+  /** Applies what was acknowledged before the process last ended, and loads the catalog. */
+  start(): void;
+  /** Resolves when every acknowledged event is applied or put off. */
+  drain(): Promise<void>;
+  /** Answers 503 on `/readyz` and finishes the event at hand. */
+  stop(): Promise<void>;
+}
+
+const checkoutDefaults: readonly RateWindow[] = [
+  { seconds: 60, limit: 5 },
+  { seconds: 3600, limit: 20 },
+];
+const previewLimits: readonly RateWindow[] = [
+  { seconds: 60, limit: 60 },
+  { seconds: 3600, limit: 600 },
+];
+
+export function createTillApp(options: TillAppOptions): TillApp {
+  const till = createTill(options);
+  const worker = createInboxWorker(till);
+  let stopping = false;
+
+  const app = new Hono<TillEnv>({ strict: false })
+    .onError(answerError(till.log))
+    .notFound(() => {
+      throw new BillingError('not_found');
+    })
+    .use(requestId, requestLog(till.log), securityHeaders)
+    .route('/', scriptAssets(till, options.scriptDirectory ?? findScriptDirectory()))
+    .route('/', openapi())
+    .route('/', health(till, () => stopping))
+    .route('/webhooks', webhooks(till, worker))
+    .use(paths.catalog, openToAll)
+    .route(paths.catalog, catalog(till))
+    .use('/v1/*', allowOrigins(till.config.origins))
+    .route(paths.previews, previews(till))
+    .route(paths.checkoutSessions, checkoutSessions(till))
+    .route(paths.sessions, sessions(till))
+    .route(paths.subscriptions, subscriptions(till))
+    .route(paths.subscriptions, changes(till))
+    .route(paths.subscriptions, lifecycle(till))
+    .route(paths.invoices, invoices(till));
+  refuseOtherMethods(app);
+
+  return {
+    fetch: (request, bindings) => app.fetch(request, bindings as object),
+    request: app.request,
+    routes: app.routes,
+    start() {
+      worker.wake();
+      till.catalog.current().catch((error: unknown) => till.log.warn('catalog.unavailable', { error }));
+    },
+    drain: () => worker.idle(),
+    async stop() {
+      stopping = true;
+      await worker.stop();
+    },
+  };
+}
+
+function createTill({ config, store, stripeFetch, catalogFile, checkoutLimits, now = systemClock, log = createLog() }: TillAppOptions): Till {
+  const stripe = createStripeGateway(config.stripe, stripeFetch);
+  const { publishableKey, portalLoginUrl } = config;
+  return {
+    config,
+    store,
+    stripe,
+    now,
+    log,
+    mirror: createMirror({ stripe, store, now }),
+    catalog: createCatalogSource({
+      file: catalogFile ?? (() => readCatalogFile(config.catalogFile)),
+      readPrices: (lookupKeys) => readPrices(stripe, lookupKeys),
+      ...(publishableKey && { publishableKey }),
+      ...(portalLoginUrl && { portalLoginUrl }),
+      now,
+      log,
+    }),
+    checkoutLimit: createRateLimiter(checkoutLimits ?? checkoutDefaults, now),
+    previewLimit: createRateLimiter(previewLimits, now),
+  };
+}
+
+const systemClock = (): number => Math.floor(Date.now() / 1000);
+
+/** 405 with `Allow` for a path that exists. */
+function refuseOtherMethods(app: Hono<TillEnv>): void {
+  for (const [path, group] of Map.groupBy(operations, (operation) => operation.path)) {
+    const allowed = group.map(({ method }) => method.toUpperCase()).join(', ');
+    app.all(path, (c) => {
+      c.header('Allow', allowed);
+      throw new BillingError('method_not_allowed');
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { checkSelection } from '@tillkit/core/selection/choose';
+import type { Selection } from '@tillkit/core/selection/selection';
+import { BillingError } from '../http/billing-error.ts';
+
+/** A selection that the catalog sells, checked with the same function as in the browser; throws the reason otherwise. */
+export function acceptSelection(catalog: Catalog, wished: Selection): Selection {
+  const result = checkSelection(catalog, wished);
+  if (!result.ok) throw new BillingError(result.code, result.subject === undefined ? {} : { detail: `It is about "${result.subject}".` });
+  return result.selection;
+}

@@ -1,0 +1,37 @@
+/** Step 4, checkout: what is known of the one who buys, and what it forbids. */
+import { findPlan } from '@tillkit/core/catalog/lookup';
+import type { Selection } from '@tillkit/core/selection/selection';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import type { Offer } from '../catalog/catalog-source.ts';
+import { BillingError } from '../http/billing-error.ts';
+import type { KnownIdentity } from '../store/identities.ts';
+import { isFree, isLive, trialsUsed } from '../subscription/live.ts';
+import { toSubscriptions } from '../subscription/to-subscription.ts';
+import type { Till } from '../till.ts';
+
+/** What a buyer owns already; nobody signed in owns nothing. */
+export async function ownedBy(till: Till, buyer: KnownIdentity | undefined, offer: Offer, locale?: string): Promise<Subscription[]> {
+  return buyer?.customerId ? toSubscriptions(await till.mirror.ofCustomer(buyer.customerId), offer, locale) : [];
+}
+
+/** Whether the trial of the selected plan is still to be had: one for each customer and plan group. */
+export function trialAvailable(selection: Selection, owned: readonly Subscription[], offer: Offer): boolean {
+  const group = groupOf(selection, offer);
+  return group === undefined || !trialsUsed(owned).includes(group);
+}
+
+/** Refuses a second live subscription in a plan group, and a second currency, which Stripe cannot bill. */
+export function refuseConflicts(selection: Selection, owned: readonly Subscription[], offer: Offer): void {
+  if (!('planId' in selection)) return;
+  const live = owned.filter(isLive);
+  const group = groupOf(selection, offer);
+  const paid = (quoteSelection(offer.catalog, selection).recurring?.amount ?? 0) > 0;
+  // a free plan gives way to a paid one
+  if (live.some((other) => other.group === group && !(paid && isFree(other)))) throw new BillingError('already_subscribed');
+  if (live.some((other) => other.currency !== selection.currency)) throw new BillingError('currency_locked');
+}
+
+export function groupOf(selection: Selection, { catalog }: Offer): string | undefined {
+  return 'planId' in selection ? findPlan(catalog, selection.planId)?.group : undefined;
+}

@@ -1,0 +1,40 @@
+/**
+ * Step 4, checkout: from a selection to Stripe's page.
+ *
+ * Promise: what is sold is what the catalog sells. A page sends ids and quantities; every price, trial and customer is
+ * looked up here, and the buyer can only come back to an allowed origin.
+ */
+import { CheckoutSessionRequestSchema, type CheckoutSessionResponse } from '@tillkit/core/contract/contract';
+import { Hono } from 'hono';
+import { clientPrefix } from '../http/client-prefix.ts';
+import { readJson } from '../http/read-body.ts';
+import { findPrincipal } from '../identity/principal.ts';
+import { createCheckoutSession } from '../stripe/checkout-sessions.ts';
+import type { Till, TillEnv } from '../till.ts';
+import { acceptSelection } from './accept-selection.ts';
+import { ownedBy, refuseConflicts } from './buyer.ts';
+import { toIntent } from './intent.ts';
+import { toOrder } from './order.ts';
+import { toReturnAddresses } from './return-address.ts';
+
+/** POST /v1/checkout-sessions */
+export function checkoutSessions(till: Till) {
+  return new Hono<TillEnv>().post('/', async (c) => {
+    const request = await readJson(c, CheckoutSessionRequestSchema);
+    const addresses = toReturnAddresses(request.returnUrl, till.config.origins);
+    const offer = await till.catalog.current();
+    const selection = acceptSelection(offer.catalog, request.selection);
+
+    const buyer = await findPrincipal(c, till);
+    till.checkoutLimit.take(clientPrefix(c));
+    const owned = await ownedBy(till, buyer, offer);
+    refuseConflicts(selection, owned, offer);
+
+    const intent = toIntent({ ...request, selection, origin: c.get('origin')!, buyer });
+    const order = await toOrder(till, { intent, request, addresses, buyer, owned, offer });
+    const { id, ...session } = await createCheckoutSession(till.stripe, order);
+    await till.store.checkoutIntents.add({ ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
+
+    return c.json<CheckoutSessionResponse>({ checkoutSessionId: id, ...session }, 201);
+  });
+}

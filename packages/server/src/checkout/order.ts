@@ -1,0 +1,47 @@
+/** Step 4, checkout: an accepted selection as Stripe takes it. */
+import { findPlan } from '@tillkit/core/catalog/lookup';
+import type { CheckoutSessionRequest } from '@tillkit/core/contract/contract';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import type { Offer } from '../catalog/catalog-source.ts';
+import { ensureCustomer } from '../identity/principal.ts';
+import type { KnownIdentity } from '../store/identities.ts';
+import type { CheckoutOrder } from '../stripe/checkout-sessions.ts';
+import { noteOf } from '../stripe/metadata.ts';
+import type { Till } from '../till.ts';
+import { groupOf, trialAvailable } from './buyer.ts';
+import type { NewIntent } from './intent.ts';
+import { toPricedLines } from './priced-lines.ts';
+import type { ReturnAddresses } from './return-address.ts';
+
+export interface OrderSource {
+  readonly intent: NewIntent;
+  readonly request: CheckoutSessionRequest;
+  readonly addresses: ReturnAddresses;
+  readonly buyer: KnownIdentity | undefined;
+  readonly owned: readonly Subscription[];
+  readonly offer: Offer;
+}
+
+/** The order for Stripe. Trial and card rule come from the catalog and from what the buyer had before, never from the page. */
+export async function toOrder(till: Till, { intent, request, addresses, buyer, owned, offer }: OrderSource): Promise<CheckoutOrder> {
+  const { selection } = intent;
+  const { recurring, oneTime } = toPricedLines(selection, offer);
+  const withTrial = trialAvailable(selection, owned, offer);
+  const quote = quoteSelection(offer.catalog, selection, { trialAvailable: withTrial });
+  const trial = quote.trial && 'planId' in selection ? findPlan(offer.catalog, selection.planId)?.trial : undefined;
+  return {
+    mode: recurring.length ? 'subscription' : 'payment',
+    uiMode: request.uiMode ?? 'hosted_page',
+    lines: [...recurring, ...oneTime],
+    currency: selection.currency,
+    ...(trial && { trial }),
+    cardOptional: !quote.cardRequired,
+    automaticTax: offer.catalog.tax !== 'none',
+    ...addresses,
+    locale: request.locale,
+    ...(buyer && { customerId: await ensureCustomer(till, buyer) }),
+    note: { intentId: intent.id, ...noteOf(selection, groupOf(selection, offer)) },
+    idempotencyKey: `checkout:${intent.id}`,
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Where Stripe sends the buyer back to.
+ *
+ * Promise: nowhere but to a page on an exactly allowed origin, however the address is spelled.
+ */
+import { returnParameters } from '@tillkit/core/contract/paths';
+import { BillingError } from '../http/billing-error.ts';
+
+export interface ReturnAddresses {
+  /** With `{CHECKOUT_SESSION_ID}`, which Stripe replaces. */
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+/** Control characters, spaces and backslashes are read differently by different parsers, so none is let through. */
+// oxlint-disable-next-line no-control-regex -- these are the very characters to refuse
+const ambiguous = /[\u0000-\u0020\u007f-\u00a0\\]/u;
+
+/** Both addresses for a page; throws `return_url_not_allowed` unless its origin is one of `origins`. */
+export function toReturnAddresses(returnUrl: string, origins: readonly string[]): ReturnAddresses {
+  const page = ambiguous.test(returnUrl) ? null : URL.parse(returnUrl);
+  const allowed =
+    page !== null &&
+    /^https?:$/u.test(page.protocol) &&
+    !page.username &&
+    !page.password &&
+    origins.includes(page.origin) &&
+    returnUrl.toLowerCase().startsWith(page.origin);
+  if (!allowed) throw new BillingError('return_url_not_allowed');
+  for (const name of Object.values(returnParameters)) if (page.searchParams.has(name)) page.searchParams.delete(name);
+  return {
+    successUrl: withParameter(page, `${returnParameters.checkout}={CHECKOUT_SESSION_ID}`),
+    cancelUrl: withParameter(page, `${returnParameters.canceled}=1`),
+  };
+}
+
+/** Appends by hand, as `URLSearchParams` would encode Stripe's braces. */
+function withParameter(page: URL, parameter: string): string {
+  const address = new URL(page);
+  address.search = address.search ? `${address.search}&${parameter}` : `?${parameter}`;
+  return address.href;
+}

@@ -1,0 +1,71 @@
+/**
+ * The second way in: a checkout that this very browser started and finished (decision 0003).
+ *
+ * Promise: the session id alone, which stands in histories and logs, opens nothing; the pair of id and verifier works
+ * once, from the same origin, within an hour, and reaches only the customer of that checkout.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { SessionResponse } from '@tillkit/core/contract/contract';
+import { isLiveKey } from '../config.ts';
+import { BillingError } from '../http/billing-error.ts';
+import type { CheckoutIntent } from '../store/checkout-intents.ts';
+import type { KnownIdentity } from '../store/identities.ts';
+import { readCheckoutSession, type FinishedCheckout } from '../stripe/checkout-sessions.ts';
+import { replaceFreePlans } from '../subscription/replace-free-plans.ts';
+import { toSubscription } from '../subscription/to-subscription.ts';
+import type { Till } from '../till.ts';
+import { hashSecret } from './session-token.ts';
+
+const maxAgeSeconds = 60 * 60;
+
+export interface CheckoutProof {
+  readonly checkoutSessionId: string;
+  readonly verifier: string;
+  readonly origin: string;
+}
+
+export interface ExchangedCheckout {
+  readonly identity: KnownIdentity;
+  readonly checkout: NonNullable<SessionResponse['checkout']>;
+}
+
+/** Who bought, and what; throws `checkout_not_yours` for everybody else. */
+export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promise<ExchangedCheckout> {
+  const intent = await till.store.checkoutIntents.find(proof.checkoutSessionId);
+  if (!intent || !proves(proof, intent)) throw new BillingError('checkout_not_yours');
+
+  const finished = await readCheckoutSession(till.stripe, intent.checkoutSessionId);
+  const ours = finished.note.intentId === intent.id && finished.livemode === isLiveKey(till.config.stripe.secretKey);
+  if (!ours) throw new BillingError('checkout_not_yours');
+  if (finished.status !== 'complete') throw new BillingError('checkout_not_complete');
+
+  const fact = finished.subscriptionId === undefined ? undefined : await till.mirror.refresh(finished.subscriptionId);
+  await takeOnce(till, intent);
+  if (finished.customerId) await replaceFreePlans(till, finished.customerId);
+  const offer = await till.catalog.current();
+  return { identity: identityOf(intent, finished), checkout: toCheckout(finished, fact && toSubscription(fact, offer)) };
+}
+
+function proves({ verifier, origin }: CheckoutProof, intent: CheckoutIntent): boolean {
+  const same = timingSafeEqual(Buffer.from(hashSecret(verifier)), Buffer.from(intent.verifierHash));
+  return same && origin === intent.origin && intent.status !== 'exchanged';
+}
+
+async function takeOnce({ store, now }: Till, { checkoutSessionId }: CheckoutIntent): Promise<void> {
+  const { checkoutIntents } = store;
+  await checkoutIntents.complete(checkoutSessionId, now());
+  const completedAt = (await checkoutIntents.find(checkoutSessionId))?.completedAt;
+  const inTime = completedAt !== undefined && now() - completedAt <= maxAgeSeconds;
+  if (!inTime || !(await checkoutIntents.takeOnce(checkoutSessionId))) throw new BillingError('checkout_not_yours');
+}
+
+/** Whoever was signed in when it began; else a buyer known by this checkout only, whose customer it made. */
+function identityOf(intent: CheckoutIntent, { id, customerId }: FinishedCheckout): KnownIdentity {
+  const identity = intent.identity ?? { issuer: 'checkout', subject: id };
+  return { ...identity, ...(customerId && { customerId }) };
+}
+
+function toCheckout(finished: FinishedCheckout, subscription: ExchangedCheckout['checkout']['subscription']): ExchangedCheckout['checkout'] {
+  const { id, customerId, payment, currency, amountTotal } = finished;
+  return { checkoutSessionId: id, ...(customerId && { customerId }), ...(subscription && { subscription }), payment, currency, amountTotal };
+}

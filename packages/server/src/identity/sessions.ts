@@ -1,0 +1,38 @@
+/** The way in and out: an owner's token or a finished checkout becomes an opaque session token. */
+import { SessionRequestSchema, type SessionResponse } from '@tillkit/core/contract/contract';
+import { Hono } from 'hono';
+import { BillingError } from '../http/billing-error.ts';
+import { readJson } from '../http/read-body.ts';
+import type { KnownIdentity } from '../store/identities.ts';
+import type { Till, TillEnv } from '../till.ts';
+import { exchangeCheckout } from './checkout-exchange.ts';
+import { verifyOwnerToken } from './owner-token.ts';
+import { requirePrincipal, startSession } from './principal.ts';
+
+/** POST /v1/sessions signs in, DELETE /v1/sessions signs out. */
+export function sessions(till: Till) {
+  const { config, store, now } = till;
+
+  return new Hono<TillEnv>()
+    .post('/', async (c) => {
+      const request = await readJson(c, SessionRequestSchema);
+      const origin = c.get('origin')!;
+
+      const { identity, checkout } = 'token' in request ? { identity: await exchangeToken(request.token) } : await exchangeCheckout(till, { ...request, origin });
+
+      await store.identities.save(identity, now());
+      const session = await startSession(till, identity, origin);
+      return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
+    })
+    .delete('/', async (c) => {
+      const { tokenHash } = await requirePrincipal(c, till);
+      await store.sessions.remove(tokenHash);
+      return c.body(null, 204);
+    });
+
+  async function exchangeToken(token: string): Promise<KnownIdentity> {
+    const { jti, expiresAt, ...identity } = await verifyOwnerToken(token, config, now());
+    if (!(await store.ownerTokens.takeOnce(jti, expiresAt + 60, now()))) throw new BillingError('token_invalid');
+    return identity;
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Where the process starts: reads the environment, opens the database, listens, and ends in order.
+ *
+ * Promise: what is wrong with the configuration is said at once and in sentences, and nothing half-configured runs.
+ */
+import { createTillApp } from './app.ts';
+import { readCatalogFile } from './catalog/read-catalog-file.ts';
+import { isLiveKey, readConfig, type Environment, type TillConfig } from './config.ts';
+import { createLog } from './ops/log.ts';
+import { serve } from './ops/serve.ts';
+import { openStore } from './store/store.ts';
+
+/** A sandbox tests no cards, so a person who clicks through the demo is not held up. */
+const sandboxLimits = [{ seconds: 60, limit: 600 }];
+
+/** Runs the server until SIGTERM or SIGINT; throws an error whose message is for the person who starts it. */
+export async function runServer(environment: Environment): Promise<void> {
+  const result = readConfig(environment);
+  if (!result.ok) throw new Error(['The server cannot start:', ...result.faults.map((fault) => `  - ${fault}`)].join('\n'));
+  const { config } = result;
+  const file = await readCatalogFile(config.catalogFile);
+  const store = await openStore(config.databaseFile);
+  const log = createLog();
+  const app = createTillApp({ config, store, log, ...(config.stripe.apiBase && { checkoutLimits: sandboxLimits }) });
+  const server = await serve(app, config);
+  introduce(config, server.url, file.plans.length);
+
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+  log.info('stopping');
+  await server.close();
+  await store.close();
+}
+
+function introduce(config: TillConfig, url: string, plans: number): void {
+  const facts = [
+    ['Server', url],
+    ['Script tag', `<script type="module" src="${url}/till.js"></script>`],
+    ['Webhooks', `${url}/webhooks/stripe`],
+    ['Stripe', config.stripe.apiBase ? `sandbox at ${config.stripe.apiBase.origin}` : isLiveKey(config.stripe.secretKey) ? 'LIVE mode' : 'test mode'],
+    ['Catalog', `${config.catalogFile} (${plans} plans)`],
+    ['Database', config.databaseFile],
+    ['Pages', config.origins.join(', ')],
+    ['Sign-in', config.ownerKey ? `finished checkouts and the owner's tokens (${config.ownerKey.algorithms[0]})` : 'finished checkouts only (TILL_JWT_SECRET is not set)'],
+  ];
+  process.stdout.write(`${facts.map(([name, value]) => `${name!.padEnd(11)} ${value}`).join('\n')}\n`);
+}

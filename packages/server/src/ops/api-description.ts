@@ -1,0 +1,59 @@
+/** Every route of the server, once: its paths, its schemas and its refusals. `/openapi.json` and the 405s come from here. */
+import {
+  CancelRequestSchema,
+  ChangeRequestSchema,
+  CheckoutSessionRequestSchema,
+  CheckoutSessionResponseSchema,
+  InvoiceListSchema,
+  PreviewRequestSchema,
+  PreviewResponseSchema,
+  SessionRequestSchema,
+  SessionResponseSchema,
+  SubscriptionListSchema,
+  SubscriptionRequestSchema,
+  SubscriptionResponseSchema,
+} from '@tillkit/core/contract/contract';
+import type { ErrorCode } from '@tillkit/core/contract/error-codes';
+import { CatalogSchema } from '@tillkit/core/catalog/catalog';
+import type { GenericSchema } from 'valibot';
+
+export interface Operation {
+  readonly method: 'get' | 'post' | 'delete';
+  /** As Hono writes it: `/v1/subscriptions/:id`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly request?: GenericSchema;
+  readonly query?: readonly string[];
+  readonly success: 200 | 201 | 204;
+  readonly response?: GenericSchema;
+  /** Who may call: anybody, allowed origins, or allowed origins with a session token. */
+  readonly access: 'public' | 'origin' | 'session';
+  /** Refusals beyond those that any route may answer. */
+  readonly refusals?: readonly ErrorCode[];
+}
+
+const changed = { success: 200, response: SubscriptionResponseSchema, access: 'session', query: ['locale'] } as const;
+
+export const operations: readonly Operation[] = [
+  { method: 'get', path: '/v1/catalog', summary: 'What is sold.', query: ['locale', 'currency'], success: 200, response: CatalogSchema, access: 'public', refusals: ['currency_not_offered', 'catalog_unavailable'] },
+  { method: 'post', path: '/v1/previews', summary: 'What a purchase or a change costs, signed.', request: PreviewRequestSchema, query: ['locale'], success: 201, response: PreviewResponseSchema, access: 'origin', refusals: ['signed_out', 'not_found', 'not_possible_now', 'one_time_add_on_in_change', 'too_many_requests'] },
+  { method: 'post', path: '/v1/checkout-sessions', summary: 'Opens a checkout.', request: CheckoutSessionRequestSchema, success: 201, response: CheckoutSessionResponseSchema, access: 'origin', refusals: ['return_url_not_allowed', 'already_subscribed', 'currency_locked', 'too_many_requests'] },
+  { method: 'post', path: '/v1/sessions', summary: 'Signs in with an owner’s token or a finished checkout.', request: SessionRequestSchema, success: 201, response: SessionResponseSchema, access: 'origin', refusals: ['token_invalid', 'checkout_not_yours', 'checkout_not_complete'] },
+  { method: 'delete', path: '/v1/sessions', summary: 'Signs out.', success: 204, access: 'session' },
+  { method: 'get', path: '/v1/subscriptions', summary: 'What the customer owns.', query: ['locale'], success: 200, response: SubscriptionListSchema, access: 'session' },
+  { method: 'post', path: '/v1/subscriptions', summary: 'Starts a free plan, or a trial without a card.', request: SubscriptionRequestSchema, query: ['locale'], success: 201, response: SubscriptionResponseSchema, access: 'session', refusals: ['needs_checkout', 'already_subscribed', 'currency_locked'] },
+  { method: 'get', path: '/v1/subscriptions/:id', summary: 'One subscription.', ...changed, refusals: ['not_found'] },
+  { method: 'post', path: '/v1/subscriptions/:id/changes', summary: 'Does what was previewed.', request: ChangeRequestSchema, ...changed, refusals: ['not_found', 'preview_invalid', 'preview_expired', 'preview_changed', 'payment_failed', 'authentication_required', 'not_possible_now'] },
+  { method: 'delete', path: '/v1/subscriptions/:id/changes', summary: 'Undoes a change that waits for the end of the period.', ...changed, refusals: ['not_found', 'nothing_to_undo'] },
+  { method: 'post', path: '/v1/subscriptions/:id/cancel', summary: 'Lets it end with the period.', request: CancelRequestSchema, ...changed, refusals: ['not_found', 'not_possible_now'] },
+  { method: 'post', path: '/v1/subscriptions/:id/resume', summary: 'Takes a cancellation or a pause back.', ...changed, refusals: ['not_found', 'nothing_to_undo', 'needs_checkout', 'payment_failed', 'authentication_required'] },
+  { method: 'post', path: '/v1/subscriptions/:id/pause', summary: 'Stops charging for a while.', ...changed, refusals: ['not_found', 'not_possible_now'] },
+  { method: 'post', path: '/v1/subscriptions/:id/pay', summary: 'Tries the open invoice again.', ...changed, refusals: ['not_found', 'nothing_to_pay', 'payment_failed', 'authentication_required'] },
+  { method: 'get', path: '/v1/invoices', summary: 'The customer’s invoices, newest first.', query: ['after', 'limit'], success: 200, response: InvoiceListSchema, access: 'session' },
+  { method: 'post', path: '/webhooks/stripe', summary: 'Events from Stripe, signed.', success: 200, access: 'public', refusals: ['signature_invalid', 'body_too_large', 'not_ready'] },
+  { method: 'get', path: '/till.js', summary: 'The script tag, with the catalog inside.', query: ['locale'], success: 200, access: 'public' },
+  { method: 'get', path: '/till/:name', summary: 'Parts of the script that are loaded later.', success: 200, access: 'public', refusals: ['not_found'] },
+  { method: 'get', path: '/healthz', summary: 'The process lives.', success: 200, access: 'public' },
+  { method: 'get', path: '/readyz', summary: 'The server can do its work.', success: 200, access: 'public' },
+  { method: 'get', path: '/openapi.json', summary: 'This description.', success: 200, access: 'public' },
+];

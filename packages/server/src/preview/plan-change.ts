@@ -1,0 +1,131 @@
+/**
+ * Step 7, panel: what a wished change means for a running subscription.
+ *
+ * Promise: pure; the wish names the whole target, what it does not name stays as it is, also at the price the customer
+ * has always paid.
+ */
+import { findAddOn, addOnPrice, isOneTime, planPrice } from '@tillkit/core/catalog/lookup';
+import type { ChangeTarget } from '@tillkit/core/contract/contract';
+import { yearlyAmount } from '@tillkit/core/quote/interval-saving';
+import { selectPlan } from '@tillkit/core/selection/choose';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
+import type { Offer } from '../catalog/catalog-source.ts';
+import { acceptSelection } from '../checkout/accept-selection.ts';
+import { BillingError } from '../http/billing-error.ts';
+import type { ItemFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
+import type { ItemChange, PricedLine } from '../stripe/subscriptions.ts';
+import { toSubscription } from '../subscription/to-subscription.ts';
+
+export interface PlannedChange {
+  /** The whole target, checked against the catalog. */
+  readonly target: PlanSelection;
+  /** What to do with the items now. */
+  readonly items: readonly ItemChange[];
+  /** All recurring items afterwards, for a change that waits. */
+  readonly lines: readonly PricedLine[];
+  /** Minor units of every renewal afterwards, before tax and credit. */
+  readonly recurring: number;
+  readonly effective: 'now' | 'period_end';
+  readonly trialing: boolean;
+}
+
+/** Plans a change; throws when the catalog does not sell the target or the status forbids any change. */
+export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Offer): PlannedChange {
+  const changeable = (fact.status === 'active' || fact.status === 'trialing') && fact.cancelAt === undefined;
+  if (!changeable) throw new BillingError('not_possible_now');
+  const target = toTarget(fact, wish, offer);
+  const wanted = wantedLines(target, fact, offer);
+  const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
+  const recurring = amountOf(wanted) + amountOf(untouched);
+  return {
+    target,
+    items: itemChanges(fact, wanted, offer),
+    lines: [...wanted, ...untouched].map(({ priceId, quantity }) => ({ priceId, quantity })),
+    recurring,
+    effective: fact.status === 'trialing' ? 'now' : effectiveOf(fact, target, recurring, offer),
+    trialing: fact.status === 'trialing',
+  };
+}
+
+/** The wish laid over what the customer has; a new plan keeps the add-ons that it offers unless the wish names them. */
+function toTarget(fact: SubscriptionFact, wish: ChangeTarget, offer: Offer): PlanSelection {
+  const { catalog } = offer;
+  const { planId, interval, currency, seats, addOns } = toSubscription(fact, offer);
+  if (planId === undefined) throw new BillingError('not_possible_now', { detail: 'The catalog does not know the plan of this subscription.' });
+  let target: PlanSelection = { planId, interval, currency, seats, addOns };
+  if (wish.planId !== undefined && wish.planId !== planId) {
+    const moved = selectPlan(catalog, { ...target, interval: wish.interval ?? interval }, wish.planId);
+    if (!moved.ok) throw new BillingError(moved.code);
+    target = moved.selection;
+  }
+  const wished = { ...(wish.interval !== undefined && { interval: wish.interval }), ...(wish.seats !== undefined && { seats: wish.seats }) };
+  const named = wish.addOns && Object.fromEntries(Object.entries(wish.addOns).filter(([, quantity]) => quantity > 0));
+  const accepted = acceptSelection(catalog, { ...target, ...wished, ...(named && { addOns: named }) }) as PlanSelection;
+  refuseOneTime(accepted, offer);
+  return accepted;
+}
+
+/** What is paid once belongs to a purchase: on a change Stripe would leave it pending until the next renewal. */
+function refuseOneTime({ addOns }: PlanSelection, { catalog }: Offer): void {
+  const once = Object.keys(addOns).find((id) => isOneTime(findAddOn(catalog, id)!));
+  if (once !== undefined) throw new BillingError('one_time_add_on_in_change', { detail: `It is about "${once}".` });
+}
+
+interface WantedLine extends PricedLine {
+  readonly key: string;
+  readonly unitAmount: number;
+}
+
+function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer): WantedLine[] {
+  const { catalog } = offer;
+  const { planId, interval, seats, addOns } = target;
+  const lines = [
+    { key: `plan:${planId}`, price: planPrice(catalog, planId, interval)!, quantity: seats },
+    ...Object.entries(addOns).map(([id, quantity]) => ({ key: `add_on:${id}`, price: addOnPrice(findAddOn(catalog, id)!, interval)!, quantity })),
+  ];
+  return lines.map(({ key, price, quantity }) => {
+    const had = fact.items.find((item) => keyOf(item, offer) === key && item.interval === interval);
+    return {
+      key,
+      quantity,
+      priceId: had?.priceId ?? offer.priceId(price.id),
+      unitAmount: had?.unitAmount ?? price.amounts[target.currency]!,
+    };
+  });
+}
+
+/** Changes item by item: the plan's item becomes the new plan's, so that Stripe sees a change and not a new beginning. */
+function itemChanges(fact: SubscriptionFact, wanted: readonly WantedLine[], offer: Offer): ItemChange[] {
+  const known = fact.items.filter((item) => offer.entryOf(item.productId));
+  const itemFor = (key: string): ItemFact | undefined => known.find((item) => (key.startsWith('plan:') ? isPlan(item, offer) : keyOf(item, offer) === key));
+  const kept = new Set(wanted.map(({ key }) => itemFor(key)?.id));
+  const changes = wanted.flatMap(({ key, priceId, quantity }): ItemChange[] => {
+    const item = itemFor(key);
+    if (!item) return [{ kind: 'add', priceId, quantity }];
+    return item.priceId === priceId && item.quantity === quantity ? [] : [{ kind: 'keep', itemId: item.id, priceId, quantity }];
+  });
+  const removed = known.filter((item) => !kept.has(item.id)).map((item): ItemChange => ({ kind: 'remove', itemId: item.id }));
+  return [...changes, ...removed];
+}
+
+function keyOf({ productId }: ItemFact, offer: Offer): string {
+  const entry = offer.entryOf(productId);
+  return entry ? `${entry.kind}:${entry.id}` : '';
+}
+
+const isPlan = ({ productId }: ItemFact, offer: Offer): boolean => offer.entryOf(productId)?.kind === 'plan';
+
+const amountOf = (lines: readonly { readonly unitAmount: number; readonly quantity: number }[]): number =>
+  lines.reduce((sum, { unitAmount, quantity }) => sum + unitAmount * quantity, 0);
+
+/**
+ * What makes renewals cheaper, or come more often, waits for the end of what is paid; everything else is now. From a
+ * free plan everything is now.
+ */
+function effectiveOf(fact: SubscriptionFact, target: PlanSelection, recurring: number, offer: Offer): 'now' | 'period_end' {
+  const before = amountOf(fact.items);
+  const { interval } = toSubscription(fact, offer);
+  const lengthening = yearlyAmount(1_000_000, interval) - yearlyAmount(1_000_000, target.interval);
+  if (before === 0 || lengthening > 0) return 'now';
+  return lengthening < 0 || recurring < before ? 'period_end' : 'now';
+}

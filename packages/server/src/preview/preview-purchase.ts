@@ -1,0 +1,35 @@
+/** Step 4, checkout: Stripe's own numbers for a purchase that has not begun. */
+import type { InvoicePreview } from '@tillkit/core/contract/contract';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import type { Selection } from '@tillkit/core/selection/selection';
+import type { Offer } from '../catalog/catalog-source.ts';
+import { toPricedLines } from '../checkout/priced-lines.ts';
+import { previewPurchase } from '../stripe/invoices.ts';
+import type { Till } from '../till.ts';
+import { toShownLines } from './invoice-preview.ts';
+
+export interface PurchaseSource {
+  readonly selection: Selection;
+  readonly customerId?: string | undefined;
+  readonly trialAvailable: boolean;
+  readonly offer: Offer;
+  readonly locale: string | undefined;
+}
+
+/** What the first invoice would be; a trial leaves only what is paid once. */
+export async function pricePurchase({ stripe, now }: Pick<Till, 'stripe' | 'now'>, { selection, customerId, trialAvailable, offer, locale }: PurchaseSource): Promise<InvoicePreview> {
+  const { recurring, oneTime } = toPricedLines(selection, offer);
+  const invoice = await previewPurchase(stripe, { ...(customerId && { customerId }), currency: selection.currency, lines: recurring, oneTimeLines: oneTime });
+  const quote = quoteSelection(offer.catalog, selection, { trialAvailable });
+  const lines = toShownLines(invoice, offer, locale);
+  return {
+    currency: selection.currency,
+    lines,
+    dueNow: quote.trial ? quote.oneTime : invoice.amountDue,
+    credit: 0,
+    recurring: quote.recurring ?? { amount: 0, interval: '' },
+    tax: invoice.tax,
+    effective: 'now',
+    effectiveAt: now(),
+  };
+}

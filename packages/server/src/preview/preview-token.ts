@@ -1,0 +1,57 @@
+/**
+ * The signed preview: what was shown, so that exactly this can be confirmed (decision 0005).
+ *
+ * Promise: nobody but this server makes one, and it is worth nothing to another customer or a quarter of an hour later.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
+import { BillingError } from '../http/billing-error.ts';
+
+/** Seconds that a preview can be confirmed. */
+export const previewLifeSeconds = 15 * 60;
+
+export interface ChangePreview {
+  readonly kind: 'change';
+  readonly customerId: string;
+  readonly subscriptionId: string;
+  readonly target: PlanSelection;
+  readonly effective: 'now' | 'period_end';
+  readonly prorationDate?: number;
+  /** Minor units, as shown. */
+  readonly dueNow: number;
+  readonly recurring: number;
+  readonly expiresAt: number;
+}
+
+export interface PurchasePreview {
+  readonly kind: 'purchase';
+  readonly customerId?: string;
+  readonly selection: Selection;
+  readonly dueNow: number;
+  readonly recurring: number;
+  readonly expiresAt: number;
+}
+
+export type Preview = ChangePreview | PurchasePreview;
+
+/** base64url of the JSON, a dot, and its HMAC-SHA256. */
+export function signPreview(preview: Preview, key: Buffer): string {
+  const payload = Buffer.from(JSON.stringify(preview)).toString('base64url');
+  return `${payload}.${mac(payload, key).toString('base64url')}`;
+}
+
+/** The preview in a token of ours; throws `preview_invalid` or `preview_expired`. */
+export function openPreview(token: string, key: Buffer, now: number): Preview {
+  const [payload = '', signature = '', ...rest] = token.split('.');
+  const given = Buffer.from(signature, 'base64url');
+  const made = mac(payload, key);
+  const genuine = rest.length === 0 && given.length === made.length && timingSafeEqual(given, made);
+  if (!genuine) throw new BillingError('preview_invalid');
+  const preview = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Preview;
+  if (now >= preview.expiresAt) throw new BillingError('preview_expired');
+  return preview;
+}
+
+function mac(payload: string, key: Buffer): Buffer {
+  return createHmac('sha256', key).update(payload).digest();
+}

@@ -1,0 +1,55 @@
+/** Steps 4 and 7: what a purchase or a change costs, by Stripe's own arithmetic, signed so that exactly this can follow. */
+import { PreviewRequestSchema, type InvoicePreview, type PreviewResponse } from '@tillkit/core/contract/contract';
+import { Hono, type Context } from 'hono';
+import { acceptSelection } from '../checkout/accept-selection.ts';
+import { ownedBy, trialAvailable } from '../checkout/buyer.ts';
+import { clientPrefix } from '../http/client-prefix.ts';
+import { readJson } from '../http/read-body.ts';
+import { findPrincipal, requirePrincipal } from '../identity/principal.ts';
+import { ownSubscription } from '../subscription/own.ts';
+import type { Till, TillEnv } from '../till.ts';
+import { planChange } from './plan-change.ts';
+import { priceChange } from './preview-change.ts';
+import { pricePurchase } from './preview-purchase.ts';
+import { previewLifeSeconds, signPreview, type ChangePreview, type Preview, type PurchasePreview } from './preview-token.ts';
+
+type ChangeWish = Extract<Parameters<typeof planChange>[1], object>;
+
+/** POST /v1/previews */
+export function previews(till: Till) {
+  return new Hono<TillEnv>().post('/', async (c) => {
+    const request = await readJson(c, PreviewRequestSchema);
+    const expiresAt = till.now() + previewLifeSeconds;
+
+    const [invoice, subject] = 'selection' in request ? await purchase(c, request.selection) : await change(c, request.subscriptionId, request.target);
+
+    const signed = { ...subject, dueNow: invoice.dueNow, recurring: invoice.recurring.amount, expiresAt } as Preview;
+    const preview = signPreview(signed, await till.store.secrets.key('preview'));
+    return c.json<PreviewResponse>({ invoice, preview, expiresAt }, 201);
+  });
+
+  async function purchase(c: Context<TillEnv>, wished: Parameters<typeof acceptSelection>[1]): Promise<[InvoicePreview, Partial<PurchasePreview>]> {
+    const offer = await till.catalog.current();
+    const selection = acceptSelection(offer.catalog, wished);
+    const buyer = await findPrincipal(c, till);
+    till.previewLimit.take(clientPrefix(c));
+    const owned = await ownedBy(till, buyer, offer);
+    const customerId = buyer?.customerId;
+    const invoice = await pricePurchase(till, { selection, customerId, trialAvailable: trialAvailable(selection, owned, offer), offer, locale: c.req.query('locale') });
+    return [invoice, { kind: 'purchase', selection, ...(customerId && { customerId }) }];
+  }
+
+  async function change(c: Context<TillEnv>, subscriptionId: string, wish: ChangeWish): Promise<[InvoicePreview, Partial<ChangePreview>]> {
+    const principal = await requirePrincipal(c, till);
+    const fact = await ownSubscription(till, principal, subscriptionId);
+    till.previewLimit.take(clientPrefix(c));
+    const offer = await till.catalog.current();
+    const planned = planChange(fact, wish, offer);
+    const invoice = await priceChange(till, fact, planned, offer, { locale: c.req.query('locale') });
+    const { prorationDate, effective } = invoice;
+    return [
+      invoice,
+      { kind: 'change', customerId: fact.customerId, subscriptionId, target: planned.target, effective, ...(prorationDate !== undefined && { prorationDate }) },
+    ];
+  }
+}

@@ -1,0 +1,113 @@
+/** Step 4 at Stripe: opening a checkout session and reading it again. */
+import type { Trial } from '@tillkit/core/catalog/catalog';
+import type { Stripe } from 'stripe';
+import type { StripeGateway } from './gateway.ts';
+import { readPurchaseNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
+import { idOf } from './price-facts.ts';
+import { toTrialParams, type PricedLine } from './subscriptions.ts';
+
+/** What shall be sold, already checked against the catalog. */
+export interface CheckoutOrder {
+  readonly mode: 'subscription' | 'payment';
+  readonly uiMode: 'hosted_page' | 'elements';
+  readonly lines: readonly PricedLine[];
+  readonly currency: string;
+  readonly trial?: Trial;
+  /** Nothing is due today and a card may wait. */
+  readonly cardOptional: boolean;
+  readonly automaticTax: boolean;
+  /** Where Stripe sends the buyer, with `{CHECKOUT_SESSION_ID}` for the id. */
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  readonly locale: string | undefined;
+  /** Absent: the checkout makes a customer. */
+  readonly customerId?: string;
+  readonly note: PurchaseNote;
+  readonly idempotencyKey: string;
+}
+
+export interface OpenCheckout {
+  readonly id: string;
+  readonly url?: string;
+  readonly clientSecret?: string;
+  readonly expiresAt: number;
+}
+
+export async function createCheckoutSession(stripe: StripeGateway, order: CheckoutOrder): Promise<OpenCheckout> {
+  const client = await stripe();
+  const session = await client.checkout.sessions.create(toParams(order), { idempotencyKey: order.idempotencyKey });
+  return {
+    id: session.id,
+    ...(session.url && { url: session.url }),
+    ...(session.client_secret && { clientSecret: session.client_secret }),
+    expiresAt: session.expires_at,
+  };
+}
+
+function toParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
+  const metadata = { ...writePurchaseNote(order.note) };
+  return {
+    mode: order.mode,
+    ui_mode: order.uiMode,
+    line_items: order.lines.map(({ priceId, quantity }) => ({ price: priceId, quantity })),
+    currency: order.currency,
+    locale: stripeLocale(order.locale),
+    adaptive_pricing: { enabled: false },
+    automatic_tax: { enabled: order.automaticTax },
+    metadata,
+    ...(order.customerId && { customer: order.customerId }),
+    ...(order.uiMode === 'elements' ? { return_url: order.successUrl } : { success_url: order.successUrl, cancel_url: order.cancelUrl }),
+    ...(order.mode === 'subscription' ? toSubscriptionParams(order, metadata) : toPaymentParams(order, metadata)),
+  };
+}
+
+function toSubscriptionParams(order: CheckoutOrder, metadata: Record<string, string>): Partial<Stripe.Checkout.SessionCreateParams> {
+  return {
+    subscription_data: { metadata, billing_mode: { type: 'flexible' }, ...toTrialParams(order.trial) },
+    ...(order.cardOptional && { payment_method_collection: 'if_required' }),
+  };
+}
+
+function toPaymentParams(order: CheckoutOrder, metadata: Record<string, string>): Partial<Stripe.Checkout.SessionCreateParams> {
+  return { payment_intent_data: { metadata }, ...(!order.customerId && { customer_creation: 'always' }) };
+}
+
+/** Languages of Stripe's page (`Locale` in stripe-node 23.1); for any other Stripe goes by the browser. */
+const stripeLocales =
+  'bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW'.split(' ');
+
+function stripeLocale(locale: string | undefined): Stripe.Checkout.SessionCreateParams.Locale {
+  const language = locale?.split('-')[0];
+  return stripeLocales.find((known) => known === locale) ?? stripeLocales.find((known) => known.split('-')[0] === language) ?? 'auto';
+}
+
+export interface FinishedCheckout {
+  readonly id: string;
+  readonly status: 'open' | 'complete' | 'expired';
+  readonly payment: 'paid' | 'nothing_due' | 'processing';
+  readonly customerId?: string;
+  readonly subscriptionId?: string;
+  readonly currency: string;
+  readonly amountTotal: number;
+  readonly livemode: boolean;
+  readonly note: PurchaseNote;
+}
+
+const payments: Record<string, FinishedCheckout['payment']> = { paid: 'paid', no_payment_required: 'nothing_due', unpaid: 'processing' };
+
+/** What became of a checkout session, as Stripe says it. */
+export async function readCheckoutSession(stripe: StripeGateway, id: string): Promise<FinishedCheckout> {
+  const client = await stripe();
+  const session = await client.checkout.sessions.retrieve(id);
+  return {
+    id: session.id,
+    status: (session.status ?? 'open') as FinishedCheckout['status'],
+    payment: payments[session.payment_status] ?? 'processing',
+    ...(session.customer && { customerId: idOf(session.customer) }),
+    ...(session.subscription && { subscriptionId: idOf(session.subscription) }),
+    currency: session.currency ?? '',
+    amountTotal: session.amount_total ?? 0,
+    livemode: session.livemode,
+    note: readPurchaseNote(session.metadata),
+  };
+}

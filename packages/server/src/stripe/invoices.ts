@@ -1,0 +1,151 @@
+/** Step 7 at Stripe: invoices, and what a purchase or a change would cost. */
+import type { Invoice } from '@tillkit/core/subscription/subscription';
+import type { Stripe } from 'stripe';
+import type { StripeGateway } from './gateway.ts';
+import { idOf } from './price-facts.ts';
+import { toItemParams, type ItemChange, type PricedLine } from './subscriptions.ts';
+
+export interface InvoicePage {
+  readonly invoices: Invoice[];
+  readonly hasMore: boolean;
+}
+
+/** A customer's invoices, newest first; drafts are nobody's business yet. */
+export async function listInvoices(stripe: StripeGateway, customerId: string, page: { after?: string; limit: number }): Promise<InvoicePage> {
+  const client = await stripe();
+  const list = await client.invoices.list({ customer: customerId, limit: page.limit, ...(page.after && { starting_after: page.after }) });
+  return { invoices: list.data.filter((invoice) => invoice.status !== 'draft').map(toInvoice), hasMore: list.has_more };
+}
+
+function toInvoice(invoice: Stripe.Invoice): Invoice {
+  return {
+    id: invoice.id,
+    ...(invoice.number && { number: invoice.number }),
+    status: (invoice.status ?? 'open') as Invoice['status'],
+    created: invoice.created,
+    currency: invoice.currency,
+    total: invoice.total,
+    amountDue: invoice.amount_remaining,
+    ...(invoice.hosted_invoice_url && { hostedInvoiceUrl: invoice.hosted_invoice_url }),
+    ...(invoice.invoice_pdf && { invoicePdf: invoice.invoice_pdf }),
+  };
+}
+
+/** Tries an open invoice again with the customer's default payment method. */
+export async function payInvoice(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+  const client = await stripe();
+  await client.invoices.pay(id, {}, { idempotencyKey });
+}
+
+export interface PreviewLine {
+  readonly productId?: string;
+  readonly description: string;
+  readonly quantity: number;
+  /** Minor units. */
+  readonly amount: number;
+  readonly proration: boolean;
+  readonly periodStart: number;
+  readonly periodEnd: number;
+}
+
+/** Stripe's invoice as it would be, in minor units. */
+export interface PreviewFact {
+  readonly currency: string;
+  readonly lines: readonly PreviewLine[];
+  readonly total: number;
+  /** What would be charged, after the customer's balance. */
+  readonly amountDue: number;
+  readonly tax: number;
+  readonly prorationDate?: number;
+}
+
+/** What a change of a running subscription costs now, to the second `prorationDate`; Stripe's clock when absent. */
+export async function previewChange(stripe: StripeGateway, subscriptionId: string, items: readonly ItemChange[], prorationDate?: number): Promise<PreviewFact> {
+  const client = await stripe();
+  return toPreviewFact(
+    await client.invoices.createPreview({
+      subscription: subscriptionId,
+      subscription_details: {
+        items: toItemParams(items),
+        proration_behavior: 'always_invoice',
+        ...(prorationDate !== undefined && { proration_date: prorationDate }),
+      },
+    }),
+  );
+}
+
+/** The next invoice of a running subscription if its items were changed without proration, as in a trial. */
+export async function previewRenewal(stripe: StripeGateway, subscriptionId: string, items: readonly ItemChange[]): Promise<PreviewFact> {
+  const client = await stripe();
+  return toPreviewFact(
+    await client.invoices.createPreview({
+      subscription: subscriptionId,
+      subscription_details: { items: toItemParams(items), proration_behavior: 'none' },
+    }),
+  );
+}
+
+export interface PurchaseOrder {
+  readonly customerId?: string;
+  readonly currency: string;
+  readonly lines: readonly PricedLine[];
+  readonly oneTimeLines: readonly PricedLine[];
+  /** When it begins; absent: now. */
+  readonly startDate?: number;
+}
+
+/** The first invoice of a new purchase. */
+export async function previewPurchase(stripe: StripeGateway, order: PurchaseOrder): Promise<PreviewFact> {
+  const client = await stripe();
+  return toPreviewFact(
+    await client.invoices.createPreview({
+      currency: order.currency,
+      ...(order.customerId && { customer: order.customerId }),
+      ...(order.lines.length > 0 && {
+        subscription_details: {
+          items: order.lines.map(toPrice),
+          billing_mode: { type: 'flexible' },
+          ...(order.startDate !== undefined && { start_date: order.startDate }),
+        },
+      }),
+      ...(order.oneTimeLines.length > 0 && { invoice_items: order.oneTimeLines.map(toPrice) }),
+    }),
+  );
+}
+
+function toPrice({ priceId, quantity }: PricedLine): { price: string; quantity: number } {
+  return { price: priceId, quantity };
+}
+
+function toPreviewFact(invoice: Stripe.Invoice): PreviewFact {
+  const prorationDate = invoice.parent?.subscription_details?.subscription_proration_date;
+  return {
+    currency: invoice.currency,
+    lines: invoice.lines.data.map(toPreviewLine),
+    total: invoice.total,
+    amountDue: invoice.amount_due,
+    tax: (invoice.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0),
+    ...(prorationDate !== undefined && { prorationDate }),
+  };
+}
+
+function toPreviewLine(line: Stripe.InvoiceLineItem): PreviewLine {
+  const product = line.pricing?.price_details?.product;
+  const { parent } = line;
+  return {
+    ...(product && { productId: idOf(product) }),
+    description: line.description ?? '',
+    quantity: line.quantity ?? 1,
+    amount: line.amount,
+    proration: Boolean(parent?.subscription_item_details?.proration ?? parent?.invoice_item_details?.proration),
+    periodStart: line.period.start,
+    periodEnd: line.period.end,
+  };
+}
+
+/** Whether the payment of an open invoice waits for the customer's bank, as opposed to having been declined. */
+export async function needsConfirmation(stripe: StripeGateway, invoiceId: string): Promise<boolean> {
+  const client = await stripe();
+  const { data } = await client.invoicePayments.list({ invoice: invoiceId, status: 'open', expand: ['data.payment.payment_intent'] });
+  return data.some(({ payment }) => typeof payment.payment_intent === 'object' && payment.payment_intent?.status === 'requires_action');
+}

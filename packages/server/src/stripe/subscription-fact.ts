@@ -1,0 +1,122 @@
+/**
+ * Step 6, subscription: Stripe's object as a fact, in our spelling and without what we do not need.
+ *
+ * Promise: two readings of the same Stripe state give the same JSON; nothing of the catalog is mixed in yet, so that a
+ * change of the catalog needs no new reading.
+ */
+import type { IntervalKey } from '@tillkit/core/catalog/catalog';
+import type { SubscriptionStatus } from '@tillkit/core/subscription/subscription';
+import type { Stripe } from 'stripe';
+import { toIntervalKey } from './interval.ts';
+import { readPurchaseNote, type PurchaseNote } from './metadata.ts';
+import { idOf } from './price-facts.ts';
+
+export interface ItemFact {
+  readonly id: string;
+  readonly priceId: string;
+  readonly productId: string;
+  readonly quantity: number;
+  /** Minor units of the subscription's currency. */
+  readonly unitAmount: number;
+  readonly interval: IntervalKey;
+  readonly periodStart: number;
+  readonly periodEnd: number;
+}
+
+/** A change that a subscription schedule brings at its next phase. */
+export interface ScheduledFact {
+  readonly scheduleId: string;
+  readonly at: number;
+  readonly items: readonly { readonly productId: string; readonly quantity: number; readonly interval: IntervalKey }[];
+}
+
+export interface SubscriptionFact {
+  readonly id: string;
+  readonly customerId: string;
+  readonly status: SubscriptionStatus;
+  readonly created: number;
+  readonly currency: string;
+  readonly items: readonly ItemFact[];
+  readonly trialEnd?: number;
+  /** When it will end, as long as that can be undone. */
+  readonly cancelAt?: number;
+  readonly endedAt?: number;
+  /** Stripe's `cancellation_details.reason`. */
+  readonly cancelReason?: string;
+  /** Invoices are made but not collected (`pause_collection`); the status does not tell. */
+  readonly collectionPaused: boolean;
+  readonly hasPaymentMethod: boolean;
+  readonly openInvoice?: { readonly id: string; readonly amountDue: number; readonly hostedInvoiceUrl?: string };
+  readonly nextPayment?: { readonly at: number; readonly amount: number };
+  readonly scheduled?: ScheduledFact;
+  readonly note: PurchaseNote;
+}
+
+/** What a reading must expand, so that nothing is asked twice. */
+export const subscriptionExpansions = ['customer', 'latest_invoice', 'schedule.phases.items.price', 'items.data.price.currency_options'];
+
+export type NextPayment = NonNullable<SubscriptionFact['nextPayment']>;
+
+export function toSubscriptionFact(subscription: Stripe.Subscription, nextPayment: NextPayment | undefined): SubscriptionFact {
+  const { trial_end: trialEnd, ended_at: endedAt, cancellation_details: cancellation } = subscription;
+  const ended = endedAt !== null;
+  const cancelAt = ended ? null : subscription.cancel_at;
+  return {
+    id: subscription.id,
+    customerId: idOf(subscription.customer),
+    status: subscription.status as SubscriptionStatus,
+    created: subscription.created,
+    currency: subscription.currency,
+    items: subscription.items.data.map((item) => toItemFact(item, subscription.currency)).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ...(trialEnd !== null && { trialEnd }),
+    ...(cancelAt !== null && { cancelAt }),
+    ...(ended && { endedAt }),
+    ...(cancellation?.reason && { cancelReason: cancellation.reason }),
+    collectionPaused: subscription.pause_collection !== null,
+    hasPaymentMethod: hasPaymentMethod(subscription),
+    ...openInvoiceOf(subscription.latest_invoice),
+    ...(nextPayment && { nextPayment }),
+    ...(!ended && scheduledOf(subscription.schedule)),
+    note: readPurchaseNote(subscription.metadata),
+  };
+}
+
+/** The amount in the subscription's currency: a price of several currencies lists it beside its own. */
+function toItemFact(item: Stripe.SubscriptionItem, currency: string): ItemFact {
+  const { price } = item;
+  const option = price.currency === currency ? undefined : price.currency_options?.[currency];
+  return {
+    id: item.id,
+    priceId: price.id,
+    productId: idOf(price.product),
+    quantity: item.quantity ?? 1,
+    unitAmount: (option ?? price).unit_amount ?? 0,
+    interval: toIntervalKey(price.recurring ?? { interval: 'month', interval_count: 1 }),
+    periodStart: item.current_period_start,
+    periodEnd: item.current_period_end,
+  };
+}
+
+function hasPaymentMethod({ default_payment_method: own, default_source: ownSource, customer }: Stripe.Subscription): boolean {
+  if (own || ownSource) return true;
+  if (typeof customer === 'string' || customer.deleted) return false;
+  return Boolean(customer.invoice_settings.default_payment_method || customer.default_source);
+}
+
+function openInvoiceOf(invoice: string | Stripe.Invoice | null): Pick<SubscriptionFact, 'openInvoice'> {
+  if (invoice === null || typeof invoice === 'string' || invoice.status !== 'open') return {};
+  const { id, amount_remaining: amountDue, hosted_invoice_url: hostedInvoiceUrl } = invoice;
+  return { openInvoice: { id, amountDue, ...(hostedInvoiceUrl && { hostedInvoiceUrl }) } };
+}
+
+/** The phase after the current one, where a schedule manages the subscription. */
+function scheduledOf(schedule: string | Stripe.SubscriptionSchedule | null): Pick<SubscriptionFact, 'scheduled'> {
+  if (schedule === null || typeof schedule === 'string' || schedule.status !== 'active') return {};
+  const next = schedule.phases.find((phase) => phase.start_date >= (schedule.current_phase?.end_date ?? Number.POSITIVE_INFINITY));
+  if (!next) return {};
+  const items = next.items.flatMap(({ price, quantity }) => {
+    if (typeof price === 'string' || price.deleted) return [];
+    return [{ productId: idOf(price.product), quantity: quantity ?? 1, interval: toIntervalKey(price.recurring ?? { interval: 'month', interval_count: 1 }) }];
+  });
+  return { scheduled: { scheduleId: schedule.id, at: next.start_date, items } };
+}

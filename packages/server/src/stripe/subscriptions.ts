@@ -1,0 +1,162 @@
+/** Steps 6 and 7 at Stripe: reading subscriptions, and the writes that the panel and direct creation need. */
+import type { Trial } from '@tillkit/core/catalog/catalog';
+import type { Stripe } from 'stripe';
+import type { StripeGateway } from './gateway.ts';
+import { writePurchaseNote, type PurchaseNote } from './metadata.ts';
+import { isMissing } from './stripe-errors.ts';
+import { subscriptionExpansions, toSubscriptionFact, type NextPayment, type SubscriptionFact } from './subscription-fact.ts';
+
+/** What is sold at Stripe: a price and how many. */
+export interface PricedLine {
+  readonly priceId: string;
+  readonly quantity: number;
+}
+
+/** A subscription as Stripe has it now, with what its next invoice will be; undefined when it does not exist. */
+export async function readSubscription(stripe: StripeGateway, id: string): Promise<SubscriptionFact | undefined> {
+  const client = await stripe();
+  try {
+    const subscription = await client.subscriptions.retrieve(id, { expand: subscriptionExpansions });
+    return toSubscriptionFact(subscription, await readNextPayment(client, subscription));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Ids and states of all subscriptions that a customer ever had, newest first. */
+export async function listSubscriptions(stripe: StripeGateway, customerId: string): Promise<{ id: string; status: string }[]> {
+  const client = await stripe();
+  const found: { id: string; status: string }[] = [];
+  for await (const { id, status } of client.subscriptions.list({ customer: customerId, status: 'all', limit: 100 })) found.push({ id, status });
+  return found;
+}
+
+/** Stripe's upcoming invoice, for subscriptions that renew. */
+async function readNextPayment(client: Stripe, subscription: Stripe.Subscription): Promise<NextPayment | undefined> {
+  const renews = ['trialing', 'active', 'past_due'].includes(subscription.status) && subscription.cancel_at === null && !subscription.pause_collection;
+  if (!renews) return undefined;
+  const { amount_due: amount } = await client.invoices.createPreview(
+    subscription.schedule ? { schedule: typeof subscription.schedule === 'string' ? subscription.schedule : subscription.schedule.id } : { subscription: subscription.id },
+  );
+  return { at: Math.min(...subscription.items.data.map((item) => item.current_period_end)), amount };
+}
+
+export interface NewSubscription {
+  readonly customerId: string;
+  readonly currency: string;
+  readonly lines: readonly PricedLine[];
+  readonly trial?: Trial;
+  readonly note: PurchaseNote;
+  readonly idempotencyKey: string;
+}
+
+/** Creates a subscription for which nothing is due now; returns its id. */
+export async function createSubscription(stripe: StripeGateway, order: NewSubscription): Promise<string> {
+  const client = await stripe();
+  const { id } = await client.subscriptions.create(
+    {
+      customer: order.customerId,
+      currency: order.currency,
+      items: order.lines.map(toItem),
+      billing_mode: { type: 'flexible' },
+      payment_behavior: 'error_if_incomplete',
+      metadata: { ...writePurchaseNote(order.note) },
+      ...toTrialParams(order.trial),
+    },
+    { idempotencyKey: order.idempotencyKey },
+  );
+  return id;
+}
+
+/** Trial parameters, the same for a checkout session; `choose` is Stripe's `cancel` (decision 0004). */
+export function toTrialParams(trial: Trial | undefined) {
+  if (!trial) return {};
+  const end = trial.end === 'choose' ? 'cancel' : trial.end;
+  return {
+    trial_period_days: trial.days,
+    trial_settings: { end_behavior: { missing_payment_method: end } },
+  } satisfies Stripe.SubscriptionCreateParams;
+}
+
+function toItem({ priceId, quantity }: PricedLine): { price: string; quantity: number } {
+  return { price: priceId, quantity };
+}
+
+/** One item of a subscription after a change: kept with a new price or quantity, added, or removed. */
+export type ItemChange =
+  | { readonly kind: 'keep'; readonly itemId: string; readonly priceId: string; readonly quantity: number }
+  | { readonly kind: 'add'; readonly priceId: string; readonly quantity: number }
+  | { readonly kind: 'remove'; readonly itemId: string };
+
+export function toItemParams(changes: readonly ItemChange[]) {
+  return changes.map((change) => {
+    if (change.kind === 'remove') return { id: change.itemId, deleted: true };
+    return { ...(change.kind === 'keep' && { id: change.itemId }), ...toItem(change) };
+  });
+}
+
+export interface SubscriptionChange {
+  readonly items: readonly ItemChange[];
+  /** Absent during a trial: nothing is charged, so nothing is prorated. */
+  readonly prorationDate?: number;
+  readonly note: PurchaseNote;
+  readonly idempotencyKey: string;
+}
+
+/** Changes items now; with proration Stripe invoices at once and keeps the old state unless the invoice is paid. */
+export async function changeSubscription(stripe: StripeGateway, id: string, change: SubscriptionChange): Promise<{ pending: boolean }> {
+  const client = await stripe();
+  const updated = await client.subscriptions.update(
+    id,
+    {
+      items: toItemParams(change.items),
+      metadata: { ...writePurchaseNote(change.note) },
+      ...(change.prorationDate === undefined
+        ? { proration_behavior: 'none' }
+        : { proration_behavior: 'always_invoice', proration_date: change.prorationDate, payment_behavior: 'pending_if_incomplete' }),
+    },
+    { idempotencyKey: change.idempotencyKey },
+  );
+  return { pending: updated.pending_update !== null };
+}
+
+export interface Cancellation {
+  readonly feedback?: string | undefined;
+  readonly comment?: string | undefined;
+}
+
+/** Lets a subscription run to the end of what is paid. */
+export async function cancelAtPeriodEnd(stripe: StripeGateway, id: string, { feedback, comment }: Cancellation, idempotencyKey: string): Promise<void> {
+  const client = await stripe();
+  const details = { ...(feedback !== undefined && { feedback }), ...(comment !== undefined && { comment }) };
+  await client.subscriptions.update(
+    id,
+    { cancel_at_period_end: true, ...(Object.keys(details).length > 0 && { cancellation_details: details as Stripe.SubscriptionUpdateParams.CancellationDetails }) },
+    { idempotencyKey },
+  );
+}
+
+/** Ends a subscription at once, without refund. */
+export async function cancelNow(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+  const client = await stripe();
+  await client.subscriptions.cancel(id, {}, { idempotencyKey });
+}
+
+/** Takes a cancellation back, and a pause of collection with it. */
+export async function keepRunning(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+  const client = await stripe();
+  await client.subscriptions.update(id, { cancel_at_period_end: false, pause_collection: '' }, { idempotencyKey });
+}
+
+/** Brings a subscription of status `paused` back; it is charged at once. */
+export async function resumePaused(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+  const client = await stripe();
+  await client.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } }, { idempotencyKey });
+}
+
+/** Stops charging until it is resumed: invoices of the meantime are void, the status stays as it is. */
+export async function pauseCollection(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+  const client = await stripe();
+  await client.subscriptions.update(id, { pause_collection: { behavior: 'void' } }, { idempotencyKey });
+}

@@ -1,0 +1,36 @@
+import { BillingError } from '../http/billing-error.ts';
+import { hashSecret } from '../identity/session-token.ts';
+import type { PlannedChange } from '../preview/plan-change.ts';
+import { needsConfirmation } from '../stripe/invoices.ts';
+import { noteOf } from '../stripe/metadata.ts';
+import { releaseSchedule, scheduleChange } from '../stripe/schedules.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+import { changeSubscription } from '../stripe/subscriptions.ts';
+import type { Till } from '../till.ts';
+
+/** Carries out a confirmed change; a payment that fails is told by its code and changes nothing. */
+export async function applyChange(
+  till: Till,
+  fact: SubscriptionFact,
+  { target, items, lines, effective }: PlannedChange,
+  { token, prorationDate }: { token: string; prorationDate?: number | undefined },
+): Promise<void> {
+  const idempotencyKey = `change:${hashSecret(token)}`;
+  const note = noteOf(target, fact.note.group);
+  // a schedule holds the items; the new wish takes the place of the old one
+  if (fact.scheduled) await releaseSchedule(till.stripe, fact.scheduled.scheduleId);
+  if (effective === 'period_end') {
+    await scheduleChange(till.stripe, fact.id, { lines, interval: target.interval, note, idempotencyKey });
+    return;
+  }
+  const proration = prorationDate === undefined ? {} : { prorationDate };
+  const { pending } = await changeSubscription(till.stripe, fact.id, { items, ...proration, note, idempotencyKey });
+  if (pending) throw await unpaid(till, fact.id);
+}
+
+/** Why Stripe holds the change back; the open invoice is in the read model by then, with its page to pay on. */
+async function unpaid({ stripe, mirror }: Till, subscriptionId: string): Promise<BillingError> {
+  const fact = await mirror.refresh(subscriptionId);
+  const confirm = fact?.openInvoice !== undefined && (await needsConfirmation(stripe, fact.openInvoice.id));
+  return new BillingError(confirm ? 'authentication_required' : 'payment_failed');
+}

@@ -1,0 +1,48 @@
+/**
+ * Step 7, panel: the change that was previewed, and nothing else.
+ *
+ * Promise: Stripe is asked again, to the same second, and the change happens only if the amount is still what was shown;
+ * if the payment fails, the subscription stays as it was.
+ */
+import { ChangeRequestSchema, type SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { Hono } from 'hono';
+import { BillingError } from '../http/billing-error.ts';
+import { readJson } from '../http/read-body.ts';
+import { requirePrincipal } from '../identity/principal.ts';
+import { planChange } from '../preview/plan-change.ts';
+import { priceChange } from '../preview/preview-change.ts';
+import { openPreview } from '../preview/preview-token.ts';
+import { releaseSchedule } from '../stripe/schedules.ts';
+import type { Till, TillEnv } from '../till.ts';
+import { applyChange } from './apply-change.ts';
+import { ownSubscription, readBack } from './own.ts';
+
+/** POST and DELETE /v1/subscriptions/{id}/changes */
+export function changes(till: Till) {
+  return new Hono<TillEnv>()
+    .post('/:id/changes', async (c) => {
+      const { preview: token } = await readJson(c, ChangeRequestSchema);
+      const principal = await requirePrincipal(c, till);
+      const preview = openPreview(token, await till.store.secrets.key('preview'), till.now());
+      const id = c.req.param('id');
+      const theirs = preview.kind === 'change' && preview.subscriptionId === id && preview.customerId === principal.customerId;
+      if (!theirs) throw new BillingError('preview_invalid');
+
+      const fact = await ownSubscription(till, principal, id);
+      const offer = await till.catalog.current();
+      const planned = planChange(fact, preview.target, offer);
+      const invoice = await priceChange(till, fact, planned, offer, { prorationDate: preview.prorationDate });
+      const same = invoice.dueNow === preview.dueNow && invoice.recurring.amount === preview.recurring && invoice.effective === preview.effective;
+      if (!same) throw new BillingError('preview_changed');
+
+      await applyChange(till, fact, planned, { token, prorationDate: preview.prorationDate });
+      return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
+    })
+    .delete('/:id/changes', async (c) => {
+      const principal = await requirePrincipal(c, till);
+      const { id, scheduled } = await ownSubscription(till, principal, c.req.param('id'));
+      if (!scheduled) throw new BillingError('nothing_to_undo');
+      await releaseSchedule(till.stripe, scheduled.scheduleId);
+      return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
+    });
+}

@@ -1,0 +1,31 @@
+import { findPlan } from '@tillkit/core/catalog/lookup';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import type { Offer } from '../catalog/catalog-source.ts';
+import { groupOf, trialAvailable } from '../checkout/buyer.ts';
+import { toPricedLines } from '../checkout/priced-lines.ts';
+import { BillingError } from '../http/billing-error.ts';
+import { noteOf } from '../stripe/metadata.ts';
+import type { NewSubscription } from '../stripe/subscriptions.ts';
+
+export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idempotencyKey'> {
+  /** The same for a repeated request, another once an earlier subscription of the plan group has ended. */
+  readonly attempt: string;
+}
+
+/** A free plan, or a trial without a card: what starts at once. Throws `needs_checkout` when anything is due or a card is needed. */
+export function toDirectOrder(selection: PlanSelection, owned: readonly Subscription[], offer: Offer): DirectOrder {
+  const quote = quoteSelection(offer.catalog, selection, { trialAvailable: trialAvailable(selection, owned, offer) });
+  if (quote.cardRequired) throw new BillingError('needs_checkout');
+  const group = groupOf(selection, offer);
+  const trial = quote.trial && findPlan(offer.catalog, selection.planId)?.trial;
+  const { recurring } = toPricedLines(selection, offer);
+  return {
+    currency: selection.currency,
+    lines: recurring,
+    ...(trial && { trial }),
+    note: noteOf(selection, group),
+    attempt: `${group}:${owned.filter((other) => other.group === group).length}`,
+  };
+}

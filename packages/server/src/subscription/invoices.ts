@@ -1,0 +1,22 @@
+/** Step 7, panel: a customer's invoices, read from Stripe as they are. */
+import type { InvoiceList } from '@tillkit/core/contract/contract';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { check } from '../http/read-body.ts';
+import { requirePrincipal } from '../identity/principal.ts';
+import { listInvoices } from '../stripe/invoices.ts';
+import type { Till, TillEnv } from '../till.ts';
+
+const QuerySchema = v.object({
+  after: v.exactOptional(v.pipe(v.string(), v.regex(/^in_\w{1,250}$/u))),
+  limit: v.optional(v.pipe(v.string(), v.regex(/^(?:[1-9]\d?|100)$/u), v.transform(Number)), '10'),
+});
+
+/** GET /v1/invoices?after=&limit= */
+export function invoices(till: Till) {
+  return new Hono<TillEnv>().get('/', async (c) => {
+    const page = check(QuerySchema, c.req.query());
+    const { customerId } = await requirePrincipal(c, till);
+    return c.json<InvoiceList>(customerId ? await listInvoices(till.stripe, customerId, page) : { invoices: [], hasMore: false });
+  });
+}

@@ -1,0 +1,19 @@
+import type { Subscription, SubscriptionStatus } from '@tillkit/core/subscription/subscription';
+
+const endedStatuses: ReadonlySet<SubscriptionStatus> = new Set(['canceled', 'incomplete_expired']);
+
+/** Whether a subscription still runs or can run again; a customer has at most one such in each plan group. */
+export function isLive({ status }: Pick<Subscription, 'status'>): boolean {
+  return !endedStatuses.has(status);
+}
+
+/** Whether nothing is ever charged for it. */
+export function isFree({ items }: Pick<Subscription, 'items'>): boolean {
+  return items.every((item) => item.amount === 0);
+}
+
+/** Plan groups in which there has been a trial already; there is one for each customer and group. */
+export function trialsUsed(subscriptions: readonly Subscription[]): string[] {
+  const groups = subscriptions.flatMap(({ trialEnd, group }) => (trialEnd !== undefined && group !== undefined ? [group] : []));
+  return [...new Set(groups)];
+}

@@ -1,0 +1,48 @@
+/** Steps 6 and 7: what a customer owns, and the start of a subscription for which nothing is due. */
+import { SubscriptionRequestSchema, type SubscriptionList, type SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
+import { Hono } from 'hono';
+import { acceptSelection } from '../checkout/accept-selection.ts';
+import { ownedBy, refuseConflicts } from '../checkout/buyer.ts';
+import { BillingError } from '../http/billing-error.ts';
+import { readJson } from '../http/read-body.ts';
+import { ensureCustomer, requirePrincipal } from '../identity/principal.ts';
+import { createSubscription } from '../stripe/subscriptions.ts';
+import type { Till, TillEnv } from '../till.ts';
+import { trialsUsed } from './live.ts';
+import { toDirectOrder } from './direct-order.ts';
+import { readBack } from './own.ts';
+import { replaceFreePlans } from './replace-free-plans.ts';
+
+/** GET and POST /v1/subscriptions, GET /v1/subscriptions/{id} */
+export function subscriptions(till: Till) {
+  return new Hono<TillEnv>()
+    .get('/', async (c) => {
+      const principal = await requirePrincipal(c, till);
+      const owned = await ownedBy(till, principal, await till.catalog.current(), c.req.query('locale'));
+      return c.json<SubscriptionList>({ subscriptions: owned, trialUsed: trialsUsed(owned) });
+    })
+    .get('/:id', async (c) => {
+      const principal = await requirePrincipal(c, till);
+      const owned = await ownedBy(till, principal, await till.catalog.current(), c.req.query('locale'));
+      const subscription = owned.find(({ id }) => id === c.req.param('id'));
+      if (!subscription) throw new BillingError('not_found');
+      return c.json<SubscriptionResponse>({ subscription });
+    })
+    .post('/', async (c) => {
+      const request = await readJson(c, SubscriptionRequestSchema);
+      const offer = await till.catalog.current();
+      const selection = acceptSelection(offer.catalog, request.selection) as PlanSelection;
+
+      const principal = await requirePrincipal(c, till);
+      const owned = await ownedBy(till, principal, offer);
+      refuseConflicts(selection, owned, offer);
+
+      const order = toDirectOrder(selection, owned, offer);
+      const customerId = await ensureCustomer(till, principal);
+      const id = await createSubscription(till.stripe, { ...order, customerId, idempotencyKey: `subscribe:${customerId}:${order.attempt}` });
+      const answer = await readBack(till, id, c.req.query('locale'));
+      await replaceFreePlans(till, customerId);
+      return c.json<SubscriptionResponse>(answer, 201);
+    });
+}

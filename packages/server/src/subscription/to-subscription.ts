@@ -1,0 +1,94 @@
+/** Steps 6 and 7: Stripe's facts in the words of the catalog, as the panel reads them. */
+import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
+import type { ScheduledChange, Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
+import type { Offer } from '../catalog/catalog-source.ts';
+import type { ItemFact, ScheduledFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
+
+/** A day: how far Stripe may end a subscription after its trial for the one to be the cause of the other. */
+const trialEndSlack = 86_400;
+
+/** All subscriptions of one customer, newest first; what followed in the same plan group tells whether a choice is due. */
+export function toSubscriptions(facts: readonly SubscriptionFact[], offer: Offer, locale?: string): Subscription[] {
+  const shown = facts.map((fact) => toSubscription(fact, offer, locale));
+  return shown.map((subscription, index) => {
+    const followed = shown.slice(0, index).some((later) => later.group === subscription.group && later.status !== 'incomplete_expired');
+    return isChoiceDue(subscription, offer) && !followed ? { ...subscription, choiceDue: true } : subscription;
+  });
+}
+
+/** One subscription; the catalog may no longer know its products, its items then keep Stripe's ids. */
+export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: string): Subscription {
+  const items = fact.items.map((item) => toItem(item, offer, locale));
+  const plan = items.find((item) => item.kind === 'plan');
+  const main = fact.items.find((item) => item.id === plan?.id) ?? fact.items[0];
+  const group = plan ? findPlan(offer.catalog, plan.productId)?.group : fact.note.group;
+  const { trialEnd, cancelAt, endedAt, openInvoice, nextPayment } = fact;
+  return {
+    id: fact.id,
+    customerId: fact.customerId,
+    status: fact.status,
+    ...(group !== undefined && { group }),
+    ...(plan && { planId: plan.productId }),
+    interval: main?.interval ?? 'month',
+    currency: fact.currency,
+    seats: plan?.quantity ?? 1,
+    addOns: addOnsOf(items),
+    items,
+    currentPeriodStart: main?.periodStart ?? fact.created,
+    currentPeriodEnd: main?.periodEnd ?? fact.created,
+    ...(trialEnd !== undefined && { trialEnd }),
+    ...(cancelAt !== undefined && { cancelAt }),
+    ...(endedAt !== undefined && { endedAt }),
+    ...endReasonOf(fact),
+    ...(nextPayment && { nextPayment }),
+    ...(openInvoice && { openInvoice }),
+    ...(fact.scheduled && { scheduledChange: toScheduledChange(fact.scheduled, offer) }),
+    hasPaymentMethod: fact.hasPaymentMethod,
+  };
+}
+
+function toItem(item: ItemFact, offer: Offer, locale: string | undefined): SubscriptionItem {
+  const entry = offer.entryOf(item.productId);
+  const catalog = offer.in(locale);
+  const sold = entry?.kind === 'plan' ? findPlan(catalog, entry.id) : entry?.kind === 'add_on' ? findAddOn(catalog, entry.id) : undefined;
+  const known = entry && entry.kind !== 'product' && sold ? { kind: entry.kind, productId: entry.id, name: sold.name } : undefined;
+  return {
+    id: item.id,
+    ...(known ?? { kind: 'unknown' as const, productId: item.productId, name: item.productId }),
+    quantity: item.quantity,
+    unitAmount: item.unitAmount,
+    amount: item.unitAmount * item.quantity,
+    interval: item.interval,
+  };
+}
+
+function addOnsOf(items: readonly { kind: string; productId: string; quantity: number }[]): Record<string, number> {
+  return Object.fromEntries(items.filter((item) => item.kind === 'add_on').map((item) => [item.productId, item.quantity]));
+}
+
+function toScheduledChange({ at, items }: ScheduledFact, offer: Offer): ScheduledChange {
+  const known = items.flatMap(({ productId, quantity, interval }) => {
+    const entry = offer.entryOf(productId);
+    return entry ? [{ kind: entry.kind, productId: entry.id, quantity, interval }] : [];
+  });
+  const plan = known.find((item) => item.kind === 'plan');
+  return { at, planId: plan?.productId ?? '', interval: plan?.interval ?? '', seats: plan?.quantity ?? 1, addOns: addOnsOf(known) };
+}
+
+function endReasonOf(fact: SubscriptionFact): Pick<Subscription, 'endReason'> {
+  if (fact.status === 'incomplete_expired') return { endReason: 'expired' };
+  if (fact.status !== 'canceled') return {};
+  if (endedWithTrial(fact)) return { endReason: 'trial_ended' };
+  return { endReason: fact.cancelReason === 'payment_failed' ? 'payment_failed' : 'canceled' };
+}
+
+/** Nobody asked for it: Stripe ended the subscription because its trial ran out without a card. */
+function endedWithTrial({ trialEnd, endedAt, cancelReason }: SubscriptionFact): boolean {
+  if (trialEnd === undefined || endedAt === undefined || cancelReason === 'cancellation_requested') return false;
+  return endedAt >= trialEnd && endedAt - trialEnd < trialEndSlack;
+}
+
+function isChoiceDue({ endReason, planId }: Subscription, offer: Offer): boolean {
+  if (endReason !== 'trial_ended' || planId === undefined) return false;
+  return findPlan(offer.catalog, planId)?.trial?.end === 'choose';
+}

@@ -1,0 +1,20 @@
+import { readCheckoutSession } from '../../stripe/checkout-sessions.ts';
+import type { EventFamily } from '../event-family.ts';
+
+/** A checkout session ended, one way or the other. */
+export const checkoutEvents: EventFamily = {
+  types: [
+    'checkout.session.completed',
+    'checkout.session.expired',
+    'checkout.session.async_payment_succeeded',
+    'checkout.session.async_payment_failed',
+  ],
+  subject: ({ objectId }) => ({ kind: 'checkout_session', id: objectId }),
+  async apply(checkoutSessionId, { stripe, mirror, now }) {
+    const session = await readCheckoutSession(stripe, checkoutSessionId);
+    if (session.status === 'expired') return ({ checkoutIntents }) => checkoutIntents.expire(checkoutSessionId);
+    if (session.status !== 'complete') return undefined;
+    if (session.subscriptionId) await mirror.refresh(session.subscriptionId);
+    return ({ checkoutIntents }) => checkoutIntents.complete(checkoutSessionId, now());
+  },
+};

@@ -1,0 +1,41 @@
+import { replaceFreePlans } from '../../subscription/replace-free-plans.ts';
+import type { EventFamily } from '../event-family.ts';
+
+const trialWillEnd = 'customer.subscription.trial_will_end';
+
+/** A subscription, its invoices or its schedule changed: the subscription is read again. */
+export const subscriptionEvents: EventFamily = {
+  types: [
+    'customer.subscription.created',
+    'customer.subscription.updated',
+    'customer.subscription.deleted',
+    'customer.subscription.paused',
+    'customer.subscription.resumed',
+    'customer.subscription.pending_update_applied',
+    'customer.subscription.pending_update_expired',
+    trialWillEnd,
+    'invoice.created',
+    'invoice.finalized',
+    'invoice.updated',
+    'invoice.paid',
+    'invoice.payment_failed',
+    'invoice.payment_action_required',
+    'invoice.voided',
+    'invoice.marked_uncollectible',
+    'subscription_schedule.created',
+    'subscription_schedule.updated',
+    'subscription_schedule.released',
+    'subscription_schedule.canceled',
+    'subscription_schedule.completed',
+  ],
+  subject: ({ subscriptionId }) => (subscriptionId ? { kind: 'subscription', id: subscriptionId } : undefined),
+  async apply(subscriptionId, { mirror, now, ...context }, types) {
+    const fact = await mirror.refresh(subscriptionId);
+    if (!fact) return undefined;
+    await replaceFreePlans({ ...context, mirror }, fact.customerId);
+    const { id, customerId, trialEnd } = fact;
+    if (!types.has(trialWillEnd) || trialEnd === undefined) return undefined;
+    return (tables) =>
+      tables.outbox.add({ type: 'trial.will_end', dedupeKey: `trial.will_end:${id}:${trialEnd}`, payload: { subscriptionId: id, customerId, trialEnd } }, now());
+  },
+};

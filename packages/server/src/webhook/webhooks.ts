@@ -1,0 +1,35 @@
+/**
+ * Step 5, webhook: what Stripe tells.
+ *
+ * Promise: an event is committed before it is acknowledged and Stripe is never asked on the way, so that a slow or failing
+ * Stripe cannot hold the answer up; nothing is believed but a genuine signature over the raw bytes.
+ */
+import { Hono } from 'hono';
+import { isLiveKey } from '../config.ts';
+import { BillingError } from '../http/billing-error.ts';
+import { readBytes, webhookBodyLimit } from '../http/read-body.ts';
+import { verifyWebhook } from '../stripe/verify-webhook.ts';
+import { toWebhookEvent } from '../stripe/webhook-event.ts';
+import type { Till, TillEnv } from '../till.ts';
+import { eventRegistry } from './registry.ts';
+import type { InboxWorker } from './worker.ts';
+
+/** POST /webhooks/stripe */
+export function webhooks({ config, stripe, store, now }: Till, worker: Pick<InboxWorker, 'wake'>) {
+  const livemode = isLiveKey(config.stripe.secretKey);
+
+  return new Hono<TillEnv>().post('/stripe', async (c) => {
+    const delivery = { body: await readBytes(c.req.raw, webhookBodyLimit), signature: c.req.header('stripe-signature') };
+    const event = toWebhookEvent(await verifyWebhook(stripe, config.webhookSecrets, delivery, now()));
+
+    const subject = eventRegistry.get(event.type)?.subject(event);
+    if (subject && event.livemode === livemode) {
+      const row = { eventId: event.id, type: event.type, subjectKind: subject.kind, subjectId: subject.id, receivedAt: now() };
+      await store.inbox.add(row).catch((cause: unknown) => {
+        throw new BillingError('not_ready', { cause });
+      });
+      worker.wake();
+    }
+    return c.json({ received: true });
+  });
+}
