@@ -1,0 +1,86 @@
+import { parseCatalogFile } from '@tillkit/core/catalog/catalog-file';
+import { describe, expect, it } from 'vitest';
+import { catalogJson } from '../../support/catalogs.ts';
+
+type Json = Record<string, unknown>;
+/** The team suite with one thing at `path` replaced; `undefined` takes it out. */
+function broken(path: string, value: unknown): unknown {
+  const file = structuredClone(catalogJson['team-suite']) as unknown as Json;
+  const keys = path.split(/[.[\]]+/u).filter(Boolean);
+  const last = keys.pop() ?? '';
+  const owner = keys.reduce<Json>((at, key) => at[key] as Json, file);
+  if (value === undefined) delete owner[last];
+  else owner[last] = value;
+  return file;
+}
+
+describe('an owner’s file', () => {
+  it.each(Object.entries(catalogJson))('%s is accepted', (_, json) => {
+    expect(parseCatalogFile(json)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['locales', []],
+    ['locales', undefined],
+    ['locales[0]', 'English'],
+    ['defaultCurrency', 'USD'],
+    ['defaultCurrency', 'gbp'],
+    ['currencies[0]', 'btc', 'currencies[0]'],
+    ['currencies[1]', 'usd', 'currencies[1]'],
+    ['defaultInterval', 'week'],
+    ['tax', 'vat'],
+    ['surprise', 1],
+    ['plans[0].id', 'Starter!'],
+    ['plans[1].id', 'starter'],
+    ['plans[0].name', ''],
+    ['plans[0].name', { he: 'התחלה' }, 'plans[0].name.en'],
+    ['plans[0].features[1]', { he: 'אחסון' }, 'plans[0].features[1].en'],
+    ['plans[0].kind', 'gratis'],
+    ['plans[0].kind', 'free', 'plans[0].prices'],
+    ['plans[0].prices', []],
+    ['plans[0].prices[0].interval', 'fortnight'],
+    ['plans[0].prices[0].amounts.usd', undefined],
+    ['plans[0].prices[0].amounts.usd', 9.5],
+    ['plans[0].prices[0].amounts.usd', -900],
+    ['plans[0].prices[0].amounts.usd', 49],
+    ['plans[0].prices[0].amounts.kwd', 2755],
+    ['plans[0].prices[0].amounts.chf', 900],
+    ['plans[0].prices[1].interval', 'month', 'plans[0].prices[1]'],
+    ['plans[0].seats.max', 0],
+    ['plans[0].seats', { min: 5, max: 12, step: 5 }, 'plans[0].seats.max'],
+    ['plans[0].seats.default', 501],
+    ['plans[1].trial.days', 731],
+    ['plans[1].trial.days', 0],
+    ['plans[1].trial.end', 'choose'],
+    ['plans[1].trial.end', 'shrug'],
+    ['plans[0].taxCode', 'books'],
+    ['plans[0].contactUrl', 7],
+    ['addOns[0].prices', []],
+    ['addOns[0].prices[0].interval', '3-month'],
+    ['addOns[0].quantity.default', 7],
+    ['addOns[0].quantity.step', 0],
+    ['addOns[2].plans[0]', 'teams'],
+    ['addOns[0].image', 'http://example.com/a.png'],
+    ['addOns[3].prices', [{ amounts: { usd: 100 } }, { amounts: { usd: 200 } }]],
+    ['addOns[0].id', 'starter'],
+  ] as [string, unknown, string?][])('with %s = %j is refused at its path', (path, value, reported = path) => {
+    const result = parseCatalogFile(broken(path, value));
+    expect(result.ok ? [] : result.problems.map((problem) => problem.path)).toContain(reported);
+  });
+
+  it('says what to do', () => {
+    const result = parseCatalogFile(broken('plans[0].prices[0].amounts.kwd', 2755));
+    expect(result).toEqual({ ok: false, problems: [{ path: 'plans[0].prices[0].amounts.kwd', message: 'Stripe takes kwd in steps of 10 minor units. Use 2760.' }] });
+  });
+
+  it('with a contact plan needs an address and no prices', () => {
+    const contact = { id: 'enterprise', kind: 'contact', name: 'Enterprise' };
+    const withPlan = (plan: object) => parseCatalogFile({ ...catalogJson['team-suite'], plans: [...catalogJson['team-suite'].plans, plan] });
+    expect(withPlan({ ...contact, contactUrl: 'mailto:sales@example.com' })).toMatchObject({ ok: true });
+    expect(withPlan({ ...contact, contactUrl: 'javascript:alert(1)' })).toMatchObject({ ok: false, problems: [{ path: 'plans[3].contactUrl' }] });
+  });
+
+  it.each([null, 1, 'text', [], {}])('is refused when it is %j', (value) => {
+    expect(parseCatalogFile(value).ok).toBe(false);
+  });
+});
