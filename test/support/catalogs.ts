@@ -23,7 +23,7 @@ export function appliedPrices(file: CatalogFile): StripePriceFact[] {
   return items.flatMap((item) =>
     item.prices.map((price) => {
       const lookupKey = lookupKeyOf(item.id, price);
-      const interval = 'interval' in price ? price.interval : undefined;
+      const { interval } = price as { interval?: string };
       return {
         id: `price_${lookupKey}`,
         productId: `prod_${item.id}`,

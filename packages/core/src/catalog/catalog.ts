@@ -6,12 +6,24 @@
  * Widgets import the types only; the schemas belong to the server and its tests.
  */
 import * as v from 'valibot';
-import type { CurrencyCode } from '../money/currency-code.ts';
-import type { MoneyPattern } from '../money/pattern.ts';
+
+const affixes = v.pipe(v.tuple([v.string(), v.string()]), v.readonly());
+/** The form of a `MoneyPattern`. */
+const MoneyPatternSchema = v.object({
+  digits: v.number(),
+  positive: affixes,
+  negative: affixes,
+  decimal: v.string(),
+  group: v.string(),
+  sizes: v.pipe(v.tuple([v.number(), v.number()]), v.readonly()),
+  minimumGrouping: v.number(),
+  numerals: v.exactOptional(v.string()),
+});
 
 /** Minor units of the currency (cents, yen, fils), never a float. */
 const amount = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = v.string();
+const currency = v.pipe(v.string(), v.regex(/^[a-z]{3}$/u));
 const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/u));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -128,10 +140,10 @@ export const CatalogSchema = v.object({
   locale: v.string(),
   /** Languages that the owner has written texts in; the first is the default. */
   locales: v.array(v.string()),
-  defaultCurrency: v.custom<CurrencyCode>((value) => typeof value === 'string' && /^[a-z]{3}$/u.test(value)),
-  currencies: v.array(v.custom<CurrencyCode>((value) => typeof value === 'string' && /^[a-z]{3}$/u.test(value))),
+  defaultCurrency: currency,
+  currencies: v.array(currency),
   /** How `locale` writes each of `currencies`. */
-  money: v.record(v.string(), v.custom<MoneyPattern>((value) => typeof value === 'object' && value !== null)),
+  money: v.record(v.string(), MoneyPatternSchema),
   /** Every interval some plan has, in the order the toggle shows them. */
   intervals: v.array(intervalKey),
   defaultInterval: intervalKey,

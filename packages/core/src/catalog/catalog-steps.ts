@@ -1,0 +1,117 @@
+/**
+ * Step 1, catalog: what `till catalog plan` shows and `till catalog apply` does.
+ *
+ * Promise: applying twice does nothing the second time, and no price that somebody pays is ever taken away: a changed
+ * price is a new one that takes over the lookup key, the old one lives on for those who have it.
+ */
+import type { CatalogFile, CatalogFilePrice, Text } from './catalog-file.ts';
+import type { StripePriceFact } from './join-catalog.ts';
+import { lookupKeyOf } from './lookup-key.ts';
+
+/** What we read of a Stripe product. */
+export interface StripeProductFact {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly taxCode: string | null;
+  readonly active: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ProductWish {
+  /** Stored as `till_id` and `till_kind` in the product's metadata, by which we find it again. */
+  readonly tillId: string;
+  readonly tillKind: 'plan' | 'add_on' | 'product';
+  readonly name: string;
+  readonly description: string | null;
+  readonly taxCode: string | null;
+}
+
+export interface PriceWish {
+  readonly tillId: string;
+  readonly lookupKey: string;
+  readonly currency: string;
+  /** Minor units. */
+  readonly unitAmount: number;
+  /** Further currencies, minor units. */
+  readonly currencyOptions: Readonly<Record<string, number>>;
+  readonly interval?: string;
+  readonly taxBehavior: 'exclusive' | 'inclusive' | 'unspecified';
+}
+
+export type CatalogStep =
+  | { readonly kind: 'create_product'; readonly product: ProductWish; readonly text: string }
+  | { readonly kind: 'update_product'; readonly productId: string; readonly product: ProductWish; readonly text: string }
+  | { readonly kind: 'create_price' | 'replace_price'; readonly price: PriceWish; readonly text: string };
+
+/** The steps that make Stripe match the file, in the order to take them; none when it does already. */
+export function catalogSteps(
+  file: CatalogFile,
+  stripe: { readonly products: readonly StripeProductFact[]; readonly prices: readonly StripePriceFact[] },
+): readonly CatalogStep[] {
+  const items = [
+    ...file.plans.map((plan) => ({ tillKind: 'plan' as const, item: plan, prices: plan.prices })),
+    ...file.addOns.map((addOn) => ({ tillKind: 'add_on' as const, item: addOn, prices: addOn.prices })),
+    ...file.products.map((product) => ({ tillKind: 'product' as const, item: product, prices: [product.price] })),
+  ].filter(({ prices }) => prices.length > 0);
+  return items.flatMap(({ tillKind, item, prices }) => {
+    const wish: ProductWish = {
+      tillId: item.id,
+      tillKind,
+      name: defaultText(file, item.name),
+      description: item.description === undefined ? null : defaultText(file, item.description),
+      taxCode: item.taxCode ?? null,
+    };
+    const product = stripe.products.find(({ metadata }) => metadata.till_id === item.id && metadata.till_kind === tillKind);
+    return [...productSteps(wish, product), ...prices.flatMap((price) => priceSteps(file, item.id, price, product, stripe.prices))];
+  });
+}
+
+function productSteps(product: ProductWish, found: StripeProductFact | undefined): CatalogStep[] {
+  if (!found) return [{ kind: 'create_product', product, text: `create product "${product.name}" (${product.tillId})` }];
+  const changed = (['name', 'description', 'taxCode'] as const).filter((key) => found[key] !== product[key]);
+  if (!found.active) return [{ kind: 'update_product', productId: found.id, product, text: `bring back product "${product.name}"` }];
+  return changed.length
+    ? [{ kind: 'update_product', productId: found.id, product, text: `update ${changed.join(', ')} of product "${product.name}"` }]
+    : [];
+}
+
+function priceSteps(
+  file: CatalogFile,
+  tillId: string,
+  price: CatalogFilePrice,
+  product: StripeProductFact | undefined,
+  prices: readonly StripePriceFact[],
+): CatalogStep[] {
+  const { [file.defaultCurrency]: unitAmount = 0, ...currencyOptions } = price.amounts;
+  const wish: PriceWish = {
+    tillId,
+    lookupKey: lookupKeyOf(tillId, price),
+    currency: file.defaultCurrency,
+    unitAmount,
+    currencyOptions,
+    ...(price.interval && { interval: price.interval }),
+    taxBehavior: file.tax === 'none' ? 'unspecified' : file.tax,
+  };
+  const found = prices.find(({ lookupKey, active }) => active && lookupKey === wish.lookupKey);
+  const amounts = Object.entries(price.amounts)
+    .map(([currency, amount]) => `${currency} ${amount}`)
+    .join(', ');
+  if (!found) return [{ kind: 'create_price', price: wish, text: `create price ${wish.lookupKey}: ${amounts}` }];
+  if (samePrice(wish, found) && found.productId === product?.id) return [];
+  return [{ kind: 'replace_price', price: wish, text: `replace price ${wish.lookupKey}: ${amounts}; who pays the old one keeps it` }];
+}
+
+function samePrice(wish: PriceWish, found: StripePriceFact): boolean {
+  const further = Object.entries(found.currencyOptions).filter(([currency]) => currency !== found.currency);
+  return (
+    found.currency === wish.currency &&
+    found.unitAmount === wish.unitAmount &&
+    found.interval === wish.interval &&
+    further.length === Object.keys(wish.currencyOptions).length &&
+    further.every(([currency, amount]) => wish.currencyOptions[currency] === amount)
+  );
+}
+
+const defaultText = (file: CatalogFile, text: Text): string =>
+  typeof text === 'string' ? text : (text[file.locales[0] ?? 'en'] ?? Object.values(text)[0] ?? '');

@@ -1,0 +1,80 @@
+import { catalogSteps, type CatalogStep, type StripeProductFact } from '@tillkit/core/catalog/catalog-steps';
+import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
+import type { StripePriceFact } from '@tillkit/core/catalog/join-catalog';
+import { describe, expect, it } from 'vitest';
+import { catalogFile, catalogJson } from '../../support/catalogs.ts';
+
+interface Account {
+  readonly products: readonly StripeProductFact[];
+  readonly prices: readonly StripePriceFact[];
+}
+
+/** What Stripe has after the steps: products are found by our metadata, a lookup key moves to the newest price. */
+function take(account: Account, steps: readonly CatalogStep[]): Account {
+  return steps.reduce<Account>(({ products, prices }, step) => {
+    if (step.kind === 'create_product' || step.kind === 'update_product') {
+      const { tillId, tillKind, name, description, taxCode } = step.product;
+      const id = step.kind === 'update_product' ? step.productId : `prod_${products.length}`;
+      const product = { id, name, description, taxCode, active: true, metadata: { till_id: tillId, till_kind: tillKind } };
+      return { prices, products: [...products.filter((other) => other.id !== id), product] };
+    }
+    const { price } = step;
+    const fact: StripePriceFact = {
+      id: `price_${prices.length}`,
+      productId: products.find(({ metadata }) => metadata.till_id === price.tillId)?.id ?? '',
+      lookupKey: price.lookupKey,
+      active: true,
+      currency: price.currency,
+      unitAmount: price.unitAmount,
+      currencyOptions: { ...price.currencyOptions, [price.currency]: price.unitAmount },
+      ...(price.interval && { interval: price.interval }),
+    };
+    return { products, prices: [...prices.map((old) => (old.lookupKey === price.lookupKey ? { ...old, lookupKey: null } : old)), fact] };
+  }, account);
+}
+
+const empty: Account = { products: [], prices: [] };
+const suite = catalogFile(catalogJson['team-suite']);
+const changed = (change: (file: CatalogFile) => void): CatalogFile => {
+  const file = structuredClone(suite);
+  change(file);
+  return file;
+};
+
+describe('the steps of till catalog apply', () => {
+  it.each(Object.entries(catalogJson))('leave nothing to do the second time: %s', (_, json) => {
+    const file = catalogFile(json);
+    const steps = catalogSteps(file, empty);
+    expect(steps.filter(({ kind }) => kind === 'create_product')).toHaveLength(file.plans.length + file.addOns.length);
+    expect(catalogSteps(file, take(empty, steps))).toEqual([]);
+  });
+
+  it('replace a price whose amount has changed, and nothing else', () => {
+    const account = take(empty, catalogSteps(suite, empty));
+    const dearer = changed((file) => {
+      const price = file.plans[1]?.prices[0];
+      if (price) price.amounts.eur = 3100;
+    });
+    const steps = catalogSteps(dearer, account);
+    expect(steps).toMatchObject([{ kind: 'replace_price', price: { lookupKey: 'team_month', currencyOptions: { eur: 3100 } } }]);
+    const after = take(account, steps);
+    expect(after.prices).toHaveLength(account.prices.length + 1);
+    expect(after.prices.every(({ active }) => active)).toBe(true);
+    expect(catalogSteps(dearer, after)).toEqual([]);
+  });
+
+  it('update a product whose texts have changed, and bring back an archived one', () => {
+    const account = take(empty, catalogSteps(suite, empty));
+    const renamed = changed((file) => {
+      if (file.plans[0]) file.plans[0].name = 'Solo';
+    });
+    expect(catalogSteps(renamed, account)).toMatchObject([{ kind: 'update_product', product: { name: 'Solo' } }]);
+    const archived = { ...account, products: account.products.map((product, index) => (index ? product : { ...product, active: false })) };
+    expect(catalogSteps(suite, archived)).toMatchObject([{ kind: 'update_product', text: 'bring back product "Starter"' }]);
+  });
+
+  it('never touch what a plan that left the file still charges', () => {
+    const account = take(empty, catalogSteps(suite, empty));
+    expect(catalogSteps(changed((file) => file.plans.splice(0, 1)), account)).toEqual([]);
+  });
+});
