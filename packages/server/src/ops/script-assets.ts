@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { Hono } from 'hono';
 import { cacheForVisitors } from '../catalog/catalog.ts';
+import type { CatalogSource, Offer } from '../catalog/catalog-source.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { compressed, sendCompressed, type Compressed } from '../http/compressed.ts';
 import { openToAll } from '../http/cors.ts';
@@ -19,6 +20,7 @@ import type { Till, TillEnv } from '../till.ts';
 
 /** Where the build leaves the place for the catalog; it stands in the script exactly once. */
 const placeholder = '/*till:catalog*/null';
+const patienceMilliseconds = 1000;
 const immutable = 'public, max-age=31536000, immutable';
 /** `name-hash.js` and nothing that could leave the folder. */
 const chunkName = /^[\w-]+(?:\.[\w-]+)*\.(?:js|css|map)$/u;
@@ -37,15 +39,11 @@ export function scriptAssets({ catalog: source, log }: Pick<Till, 'catalog' | 'l
   const bare = chunk('till.js');
 
   return new Hono<TillEnv>()
-    .use(openToAll)
-    .get('/till.js', async (c) => {
-      const catalog = await source.current().then(
-        (offer) => offer.in(c.req.query('locale')),
-        () => undefined,
-      );
+    .get('/till.js', openToAll, async (c) => {
+      const catalog = (await offerSoon(source))?.in(c.req.query('locale'));
       return sendCompressed(c, catalog ? await withCatalog(catalog) : await bare(), cacheForVisitors);
     })
-    .get('/till/:name', async (c) => {
+    .get('/till/:name', openToAll, async (c) => {
       const name = c.req.param('name');
       if (!chunkName.test(name)) throw new BillingError('not_found');
       return sendCompressed(c, await chunk(join('till', name))(), immutable);
@@ -75,6 +73,17 @@ export function scriptAssets({ catalog: source, log }: Pick<Till, 'catalog' | 'l
       throw new BillingError('not_found', { cause });
     });
   }
+}
+
+/** The catalog if it is at hand or comes soon; a Stripe that does not answer shall not hold the page up. */
+async function offerSoon(source: CatalogSource): Promise<Offer | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), patienceMilliseconds);
+  });
+  const offer = await Promise.race([source.current().catch(() => undefined), patience]);
+  clearTimeout(timer);
+  return offer;
 }
 
 /** JSON that may stand inside a script, inline or not: no closing tag, no line separator of old parsers. */

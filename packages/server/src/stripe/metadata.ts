@@ -1,7 +1,16 @@
 /** The one reader and writer of our keys in Stripe's metadata (values are strings of at most 500 characters). */
 import type { Selection } from '@tillkit/core/selection/selection';
 
-const keys = { intent: 'till_intent', plan: 'till_plan', product: 'till_product', group: 'till_group', issuer: 'till_issuer', subject: 'till_subject', id: 'till_id' } as const;
+const keys = {
+  intent: 'till_intent',
+  plan: 'till_plan',
+  product: 'till_product',
+  group: 'till_group',
+  issuer: 'till_issuer',
+  subject: 'till_subject',
+  id: 'till_id',
+  kind: 'till_kind',
+} as const;
 
 export interface PurchaseNote {
   /** Our checkout intent, where there was a checkout. */
@@ -40,7 +49,7 @@ export function writeIdentityNote({ issuer, subject }: { issuer: string; subject
   return { [keys.issuer]: issuer.slice(0, 500), [keys.subject]: subject };
 }
 
-/** Id of the plan, add-on or product of the catalog that a Stripe product stands for. */
-export function readCatalogId(metadata: Metadata): string | undefined {
-  return metadata[keys.id] || undefined;
+/** What a product carries, by which `catalogSteps` of core finds it again. */
+export function writeCatalogNote({ tillId, tillKind }: { tillId: string; tillKind: string }): Metadata {
+  return { [keys.id]: tillId, [keys.kind]: tillKind };
 }
