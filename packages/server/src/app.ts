@@ -36,7 +36,7 @@ import { createMirror } from './subscription/mirror.ts';
 import { subscriptions } from './subscription/subscriptions.ts';
 import type { Till, TillEnv } from './till.ts';
 import { webhooks } from './webhook/webhooks.ts';
-import { createInboxWorker } from './webhook/worker.ts';
+import { InboxWorker } from './webhook/worker.ts';
 
 export interface TillAppOptions {
   readonly config: TillConfig;
@@ -77,7 +77,7 @@ const previewLimits: readonly RateWindow[] = [
 
 export function createTillApp(options: TillAppOptions): TillApp {
   const till = createTill(options);
-  const worker = createInboxWorker(till);
+  const worker = new InboxWorker(till);
   let stopping = false;
 
   const app = new Hono<TillEnv>({ strict: false })

@@ -34,7 +34,7 @@ export function subscriptionsTable(db: Kysely<Schema>) {
     /** A customer's subscriptions, newest first. */
     async ofCustomer(customerId: string): Promise<SubscriptionFact[]> {
       const rows = await db.selectFrom('subscriptions').select('fact').where('customerId', '=', customerId).execute();
-      return rows.map((row) => JSON.parse(row.fact) as SubscriptionFact).sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1));
+      return rows.map((row) => JSON.parse(row.fact) as SubscriptionFact).toSorted((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1));
     },
 
     /** When all of a customer's subscriptions were last read from Stripe. */

@@ -67,7 +67,7 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, nextPaymen
     status: subscription.status as SubscriptionStatus,
     created: subscription.created,
     currency: subscription.currency,
-    items: subscription.items.data.map((item) => toItemFact(item, subscription.currency)).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    items: subscription.items.data.map((item) => toItemFact(item, subscription.currency)).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     ...(trialEnd !== null && { trialEnd }),
     ...(cancelAt !== null && { cancelAt }),
     ...(ended && { endedAt }),

@@ -6,69 +6,69 @@
  */
 import type { InboxRow } from '../store/inbox.ts';
 import type { Till } from '../till.ts';
-import type { Settle } from './event-family.ts';
 import { eventRegistry } from './registry.ts';
 
-export interface InboxWorker {
+/** Pause before the next look when the inbox itself cannot be read. */
+const unreadablePauseSeconds = 5;
+
+export class InboxWorker {
+  readonly #till: Till;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(till: Till) {
+    this.#till = till;
+  }
+
   /** Says that there is something to do; returns at once. */
-  wake(): void;
-  /** Resolves when everything that is due is applied or put off. */
-  idle(): Promise<void>;
-  /** Finishes what is begun and starts nothing more. */
-  stop(): Promise<void>;
-}
-
-export function createInboxWorker(till: Till): InboxWorker {
-  let running: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  function wake(): void {
-    if (stopped) return;
-    clearTimeout(timer);
-    again = true;
-    running ??= run().finally(() => {
-      running = undefined;
-      if (again) wake();
+  wake(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#again) this.wake();
     });
   }
 
-  async function run(): Promise<void> {
+  /** Resolves when everything that is due is applied or put off. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  /** Finishes what is begun and starts nothing more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
     // the answer to Stripe goes out first
     await new Promise((resolve) => setImmediate(resolve));
     try {
-      while (again && !stopped) {
-        again = false;
-        const due = await till.store.inbox.due(till.now());
-        for (const rows of bySubject(due)) await applySafely(till, rows);
-        if (due.length) again = true;
+      while (this.#again && !this.#stopped) {
+        this.#again = false;
+        const due = await this.#till.store.inbox.due(this.#till.now());
+        for (const rows of bySubject(due)) if (!this.#stopped) await applySafely(this.#till, rows);
+        if (due.length) this.#again = true;
       }
-      await sleepUntilNext();
+      this.#wakeAt(await this.#till.store.inbox.nextDue());
     } catch (error) {
-      till.log.error('inbox.unreadable', { error });
-      again = false;
-      timer = setTimeout(wake, 5000).unref();
+      this.#till.log.error('inbox.unreadable', { error });
+      this.#again = false;
+      this.#wakeAt(this.#till.now() + unreadablePauseSeconds);
     }
   }
 
-  async function sleepUntilNext(): Promise<void> {
-    const nextAt = await till.store.inbox.nextDue();
-    if (nextAt === undefined || stopped) return;
-    timer = setTimeout(wake, Math.max(nextAt - till.now(), 1) * 1000).unref();
+  #wakeAt(moment: number | undefined): void {
+    if (moment === undefined || this.#stopped) return;
+    const seconds = Math.max(moment - this.#till.now(), 1);
+    this.#timer = setTimeout(() => this.wake(), seconds * 1000);
+    this.#timer.unref();
   }
-
-  return {
-    wake,
-    async idle() {
-      while (running) await running;
-    },
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
 }
 
 /** Events on one subject together, in the order in which the first of each came. */
@@ -90,12 +90,10 @@ async function applySafely(till: Till, rows: readonly InboxRow[]): Promise<void>
 /** One reading settles all events on a subject that were committed before it began. */
 async function apply(till: Till, rows: readonly InboxRow[]): Promise<void> {
   const [{ type, subjectId }] = rows as readonly [InboxRow];
-  const settle: Settle | undefined = await eventRegistry.get(type)?.apply(subjectId, till, new Set(rows.map((row) => row.type)));
+  const eventIds = rows.map((row) => row.eventId);
+  const settle = await eventRegistry.get(type)?.apply(subjectId, till, new Set(rows.map((row) => row.type)));
   await till.store.transaction(async (tables) => {
     await settle?.(tables);
-    await tables.inbox.markApplied(
-      rows.map((row) => row.eventId),
-      till.now(),
-    );
+    await tables.inbox.markApplied(eventIds, till.now());
   });
 }
