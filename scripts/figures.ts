@@ -7,6 +7,7 @@ import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
 import { isKept, toLine, type Figure } from './figures/figure.ts';
 import { measureMoneyText } from './figures/money-text.ts';
 import { measureQuote } from './figures/quote-speed.ts';
+import { measureServer } from './figures/server.ts';
 import { measureSizes } from './figures/sizes.ts';
 import { measureSourceLines } from './figures/source-lines.ts';
 
@@ -18,6 +19,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   },
   quote: measureQuote,
   'money-text': measureMoneyText,
+  server: measureServer,
   'source-lines': measureSourceLines,
 };
 

@@ -7,10 +7,15 @@ export interface Ended {
   readonly words: string;
 }
 
-/** Runs a program of node_modules/.bin to its end. */
-export function run(program: string, ...args: readonly string[]): Promise<Ended> {
+/** Runs a program of node_modules/.bin to its end; `environment` is added to ours. */
+export function run(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: at(''), stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+    const child = spawn(program, args, {
+      cwd: at(''),
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
     let words = '';
     const collect = (part: Buffer): void => {
       words += part.toString();
@@ -23,7 +28,7 @@ export function run(program: string, ...args: readonly string[]): Promise<Ended>
 }
 
 /** The same for a program that must succeed. */
-export async function mustRun(program: string, ...args: readonly string[]): Promise<void> {
-  const { code, words } = await run(program, ...args);
+export async function mustRun(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<void> {
+  const { code, words } = await run(program, args, environment);
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with code ${code}\n${words}`);
 }

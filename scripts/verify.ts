@@ -8,25 +8,20 @@ import { run, type Ended } from './run.ts';
 
 interface Check {
   readonly name: string;
-  readonly command: readonly [program: string, ...args: string[]];
+  readonly program: string;
+  readonly args: readonly string[];
 }
 
-const script = (name: string, ...args: string[]): Check['command'] => ['node', '--conditions=source', `scripts/${name}.ts`, ...args];
+const script = (name: string): Check => ({ name, program: 'node', args: ['--conditions=source', `scripts/${name}.ts`] });
 
 /** Checks of one row run at the same time; a row begins when the one before has ended. */
 const rows: readonly (readonly Check[])[] = [
   [
-    { name: 'format', command: ['oxfmt', '--check'] },
-    { name: 'types', command: ['tsc', '-p', 'tsconfig.json', '--noEmit'] },
+    { name: 'format', program: 'oxfmt', args: ['--check'] },
+    { name: 'types', program: 'tsc', args: ['-p', 'tsconfig.json', '--noEmit'] },
   ],
-  [
-    { name: 'lint', command: script('lint') },
-    { name: 'build', command: script('build') },
-  ],
-  [
-    { name: 'manifest', command: script('check-manifest') },
-    { name: 'size', command: script('size') },
-  ],
+  [script('lint'), script('build')],
+  [script('check-manifest'), script('size')],
 ];
 
 interface Outcome extends Check, Ended {
@@ -35,7 +30,7 @@ interface Outcome extends Check, Ended {
 
 async function perform(check: Check): Promise<Outcome> {
   const started = performance.now();
-  const ended = await run(...check.command);
+  const ended = await run(check.program, check.args);
   return { ...check, ...ended, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -44,5 +39,5 @@ for (const row of rows) outcomes.push(...(await Promise.all(row.map(perform))));
 
 for (const { name, words } of outcomes.filter(({ code }) => code !== 0)) console.error(`— ${name}\n${words.trimEnd()}\n`);
 for (const { name, code, seconds } of outcomes)
-  console.log(`${name.padEnd(9)} ${code === 0 ? 'ok    ' : 'FAILED'} ${seconds.toFixed(1).padStart(5)} s`);
+  console.log(`${name.padEnd(14)} ${code === 0 ? 'ok    ' : 'FAILED'} ${seconds.toFixed(1).padStart(5)} s`);
 process.exitCode = outcomes.every(({ code }) => code === 0) ? 0 : 1;

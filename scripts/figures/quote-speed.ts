@@ -1,6 +1,7 @@
 import { defaultSelection } from '@tillkit/core/selection/choose';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
+import type * as QuoteSelection from '@tillkit/core/quote/quote-selection';
 import { at } from '../paths.ts';
 import { median, withBrowser } from './browser.ts';
 import { bundleSource } from './bundle-source.ts';
@@ -34,7 +35,7 @@ export async function measureQuote(): Promise<Figure[]> {
     return page.evaluate(
       async ({ code, catalog, selection }) => {
         const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
-        const { quoteSelection } = (await import(url)) as typeof import('@tillkit/core/quote/quote-selection');
+        const { quoteSelection } = (await import(url)) as typeof QuoteSelection;
         const lines = quoteSelection(catalog, selection).lines.length;
         const batch = (): number => {
           const started = performance.now();

@@ -1,0 +1,108 @@
+/**
+ * All seven steps on this machine: a sandbox in the place of Stripe, the companion server, and an owner's site.
+ *
+ * Promise: nothing here is a short cut. The catalog reaches the sandbox by `till catalog apply`, webhooks are signed and
+ * delivered over HTTP, and the pages stand on another origin than the server. Only the clock is shared, so that it can be turned.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSandbox } from '@tillkit/sandbox';
+import { createTillApp, openStore, readConfig, serve } from '@tillkit/server';
+import { readCatalogFile } from '@tillkit/server/catalog/read-catalog-file';
+import { buildScriptTag, isScriptTagFresh } from '../build/script-tag.ts';
+import { at } from '../paths.ts';
+import { mustRun } from '../run.ts';
+import { servePages } from './pages.ts';
+import { freePorts } from './ports.ts';
+
+export interface Demo {
+  readonly urls: {
+    readonly pricing: string;
+    readonly manage: string;
+    readonly card: string;
+    readonly clock: string;
+    readonly till: string;
+  };
+  close(): Promise<void>;
+}
+
+const jwtSecret = 'a secret that only the demo shop and its till know';
+const secretKey = 'sk_test_demo';
+const host = '127.0.0.1';
+
+/** What the owner clicks in Stripe's dashboard: an endpoint for webhooks, which answers its signing secret. */
+async function createWebhookEndpoint(sandboxUrl: string, tillUrl: string): Promise<string> {
+  const response = await fetch(`${sandboxUrl}/v1/webhook_endpoints`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ url: `${tillUrl}/webhooks/stripe`, 'enabled_events[0]': '*' }),
+  });
+  const { secret } = (await response.json()) as { secret?: string };
+  if (!response.ok || !secret) throw new Error(`The sandbox refused the webhook endpoint (${response.status}).`);
+  return secret;
+}
+
+/** `till catalog apply`, the owner's own way of filling Stripe. */
+async function applyCatalog(catalogFile: string, sandboxUrl: string): Promise<void> {
+  const environment = { STRIPE_SECRET_KEY: secretKey, STRIPE_API_BASE: sandboxUrl, TILL_CATALOG: catalogFile };
+  await mustRun('node', ['--conditions=source', 'packages/server/src/cli.ts', 'catalog', 'apply'], environment);
+}
+
+/** Starts everything for one of examples/catalogs. */
+export async function startDemo(catalog: string): Promise<Demo> {
+  if (!isScriptTagFresh()) await buildScriptTag();
+  const [pagesPort = 0, tillPort = 0, sandboxPort = 0, cardPort = 0] = await freePorts([4173, 8787, 4242, 4243]);
+  const origin = (port: number): string => `http://${host}:${port}`;
+  const [site, tillUrl, sandboxUrl] = [origin(pagesPort), origin(tillPort), origin(sandboxPort)];
+
+  const sandbox = createSandbox({ publicUrl: sandboxUrl, cardOrigin: origin(cardPort) });
+  const listening = [await sandbox.listen({ port: sandboxPort, hostname: host }), await sandbox.listen({ port: cardPort, hostname: host })];
+  const catalogFile = at(`examples/catalogs/${catalog}.json`);
+  await applyCatalog(catalogFile, sandboxUrl);
+
+  const folder = mkdtempSync(join(tmpdir(), 'tillkit-demo-'));
+  const read = readConfig({
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_API_BASE: sandboxUrl,
+    STRIPE_WEBHOOK_SECRET: await createWebhookEndpoint(sandboxUrl, tillUrl),
+    STRIPE_PUBLISHABLE_KEY: 'pk_test_demo',
+    TILL_ORIGINS: site,
+    TILL_CATALOG: catalogFile,
+    TILL_DATABASE: join(folder, 'till.sqlite'),
+    TILL_JWT_SECRET: jwtSecret,
+    HOST: host,
+    PORT: String(tillPort),
+  });
+  if (!read.ok) throw new Error(read.faults.join('\n'));
+  const store = await openStore(read.config.databaseFile);
+  const now = (): number => sandbox.clock.now();
+  const unhurried = [{ seconds: 60, limit: 600 }]; // a person who clicks through the demo is no attack
+  const app = createTillApp({
+    config: read.config,
+    store,
+    now,
+    checkoutLimits: unhurried,
+    catalogFile: () => readCatalogFile(catalogFile),
+  });
+  const till = await serve(app, { hostname: host, port: tillPort });
+  const pages = await servePages({ port: pagesPort, tillUrl, sandboxUrl, jwtSecret, now });
+
+  return {
+    urls: {
+      pricing: `${site}/`,
+      manage: `${site}/manage.html`,
+      card: `${site}/card.html`,
+      clock: `${sandboxUrl}/_sandbox/`,
+      till: `${tillUrl}/till.js`,
+    },
+    close: async () => {
+      pages.closeAllConnections();
+      await new Promise((resolve) => pages.close(resolve));
+      await till.close();
+      await store.close();
+      await Promise.all(listening.map((server) => server.close()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
