@@ -1,0 +1,116 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { readConfig, readStripeConfig, type Environment } from '@tillkit/server/config';
+
+const complete = {
+  STRIPE_SECRET_KEY: 'sk_test_abc',
+  STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
+  TILL_ORIGINS: 'https://shop.example',
+} satisfies Environment;
+
+const faultsOf = (environment: Environment): readonly string[] => {
+  const result = readConfig(environment);
+  return result.ok ? [] : result.faults;
+};
+
+const pem = (type: 'ec' | 'ed25519' | 'rsa', bits = 2048): string => {
+  const options = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const;
+  if (type === 'ec') return generateKeyPairSync('ec', { namedCurve: 'P-256', ...options }).publicKey;
+  if (type === 'ed25519') return generateKeyPairSync('ed25519', options).publicKey;
+  return generateKeyPairSync('rsa', { modulusLength: bits, ...options }).publicKey;
+};
+
+describe('readConfig', () => {
+  it('takes three variables and fills in the rest', () => {
+    const result = readConfig(complete);
+    expect(result).toMatchObject({
+      ok: true,
+      config: { origins: ['https://shop.example'], catalogFile: './till.catalog.json', databaseFile: './till.sqlite', port: 8787, webhookSecrets: ['whsec_0123456789'] },
+    });
+  });
+
+  it('names every fault at once', () => {
+    const faults = faultsOf({ TILL_ORIGINS: '*', PORT: 'x', TILL_JWT_SECRET: 'short', STRIPE_PUBLISHABLE_KEY: 'sk_test_oops' });
+    expect(faults).toHaveLength(6);
+    for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'TILL_ORIGINS', 'PORT', 'TILL_JWT_SECRET', 'STRIPE_PUBLISHABLE_KEY']) {
+      expect(faults.some((fault) => fault.includes(name))).toBe(true);
+    }
+  });
+
+  it.each(['', '   ', ',', undefined])('refuses to be without a webhook secret (%j)', (secret) => {
+    expect(faultsOf({ ...complete, STRIPE_WEBHOOK_SECRET: secret }).join()).toContain('STRIPE_WEBHOOK_SECRET is missing');
+  });
+
+  it('takes up to three webhook secrets while one is rotated', () => {
+    const result = readConfig({ ...complete, STRIPE_WEBHOOK_SECRET: ' whsec_aaaaaaaa, whsec_bbbbbbbb ,whsec_cccccccc' });
+    expect(result).toMatchObject({ config: { webhookSecrets: ['whsec_aaaaaaaa', 'whsec_bbbbbbbb', 'whsec_cccccccc'] } });
+    expect(faultsOf({ ...complete, STRIPE_WEBHOOK_SECRET: 'whsec_aaaaaaaa,whsec_bbbbbbbb,whsec_cccccccc,whsec_dddddddd' })).toHaveLength(1);
+  });
+
+  it.each([
+    '*',
+    'https://*.shop.example',
+    'https://shop.example/',
+    'https://shop.example/path',
+    'https://shop.example:443',
+    'https://Shop.example',
+    'shop.example',
+    'null',
+    'ftp://shop.example',
+    'https://user@shop.example',
+    'https://shop.example?x',
+    'javascript:alert(1)',
+  ])('refuses "%s" as an origin', (origin) => {
+    expect(faultsOf({ ...complete, TILL_ORIGINS: origin })).toHaveLength(1);
+  });
+
+  it('takes several exact origins', () => {
+    const result = readConfig({ ...complete, TILL_ORIGINS: 'https://shop.example, http://localhost:4173' });
+    expect(result).toMatchObject({ config: { origins: ['https://shop.example', 'http://localhost:4173'] } });
+  });
+
+  it.each([
+    ['https://api.evil.example', 'sk_test_abc'],
+    ['http://127.0.0.1.evil.example', 'sk_test_abc'],
+    ['http://10.0.0.1:4242', 'sk_test_abc'],
+    ['https://127.0.0.1:4242', 'sk_test_abc'],
+    ['http://user@127.0.0.1:4242', 'sk_test_abc'],
+    ['http://127.0.0.1:4242/path', 'sk_test_abc'],
+    ['http://127.0.0.1:4242', 'sk_live_abc'],
+    ['http://127.0.0.1:4242', 'rk_live_abc'],
+  ])('refuses another Stripe than Stripe: %s with %s', (base, key) => {
+    expect(faultsOf({ ...complete, STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base })).toHaveLength(1);
+  });
+
+  it.each(['http://127.0.0.1:4242', 'http://localhost:4242', 'http://[::1]:4242'])('takes a sandbox on this machine at %s', (base) => {
+    expect(faultsOf({ ...complete, STRIPE_API_BASE: base })).toEqual([]);
+  });
+
+  it.each([
+    ['ec' as const, ['ES256']],
+    ['ed25519' as const, ['EdDSA', 'Ed25519']],
+    ['rsa' as const, ['RS256']],
+  ])('pins the algorithm of a public %s key', (type, algorithms) => {
+    const escaped = pem(type).replaceAll('\n', String.raw`\n`);
+    expect(readConfig({ ...complete, TILL_JWT_PUBLIC_KEY: escaped })).toMatchObject({ config: { ownerKey: { algorithms } } });
+  });
+
+  it('refuses a weak, a private or a second key for the owner’s tokens', () => {
+    expect(faultsOf({ ...complete, TILL_JWT_PUBLIC_KEY: pem('rsa', 1024) })).toHaveLength(1);
+    expect(faultsOf({ ...complete, TILL_JWT_PUBLIC_KEY: '-----BEGIN PRIVATE KEY-----' })).toHaveLength(1);
+    expect(faultsOf({ ...complete, TILL_JWT_SECRET: 'x'.repeat(31) })).toHaveLength(1);
+    expect(faultsOf({ ...complete, TILL_JWT_SECRET: 'x'.repeat(32), TILL_JWT_PUBLIC_KEY: pem('ec') })).toHaveLength(1);
+  });
+
+  it('never repeats a secret in a sentence', () => {
+    const faults = faultsOf({ STRIPE_SECRET_KEY: 'canary_1', STRIPE_WEBHOOK_SECRET: 'canary_2', TILL_JWT_SECRET: 'canary_3', STRIPE_PUBLISHABLE_KEY: 'canary_4' });
+    expect(faults.join()).not.toContain('canary');
+  });
+});
+
+describe('readStripeConfig', () => {
+  it('asks the command line for a key and nothing else', () => {
+    expect(readStripeConfig({ STRIPE_SECRET_KEY: 'rk_test_abc' })).toEqual({ ok: true, config: { secretKey: 'rk_test_abc' } });
+    expect(readStripeConfig({})).toMatchObject({ ok: false });
+  });
+});
