@@ -1,9 +1,18 @@
 /** Every widget, for bundlers: importing this module defines the elements. */
+import { TillAddOnSelector } from './add-on-selector/add-on-selector.ts';
+import { TillCheckout } from './checkout/checkout.ts';
 import { define } from './define.ts';
+import { TillPlanPicker } from './plan-picker/plan-picker.ts';
 import { TillProvider } from './provider/provider.ts';
 import { TillTotal } from './total/total.ts';
 
-define({ 'till-provider': TillProvider, 'till-total': TillTotal });
+define({
+  'till-provider': TillProvider,
+  'till-plan-picker': TillPlanPicker,
+  'till-add-on-selector': TillAddOnSelector,
+  'till-total': TillTotal,
+  'till-checkout': TillCheckout,
+});
 
 export * from './events.ts';
-export { TillProvider, TillTotal };
+export { TillAddOnSelector, TillCheckout, TillPlanPicker, TillProvider, TillTotal };

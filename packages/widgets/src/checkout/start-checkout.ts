@@ -7,6 +7,7 @@ import type { Selection } from '@tillkit/core/selection/selection';
 import { TillCheckoutCompleteEvent } from '../events.ts';
 import { signInWithToken } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
+import { rememberSelection } from './remember-selection.ts';
 import { createVerifier, keepVerifier } from './verifier.ts';
 
 /** Starts the purchase of what is selected; leaves the page for Stripe's unless nothing is due and nobody must pay. */
@@ -20,6 +21,7 @@ export async function startCheckout(store: Store, selection: Selection): Promise
       return undefined;
     }
     const session = await createCheckoutSession(store, selection, 'hosted_page');
+    rememberSelection(selection);
     if (session.url) location.assign(session.url);
     return new Promise<undefined>(() => undefined); // stays pending until the page is gone
   });

@@ -1,9 +1,10 @@
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { paths, returnParameters } from '@tillkit/core/contract/paths';
-import { defaultSelection } from '@tillkit/core/selection/choose';
+import { checkSelection, defaultSelection, selectProduct } from '@tillkit/core/selection/choose';
 import { LitElement, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { finishCheckout } from '../checkout/finish-checkout.ts';
+import { recallSelection } from '../checkout/remember-selection.ts';
 import { textsFor } from '../text/texts-for.ts';
 import { TillClient } from './client.ts';
 import { TillConnectEvent, type ProviderElement } from './connection.ts';
@@ -27,6 +28,8 @@ export class TillProvider extends LitElement implements ProviderElement {
   @property() plan: string | undefined;
   /** Billing interval that is chosen at first: `month`, `year`, `3-month`. */
   @property() interval: string | undefined;
+  /** Id of a one-time product that is sold alone, instead of a plan. */
+  @property() product: string | undefined;
   /** Address on your own site that answers `{ "token": "…" }`, a JWT for the visitor who is logged in there. */
   @property({ attribute: 'token-url' }) tokenUrl: string | undefined;
   /** Language of the texts; the nearest `lang` attribute when absent. */
@@ -64,7 +67,7 @@ export class TillProvider extends LitElement implements ProviderElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!this.#store || !this.hasUpdated) return;
-    if (changed.has('currency') || changed.has('plan') || changed.has('interval')) this.#choose();
+    if (changed.has('currency') || changed.has('plan') || changed.has('interval') || changed.has('product')) this.#choose();
     if (changed.has('locale')) void this.load();
   }
 
@@ -92,20 +95,27 @@ export class TillProvider extends LitElement implements ProviderElement {
   #open(): Store {
     const store = new Store(new TillClient(this.server ?? this.defaults.server), this.tokenUrl);
     this.#store = store;
+    store.reload = () => this.load();
+    store.wish = (wishes) => void Object.assign(this, wishes);
     void this.load();
     if (new URL(location.href).searchParams.has(returnParameters.checkout)) void finishCheckout(store);
     return store;
   }
 
+  /** The first selection: what the buyer had before leaving, what the page wishes, or what the owner recommends. */
   #choose(): void {
     const { catalog, selection } = this.store.state;
     if (catalog.status !== 'complete') return;
+    const returned = selection ? undefined : recallSelection();
+    if (returned && this.store.choose(checkSelection(catalog.value, returned))) return;
+    const currency = this.currency?.toLowerCase();
     const before = selection && 'planId' in selection ? selection : undefined;
-    this.store.choose(
-      defaultSelection(catalog.value, {
-        ...definedOnly({ planId: this.plan ?? before?.planId, interval: this.interval ?? before?.interval, currency: this.currency?.toLowerCase() }),
-      }),
-    );
+    const planId = this.plan ?? before?.planId;
+    const interval = this.interval ?? before?.interval;
+    const wish = { ...(planId && { planId }), ...(interval && { interval }), ...(currency && { currency }) };
+    const [product] = catalog.value.products;
+    const wished = this.product ?? (catalog.value.plans.length ? undefined : product?.id);
+    this.store.choose(wished ? selectProduct(catalog.value, wished, undefined, currency) : defaultSelection(catalog.value, wish));
   }
 
   readonly #answer = (event: Event): void => {
@@ -117,10 +127,6 @@ export class TillProvider extends LitElement implements ProviderElement {
   readonly #backFromStripe = (event: PageTransitionEvent): void => {
     if (event.persisted) this.store.set({ purchase: { status: 'initial' } });
   };
-}
-
-function definedOnly<Wish extends object>(wish: Wish): { [Key in keyof Wish]?: NonNullable<Wish[Key]> } {
-  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as ReturnType<typeof definedOnly<Wish>>;
 }
 
 declare global {

@@ -23,6 +23,8 @@ export interface TillState {
   readonly texts: Texts;
   readonly catalog: Remote<Catalog>;
   readonly selection?: Selection | undefined;
+  /** Add-ons that the last choice of plan, interval or currency took out. */
+  readonly dropped: readonly string[];
   /** Our own estimate of the selection's cost. */
   readonly quote?: Quote | undefined;
   /** The purchase: pending while it starts or is confirmed, complete when the server has seen it. */
@@ -34,9 +36,18 @@ export interface TillState {
 const initial: TillState = {
   texts: en,
   catalog: { status: 'initial' },
+  dropped: [],
   purchase: { status: 'initial' },
   account: { status: 'initial' },
 };
+
+/** What a page can ask for before the buyer chooses. */
+export interface Wishes {
+  readonly currency?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly interval?: string | undefined;
+  readonly product?: string | undefined;
+}
 
 /** A widget that follows a store. */
 export interface Follower extends EventTarget {
@@ -47,6 +58,10 @@ export interface Follower extends EventTarget {
 export class Store {
   #state = initial;
   readonly #followers = new Set<Follower>();
+  /** Fetches the catalog again; set by the provider. */
+  reload: () => Promise<void> = async () => undefined;
+  /** Hands a widget's own wishes for currency, plan or interval to the provider, which sets this. */
+  wish: (wishes: Wishes) => void = () => undefined;
 
   constructor(
     readonly client: TillClient,
@@ -73,7 +88,7 @@ export class Store {
   choose(result: SelectionResult<Selection>): boolean {
     const { catalog } = this.#state;
     if (!result.ok || catalog.status !== 'complete') return false;
-    this.set({ selection: result.selection, quote: this.#quote(catalog.value, result.selection) });
+    this.set({ selection: result.selection, dropped: result.dropped, quote: this.#quote(catalog.value, result.selection) });
     return true;
   }
 

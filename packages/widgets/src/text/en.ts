@@ -17,10 +17,38 @@ const errors: Record<string, string> = {
   origin_not_allowed: 'This page is not set up for payments yet. Please tell the owner of the site.',
 };
 
+const unavailable: Record<string, string> = {
+  add_on_not_on_plan: 'Not part of this plan.',
+  add_on_interval_not_offered: 'Not sold at this billing interval.',
+  currency_not_offered: 'Not sold in this currency.',
+  interval_not_offered: 'Not sold at this billing interval.',
+};
+
 /** English, the language that is always there. */
 export const en: Texts = {
   language: 'en',
   direction: 'ltr',
+
+  choosePlan: 'Choose a plan',
+  billingInterval: 'Billing',
+  saveYearly: (amount) => `Save ${amount} a year`,
+  perSeat: (per) => `a seat, ${per}`,
+  seats: 'Seats',
+  trialBadge: (days, cardRequired) => `${days} ${days === 1 ? 'day' : 'days'} free${cardRequired ? '' : ', no card'}`,
+  yourPlan: 'Your plan',
+  notIncluded: 'not included',
+
+  addWhatYouNeed: 'Add what you need',
+  changeLater: 'You can change it later.',
+  priceOf: (amount, unit) => (unit ? `${amount} a ${unit}` : amount),
+  fewer: (name) => `Fewer: ${name}`,
+  more: (name) => `More: ${name}`,
+  range: (min, max, step) => `${min} to ${max}${step > 1 ? `, in steps of ${step}` : ''}`,
+  adjusted: (name, quantity) => `${name}: ${quantity} is the nearest that can be ordered.`,
+  dropped: (names) => `Not part of this plan and taken out: ${names}.`,
+  add: (name) => `Add ${name}`,
+  unavailable: (code) => unavailable[code] ?? 'Not available.',
+  quantity: 'Quantity',
 
   yourOrder: 'Your order',
   planAtInterval: (plan, interval) => `${plan}, ${en.intervalName(interval).toLowerCase()}`,

@@ -21,10 +21,38 @@ const errors: Record<string, string> = {
   origin_not_allowed: 'העמוד הזה עוד לא הוגדר לתשלומים. כדאי לפנות לבעל האתר.',
 };
 
+const unavailable: Record<string, string> = {
+  add_on_not_on_plan: 'לא חלק מהמסלול הזה.',
+  add_on_interval_not_offered: 'לא נמכר בתדירות החיוב הזאת.',
+  currency_not_offered: 'לא נמכר במטבע הזה.',
+  interval_not_offered: 'לא נמכר בתדירות החיוב הזאת.',
+};
+
 /** Hebrew. */
 export const he: Texts = {
   language: 'he',
   direction: 'rtl',
+
+  choosePlan: 'בחירת מסלול',
+  billingInterval: 'חיוב',
+  saveYearly: (amount) => `חיסכון של ${amount} בשנה`,
+  perSeat: (per) => `למושב, ${per}`,
+  seats: 'מושבים',
+  trialBadge: (count, cardRequired) => `${days(count)} חינם${cardRequired ? '' : ', בלי כרטיס'}`,
+  yourPlan: 'המסלול שלך',
+  notIncluded: 'לא כלול',
+
+  addWhatYouNeed: 'תוספות',
+  changeLater: 'אפשר לשנות בהמשך.',
+  priceOf: (amount, unit) => (unit ? `${amount} ל${unit}` : amount),
+  fewer: (name) => `פחות: ${name}`,
+  more: (name) => `עוד: ${name}`,
+  range: (min, max, step) => `מ־${min} עד ${max}${step > 1 ? `, בקפיצות של ${step}` : ''}`,
+  adjusted: (name, quantity) => `${name}: ‏${quantity} היא הכמות הקרובה שאפשר להזמין.`,
+  dropped: (names) => `לא חלק מהמסלול הזה, ולכן הוסר: ${names}.`,
+  add: (name) => `הוספת ${name}`,
+  unavailable: (code) => unavailable[code] ?? 'לא זמין.',
+  quantity: 'כמות',
 
   yourOrder: 'ההזמנה שלך',
   planAtInterval: (plan, interval) => `${plan}, ${he.intervalName(interval)}`,

@@ -4,6 +4,34 @@ export interface Texts {
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
 
+  readonly choosePlan: string;
+  readonly billingInterval: string;
+  /** On the interval toggle: "Save €58 a year". */
+  readonly saveYearly: (amount: string) => string;
+  /** Under a price: "a seat, every month". */
+  readonly perSeat: (per: string) => string;
+  readonly seats: string;
+  readonly trialBadge: (days: number, cardRequired: boolean) => string;
+  readonly yourPlan: string;
+  readonly notIncluded: string;
+
+  readonly addWhatYouNeed: string;
+  readonly changeLater: string;
+  /** "€4.00 a seat": `unit` is the owner's word for one, or empty. */
+  readonly priceOf: (amount: string, unit: string) => string;
+  readonly fewer: (name: string) => string;
+  readonly more: (name: string) => string;
+  /** What a stepper allows: "5 to 100, in steps of 5". */
+  readonly range: (min: number, max: number, step: number) => string;
+  /** A typed quantity was moved to one that can be bought. */
+  readonly adjusted: (name: string, quantity: number) => string;
+  /** Add-ons that the new plan does not offer. */
+  readonly dropped: (names: string) => string;
+  readonly add: (name: string) => string;
+  /** Why an add-on or plan cannot be chosen. */
+  readonly unavailable: (code: string) => string;
+  readonly quantity: string;
+
   readonly yourOrder: string;
   /** "Team, yearly" */
   readonly planAtInterval: (plan: string, interval: string) => string;

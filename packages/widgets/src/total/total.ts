@@ -1,17 +1,14 @@
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import type { Quote, QuoteLine } from '@tillkit/core/quote/quote';
-import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { Selection } from '@tillkit/core/selection/selection';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { startCheckout } from '../checkout/start-checkout.ts';
 import { TillCheckoutRequestEvent, TillErrorEvent } from '../events.ts';
 import { Connection } from '../provider/connection.ts';
-import type { TillState } from '../provider/store.ts';
 import { base } from '../style/base.styles.ts';
 import { receipt } from '../style/receipt.styles.ts';
-import { en } from '../text/en.ts';
 import type { Texts } from '../text/texts.ts';
 import { callToAction, dueLabel, smallPrint } from './wording.ts';
 import { styles } from './total.styles.ts';
@@ -47,42 +44,31 @@ export class TillTotal extends LitElement {
   /** Keeps sum and button in sight as a bar at the bottom of a narrow container. */
   @property({ type: Boolean }) bar = false;
 
+  /** Words to use instead of the page language's. */
+  @property({ attribute: false }) texts: Texts | undefined;
+
   @state() private unfolded = false;
+  @state() private spoken = '';
 
   readonly #internals = this.attachInternals();
-  readonly #connection = new Connection(this, () => !this.catalog);
+  readonly #connection = new Connection(this);
   #settled: ReturnType<typeof setTimeout> | undefined;
-  @state() private spoken = '';
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#settled);
   }
 
-  /** Words of the page's language. */
-  get #texts(): Texts {
-    return this.#shared?.texts ?? en;
-  }
-
-  get #shared(): TillState | undefined {
-    return this.#connection.store?.state;
-  }
-
   get #known(): { catalog: Catalog; selection: Selection; quote: Quote } | undefined {
-    const remote = this.#shared?.catalog;
-    const catalog = this.catalog ?? (remote?.status === 'complete' ? remote.value : undefined);
-    const selection = this.selection ?? this.#shared?.selection;
-    if (!catalog || !selection) return undefined;
-    const quote = this.selection || this.catalog ? quoteSelection(catalog, selection) : this.#shared?.quote;
-    return quote && { catalog, selection, quote };
+    const { catalog, selection, quote } = this.#connection;
+    return catalog && selection && quote && { catalog, selection, quote };
   }
 
   protected override willUpdate(): void {
     const { states } = this.#internals;
-    const purchase = this.#shared?.purchase.status;
-    const failed = this.#shared?.catalog.status === 'error' || purchase === 'error';
+    const purchase = this.#connection.state?.purchase.status;
     this.#flag(states, 'pending', !this.#known || purchase === 'pending');
-    this.#flag(states, 'error', failed);
+    this.#flag(states, 'error', this.#connection.remoteCatalog.status === 'error' || purchase === 'error');
   }
 
   #flag(states: CustomStateSet, name: string, on: boolean): void {
@@ -93,23 +79,23 @@ export class TillTotal extends LitElement {
   protected override updated(): void {
     const known = this.#known;
     if (!known) return;
-    const sentence = `${dueLabel(this.#texts, known.quote)}: ${this.#money(known.catalog, known.quote, headline(known.quote))}`;
+    const sentence = `${dueLabel(this.#connection.texts, known.quote)}: ${this.#money(known.catalog, known.quote, headline(known.quote))}`;
     clearTimeout(this.#settled);
     if (sentence !== this.spoken) this.#settled = setTimeout(() => (this.spoken = sentence), 600);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const known = this.#known;
-    if (this.#shared?.catalog.status === 'error') return nothing; // the picker says what is wrong
+    if (this.#connection.remoteCatalog.status === 'error') return nothing; // the picker says what is wrong
     const body = known ? this.#receipt(known.catalog, known.selection, known.quote) : this.#skeleton();
-    return html`<div dir=${this.#texts.direction}>
+    return html`<div dir=${this.#connection.texts.direction}>
       ${body}
       <p class="hidden" aria-live="polite">${this.spoken}</p>
     </div>`;
   }
 
   #receipt(catalog: Catalog, selection: Selection, quote: Quote): TemplateResult {
-    const texts = this.#texts;
+    const texts = this.#connection.texts;
     const sum = this.#money(catalog, quote, headline(quote));
     const plan = 'planId' in selection ? quote.lines.find(({ kind }) => kind === 'plan') : undefined;
     return html`
@@ -138,7 +124,7 @@ export class TillTotal extends LitElement {
   }
 
   #line(catalog: Catalog, quote: Quote, line: QuoteLine): TemplateResult {
-    const texts = this.#texts;
+    const texts = this.#connection.texts;
     const why = [
       line.quantity > 1 ? texts.times(String(line.quantity), this.#money(catalog, quote, line.unitAmount)) : '',
       line.interval || line.kind === 'product' ? '' : texts.once,
@@ -150,8 +136,8 @@ export class TillTotal extends LitElement {
   }
 
   #checkout(quote: Quote): TemplateResult {
-    const texts = this.#texts;
-    const purchase = this.#shared?.purchase;
+    const texts = this.#connection.texts;
+    const purchase = this.#connection.state?.purchase;
     return html`
       ${purchase?.status === 'error'
         ? html`<p class="error small" part="error" role="alert">${texts.error(purchase.code)}</p>`
@@ -162,16 +148,16 @@ export class TillTotal extends LitElement {
   }
 
   #button(quote: Quote): TemplateResult {
-    const pending = this.#shared?.purchase.status === 'pending';
+    const pending = this.#connection.state?.purchase.status === 'pending';
     return html`<button class="primary" part="submit" type="button" aria-disabled=${pending} @click=${this.#submit}>
-      ${pending ? this.#texts.oneMoment : callToAction(this.#texts, quote)}
+      ${pending ? this.#connection.texts.oneMoment : callToAction(this.#connection.texts, quote)}
     </button>`;
   }
 
   #bar(quote: Quote, sum: string): TemplateResult {
     return html`<div class="bar">
       <button class="fold" type="button" aria-expanded=${this.unfolded} aria-controls="receipt" @click=${this.#fold}>
-        <span class="small muted">${dueLabel(this.#texts, quote)}</span><strong>${sum}</strong>
+        <span class="small muted">${dueLabel(this.#connection.texts, quote)}</span><strong>${sum}</strong>
       </button>
       ${this.hideCheckout ? nothing : this.#button(quote)}
     </div>`;
@@ -180,8 +166,8 @@ export class TillTotal extends LitElement {
   #skeleton(): TemplateResult {
     return html`<section part="base" class="receipt" aria-busy="true">
       <header part="header">
-        <h2>${this.#texts.yourOrder}</h2>
-        <p class="small muted">${this.#texts.loading}</p>
+        <h2>${this.#connection.texts.yourOrder}</h2>
+        <p class="small muted">${this.#connection.texts.loading}</p>
       </header>
       ${[0, 1, 2].map(() => html`<div class="line skeleton"></div>`)}
     </section>`;
@@ -199,7 +185,7 @@ export class TillTotal extends LitElement {
   readonly #submit = async (): Promise<void> => {
     const { store } = this.#connection;
     const selection = this.#known?.selection;
-    if (!selection || this.#shared?.purchase.status === 'pending') return;
+    if (!selection || this.#connection.state?.purchase.status === 'pending') return;
     if (!this.dispatchEvent(new TillCheckoutRequestEvent(selection)) || !store) return;
     await startCheckout(store, selection);
     const { purchase } = store.state;

@@ -1,0 +1,35 @@
+/** The words of the confirmation, in the languages of the kit. */
+interface ConfirmationTexts {
+  readonly thanks: string;
+  readonly processing: string;
+  readonly paid: string;
+  readonly confirmed: string;
+  readonly paidToday: string;
+  readonly freeUntil: (day: string) => string;
+  readonly nextPayment: (amount: string, day: string) => string;
+  readonly receipt: string;
+}
+
+const en: ConfirmationTexts = {
+  thanks: 'Thank you, you are all set.',
+  processing: 'Thank you. Your bank is still working on the payment.',
+  paid: 'Paid',
+  confirmed: 'Confirmed',
+  paidToday: 'Paid today',
+  freeUntil: (day) => `Free until ${day}. You can cancel before then and pay nothing.`,
+  nextPayment: (amount, day) => `Next payment: ${amount} on ${day}.`,
+  receipt: 'A copy is on its way by e-mail.',
+};
+
+const he: ConfirmationTexts = {
+  thanks: 'תודה, הכול מוכן.',
+  processing: 'תודה. הבנק עוד מעבד את התשלום.',
+  paid: 'שולם',
+  confirmed: 'אושר',
+  paidToday: 'שולם היום',
+  freeUntil: (day) => `חינם עד ${day}. אפשר לבטל לפני כן ולא לשלם דבר.`,
+  nextPayment: (amount, day) => `התשלום הבא: ${amount} ב־${day}.`,
+  receipt: 'עותק בדרך אליך בדואר אלקטרוני.',
+};
+
+export const words = (language: string): ConfirmationTexts => (language === 'he' ? he : en);

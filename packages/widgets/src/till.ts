@@ -1,0 +1,48 @@
+/**
+ * The script tag: `<script type="module" src="https://HOST/till.js"></script>`.
+ *
+ * Promise: a pricing page is this one request. Card form and panel are fetched when such a tag stands on the page. The
+ * API is the script's own origin unless a `<till-provider server="…">` says otherwise.
+ */
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { TillAddOnSelector } from './add-on-selector/add-on-selector.ts';
+import { TillCheckout } from './checkout/checkout.ts';
+import { define } from './define.ts';
+import { TillPlanPicker } from './plan-picker/plan-picker.ts';
+import { TillProvider } from './provider/provider.ts';
+import { TillTotal } from './total/total.ts';
+
+/** The server writes its catalog here when it serves this file. */
+const catalog = /*till:catalog*/ null as Catalog | null;
+const server = new URL(import.meta.url).origin;
+
+class ScriptProvider extends TillProvider {
+  protected override get defaults(): { server: string; catalog: Catalog | null } {
+    return { server, catalog: !this.server || this.server === server ? catalog : null };
+  }
+}
+
+define({
+  'till-provider': ScriptProvider,
+  'till-plan-picker': TillPlanPicker,
+  'till-add-on-selector': TillAddOnSelector,
+  'till-total': TillTotal,
+  'till-checkout': TillCheckout,
+});
+
+/** Widgets that most pages do not have. */
+const lazy: Record<string, () => Promise<CustomElementConstructor>> = {
+  'till-card-form': async () => (await import('./card-form/card-form.ts')).TillCardForm,
+  'till-subscription-panel': async () => (await import('./subscription-panel/subscription-panel.ts')).TillSubscriptionPanel,
+};
+
+function fetchWanted(): void {
+  for (const [tag, load] of Object.entries(lazy)) {
+    if (!document.querySelector(tag)) continue;
+    delete lazy[tag];
+    void load().then((constructor) => define({ [tag]: constructor }));
+  }
+}
+
+fetchWanted();
+new MutationObserver(fetchWanted).observe(document, { childList: true, subtree: true });
