@@ -191,6 +191,18 @@ export const styles = css`
   }
 
   @container (max-width: 31rem) {
+    .toggle {
+      display: flex;
+      inline-size: 100%;
+    }
+    .toggle label {
+      flex: 1 1 auto;
+      flex-wrap: wrap;
+      justify-content: center;
+      padding-inline: 0.6em;
+      line-height: 1.2;
+      text-align: center;
+    }
     .plan {
       grid-template-columns: auto 1fr auto;
       grid-template-rows: none;
