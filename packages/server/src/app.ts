@@ -13,6 +13,7 @@ import { readCatalogFile } from './catalog/read-catalog-file.ts';
 import { checkoutSessions } from './checkout/checkout-sessions.ts';
 import type { TillConfig } from './config.ts';
 import { BillingError } from './http/billing-error.ts';
+import { createClientPrefix } from './http/client-prefix.ts';
 import { allowOrigins, openToAll } from './http/cors.ts';
 import { answerError } from './http/problem.ts';
 import { createRateLimiter, type RateWindow } from './http/rate-limit.ts';
@@ -136,6 +137,7 @@ function createTill({ config, store, stripeFetch, catalogFile, checkoutLimits, n
       now,
       log,
     }),
+    clientPrefix: createClientPrefix(config.trustedProxies),
     checkoutLimit: createRateLimiter(checkoutLimits ?? checkoutDefaults, now),
     previewLimit: createRateLimiter(previewLimits, now),
   };

@@ -5,6 +5,7 @@
  * configuration at all. This is the only module that knows the names of environment variables.
  */
 
+import { isCidr } from './http/client-prefix.ts';
 import { parseOwnerPublicKey, parseOwnerSecret, type OwnerKey } from './identity/owner-key.ts';
 
 export interface StripeConfig {
@@ -26,6 +27,8 @@ export interface TillConfig {
   readonly ownerKey?: OwnerKey;
   /** The `iss` that the owner's tokens must carry; absent: any. */
   readonly ownerIssuer?: string;
+  /** Networks of the owner's own proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly hostname: string;
   readonly port: number;
 }
@@ -49,6 +52,7 @@ export function readConfig(environment: Environment): ConfigResult<TillConfig> {
     ...optional('portalLoginUrl', readPortalLoginUrl(environment, faults)),
     ...optional('ownerKey', readOwnerKey(environment, faults)),
     ...optional('ownerIssuer', value(environment, 'TILL_JWT_ISSUER')),
+    trustedProxies: readTrustedProxies(environment, faults),
     hostname: value(environment, 'HOST') ?? '0.0.0.0',
     port: readPort(environment, faults),
   };
@@ -149,6 +153,12 @@ function readOwnerKey(environment: Environment, faults: string[]): OwnerKey | un
   const key = secret ? parseOwnerSecret(secret) : pem ? parseOwnerPublicKey(pem) : undefined;
   if (typeof key === 'string') faults.push(key);
   return typeof key === 'string' ? undefined : key;
+}
+
+function readTrustedProxies(environment: Environment, faults: string[]): string[] {
+  const networks = list(environment, 'TRUSTED_PROXY_CIDRS');
+  for (const network of networks.filter((text) => !isCidr(text))) faults.push(`TRUSTED_PROXY_CIDRS: "${network}" is not a network such as 10.0.0.0/8.`);
+  return networks;
 }
 
 function readPort(environment: Environment, faults: string[]): number {

@@ -1,6 +1,7 @@
 /** What routes and workers are given: everything by argument, nothing from module state. */
 import type { CatalogSource } from './catalog/catalog-source.ts';
 import type { TillConfig } from './config.ts';
+import type { ClientPrefix } from './http/client-prefix.ts';
 import type { RateLimiter } from './http/rate-limit.ts';
 import type { Log } from './ops/log.ts';
 import type { Store } from './store/store.ts';
@@ -13,6 +14,8 @@ export interface Till {
   readonly store: Store;
   readonly catalog: CatalogSource;
   readonly mirror: Mirror;
+  /** The network of the one who asks, by which turns are counted. */
+  readonly clientPrefix: ClientPrefix;
   /** Turns for opening a checkout. */
   readonly checkoutLimit: RateLimiter;
   /** Turns for asking what something would cost. */

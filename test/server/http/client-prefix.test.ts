@@ -1,5 +1,6 @@
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { toPrefix } from '@tillkit/server/http/client-prefix';
+import { createClientPrefix, isCidr, toPrefix } from '@tillkit/server/http/client-prefix';
 
 describe('toPrefix', () => {
   it.each([
@@ -16,4 +17,35 @@ describe('toPrefix', () => {
   ])('counts %s as %s', (address, prefix) => {
     expect(toPrefix(address)).toBe(prefix);
   });
+});
+
+describe('createClientPrefix', () => {
+  const prefixOf = async (remoteAddress: string, forwarded: string | undefined, trusted: string[]): Promise<string> => {
+    const app = new Hono().get('/', (c) => c.text(createClientPrefix(trusted)(c)));
+    const headers: Record<string, string> = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+    return (await app.request('/', { headers }, { incoming: { socket: { remoteAddress } } })).text();
+  };
+
+  it.each([
+    ['198.51.100.7', '203.0.113.9', [], '198.51.100.7'],
+    ['198.51.100.7', '203.0.113.9', ['10.0.0.0/8'], '198.51.100.7'],
+    ['10.1.2.3', '203.0.113.9', ['10.0.0.0/8'], '203.0.113.9'],
+    ['::ffff:10.1.2.3', '203.0.113.9', ['10.0.0.0/8'], '203.0.113.9'],
+    ['10.1.2.3', '192.0.2.66, 203.0.113.9', ['10.0.0.0/8'], '203.0.113.9'],
+    ['10.1.2.3', '203.0.113.9, 10.9.9.9', ['10.0.0.0/8'], '203.0.113.9'],
+    ['10.1.2.3', '203.0.113.9, nonsense', ['10.0.0.0/8'], '10.1.2.3'],
+    ['10.1.2.3', undefined, ['10.0.0.0/8'], '10.1.2.3'],
+    ['fd00::1', '2001:db8::1', ['fd00::/8'], '2001:db8:0:0::/64'],
+  ])('from %s with X-Forwarded-For %s and trust in %j counts %s', async (remote, forwarded, trusted, counted) => {
+    expect(await prefixOf(remote, forwarded, trusted)).toBe(counted);
+  });
+
+  it('counts a request without a socket as one visitor', async () => {
+    expect(await (await new Hono().get('/', (c) => c.text(createClientPrefix([])(c))).request('/')).text()).toBe('unknown');
+  });
+});
+
+describe('isCidr', () => {
+  it.each(['10.0.0.0/8', '127.0.0.1/32', 'fd00::/8', '::1/128'])('takes %s', (text) => expect(isCidr(text)).toBe(true));
+  it.each(['10.0.0.0', '10.0.0.0/33', '10.0.0/8', '/8', '10.0.0.0/8/8', '*', '::1/129', '10.0.0.0/x'])('refuses %s', (text) => expect(isCidr(text)).toBe(false));
 });

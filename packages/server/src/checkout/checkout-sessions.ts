@@ -6,7 +6,6 @@
  */
 import { CheckoutSessionRequestSchema, type CheckoutSessionResponse } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
-import { clientPrefix } from '../http/client-prefix.ts';
 import { readJson } from '../http/read-body.ts';
 import { findPrincipal } from '../identity/principal.ts';
 import { createCheckoutSession } from '../stripe/checkout-sessions.ts';
@@ -26,7 +25,7 @@ export function checkoutSessions(till: Till) {
     const selection = acceptSelection(offer.catalog, request.selection);
 
     const buyer = await findPrincipal(c, till);
-    till.checkoutLimit.take(clientPrefix(c));
+    till.checkoutLimit.take(till.clientPrefix(c));
     const owned = await ownedBy(till, buyer, offer);
     refuseConflicts(selection, owned, offer);
 

@@ -3,7 +3,6 @@ import { PreviewRequestSchema, type InvoicePreview, type PreviewResponse } from 
 import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { ownedBy, trialAvailable } from '../checkout/buyer.ts';
-import { clientPrefix } from '../http/client-prefix.ts';
 import { readJson } from '../http/read-body.ts';
 import { findPrincipal, requirePrincipal } from '../identity/principal.ts';
 import { ownSubscription } from '../subscription/own.ts';
@@ -32,7 +31,7 @@ export function previews(till: Till) {
     const offer = await till.catalog.current();
     const selection = acceptSelection(offer.catalog, wished);
     const buyer = await findPrincipal(c, till);
-    till.previewLimit.take(clientPrefix(c));
+    till.previewLimit.take(till.clientPrefix(c));
     const owned = await ownedBy(till, buyer, offer);
     const customerId = buyer?.customerId;
     const invoice = await pricePurchase(till, { selection, customerId, trialAvailable: trialAvailable(selection, owned, offer), offer, locale: c.req.query('locale') });
@@ -42,7 +41,7 @@ export function previews(till: Till) {
   async function change(c: Context<TillEnv>, subscriptionId: string, wish: ChangeWish): Promise<[InvoicePreview, Partial<ChangePreview>]> {
     const principal = await requirePrincipal(c, till);
     const fact = await ownSubscription(till, principal, subscriptionId);
-    till.previewLimit.take(clientPrefix(c));
+    till.previewLimit.take(till.clientPrefix(c));
     const offer = await till.catalog.current();
     const planned = planChange(fact, wish, offer);
     const invoice = await priceChange(till, fact, planned, offer, { locale: c.req.query('locale') });

@@ -1,0 +1,192 @@
+/**
+ * A whole companion server in memory, with the sandbox as its Stripe and a clock that both go by.
+ *
+ * Nothing here is a mock: webhooks are signed by the sandbox and verified by the server, the catalog is put into the
+ * sandbox by the same code as `till catalog apply`.
+ */
+import { createHash, createSecretKey, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { SignJWT } from 'jose';
+import { parseCatalogFile, type CatalogFile } from '@tillkit/core/catalog/catalog-file';
+import { createSandbox, type Sandbox } from '@tillkit/sandbox';
+import { createTillApp, openStore, type Store, type TillApp, type TillAppOptions, type TillConfig } from '@tillkit/server';
+import { planCatalog } from '@tillkit/server/catalog/apply-catalog';
+import { parseOwnerSecret, type OwnerKey } from '@tillkit/server/identity/owner-key';
+import { silentLog } from '@tillkit/server/ops/log';
+import { createStripeGateway, type StripeGateway } from '@tillkit/server/stripe/gateway';
+
+export const shop = 'https://shop.example';
+const tillOrigin = 'https://till.example';
+const ownerSecret = 'the owner and the server share this secret';
+/** 1 May 2027, 12:00 UTC: no test depends on which day it is. */
+const defaultNow = 1_809_172_800;
+
+export interface StartTillOptions {
+  /** Name of an example catalog, or a catalog file's content; default `team-suite`. */
+  readonly catalog?: 'team-suite' | 'redis-hosting' | 'everything' | object;
+  /** Unix seconds at which the clock stands; turn it by `sandbox.clock`. */
+  readonly now?: number;
+  readonly config?: Partial<TillConfig>;
+  readonly app?: Partial<TillAppOptions>;
+}
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly token?: string | undefined;
+  readonly origin?: string | null;
+  readonly headers?: Record<string, string>;
+  /** The address that the socket has. */
+  readonly from?: string;
+}
+
+export interface TestTill {
+  readonly app: TillApp;
+  readonly sandbox: Sandbox;
+  readonly store: Store;
+  readonly stripe: StripeGateway;
+  readonly file: CatalogFile;
+  readonly webhookSecret: string;
+  /** Every request that the server made to Stripe, as `POST /v1/customers`. */
+  readonly stripeCalls: string[];
+  now(): number;
+  /** A request as a page of the shop sends it. `Body` is what the caller expects to read. */
+  call<Body = Record<string, never>>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>>;
+  /** A JWT as the owner's backend mints it. */
+  ownerToken(sub: string, claims?: Record<string, unknown>): Promise<string>;
+  /** Signs somebody in by the owner's token; answers the session token. */
+  signIn(sub: string, claims?: Record<string, unknown>): Promise<string>;
+  /** Waits until all webhooks were delivered and applied. */
+  settle(): Promise<void>;
+  /** Turns the clock, with everything that happens on the way. */
+  advance(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a server with a filled sandbox. */
+export async function startTill({ catalog = 'team-suite', now = defaultNow, config, app: more }: StartTillOptions = {}): Promise<TestTill> {
+  const receiver: { app?: TillApp } = {};
+  const sandbox = createSandbox({ now, deliver: async (request) => (await receiver.app?.fetch(request)) ?? new Response(null, { status: 503 }) });
+  const clock = () => sandbox.clock.now();
+  const stripeCalls: string[] = [];
+  const stripeFetch: typeof globalThis.fetch = (input, init) => {
+    const request = new Request(input, init);
+    stripeCalls.push(`${request.method} ${new URL(request.url).pathname}`);
+    return sandbox.fetch(request);
+  };
+  const stripeConfig = { secretKey: 'sk_test_till' };
+  const stripe = createStripeGateway(stripeConfig, stripeFetch);
+  const file = toCatalogFile(catalog);
+  await applyAll(stripe, file);
+  const webhookSecret = await createEndpoint(stripe);
+
+  const store = await openStore(':memory:');
+  const app = createTillApp({
+    config: {
+      stripe: stripeConfig,
+      webhookSecrets: [webhookSecret],
+      origins: [shop],
+      catalogFile: '',
+      databaseFile: ':memory:',
+      publishableKey: 'pk_test_till',
+      ownerKey: parseOwnerSecret(ownerSecret) as OwnerKey,
+      trustedProxies: [],
+      hostname: '127.0.0.1',
+      port: 0,
+      ...config,
+    },
+    store,
+    stripeFetch,
+    catalogFile: async () => file,
+    checkoutLimits: [{ seconds: 60, limit: 1000 }],
+    now: clock,
+    log: silentLog,
+    ...more,
+  });
+  receiver.app = app;
+
+  const till: TestTill = {
+    app,
+    sandbox,
+    store,
+    stripe,
+    file,
+    webhookSecret,
+    stripeCalls,
+    now: clock,
+    async call(method, path, { body, token, origin = shop, headers = {}, from } = {}) {
+      const request = new Request(tillOrigin + path, {
+        method,
+        headers: {
+          ...(origin !== null && { origin }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const response = await app.fetch(request, from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+    },
+    ownerToken: (sub, claims) => mintOwnerToken(sub, clock(), claims),
+    async signIn(sub, claims) {
+      const token = await till.ownerToken(sub, claims);
+      const { status, body } = await till.call<{ token: string }>('POST', '/v1/sessions', { body: { token } });
+      if (status !== 201) throw new Error(`Signing in was answered ${status}: ${JSON.stringify(body)}`);
+      return body.token;
+    },
+    async settle() {
+      await sandbox.deliveries.flush();
+      await app.drain();
+      // applying may itself change something at Stripe, which is told by further events
+      await sandbox.deliveries.flush();
+      await app.drain();
+    },
+    async advance(seconds) {
+      await sandbox.clock.advance(seconds);
+      await till.settle();
+    },
+    async close() {
+      await till.settle();
+      await app.stop();
+      await store.close();
+    },
+  };
+  return till;
+}
+
+/** A verifier as the widget makes it, with the hash that the server gets. */
+export function newVerifier(): { verifier: string; verifierHash: string } {
+  const verifier = randomBytes(32).toString('base64url');
+  return { verifier, verifierHash: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+function toCatalogFile(catalog: NonNullable<StartTillOptions['catalog']>): CatalogFile {
+  const value: unknown = typeof catalog === 'string' ? JSON.parse(readFileSync(new URL(`../../examples/catalogs/${catalog}.json`, import.meta.url), 'utf8')) : catalog;
+  const result = parseCatalogFile(value);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.file;
+}
+
+async function applyAll(stripe: StripeGateway, file: CatalogFile): Promise<void> {
+  const { steps, take } = await planCatalog(stripe, file);
+  for (const step of steps) await take(step);
+}
+
+async function createEndpoint(stripe: StripeGateway): Promise<string> {
+  const client = await stripe();
+  const endpoint = await client.webhookEndpoints.create({ url: `${tillOrigin}/webhooks/stripe`, enabled_events: ['*'] });
+  return endpoint.secret!;
+}
+
+function mintOwnerToken(sub: string, now: number, claims: Record<string, unknown> = {}): Promise<string> {
+  return new SignJWT({ aud: 'till', sub, iat: now, exp: now + 300, jti: randomBytes(16).toString('hex'), ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(createSecretKey(ownerSecret, 'utf8'));
+}
