@@ -1,0 +1,49 @@
+/**
+ * The HTTP surface: Stripe's API, the pages a browser sees, and the sandbox's own controls.
+ */
+import { Hono } from 'hono';
+import { checkoutPages } from './pages/checkout-routes.ts';
+import { challengePages } from './pages/challenge-routes.ts';
+import { createApi, type Offer, unknownPath } from './http/api.ts';
+import type { IdempotencyKeys } from './http/idempotency.ts';
+import { checkoutSessions } from './resources/checkout-sessions.ts';
+import { customers } from './resources/customers.ts';
+import { events } from './resources/events.ts';
+import { paymentMethods } from './resources/payment-methods.ts';
+import { prices } from './resources/prices.ts';
+import { addProduct, products } from './resources/products.ts';
+import { webhookEndpoints } from './resources/webhook-endpoints.ts';
+import type { Agenda } from './time/agenda.ts';
+import type { Deliveries } from './webhooks/deliveries.ts';
+import type { World } from './world.ts';
+
+export interface AppParts {
+  readonly world: World;
+  readonly deliveries: Deliveries;
+  readonly agenda: Agenda;
+  readonly advanceTo: (unixSeconds: number) => Promise<void>;
+  readonly publicUrl: () => string;
+  readonly cardOrigin: () => string;
+  readonly reset: () => void;
+}
+
+function offerResources(offer: Offer): void {
+  products(offer);
+  prices(offer, addProduct);
+  customers(offer);
+  paymentMethods(offer);
+  checkoutSessions(offer);
+  events(offer);
+  webhookEndpoints(offer);
+}
+
+export function createApp(parts: AppParts): { readonly app: Hono; readonly keys: IdempotencyKeys } {
+  const api = createApi(parts.world);
+  offerResources(api.offer);
+  const app = new Hono();
+  app.route('/', api.app);
+  app.route('/', checkoutPages(parts.world));
+  app.route('/', challengePages(parts.world));
+  app.notFound(({ req }) => unknownPath(req.raw));
+  return { app, keys: api.keys };
+}

@@ -1,0 +1,209 @@
+/**
+ * Step checkout: completing a checkout session, by a person on the hosted page or by Stripe.js.
+ *
+ * Promise: a session is completed at most once. A declined card leaves nothing behind and the session open; which objects Stripe
+ * keeps of such a try is not documented.
+ */
+import { authorizeCharge, authorizeSetup } from '../cards/authorize.ts';
+import { invalid } from '../http/api-error.ts';
+import type { CheckoutSession, SessionAttempt, SessionLineItem } from '../objects/checkout-session.ts';
+import { type Customer, customerConstants } from '../objects/customer.ts';
+import { memory } from '../objects/memory.ts';
+import type { PaymentMethod } from '../objects/payment.ts';
+import { change, insert, type World } from '../world.ts';
+import { addChallenge, challengeUrl } from './challenges.ts';
+import { attachPaymentMethod, cardError, findPaymentMethod } from './payment-methods.ts';
+import { confirmIntent, createIntent } from './payments.ts';
+import { confirmSetup, createSetupIntent } from './setups.ts';
+import { createSubscription, type WantedItem } from './subscription-create.ts';
+
+export type Completion =
+  | { readonly kind: 'complete'; readonly session: CheckoutSession }
+  | { readonly kind: 'challenge'; readonly url: string };
+
+/** In which order Stripe typically tells of a paid checkout (stripe.md §3.4); never guaranteed. */
+const typicalOrder = [
+  'customer.created',
+  'payment_method.attached',
+  'customer.updated',
+  'charge.succeeded',
+  'payment_intent.created',
+  'payment_intent.succeeded',
+  'invoiceitem.created',
+  'invoice.created',
+  'invoice.finalized',
+  'customer.subscription.created',
+  'customer.subscription.updated',
+  'invoice.updated',
+  'invoice_payment.paid',
+  'invoice.paid',
+  'invoice.payment_succeeded',
+  'checkout.session.completed',
+];
+
+/** Whether the buyer must enter a card. */
+export const needsCard = ({ mode, amount_total, payment_method_collection }: CheckoutSession): boolean =>
+  mode === 'setup' || (amount_total ?? 0) > 0 || (mode === 'subscription' && payment_method_collection !== 'if_required');
+
+export function newCustomer(world: World, given: Partial<Customer>): Customer {
+  const id = world.ids.next('cus', 14);
+  return insert(
+    world,
+    'customers',
+    {
+      ...customerConstants,
+      id,
+      object: 'customer',
+      address: null,
+      balance: 0,
+      created: world.now(),
+      currency: null,
+      delinquent: false,
+      description: null,
+      email: null,
+      invoice_prefix: world.ids.next('', 8).slice(1).toUpperCase(),
+      invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
+      metadata: {},
+      name: null,
+      next_invoice_sequence: 1,
+      phone: null,
+      preferred_locales: [],
+      shipping: null,
+      tax_exempt: 'none',
+      test_clock: null,
+      ...given,
+    },
+    'customer.created',
+  );
+}
+
+/** Asks the card's bank before anything is made; throws the bank's refusal. */
+function mustChallenge(session: CheckoutSession, method: PaymentMethod, challenged: boolean): boolean {
+  const ask = (session.amount_total ?? 0) > 0 ? authorizeCharge : authorizeSetup;
+  const verdict = ask(method, { challenged });
+  if (verdict.kind === 'declined') throw cardError(verdict.decline, { payment_method: { id: method.id, object: 'payment_method' } });
+  return verdict.kind === 'challenge';
+}
+
+function buyer(world: World, session: CheckoutSession, { email }: SessionAttempt, method: PaymentMethod | null): Customer | null {
+  const known = world.tables.customers.get(session.customer ?? '');
+  if (known) return known;
+  const isGuest = session.mode === 'payment' && session.customer_creation !== 'always';
+  return isGuest ? null : newCustomer(world, { email, name: method?.billing_details.name ?? null });
+}
+
+const wanted = ({ price, quantity, metadata }: SessionLineItem): WantedItem => ({ price, quantity, metadata });
+const isRecurring = ({ price }: SessionLineItem): boolean => price.recurring !== null;
+
+const trialEndOf = (world: World, { trial_end, trial_period_days }: CheckoutSession[typeof memory]['plan']): number | null =>
+  trial_end ?? (trial_period_days === null ? null : world.now() + trial_period_days * 86_400);
+
+function subscribe(world: World, session: CheckoutSession, customer: Customer, method: PaymentMethod | null): Partial<CheckoutSession> {
+  const { plan } = session[memory];
+  const items = session.line_items.data;
+  const subscription = createSubscription(world, {
+    customer: world.tables.customers.get(customer.id) ?? customer,
+    currency: session.currency ?? 'usd',
+    items: items.filter(isRecurring).map(wanted),
+    extras: items.filter((item) => !isRecurring(item)).map(wanted),
+    trial_end: trialEndOf(world, plan),
+    missing_payment_method: plan.missing_payment_method,
+    metadata: plan.metadata,
+    description: plan.description,
+    default_payment_method: method?.id ?? null,
+    save_default_payment_method: 'off',
+    billing_mode: plan.billing_mode,
+    payment_behavior: 'error_if_incomplete',
+    ...(method && { present: method }),
+  });
+  const pending_setup_intent = null; // the card, if any, was set up on the page
+  change(world, 'subscriptions', subscription, { pending_setup_intent });
+  return { subscription: subscription.id, invoice: subscription.latest_invoice };
+}
+
+function pay(
+  world: World,
+  session: CheckoutSession,
+  customer: Customer | null,
+  method: PaymentMethod,
+  email: string,
+): Partial<CheckoutSession> {
+  const intent = createIntent(world, {
+    amount: session.amount_total ?? 0,
+    currency: session.currency ?? 'usd',
+    customer: customer?.id ?? null,
+    metadata: session[memory].intentMetadata,
+    payment_method: method.id,
+    receipt_email: email,
+  });
+  return { payment_intent: confirmIntent(world, intent, { method, challenged: true }).id };
+}
+
+function setUp(world: World, customer: Customer, method: PaymentMethod): Partial<CheckoutSession> {
+  const intent = createSetupIntent(world, { customer: customer.id, usage: 'off_session' });
+  return { setup_intent: confirmSetup(world, intent, { method, challenged: true }).id };
+}
+
+function fulfill(
+  world: World,
+  session: CheckoutSession,
+  attempt: SessionAttempt,
+  method: PaymentMethod | null,
+  challenged: boolean,
+): Partial<CheckoutSession> {
+  const customer = buyer(world, session, attempt, method);
+  const keeps = customer !== null && method !== null && session.mode !== 'payment';
+  const card = keeps ? attachPaymentMethod(world, method, customer.id, challenged) : method;
+  const made: Partial<CheckoutSession> = { customer: customer?.id ?? null };
+  if (session.mode === 'subscription' && customer) return { ...made, ...subscribe(world, session, customer, card) };
+  if (session.mode === 'setup' && customer && card) return { ...made, ...setUp(world, customer, card) };
+  return card && (session.amount_total ?? 0) > 0 ? { ...made, ...pay(world, session, customer, card, attempt.email) } : made;
+}
+
+function demandOpen(world: World, { status, expires_at }: CheckoutSession): void {
+  if (status === 'open' && expires_at > world.now()) return;
+  throw invalid(
+    status === 'complete' ? 'This checkout session is complete.' : 'This checkout session has expired.',
+    'checkout_session_not_open',
+  );
+}
+
+/** Completes the session, or says where the buyer has to pass 3D Secure first. Throws 402 when the card is declined. */
+export function completeSession(world: World, session: CheckoutSession, attempt: SessionAttempt, challenged = false): Completion {
+  demandOpen(world, session);
+  const method = attempt.payment_method === null ? null : findPaymentMethod(world, attempt.payment_method, 'payment_method');
+  if (!method && needsCard(session)) throw invalid('A payment method is required.', 'parameter_missing', 'payment_method');
+  if (method && mustChallenge(session, method, challenged)) {
+    const subject = { kind: 'session', session: session.id, attempt: { ...attempt, payment_method: method.id } } as const;
+    const { id } = addChallenge(world, subject, { amount: session.amount_total ?? 0, currency: session.currency, returnUrl: null });
+    return { kind: 'challenge', url: challengeUrl(world, id) };
+  }
+  const made = fulfill(world, session, attempt, method, challenged);
+  const customer = world.tables.customers.get(made.customer ?? '');
+  const done = change(world, 'sessions', session, {
+    ...made,
+    customer_details: {
+      address: null,
+      business_name: null,
+      email: customer?.email ?? attempt.email,
+      individual_name: null,
+      name: customer?.name ?? method?.billing_details.name ?? null,
+      phone: null,
+      tax_exempt: 'none',
+      tax_ids: [],
+    },
+    payment_status: (session.amount_total ?? 0) > 0 ? 'paid' : 'no_payment_required',
+    status: 'complete',
+    url: null,
+  });
+  world.emit('checkout.session.completed', done);
+  world.orderEvents(typicalOrder);
+  return { kind: 'complete', session: done };
+}
+
+/** open → expired. */
+export function expireSession(world: World, session: CheckoutSession): CheckoutSession {
+  const expired = change(world, 'sessions', session, { status: 'expired', url: null });
+  world.emit('checkout.session.expired', expired);
+  return expired;
+}

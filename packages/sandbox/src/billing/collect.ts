@@ -1,0 +1,112 @@
+/**
+ * Step webhook: collecting an open invoice, and what its payment does to the subscription.
+ *
+ * Promise: whoever pays (the clock, the API, a browser after 3D Secure), the same things follow.
+ */
+import { ApiError, DeclinedError } from '../http/api-error.ts';
+import { render } from '../http/render.ts';
+import type { Invoice } from '../objects/invoice.ts';
+import { memory } from '../objects/memory.ts';
+import type { PaymentIntent, PaymentMethod } from '../objects/payment.ts';
+import type { Subscription } from '../objects/subscription.ts';
+import { change, type World } from '../world.ts';
+import { markPaid } from './invoice-life.ts';
+import { attachPaymentMethod } from './payment-methods.ts';
+import { type Confirmation, confirmIntent } from './payments.ts';
+import { subscriptionAfterFailure, subscriptionAfterPayment } from './subscription-payment.ts';
+
+export const subscriptionOf = (world: World, invoice: Invoice): Subscription | undefined =>
+  world.tables.subscriptions.get(invoice.parent?.subscription_details.subscription ?? '');
+
+/** The card that pays: the invoice's, else the subscription's, else the customer's default. */
+export function payingMethod(world: World, invoice: Invoice): PaymentMethod | undefined {
+  const customer = world.tables.customers.get(invoice.customer);
+  const id =
+    invoice.default_payment_method ??
+    subscriptionOf(world, invoice)?.default_payment_method ??
+    customer?.invoice_settings.default_payment_method;
+  return world.tables.paymentMethods.get(id ?? '');
+}
+
+/** A paid intent: its card stays with the customer, its invoice is paid, its subscription goes on. */
+export function settleIntent(world: World, intent: PaymentIntent, challenged: boolean): void {
+  const method = world.tables.paymentMethods.get(intent.payment_method ?? '');
+  if (method && intent.customer && intent.setup_future_usage) attachPaymentMethod(world, method, intent.customer, challenged);
+  const invoice = world.tables.invoices.get(intent[memory].invoice ?? '');
+  if (!invoice || invoice.status === 'paid') return;
+  invoicePaid(world, markPaid(world, invoice), intent.payment_method);
+}
+
+/** What follows from a paid invoice. */
+export function invoicePaid(world: World, invoice: Invoice, method: string | null): void {
+  const subscription = subscriptionOf(world, invoice);
+  if (subscription) subscriptionAfterPayment(world, subscription, invoice, method);
+}
+
+function paymentFailed(world: World, invoice: Invoice, automatic: boolean): Invoice {
+  const attempts = invoice[memory].attempts + (automatic ? 1 : 0);
+  const days = automatic ? world.settings.retryScheduleDays[attempts - 1] : undefined;
+  const next = automatic ? (days === undefined ? null : world.now() + days * 86_400) : invoice.next_payment_attempt;
+  const failed = change(
+    world,
+    'invoices',
+    invoice,
+    {
+      attempted: true,
+      attempt_count: invoice.attempt_count === 0 || automatic ? invoice.attempt_count + 1 : invoice.attempt_count,
+      auto_advance: automatic ? next !== null : invoice.auto_advance,
+      next_payment_attempt: next,
+      [memory]: { ...invoice[memory], attempts },
+    },
+    'invoice.updated',
+  );
+  return failed;
+}
+
+function tellFailure(world: World, invoice: Invoice, intent: PaymentIntent | undefined): void {
+  world.emit('invoice.payment_failed', invoice);
+  if (intent?.status === 'requires_action') world.emit('invoice.payment_action_required', invoice);
+}
+
+export interface Attempt extends Partial<Confirmation> {
+  /** By the clock: it counts for the retry schedule. */
+  readonly automatic: boolean;
+}
+
+/** Tries to pay an open invoice; it comes back paid or still open. */
+export function attemptPayment(world: World, invoice: Invoice, attempt: Attempt): Invoice {
+  const method = attempt.method ?? payingMethod(world, invoice);
+  const intent = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
+  if (!intent) return invoice;
+  const tried = method ? confirmIntent(world, intent, { ...attempt, method }) : undefined;
+  if (tried?.status === 'succeeded') {
+    settleIntent(world, tried, attempt.challenged ?? false);
+    return world.tables.invoices.get(invoice.id) ?? invoice;
+  }
+  const failed = paymentFailed(world, invoice, attempt.automatic);
+  tellFailure(world, failed, tried);
+  const subscription = subscriptionOf(world, failed);
+  if (subscription) subscriptionAfterFailure(world, subscription, failed, attempt.automatic && failed.next_payment_attempt === null);
+  return world.tables.invoices.get(invoice.id) ?? failed;
+}
+
+/** The 402 of an invoice that could not be paid, with its intent. */
+export function paymentError(world: World, invoice: Invoice): ApiError {
+  const intent = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
+  const more = intent && { payment_intent: render(world.tables, intent) };
+  if (intent?.status === 'requires_action') {
+    return new DeclinedError(402, {
+      type: 'card_error',
+      code: 'invoice_payment_intent_requires_action',
+      message:
+        'Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with its invoice.',
+      ...more,
+    });
+  }
+  if (intent?.last_payment_error) return new DeclinedError(402, { ...intent.last_payment_error, ...more });
+  return new DeclinedError(400, {
+    type: 'invalid_request_error',
+    code: 'resource_missing',
+    message: 'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',
+  });
+}

@@ -1,0 +1,170 @@
+/**
+ * Step webhook: putting lines onto a draft invoice.
+ *
+ * Promise: the total is the sum of the lines, nothing else.
+ */
+import type { Metadata, Price } from '../objects/catalog.ts';
+import { optionOf } from '../money/price-amount.ts';
+import type { Customer } from '../objects/customer.ts';
+import {
+  type BillingReason,
+  type Invoice,
+  invoiceConstants,
+  type InvoiceItem,
+  type InvoiceLine,
+  invoiceLineConstants,
+  type Period,
+  type Pricing,
+} from '../objects/invoice.ts';
+import { memory } from '../objects/memory.ts';
+import type { Subscription } from '../objects/subscription.ts';
+import { change, insert, type World } from '../world.ts';
+import { settleBalance } from './balance.ts';
+
+export type NewLine = Omit<InvoiceLine, 'id' | 'object' | 'invoice' | 'currency' | 'subtotal' | 'quantity_decimal' | 'livemode'>;
+
+export interface NewInvoice {
+  readonly customer: Customer;
+  readonly currency: string;
+  readonly billing_reason: BillingReason;
+  readonly lines: readonly NewLine[];
+  readonly subscription: Subscription | null;
+  /** Pending items that the invoice takes up; their lines stand after `lines`. */
+  readonly items: readonly InvoiceItem[];
+  readonly period: Period;
+  /** Null: it is finalized by whoever drafts it. */
+  readonly automatically_finalizes_at: number | null;
+  readonly auto_advance?: boolean;
+  readonly description?: string | null;
+  readonly metadata?: Metadata;
+  readonly default_payment_method?: string | null;
+  readonly subscription_proration_date?: number;
+}
+
+export const pricingOf = (price: Price, currency: string): Pricing => ({
+  price_details: { price: price.id, product: price.product },
+  type: 'price_details',
+  unit_amount_decimal: optionOf(price, currency, 'currency').unit_amount_decimal,
+});
+
+/** The line of an invoice item. */
+export function lineOfItem(item: InvoiceItem): NewLine {
+  const { subscription, subscriptionItem } = item[memory];
+  const details = { invoice_item: item.id, proration: item.proration, proration_details: { credited_items: null } };
+  return {
+    amount: item.amount,
+    description: item.description,
+    discountable: item.discountable,
+    metadata: item.metadata,
+    parent:
+      subscription !== null && subscriptionItem !== null
+        ? {
+            type: 'subscription_item_details',
+            invoice_item_details: null,
+            subscription_item_details: { ...details, subscription, subscription_item: subscriptionItem },
+          }
+        : {
+            type: 'invoice_item_details',
+            invoice_item_details: { ...details, subscription },
+            subscription_item_details: null,
+          },
+    period: item.period,
+    pricing: item.pricing,
+    quantity: item.quantity,
+    subscription,
+  };
+}
+
+const subListUrl = (id: string): string => `/v1/invoices/${id}/lines`;
+
+function toLine(world: World, invoice: string, currency: string, line: NewLine): InvoiceLine {
+  return {
+    ...invoiceLineConstants,
+    ...line,
+    id: world.ids.next('il'),
+    object: 'line_item',
+    currency,
+    invoice,
+    quantity_decimal: line.quantity === null ? null : String(line.quantity),
+    subtotal: line.amount,
+  };
+}
+
+/** Totals of lines, and what the customer's balance makes of them. */
+export function totalsOf(lines: readonly InvoiceLine[], balance: number, currency: string) {
+  const total = lines.reduce((sum, { amount }) => sum + amount, 0);
+  const { amount_due, ending_balance } = settleBalance(total, balance, currency);
+  return {
+    subtotal: total,
+    subtotal_excluding_tax: total,
+    total,
+    total_excluding_tax: total,
+    starting_balance: balance,
+    amount_due,
+    amount_remaining: amount_due,
+    ending_balance,
+  };
+}
+
+/** The attributes that come from the subscription. */
+function parentOf({ subscription, subscription_proration_date }: NewInvoice): Invoice['parent'] {
+  if (!subscription) return null;
+  return {
+    quote_details: null,
+    subscription_details: {
+      metadata: subscription.metadata,
+      subscription: subscription.id,
+      ...(subscription_proration_date !== undefined && { subscription_proration_date }),
+    },
+    type: 'subscription_details',
+  };
+}
+
+/** Adds a draft; tells `invoice.created`. */
+export function draftInvoice(world: World, input: NewInvoice): Invoice {
+  const { customer, currency } = input;
+  const id = world.ids.next('in');
+  const lines = [...input.items.map(lineOfItem), ...input.lines].map((line) => toLine(world, id, currency, line));
+  for (const item of input.items) change(world, 'invoiceItems', item, { invoice: id });
+  const invoice: Invoice = {
+    ...invoiceConstants,
+    ...totalsOf(lines, customer.balance, currency),
+    id,
+    object: 'invoice',
+    amount_paid: 0,
+    attempt_count: 0,
+    attempted: false,
+    auto_advance: input.auto_advance ?? true,
+    automatically_finalizes_at: input.automatically_finalizes_at,
+    billing_reason: input.billing_reason,
+    created: world.now(),
+    currency,
+    customer: customer.id,
+    customer_email: customer.email,
+    customer_name: customer.name,
+    default_payment_method: input.default_payment_method ?? null,
+    description: input.description ?? null,
+    effective_at: null,
+    hosted_invoice_url: null,
+    invoice_pdf: null,
+    lines: { object: 'list', data: lines, has_more: false, url: subListUrl(id) },
+    metadata: input.metadata ?? {},
+    next_payment_attempt: input.automatically_finalizes_at,
+    number: null,
+    parent: parentOf(input),
+    period_start: input.period.start,
+    period_end: input.period.end,
+    status: 'draft',
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+    webhooks_delivered_at: null,
+    [memory]: { paymentIntent: null, attempts: 0 },
+  };
+  return insert(world, 'invoices', invoice, 'invoice.created');
+}
+
+/** Invoice items that wait for the next invoice in `currency`: those of `subscription` and those of no subscription. */
+export function pendingItems(world: World, customer: string, currency: string, subscription: string | null): InvoiceItem[] {
+  return world.tables.invoiceItems
+    .of(customer)
+    .filter((item) => item.currency === currency && [null, subscription].includes(item[memory].subscription));
+}

@@ -1,0 +1,77 @@
+/**
+ * Step webhook: items that wait for an invoice.
+ */
+import { amountOf, optionOf } from '../money/price-amount.ts';
+import type { Metadata, Price } from '../objects/catalog.ts';
+import { type InvoiceItem, invoiceItemConstants, type Period } from '../objects/invoice.ts';
+import { memory } from '../objects/memory.ts';
+import { insert, type World } from '../world.ts';
+import { pricingOf } from './invoice-draft.ts';
+
+interface Place {
+  readonly customer: string;
+  readonly currency: string;
+  readonly subscription: string | null;
+}
+
+export interface FreeItem extends Place {
+  readonly amount: number;
+  readonly description: string;
+  readonly discountable?: boolean;
+  readonly metadata?: Metadata;
+  readonly period?: Period;
+  readonly price?: Price;
+  readonly quantity?: number;
+  readonly proration?: boolean;
+  readonly subscriptionItem?: string;
+}
+
+/** Adds an item of a given amount. */
+export function insertInvoiceItem(world: World, item: FreeItem): InvoiceItem {
+  const now = world.now();
+  const { subscription, proration = false, quantity = 1 } = item;
+  return insert(
+    world,
+    'invoiceItems',
+    {
+      ...invoiceItemConstants,
+      id: world.ids.next('ii'),
+      object: 'invoiceitem',
+      amount: item.amount,
+      currency: item.currency,
+      customer: item.customer,
+      date: now,
+      description: item.description,
+      discountable: item.discountable ?? !proration,
+      invoice: null,
+      metadata: item.metadata ?? {},
+      parent:
+        subscription === null
+          ? null
+          : { type: 'subscription_details', subscription_details: { subscription, subscription_item: item.subscriptionItem ?? null } },
+      period: item.period ?? { start: now, end: now },
+      pricing: item.price ? pricingOf(item.price, item.currency) : null,
+      proration,
+      quantity,
+      quantity_decimal: String(quantity),
+      [memory]: { subscription, subscriptionItem: item.subscriptionItem ?? null },
+    },
+    'invoiceitem.created',
+  );
+}
+
+/** Adds an item of a one-time price. */
+export function addInvoiceItem(
+  world: World,
+  { price, quantity, metadata, ...place }: Place & { readonly price: Price; readonly quantity: number; readonly metadata: Metadata },
+): InvoiceItem {
+  optionOf(price, place.currency, 'price');
+  return insertInvoiceItem(world, {
+    ...place,
+    amount: amountOf(price, place.currency, quantity),
+    description: world.tables.products.get(price.product)?.name ?? price.product,
+    metadata,
+    price,
+    quantity,
+  });
+}

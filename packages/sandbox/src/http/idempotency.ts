@@ -1,0 +1,60 @@
+/**
+ * Idempotency keys of POST requests (stripe.com/docs/api/idempotent_requests).
+ *
+ * Promise: a key answers the same way for 24 hours, refuses other parameters, and is not kept when nothing was executed.
+ */
+import { ApiError } from './api-error.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Entry {
+  readonly fingerprint: string;
+  readonly at: number;
+  readonly answer: Answer | null;
+}
+
+const keptSeconds = 24 * 60 * 60;
+const longestKey = 255;
+
+export class IdempotencyKeys {
+  readonly #entries = new Map<string, Entry>();
+
+  /** The recorded answer of `key`, or null when the caller is the first; it must then `settle` the key. */
+  begin(key: string, fingerprint: string, now: number): Answer | null {
+    if (key.length > longestKey) {
+      throw new ApiError(400, { type: 'idempotency_error', message: `Idempotency keys can be at most ${longestKey} characters.` });
+    }
+    const entry = this.#entries.get(key);
+    if (!entry || now - entry.at >= keptSeconds) {
+      this.#entries.set(key, { fingerprint, at: now, answer: null });
+      return null;
+    }
+    if (entry.answer && entry.fingerprint === fingerprint) return entry.answer;
+    if (!entry.answer) {
+      throw new ApiError(409, {
+        type: 'idempotency_error',
+        code: 'idempotency_key_in_use',
+        message:
+          'There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through).',
+      });
+    }
+    throw new ApiError(400, {
+      type: 'idempotency_error',
+      message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+    });
+  }
+
+  /** Records the answer of a request that was executed; null forgets the key. */
+  settle(key: string, answer: Answer | null): void {
+    const entry = this.#entries.get(key);
+    if (entry && answer) this.#entries.set(key, { ...entry, answer });
+    else this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}

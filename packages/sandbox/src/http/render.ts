@@ -1,0 +1,136 @@
+/**
+ * How a stored object is shown: embedded prices as they are now, `plan` beside `price`, hidden attributes left out.
+ *
+ * Promise: what Stripe shows only when it is expanded is shown only when it is expanded.
+ */
+import type { Price } from '../objects/catalog.ts';
+import type { Invoice } from '../objects/invoice.ts';
+import { memory } from '../objects/memory.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Row } from '../store/table.ts';
+import { findById } from '../store/tables.ts';
+import { invalid } from './api-error.ts';
+
+type Json = Record<string, unknown>;
+
+/** The old name of a recurring price, still part of subscription items. */
+function planOf(price: Price): object | null {
+  if (!price.recurring) return null;
+  return {
+    id: price.id,
+    object: 'plan',
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: price.billing_scheme,
+    created: price.created,
+    currency: price.currency,
+    ...price.recurring,
+    livemode: false,
+    metadata: price.metadata,
+    nickname: price.nickname,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: price.transform_quantity,
+  };
+}
+
+/** Attributes that are there only when asked for, by object. */
+const hidden: Readonly<Record<string, readonly string[]>> = { price: ['currency_options'], 'checkout.session': ['line_items'] };
+
+/** Attributes that are made only when asked for. */
+const made: Readonly<Record<string, Readonly<Record<string, (tables: Tables, row: Row) => unknown>>>> = {
+  invoice: {
+    payments: (tables, { id }) => ({
+      object: 'list',
+      data: tables.invoicePayments.of(id),
+      has_more: false,
+      url: `/v1/invoice_payments?invoice=${id}`,
+    }),
+    confirmation_secret: (tables, row) => {
+      const intent = tables.paymentIntents.get((row as Invoice)[memory].paymentIntent ?? '');
+      return intent ? { client_secret: intent.client_secret, type: 'payment_intent' } : null;
+    },
+  },
+  customer: {
+    subscriptions: (tables, { id }) => ({
+      object: 'list',
+      data: tables.subscriptions.of(id).filter(({ status }) => status !== 'canceled' && status !== 'incomplete_expired'),
+      has_more: false,
+      url: `/v1/customers/${id}/subscriptions`,
+    }),
+  },
+};
+
+const isRow = (value: object): value is Row => 'object' in value && typeof value.object === 'string' && 'id' in value;
+
+/** The row as it is now: prices that are embedded in other objects follow their later updates. */
+const current = (tables: Tables, value: object): object =>
+  isRow(value) && value.object === 'price' ? (tables.prices.get(value.id) ?? value) : value;
+
+function showAttributes(tables: Tables, row: object): Json {
+  const concealed = isRow(row) ? (hidden[row.object] ?? []) : [];
+  const shown: Json = {};
+  for (const [name, value] of Object.entries(row)) {
+    if (value === undefined || concealed.includes(name)) continue;
+    shown[name] = showValue(tables, value);
+    if (name === 'price' && isRow(row) && (row.object === 'subscription_item' || row.object === 'schedule_item')) {
+      const price = tables.prices.get((value as Price).id) ?? (value as Price);
+      shown.plan = planOf(price);
+    }
+  }
+  return shown;
+}
+
+function showValue(tables: Tables, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((entry) => showValue(tables, entry));
+  if (typeof value === 'object' && value !== null) return showAttributes(tables, current(tables, value));
+  return value;
+}
+
+/** The object as plain JSON, nothing expanded. */
+export const render = (tables: Tables, row: object): Json => showAttributes(tables, row);
+
+function expandInto(tables: Tables, shown: unknown, path: readonly string[], asked: string): void {
+  if (Array.isArray(shown)) {
+    for (const entry of shown) expandInto(tables, entry, path, asked);
+    return;
+  }
+  const [name, ...rest] = path;
+  if (name === undefined || typeof shown !== 'object' || shown === null) return;
+  const at = shown as Json;
+  at[name] = expanded(tables, at, name, asked);
+  expandInto(tables, at[name], rest, asked);
+}
+
+function expanded(tables: Tables, at: Json, name: string, asked: string): unknown {
+  const value = at[name];
+  if (typeof value === 'string') {
+    const row = findById(tables, value);
+    if (row) return render(tables, row);
+  }
+  if (typeof value === 'object') return value;
+  const revealed = typeof at.object === 'string' && typeof at.id === 'string' ? reveal(tables, at.object, at.id, name) : undefined;
+  if (revealed === undefined) throw invalid(`This property cannot be expanded (${asked}).`, undefined, 'expand');
+  return revealed;
+}
+
+function reveal(tables: Tables, object: string, id: string, name: string): unknown {
+  const row = findById(tables, id);
+  if (!row) return undefined;
+  const make = made[object]?.[name];
+  if (make) return showValue(tables, make(tables, row));
+  if (hidden[object]?.includes(name)) return showValue(tables, (row as unknown as Json)[name]);
+  return undefined;
+}
+
+/** Shows `row` with the attributes at `paths` expanded, at most four levels deep (stripe.com/docs/api/expanding_objects). */
+export function renderExpanded(tables: Tables, row: object, paths: readonly string[]): Json {
+  const shown = render(tables, row);
+  for (const path of paths) {
+    const names = path.split('.');
+    if (names.length > 4) throw invalid('You cannot expand more than 4 levels of a property.', undefined, 'expand');
+    expandInto(tables, shown, names, path);
+  }
+  return shown;
+}

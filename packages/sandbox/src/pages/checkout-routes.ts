@@ -1,0 +1,106 @@
+/** Step checkout: `GET` and `POST /c/pay/:session`. */
+import { Hono } from 'hono';
+import { completeSession } from '../billing/checkout.ts';
+import { createCard } from '../billing/payment-methods.ts';
+import { ApiError, invalid } from '../http/api-error.ts';
+import type { CheckoutSession } from '../objects/checkout-session.ts';
+import type { World } from '../world.ts';
+import { checkoutPage, closedPage, type Problem, type TypedFields } from './checkout-page.ts';
+import { viewCheckout } from './checkout-view.ts';
+
+const ownCause = { id: null, idempotency_key: null };
+
+export const successUrl = (session: CheckoutSession): string =>
+  (session.success_url ?? '/').replaceAll('{CHECKOUT_SESSION_ID}', session.id);
+
+function knownEmail(world: World, session: CheckoutSession): string | null {
+  return world.tables.customers.get(session.customer ?? '')?.email ?? session.customer_email;
+}
+
+/** Month and year of `MM / YY`. */
+export function parseExpiry(typed: string): { exp_month: number; exp_year: number } {
+  const [, month, year] = /^\s*(\d{1,2})\s*\/?\s*(\d{2}|\d{4})\s*$/u.exec(typed) ?? [];
+  if (month === undefined || year === undefined)
+    throw invalid("Your card's expiration date is incomplete.", 'incomplete_expiry', 'exp_month');
+  return { exp_month: Number(month), exp_year: Number(year) };
+}
+
+const fieldOf: Readonly<Record<string, Problem['field']>> = {
+  email: 'email',
+  number: 'number',
+  exp_month: 'expiry',
+  exp_year: 'expiry',
+  incorrect_cvc: 'cvc',
+  incorrect_number: 'number',
+  expired_card: 'expiry',
+};
+
+const toProblem = ({ body }: ApiError): Problem => ({
+  message: body.message,
+  field: fieldOf[body.param ?? ''] ?? fieldOf[body.code ?? ''] ?? null,
+});
+
+function demandEmail(email: string): void {
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(email)) throw invalid('Your email is incomplete.', 'email_invalid', 'email');
+}
+
+/** The card that was typed, or none where none is asked for. */
+function typedCard(world: World, typed: TypedFields, cvc: string, asked: boolean): string | null {
+  if (!asked) return null;
+  if (!/^\d{3,4}$/u.test(cvc)) throw invalid("Your card's security code is incomplete.", 'incorrect_cvc', 'cvc');
+  const billing = { email: typed.email, name: typed.name === '' ? null : typed.name };
+  return createCard(world, { number: typed.number, ...parseExpiry(typed.expiry) }, billing).id;
+}
+
+/** Completes and answers with the way to go on. */
+function submit(world: World, session: CheckoutSession, typed: TypedFields, cvc: string): string {
+  return world.request(ownCause, () => {
+    const email = knownEmail(world, session) ?? typed.email;
+    demandEmail(email);
+    const payment_method = typedCard(world, typed, cvc, viewCheckout(session, world.now()).needsCard);
+    const completion = completeSession(world, session, { email, payment_method });
+    return completion.kind === 'challenge' ? completion.url : successUrl(completion.session);
+  });
+}
+
+/** Messages of a challenge that was failed come back by name, never as text. */
+const problems: Readonly<Record<string, string>> = {
+  authentication: 'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+  insufficient_funds: 'Your card has insufficient funds.',
+  declined: 'Your card was declined.',
+};
+
+export function checkoutPages(world: World): Hono {
+  const app = new Hono();
+  const blank: TypedFields = { email: '', number: '', expiry: '', name: '' };
+
+  function show(session: CheckoutSession, typed: TypedFields, problem: Problem | null): Response {
+    const email = knownEmail(world, session);
+    return checkoutPage(session, viewCheckout(session, world.now()), { ...typed, email: email ?? typed.email }, problem, email !== null);
+  }
+
+  app.get('/c/pay/:id', ({ req, notFound }) => {
+    const session = world.tables.sessions.get(req.param('id'));
+    if (!session) return notFound();
+    if (session.status !== 'open') return closedPage(session);
+    const message = problems[req.query('problem') ?? ''];
+    return show(session, blank, message === undefined ? null : { message, field: null });
+  });
+
+  app.post('/c/pay/:id', async ({ req, notFound, redirect }) => {
+    const form = await req.parseBody();
+    const session = world.tables.sessions.get(req.param('id'));
+    if (!session) return notFound();
+    if (session.status === 'complete') return redirect(successUrl(session), 303); // sent twice
+    if (session.status === 'expired') return closedPage(session);
+    const read = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '');
+    const typed = { email: read('email'), number: read('number'), expiry: read('expiry'), name: read('name') };
+    try {
+      return redirect(submit(world, session, typed, read('cvc')), 303);
+    } catch (error) {
+      if (error instanceof ApiError) return show(session, typed, toProblem(error));
+      throw error;
+    }
+  });
+  return app;
+}

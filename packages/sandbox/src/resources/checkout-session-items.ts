@@ -1,0 +1,132 @@
+/**
+ * Step checkout: the line items of a checkout session.
+ *
+ * Promise: what a session is created with can be bought; everything else is refused when it is created.
+ */
+import { mostItems } from '../billing/subscription-create.ts';
+import { productName } from '../billing/subscription-lines.ts';
+import type { Call } from '../http/api.ts';
+import { invalid, missingReference } from '../http/api-error.ts';
+import { mergeMetadata } from '../http/read.ts';
+import { demandChargeable, demandCurrency } from '../money/currency.ts';
+import { amountOf, optionOf } from '../money/price-amount.ts';
+import type { Metadata, Price } from '../objects/catalog.ts';
+import type { CheckoutSession, SessionLineItem } from '../objects/checkout-session.ts';
+import { change, type World } from '../world.ts';
+import type { sessionFields } from './checkout-session-parameters.ts';
+import { addPrice } from './prices.ts';
+import { addProduct } from './products.ts';
+
+type Given = NonNullable<Call<typeof sessionFields>['params']['line_items']>[number];
+export interface WantedLine {
+  readonly price: Price;
+  readonly quantity: number;
+  readonly metadata: Metadata;
+}
+
+/** A price of its own for `price_data`; inactive, as it serves this session alone. */
+function inlinePrice(world: World, data: NonNullable<Given['price_data']>, path: string): Price {
+  const { product, product_data, ...amounts } = data;
+  const known = product === undefined ? undefined : world.tables.products.get(product);
+  if (product !== undefined && !known) throw missingReference('product', product, `${path}[product]`);
+  if (!known && !product_data)
+    throw invalid(`You must specify either \`product\` or \`product_data\`.`, 'parameter_missing', `${path}[product_data]`);
+  const owner = known ?? (product_data && addProduct(world, product_data));
+  if (!owner) throw missingReference('product', product ?? '', path);
+  return change(world, 'prices', addPrice(world, owner, amounts), { active: false });
+}
+
+function namedPrice(world: World, id: string | undefined, path: string): Price {
+  if (id === undefined) throw invalid(`Missing required param: ${path}.`, 'parameter_missing', path);
+  const price = world.tables.prices.get(id);
+  if (!price) throw missingReference('price', id, path);
+  if (!price.active) throw invalid('The price specified is inactive. This field only accepts active prices.', undefined, path);
+  return price;
+}
+
+/** Reads the wanted lines, or refuses one with its path. */
+export function readLines(world: World, given: readonly Given[]): WantedLine[] {
+  return given.map((line, position) => {
+    const path = `line_items[${position}]`;
+    const price = line.price_data
+      ? inlinePrice(world, line.price_data, `${path}[price_data]`)
+      : namedPrice(world, line.price, `${path}[price]`);
+    const { quantity } = line;
+    if (quantity === undefined && price.recurring?.usage_type !== 'metered') {
+      throw invalid('Quantity is required. Add `quantity` to each line item.', 'parameter_missing', `${path}[quantity]`);
+    }
+    if (quantity !== undefined && quantity < 1) {
+      throw invalid('This value must be greater than or equal to 1.', 'parameter_invalid_integer', `${path}[quantity]`);
+    }
+    return { price, quantity: quantity ?? 1, metadata: mergeMetadata({}, line.metadata) };
+  });
+}
+
+/** The session's currency: the one asked for, else the first price's. */
+export function currencyOf(lines: readonly WantedLine[], asked: string | undefined): string | null {
+  if (asked !== undefined) return demandCurrency(asked);
+  return lines[0]?.price.currency ?? null;
+}
+
+const cadence = ({ price: { recurring } }: WantedLine): string => `${recurring?.interval} ${recurring?.interval_count}`;
+
+/** Refuses what Stripe's Checkout cannot sell together. */
+export function demandSellableLines(lines: readonly WantedLine[], mode: CheckoutSession['mode'], currency: string | null): void {
+  if (mode === 'setup') return;
+  if (lines.length === 0) throw invalid('Missing required param: line_items.', 'parameter_missing', 'line_items');
+  const recurring = lines.filter(({ price }) => price.recurring);
+  if (mode === 'payment' && recurring.length > 0) {
+    throw invalid(
+      'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
+      undefined,
+      'mode',
+    );
+  }
+  if (mode === 'subscription' && recurring.length === 0) {
+    throw invalid('You must provide at least one recurring price in `subscription` mode when using prices.', undefined, 'line_items');
+  }
+  if (recurring.length > mostItems) {
+    throw invalid(`You can't have more than ${mostItems} recurring line items.`, undefined, 'line_items');
+  }
+  const oneTime = lines.length - recurring.length;
+  const mostOneTime = mode === 'payment' ? 100 : mostItems;
+  if (oneTime > mostOneTime) throw invalid(`You can't have more than ${mostOneTime} one-time line items.`, undefined, 'line_items');
+  if (new Set(recurring.map(cadence)).size > 1) {
+    throw invalid(
+      'Checkout does not support multiple prices with different billing intervals.',
+      'checkout_multiple_billing_intervals',
+      'line_items',
+    );
+  }
+  for (const [position, { price }] of lines.entries()) optionOf(price, currency ?? '', `line_items[${position}][price]`);
+}
+
+/** The lines as the session shows them; a recurring one costs nothing today when a trial begins. */
+export function toLineItems(world: World, lines: readonly WantedLine[], currency: string, onTrial: boolean): SessionLineItem[] {
+  return lines.map(({ price, quantity, metadata }) => {
+    const amount = onTrial && price.recurring ? 0 : amountOf(price, currency, quantity);
+    return {
+      id: world.ids.next('li'),
+      object: 'item',
+      adjustable_quantity: null,
+      amount_discount: 0,
+      amount_subtotal: amount,
+      amount_tax: 0,
+      amount_total: amount,
+      currency,
+      description: productName(world, price),
+      discounts: [],
+      metadata,
+      price,
+      quantity,
+      taxes: [],
+    };
+  });
+}
+
+/** What is due today in minor units, or the refusal of an amount that is too small. */
+export function dueToday(items: readonly SessionLineItem[], currency: string): number {
+  const due = items.reduce((sum, { amount_total }) => sum + amount_total, 0);
+  demandChargeable(due, currency, 'line_items');
+  return due;
+}

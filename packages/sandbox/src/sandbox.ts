@@ -1,0 +1,155 @@
+/**
+ * The sandbox as one object: HTTP surface, clock, deliveries.
+ *
+ * Promise: nothing happens but by a request or by the clock, and the same seed, start and calls give the same history.
+ */
+import { randomUUID } from 'node:crypto';
+import { createApp } from './app.ts';
+import { dueTimes, runDue } from './life/due.ts';
+import type { StripeEvent } from './objects/event.ts';
+import { matchesType } from './resources/events.ts';
+import { listen, type Listening } from './listen.ts';
+import { Agenda } from './time/agenda.ts';
+import { Clock } from './time/clock.ts';
+import { Deliveries, type Delivery } from './webhooks/deliveries.ts';
+import { createWorld } from './world.ts';
+
+export interface SandboxOptions {
+  /** Unix seconds at which the clock stands until it is turned. Without it the clock runs with the real one. */
+  readonly now?: number;
+  /** Origin under which browsers reach the sandbox, e.g. `http://127.0.0.1:4242`; `listen` sets it when it is not given. */
+  readonly publicUrl?: string;
+  /** Second origin, for the iframe with the card fields; default `publicUrl`. */
+  readonly cardOrigin?: string;
+  /** The same seed gives the same ids; default random. */
+  readonly seedKey?: string;
+  /** Days between the attempts to collect a renewal; default 1, 3, 5, 7. */
+  readonly retryScheduleDays?: readonly number[];
+  /** What becomes of a subscription when the last attempt fails; default `cancel`. */
+  readonly afterRetries?: 'cancel' | 'unpaid' | 'past_due';
+  /** How webhooks are sent; default `fetch`. */
+  readonly deliver?: (request: Request) => Promise<Response>;
+  /** Which time a webhook's signature carries; default the sandbox's clock when `now` is given, else the real one. */
+  readonly signatureTime?: 'clock' | 'real';
+}
+
+export interface Sandbox {
+  /** The whole HTTP surface; no port is needed. */
+  fetch(request: Request): Promise<Response>;
+  readonly clock: {
+    /** Unix seconds. */
+    now(): number;
+    /** Turns the clock; everything that falls due happens in order, and its webhooks are delivered before this ends. */
+    advance(seconds: number): Promise<void>;
+    advanceTo(unixSeconds: number): Promise<void>;
+  };
+  readonly deliveries: {
+    /** Waits until all queued deliveries were attempted. */
+    flush(): Promise<void>;
+    list(): readonly Delivery[];
+    hold(): void;
+    release(): Promise<void>;
+  };
+  /** All events, oldest first. */
+  events(): readonly StripeEvent[];
+  /** Forgets everything, webhook endpoints too, and sets the clock back to its start. */
+  reset(): void;
+  /** Serves on a loopback port; 0 or none takes a free one. */
+  listen(options: { readonly port?: number; readonly hostname?: string }): Promise<Listening>;
+}
+
+const placeholderUrl = 'http://sandbox.localhost';
+
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  let servedAt: string | null = null;
+  const publicUrl = (): string => options.publicUrl ?? servedAt ?? placeholderUrl;
+  const clock = new Clock(options.now ?? null);
+  const agenda = new Agenda();
+  const signsWithClock = (options.signatureTime ?? (options.now === undefined ? 'real' : 'clock')) === 'clock';
+  const now = (): number => clock.now();
+  const deliveries = new Deliveries({
+    send: options.deliver ?? ((request) => fetch(request)),
+    signedAt: () => (signsWithClock ? now() : clock.real()),
+    now,
+    remind: (id, at) => agenda.add({ at, rank: 9, id }),
+  });
+  const world = createWorld({
+    seed: options.seedKey ?? randomUUID(),
+    settings: { publicUrl, retryScheduleDays: options.retryScheduleDays ?? [1, 3, 5, 7], afterRetries: options.afterRetries ?? 'cancel' },
+    now,
+    watch: dueTimes((entry) => agenda.add(entry)),
+    publish(event) {
+      const endpoints = world.tables.endpoints
+        .all()
+        .filter(({ status, enabled_events }) => status === 'enabled' && enabled_events.some((pattern) => matchesType(event.type, pattern)));
+      const counted = { ...event, pending_webhooks: endpoints.length };
+      world.tables.events.put(counted);
+      for (const endpoint of endpoints) deliveries.add(counted, endpoint);
+    },
+  });
+
+  /** Runs what is due up to `to`, moment by moment; after each moment its webhooks are on their way, or delivered. */
+  async function advanceTo(to: number): Promise<void> {
+    await clock.turn(to, async (setTo) => {
+      for (let next = agenda.peek(); next && next.at <= to; next = agenda.peek()) {
+        setTo(Math.max(next.at, now()));
+        runMoment(next.at);
+        await deliveries.flush();
+      }
+    });
+    await deliveries.flush();
+  }
+
+  function runMoment(at: number): void {
+    for (let next = agenda.peek(); next && next.at <= at; next = agenda.peek()) {
+      agenda.take();
+      if (next.id.startsWith('delivery_')) deliveries.retry(next.id);
+      else runDue(world, next.id);
+    }
+  }
+
+  /** What the running clock has passed since the last look. */
+  function catchUp(): void {
+    if (clock.isTurning) return;
+    runMoment(now());
+  }
+
+  const { app, keys } = createApp({
+    world,
+    deliveries,
+    advanceTo,
+    agenda,
+    publicUrl,
+    cardOrigin: () => options.cardOrigin ?? publicUrl(),
+    reset,
+  });
+
+  function reset(): void {
+    for (const table of Object.values(world.tables)) table.clear();
+    agenda.clear();
+    deliveries.clear();
+    keys.clear();
+    clock.reset();
+  }
+
+  return {
+    fetch(request) {
+      catchUp();
+      return Promise.resolve(app.fetch(request));
+    },
+    clock: { now, advance: (seconds) => advanceTo(now() + seconds), advanceTo },
+    deliveries: {
+      flush: () => deliveries.flush(),
+      list: () => deliveries.list(),
+      hold: () => deliveries.hold(),
+      release: () => deliveries.release(),
+    },
+    events: () => world.tables.events.all().toReversed(),
+    reset,
+    async listen(where) {
+      const listening = await listen((request) => this.fetch(request), where);
+      servedAt ??= listening.url;
+      return listening;
+    },
+  };
+}

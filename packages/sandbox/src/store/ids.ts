@@ -1,0 +1,25 @@
+/**
+ * Ids and secrets with Stripe's prefixes.
+ *
+ * Promise: the same seed gives the same ids in the same order.
+ */
+import { createHash } from 'node:crypto';
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+export interface Ids {
+  /** A new id such as `cus_4fN…`. */
+  next(prefix: string, length?: number): string;
+}
+
+export function createIds(seed: string): Ids {
+  let count = 0;
+  return {
+    next(prefix, length = 24) {
+      count += 1;
+      const bytes = createHash('sha512').update(`${seed} ${prefix} ${count}`).digest();
+      const letters = [...bytes.subarray(0, length)].map((byte) => alphabet[byte % alphabet.length]);
+      return `${prefix}_${letters.join('')}`;
+    },
+  };
+}

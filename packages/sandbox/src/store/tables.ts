@@ -1,0 +1,105 @@
+/** All tables of the sandbox, and how an id finds its table. */
+import type { CheckoutSession } from '../objects/checkout-session.ts';
+import type { Challenge } from '../objects/challenge.ts';
+import type { Price, Product } from '../objects/catalog.ts';
+import type { BalanceTransaction, Customer, DeletedCustomer } from '../objects/customer.ts';
+import type { StripeEvent, WebhookEndpoint } from '../objects/event.ts';
+import type { Invoice, InvoiceItem, InvoicePayment } from '../objects/invoice.ts';
+import { memory } from '../objects/memory.ts';
+import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objects/payment.ts';
+import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
+import type { TestClock } from '../objects/test-clock.ts';
+import type { Journal } from './journal.ts';
+import { type Row, Table } from './table.ts';
+
+export interface Tables {
+  readonly products: Table<Product>;
+  readonly prices: Table<Price>;
+  readonly customers: Table<Customer>;
+  readonly deletedCustomers: Table<DeletedCustomer>;
+  readonly balanceTransactions: Table<BalanceTransaction>;
+  readonly paymentMethods: Table<PaymentMethod>;
+  readonly paymentIntents: Table<PaymentIntent>;
+  readonly setupIntents: Table<SetupIntent>;
+  readonly charges: Table<Charge>;
+  readonly sessions: Table<CheckoutSession>;
+  readonly challenges: Table<Challenge>;
+  readonly subscriptions: Table<Subscription>;
+  readonly schedules: Table<SubscriptionSchedule>;
+  readonly invoices: Table<Invoice>;
+  readonly invoiceItems: Table<InvoiceItem>;
+  readonly invoicePayments: Table<InvoicePayment>;
+  readonly events: Table<StripeEvent>;
+  readonly endpoints: Table<WebhookEndpoint>;
+  readonly testClocks: Table<TestClock>;
+}
+export type TableName = keyof Tables;
+export type RowOf<N extends TableName> = Tables[N] extends Table<infer T> ? T : never;
+
+/** Told of rows that have something to do at a later time. */
+export interface Watch {
+  schedule(row: SubscriptionSchedule): void;
+  subscription(row: Subscription): void;
+  invoice(row: Invoice): void;
+  session(row: CheckoutSession): void;
+}
+
+export function createTables(journal: Journal, watch: Watch): Tables {
+  return {
+    products: new Table(journal),
+    prices: new Table(journal, { index: (price) => price.product }),
+    customers: new Table(journal),
+    deletedCustomers: new Table(journal),
+    balanceTransactions: new Table(journal, { index: (transaction) => transaction.customer }),
+    paymentMethods: new Table(journal, { index: (method) => method.customer }),
+    paymentIntents: new Table(journal, { index: (intent) => intent.customer }),
+    setupIntents: new Table(journal),
+    charges: new Table(journal, { index: (charge) => charge.payment_intent }),
+    sessions: new Table(journal, { onWrite: watch.session }),
+    challenges: new Table(journal),
+    subscriptions: new Table(journal, { index: (subscription) => subscription.customer, onWrite: watch.subscription }),
+    schedules: new Table(journal, { index: (schedule) => schedule.subscription, onWrite: watch.schedule }),
+    invoices: new Table(journal, {
+      index: (invoice) => invoice.parent?.subscription_details.subscription ?? null,
+      onWrite: watch.invoice,
+    }),
+    // Only what no invoice has taken up yet is looked for by customer.
+    invoiceItems: new Table(journal, { index: (item) => (item.invoice === null ? item.customer : null) }),
+    invoicePayments: new Table(journal, { index: (payment) => payment.invoice }),
+    events: new Table(journal),
+    endpoints: new Table(journal),
+    testClocks: new Table(journal),
+  };
+}
+
+const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
+  prod: ['products'],
+  price: ['prices'],
+  cus: ['customers', 'deletedCustomers'],
+  cbtxn: ['balanceTransactions'],
+  pm: ['paymentMethods'],
+  pi: ['paymentIntents'],
+  seti: ['setupIntents'],
+  ch: ['charges'],
+  cs: ['sessions'],
+  sub: ['subscriptions'],
+  sched: ['schedules'],
+  in: ['invoices'],
+  ii: ['invoiceItems'],
+  inpay: ['invoicePayments'],
+  evt: ['events'],
+  we: ['endpoints'],
+  clock: ['testClocks'],
+};
+
+/** The object with this id, wherever it is. */
+export function findById(tables: Tables, id: string): Row | undefined {
+  const prefix = id.startsWith('sub_sched_') ? 'sched' : id.slice(0, id.indexOf('_'));
+  for (const name of tableOfPrefix[prefix] ?? []) {
+    const row: Row | undefined = tables[name].get(id);
+    if (row) return row;
+  }
+  return tables.products.get(id); // a product may have any id
+}
+
+export const isPending = (item: InvoiceItem, subscription: string): boolean => item[memory].subscription === subscription;
