@@ -5,6 +5,7 @@
  */
 import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
 import { isKept, toLine, type Figure } from './figures/figure.ts';
+import { measureFirstPaint } from './figures/first-paint.ts';
 import { measureMoneyText } from './figures/money-text.ts';
 import { measureQuote } from './figures/quote-speed.ts';
 import { measureServer } from './figures/server.ts';
@@ -17,6 +18,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
     if (!isScriptTagFresh()) await buildScriptTag();
     return measureSizes();
   },
+  'first-paint': measureFirstPaint,
   quote: measureQuote,
   'money-text': measureMoneyText,
   server: measureServer,

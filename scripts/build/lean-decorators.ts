@@ -8,11 +8,6 @@ export const state = (options) => property({ ...options, state: true, attribute:
 /** The compiler's helper calls each decorator; ours return nothing that would have to be defined. */
 const decorate = `export default (list, prototype, name) => list.forEach((one) => one(prototype, name));`;
 
-const replaced: Readonly<Record<string, string>> = {
-  'lit/decorators.js': decorators,
-  '@oxc-project/runtime/helpers/decorate': decorate,
-};
-
 /**
  * Leaves out of the script tag what supports standard decorators, class decorators and method decorators: about 300 bytes
  * that no widget uses. Another decorator than `property` and `state` fails the build by name.
@@ -21,7 +16,8 @@ export function leanDecorators(): Plugin {
   return {
     name: 'till:lean-decorators',
     enforce: 'pre',
-    resolveId: (id) => (id in replaced ? `\0till:${id}` : null),
-    load: (id) => replaced[id.replace('\0till:', '')] ?? null,
+    resolveId: (id) => (id === 'lit/decorators.js' ? '\0till:decorators' : null),
+    load: (id) => (id === '\0till:decorators' ? decorators : null),
+    transform: (_, id) => (/helpers\/(?:esm\/)?decorate\.js$/u.test(id) ? { code: decorate, map: null } : null),
   };
 }

@@ -1,12 +1,20 @@
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import { resolve } from '../../vite.config.ts';
 
+/** Modules that no file has: their source by the name they are imported by. */
+const virtual = (modules: Readonly<Record<string, string>>): Plugin => ({
+  name: 'till:virtual',
+  resolveId: (id) => (id in modules ? `\0${id}` : null),
+  load: (id) => modules[id.slice(1)] ?? null,
+});
+
 /** One module with everything it imports as one minified ES module, as text. */
-export async function bundleSource(entry: string): Promise<string> {
+export async function bundleSource(entry: string, modules: Readonly<Record<string, string>> = {}): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'warn',
     resolve,
+    plugins: [virtual(modules)],
     build: {
       write: false,
       reportCompressedSize: false,

@@ -18,10 +18,10 @@ export function isKept({ value, atMost = Infinity, atLeast = -Infinity }: Figure
   return value <= atMost && value >= atLeast;
 }
 
-/** `2.till-js: 11,532 bytes (at most 12,000 bytes) ok`. */
+/** `2.till-js: 11,532 bytes (at most 12,000) ok`. */
 export function toLine(figure: Figure): string {
   const { name, value, unit, atMost, atLeast } = figure;
-  const bar = atMost !== undefined ? `at most ${text(atMost, unit)}` : atLeast !== undefined ? `at least ${text(atLeast, unit)}` : 'no bar';
+  const bar = atMost !== undefined ? `at most ${text(atMost, '')}` : atLeast !== undefined ? `at least ${text(atLeast, '')}` : 'no bar';
   return `2.${name}: ${text(value, unit)} (${bar}) ${isKept(figure) ? 'ok' : 'short'}`;
 }
 
