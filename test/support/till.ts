@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { SignJWT } from 'jose';
 import { parseCatalogFile, type CatalogFile } from '@tillkit/core/catalog/catalog-file';
 import { createSandbox, type Sandbox } from '@tillkit/sandbox';
-import { createTillApp, openStore, type Store, type TillApp, type TillAppOptions, type TillConfig } from '@tillkit/server';
+import { createTillApp, openStore, serve, type Store, type TillApp, type TillAppOptions, type TillConfig } from '@tillkit/server';
 import { planCatalog } from '@tillkit/server/catalog/apply-catalog';
 import { parseOwnerSecret, type OwnerKey } from '@tillkit/server/identity/owner-key';
 import { silentLog } from '@tillkit/server/ops/log';
@@ -23,9 +23,15 @@ const defaultNow = 1_809_172_800;
 
 export interface StartTillOptions {
   /** Name of an example catalog, or a catalog file's content; default `team-suite`. */
-  readonly catalog?: 'team-suite' | 'redis-hosting' | 'everything' | object;
+  readonly catalog?: string | object;
   /** Unix seconds at which the clock stands; turn it by `sandbox.clock`. */
   readonly now?: number;
+  /** Pages that may call; default the `shop`. */
+  readonly origins?: readonly string[];
+  /** What the owner's backend signs its tokens with. */
+  readonly jwtSecret?: string;
+  /** Serves sandbox and server on loopback ports too, for a browser. */
+  readonly listen?: boolean;
   readonly config?: Partial<TillConfig>;
   readonly app?: Partial<TillAppOptions>;
 }
@@ -68,8 +74,17 @@ export interface TestTill {
   close(): Promise<void>;
 }
 
+/** A server that a browser can reach. */
+export interface RunningTill extends TestTill {
+  readonly url: string;
+  readonly sandboxUrl: string;
+}
+
 /** Starts a server with a filled sandbox. */
-export async function startTill({ catalog = 'team-suite', now = defaultNow, config, app: more }: StartTillOptions = {}): Promise<TestTill> {
+export function startTill(options: StartTillOptions & { readonly listen: true }): Promise<RunningTill>;
+export function startTill(options?: StartTillOptions): Promise<TestTill>;
+export async function startTill(options: StartTillOptions = {}): Promise<TestTill> {
+  const { catalog = 'team-suite', now = defaultNow, origins = [shop], jwtSecret = ownerSecret, config, app: more } = options;
   const receiver: { app?: TillApp } = {};
   const sandbox = createSandbox({ now, deliver: async (request) => (await receiver.app?.fetch(request)) ?? new Response(null, { status: 503 }) });
   const clock = () => sandbox.clock.now();
@@ -90,11 +105,11 @@ export async function startTill({ catalog = 'team-suite', now = defaultNow, conf
     config: {
       stripe: stripeConfig,
       webhookSecrets: [webhookSecret],
-      origins: [shop],
+      origins,
       catalogFile: '',
       databaseFile: ':memory:',
       publishableKey: 'pk_test_till',
-      ownerKey: parseOwnerSecret(ownerSecret) as OwnerKey,
+      ownerKey: parseOwnerSecret(jwtSecret) as OwnerKey,
       trustedProxies: [],
       hostname: '127.0.0.1',
       port: 0,
@@ -134,7 +149,7 @@ export async function startTill({ catalog = 'team-suite', now = defaultNow, conf
       const text = await response.text();
       return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
     },
-    ownerToken: (sub, claims) => mintOwnerToken(sub, clock(), claims),
+    ownerToken: (sub, claims) => mintOwnerToken(sub, { now: clock(), secret: jwtSecret, claims }),
     async signIn(sub, claims) {
       const token = await till.ownerToken(sub, claims);
       const { status, body } = await till.call<{ token: string }>('POST', '/v1/sessions', { body: { token } });
@@ -158,7 +173,23 @@ export async function startTill({ catalog = 'team-suite', now = defaultNow, conf
       await store.close();
     },
   };
-  return till;
+  return options.listen ? listening(till) : till;
+}
+
+async function listening(till: TestTill): Promise<RunningTill> {
+  const sandboxServer = await till.sandbox.listen({ port: 0 });
+  const server = await serve(till.app, { hostname: '127.0.0.1', port: 0 });
+  return {
+    ...till,
+    url: server.url,
+    sandboxUrl: sandboxServer.url,
+    async close() {
+      await till.settle();
+      await server.close();
+      await sandboxServer.close();
+      await till.store.close();
+    },
+  };
 }
 
 /** A verifier as the widget makes it, with the hash that the server gets. */
@@ -185,8 +216,8 @@ async function createEndpoint(stripe: StripeGateway): Promise<string> {
   return endpoint.secret!;
 }
 
-function mintOwnerToken(sub: string, now: number, claims: Record<string, unknown> = {}): Promise<string> {
+function mintOwnerToken(sub: string, { now, secret, claims = {} }: { now: number; secret: string; claims?: Record<string, unknown> | undefined }): Promise<string> {
   return new SignJWT({ aud: 'till', sub, iat: now, exp: now + 300, jti: randomBytes(16).toString('hex'), ...claims })
     .setProtectedHeader({ alg: 'HS256' })
-    .sign(createSecretKey(ownerSecret, 'utf8'));
+    .sign(createSecretKey(secret, 'utf8'));
 }

@@ -79,13 +79,12 @@ const previewLimits: readonly RateWindow[] = [
 export function createTillApp(options: TillAppOptions): TillApp {
   const till = createTill(options);
   const worker = new InboxWorker(till);
+  const answer = answerError(till.log);
   let stopping = false;
 
   const app = new Hono<TillEnv>({ strict: false })
-    .onError(answerError(till.log))
-    .notFound(() => {
-      throw new BillingError('not_found');
-    })
+    .onError(answer)
+    .notFound((c) => answer(new BillingError('not_found'), c))
     .use(requestId, requestLog(till.log), securityHeaders)
     .route('/', scriptAssets(till, options.scriptDirectory ?? findScriptDirectory()))
     .route('/', openapi())

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSandbox, type Sandbox } from '@tillkit/sandbox';
+import { runCli } from '@tillkit/server/command-line';
+import { createStripeGateway } from '@tillkit/server/stripe/gateway';
+
+const example = (name: string) => new URL(`../../examples/catalogs/${name}.json`, import.meta.url);
+interface File {
+  plans: { id: string; name: unknown; prices: { amounts: Record<string, number> }[] }[];
+}
+
+describe('till', () => {
+  let sandbox: Sandbox;
+  let folder: string;
+  let lines: string[];
+  beforeEach(() => {
+    sandbox = createSandbox({ now: 1_809_172_800 });
+    folder = mkdtempSync(join(tmpdir(), 'till-cli-'));
+    lines = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const stripeFetch: typeof globalThis.fetch = (input, init) => sandbox.fetch(new Request(input, init));
+  const till = async (command: string, environment: Record<string, string> = { STRIPE_SECRET_KEY: 'sk_test_till' }) => {
+    lines = [];
+    await runCli(command.split(' '), { environment, write: (line) => lines.push(line), stripeFetch });
+    return lines;
+  };
+  const write = (change: (file: File) => void): string => {
+    const file = JSON.parse(readFileSync(example('team-suite'), 'utf8')) as File;
+    change(file);
+    const path = join(folder, 'till.catalog.json');
+    writeFileSync(path, JSON.stringify(file));
+    return path;
+  };
+  const prices = async () => {
+    const stripe = await createStripeGateway({ secretKey: 'sk_test_till' }, stripeFetch)();
+    return (await stripe.prices.list({ limit: 100 })).data;
+  };
+
+  it('puts a catalog into Stripe, and does nothing the second time', async () => {
+    const path = write(() => undefined);
+    expect((await till(`catalog plan --file ${path}`)).every((line) => line.startsWith('would ') || line.includes('steps'))).toBe(true);
+    expect(await prices()).toEqual([]);
+    expect((await till(`catalog apply --file ${path}`)).at(-1)).toMatch(/^Stripe matches the catalog now: \d+ steps taken\.$/u);
+    const before = await prices();
+    expect(await till(`catalog apply --file ${path}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+    expect(await prices()).toEqual(before);
+  });
+
+  it('shows with --dry-run and changes nothing', async () => {
+    await till(`catalog apply --dry-run --file ${write(() => undefined)}`);
+    expect(await prices()).toEqual([]);
+  });
+
+  it('replaces a changed price and leaves the old one to those who pay it', async () => {
+    await till(`catalog apply --file ${write(() => undefined)}`);
+    const [old] = (await prices()).filter((price) => price.lookup_key === 'starter_month');
+    const dearer = write((file) => {
+      file.plans[0]!.prices[0]!.amounts.usd = 1100;
+    });
+    expect(await till(`catalog apply --file ${dearer}`)).toHaveLength(2);
+    const now = await prices();
+    expect(now.find((price) => price.lookup_key === 'starter_month')?.unit_amount).toBe(1100);
+    expect(now.find((price) => price.id === old!.id)).toMatchObject({ active: true, lookup_key: null, unit_amount: 900 });
+    expect(await till(`catalog apply --file ${dearer}`)).toHaveLength(1);
+  });
+
+  it('renames a product without making another', async () => {
+    await till(`catalog apply --file ${write(() => undefined)}`);
+    const renamed = write((file) => {
+      file.plans[0]!.name = 'Solo';
+    });
+    expect((await till(`catalog apply --file ${renamed}`))[0]).toContain('update name of product "Solo"');
+    expect(await till(`catalog plan --file ${renamed}`)).toHaveLength(1);
+  });
+
+  it('prints the HTML to paste, with the height reserved', async () => {
+    const [html] = await till(`snippet --file ${write(() => undefined)} --server https://billing.example/x`);
+    expect(html).toContain('<script type="module" src="https://billing.example/till.js"></script>');
+    expect(html).toContain('<till-checkout></till-checkout>');
+    expect(html).toMatch(/min-height: \d+px/u);
+  });
+
+  it.each([
+    ['catalog apply --file nowhere.json', 'cannot be read'],
+    ['catalog burn', 'is not a command'],
+    ['serve --nonsense', "Unknown option '--nonsense'"],
+    ['serve', 'The server cannot start'],
+  ])('says in a sentence why "till %s" does not work', async (command, sentence) => {
+    await expect(till(command)).rejects.toThrow(sentence);
+  });
+
+  it('names the faulty places of a catalog file', async () => {
+    const path = write((file) => {
+      file.plans[1]!.prices[0]!.amounts.usd = 0.5;
+    });
+    await expect(till(`catalog plan --file ${path}`)).rejects.toThrow('plans[1].prices[0].amounts.usd');
+  });
+
+  it('asks for a key before anything else', async () => {
+    await expect(till(`catalog plan --file ${write(() => undefined)}`, {})).rejects.toThrow('STRIPE_SECRET_KEY is missing');
+  });
+
+  it('lists its commands', async () => {
+    expect((await till('--help')).join('\n')).toContain('till catalog apply');
+  });
+});

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Problem } from '@tillkit/core/contract/contract';
+import { shop, startTill, type TestTill } from '../../support/till.ts';
+
+const foreign = [
+  'null',
+  'https://evil.example',
+  'http://shop.example',
+  'https://shop.example:443',
+  'https://shop.example:8443',
+  'https://shop.example/',
+  'https://shop.example.evil.example',
+  'https://evilshop.example',
+  'https://sub.shop.example',
+  'https://SHOP.example',
+  'https://shop.example.',
+  'https://shop.example%00',
+  'https://shop.example%60.evil.example',
+  'https://shop.example, https://evil.example',
+  'https://evil.example, https://shop.example',
+  'https://shop.example https://evil.example',
+  'https://user@shop.example',
+  'https://xn--shop-example',
+  'shop.example',
+  '//shop.example',
+  '*',
+  'file://',
+  'chrome-extension://abcdefg',
+  'https://localhost',
+  '',
+];
+
+describe('who may call', () => {
+  let till: TestTill;
+  beforeAll(async () => {
+    till = await startTill();
+  });
+  afterAll(() => till.close());
+
+  it.each(foreign)('refuses the origin %j', async (origin) => {
+    for (const method of ['POST', 'OPTIONS']) {
+      const { status, headers, body } = await till.call<Problem>(method, '/v1/sessions', { origin, ...(method === 'POST' && { body: { token: 'x' } }) });
+      expect([status, body.code]).toEqual([403, 'origin_not_allowed']);
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('vary')).toContain('Origin');
+    }
+  });
+
+  it('refuses a write that names no origin', async () => {
+    expect((await till.call('POST', '/v1/sessions', { origin: null, body: { token: 'x' } })).status).toBe(403);
+    expect((await till.call('DELETE', '/v1/sessions', { origin: null })).status).toBe(403);
+  });
+
+  it('answers the preflight of an allowed page, without credentials', async () => {
+    const { status, headers } = await till.call('OPTIONS', '/v1/sessions', { headers: { 'access-control-request-method': 'POST' } });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe(shop);
+    expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type');
+    expect(headers.get('access-control-max-age')).toBe('600');
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  it('lets any page read the catalog and the script', async () => {
+    for (const path of ['/v1/catalog', '/till.js']) {
+      const response = await till.app.request(path, { headers: { origin: 'https://anybody.example' } });
+      expect(response.headers.get('access-control-allow-origin')).toBe('*');
+      expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    }
+  });
+
+  it('opens nothing else to everybody', async () => {
+    for (const path of ['/healthz', '/readyz', '/openapi.json', '/v1/subscriptions', '/v1/nothing', '/nothing']) {
+      const response = await till.app.request(path);
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+
+  it('sets no cookie and sends the same safety headers everywhere', async () => {
+    for (const path of ['/healthz', '/v1/subscriptions', '/v1/catalog', '/nothing']) {
+      const { headers } = await till.app.request(path);
+      expect(headers.get('set-cookie')).toBeNull();
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('strict-transport-security')).toContain('max-age=');
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/u);
+    }
+    expect((await till.app.request('/v1/subscriptions')).headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('answers a method that a path does not take with the ones that it does', async () => {
+    const { status, headers, body } = await till.call<Problem>('PUT', '/v1/sessions', { body: {} });
+    expect([status, body.code, headers.get('allow')]).toEqual([405, 'method_not_allowed', 'POST, DELETE']);
+  });
+
+  it('answers an unknown path with a problem', async () => {
+    const { status, body, headers } = await till.call<Problem>('GET', '/v1/nothing');
+    expect([status, body.code, headers.get('content-type')]).toEqual([404, 'not_found', 'application/problem+json']);
+  });
+});
