@@ -3,28 +3,9 @@ import type { CurrencyCode } from '../money/currency-code.ts';
 import type { SelectionRefusal } from '../selection/selection.ts';
 import type { AddOn, Catalog, IntervalKey, Plan, Price, Product } from './catalog.ts';
 
-interface Index {
-  readonly plans: ReadonlyMap<string, Plan>;
-  readonly addOns: ReadonlyMap<string, AddOn>;
-  readonly products: ReadonlyMap<string, Product>;
-}
-
-const indexes = new WeakMap<Catalog, Index>();
-const byId = <Item extends { id: string }>(items: readonly Item[]): Map<string, Item> => new Map(items.map((item) => [item.id, item]));
-
-/** Catalogs are immutable, so that one index each is enough. */
-function indexOf(catalog: Catalog): Index {
-  let index = indexes.get(catalog);
-  if (!index) {
-    index = { plans: byId(catalog.plans), addOns: byId(catalog.addOns), products: byId(catalog.products) };
-    indexes.set(catalog, index);
-  }
-  return index;
-}
-
-export const findPlan = (catalog: Catalog, id: string): Plan | undefined => indexOf(catalog).plans.get(id);
-export const findAddOn = (catalog: Catalog, id: string): AddOn | undefined => indexOf(catalog).addOns.get(id);
-export const findProduct = (catalog: Catalog, id: string): Product | undefined => indexOf(catalog).products.get(id);
+export const findPlan = (catalog: Catalog, id: string): Plan | undefined => catalog.plans.find((plan) => plan.id === id);
+export const findAddOn = (catalog: Catalog, id: string): AddOn | undefined => catalog.addOns.find((addOn) => addOn.id === id);
+export const findProduct = (catalog: Catalog, id: string): Product | undefined => catalog.products.find((product) => product.id === id);
 
 /** The price of a billing interval. */
 export const priceAt = (prices: readonly Price[], interval: IntervalKey): Price | undefined =>

@@ -1,33 +1,28 @@
-import type { Catalog, IntervalKey, Plan } from '../catalog/catalog.ts';
+import type { Catalog, IntervalKey } from '../catalog/catalog.ts';
+import { intervalParts } from '../catalog/interval.ts';
 import { priceAt } from '../catalog/lookup.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 
-/** How many times a year an interval comes round; days and weeks counted as 365 and 52. */
+/** How many times a year an interval comes round; 365 days and 52 weeks. */
 function timesAYear(interval: IntervalKey): number {
-  const [first, unit = first] = interval.split('-') as [string, string?];
-  const count = unit === first ? 1 : Number(first);
-  return { day: 365, week: 52, month: 12, year: 1 }[unit as 'day' | 'week' | 'month' | 'year'] / count;
+  const [count, unit] = intervalParts(interval);
+  return { day: 365, week: 52, month: 12, year: 1 }[unit] / count;
 }
 
 /** What `amount` every `interval` comes to in a year, minor units, rounded to whole ones. */
 export const yearlyAmount = (amount: number, interval: IntervalKey): number => Math.round(amount * timesAYear(interval));
 
-function savingOf(plan: Plan, currency: CurrencyCode, interval: IntervalKey): number {
-  const shortest = plan.prices.reduce<string | undefined>(
-    (found, price) => (price.interval && (!found || timesAYear(price.interval) > timesAYear(found)) ? price.interval : found),
-    undefined,
-  );
-  const here = priceAt(plan.prices, interval)?.amounts[currency];
-  const there = shortest === undefined ? undefined : priceAt(plan.prices, shortest)?.amounts[currency];
-  if (here === undefined || !shortest || there === undefined) return 0;
-  return Math.max(0, yearlyAmount(there, shortest) - yearlyAmount(here, interval));
-}
-
 /**
- * What one saves in a year by paying at `interval` instead of the plan's shortest one, minor units for one unit; 0 when
- * nothing. Without a plan the largest saving over all plans.
+ * What one saves in a year by paying at `interval` instead of the dearest one, minor units for one unit; 0 when nothing.
+ * Without a plan the largest saving over all plans.
  */
-export function intervalSaving(catalog: Catalog, currency: CurrencyCode, interval: IntervalKey, planId?: string): number {
-  const plans = planId ? catalog.plans.filter(({ id }) => id === planId) : catalog.plans;
-  return plans.reduce((largest, plan) => Math.max(largest, savingOf(plan, currency, interval)), 0);
+export function intervalSaving({ plans }: Catalog, currency: CurrencyCode, interval: IntervalKey, planId?: string): number {
+  const savings = plans
+    .filter(({ id, prices }) => (!planId || id === planId) && priceAt(prices, interval)?.amounts[currency])
+    .map(({ prices }) => {
+      const yearly = (price: (typeof prices)[number]): number => yearlyAmount(price.amounts[currency] ?? 0, price.interval ?? interval);
+      const here = priceAt(prices, interval);
+      return Math.max(...prices.map(yearly)) - (here ? yearly(here) : 0);
+    });
+  return Math.max(0, ...savings);
 }

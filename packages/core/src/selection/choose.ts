@@ -1,54 +1,46 @@
 /** Step 2, selection: every way to choose. Pure; a refusal leaves the old selection as it was. */
-import type { AddOn, Catalog, IntervalKey, Plan, QuantityRule } from '../catalog/catalog.ts';
-import { addOnChoices, addOnPrice, addOnRefusal, findAddOn, findPlan, findProduct, isOneTime, priceAt } from '../catalog/lookup.ts';
+import type { AddOn, Catalog, IntervalKey, Plan, Price, QuantityRule } from '../catalog/catalog.ts';
+import { addOnPrice, addOnRefusal, findAddOn, findPlan, findProduct, isOneTime, priceAt } from '../catalog/lookup.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 import type { PlanSelection, ProductSelection, Selection, SelectionRefusal, SelectionResult } from './selection.ts';
 
 /** Stripe's limit on recurring, and on one-time, items of one checkout session. */
 const maxItems = 20;
 
-const refuse = (code: SelectionRefusal, subject?: string): { ok: false; code: SelectionRefusal; subject?: string } => ({
-  ok: false,
-  code,
-  ...(subject === undefined ? {} : { subject }),
-});
+type Refused = Extract<SelectionResult, { ok: false }>;
+type Refusal = SelectionRefusal | undefined;
+
+const refuse = (code: SelectionRefusal, subject?: string): Refused => (subject ? { ok: false, code, subject } : { ok: false, code });
 
 export const isProductSelection = (selection: Selection): selection is ProductSelection => 'productId' in selection;
 
-/** Why a quantity is not allowed, if so. */
-function quantityRefusal(rule: QuantityRule, quantity: number): SelectionRefusal | undefined {
+/** Why a quantity cannot be bought, if so. What is bought is at least one. */
+function quantityRefusal({ min, max, step }: QuantityRule, quantity: number): Refusal {
   if (!Number.isSafeInteger(quantity)) return 'quantity_not_whole';
-  if (quantity < rule.min) return 'quantity_below_min';
-  if (quantity > rule.max) return 'quantity_above_max';
-  return (quantity - rule.min) % rule.step ? 'quantity_off_step' : undefined;
+  if (quantity < (min || 1)) return 'quantity_below_min';
+  if (quantity > max) return 'quantity_above_max';
+  return (quantity - min) % step ? 'quantity_off_step' : undefined;
 }
 
 /** The allowed quantity next to what was wished; the lower one when two are equally near. */
-export function nearestQuantity(rule: QuantityRule, wished: number): number {
-  const { min, max, step } = rule;
+export function nearestQuantity({ min, max, step }: QuantityRule, wished: number): number {
   if (!(wished > min)) return min;
-  const steps = Math.floor((Math.min(wished, max) - min) / step);
-  const below = min + steps * step;
-  return below + step <= max && wished - below > step / 2 ? below + step : below;
+  return min + Math.min(Math.ceil((wished - min) / step - 0.5), Math.floor((max - min) / step)) * step;
 }
 
 /** What is chosen before the buyer touches anything: the recommended plan, and add-ons with a default quantity. */
 export function defaultSelection(
   catalog: Catalog,
-  wish: { readonly planId?: string; readonly interval?: IntervalKey; readonly currency?: CurrencyCode } = {},
+  wish: { readonly planId?: string | undefined; readonly interval?: IntervalKey | undefined; readonly currency?: CurrencyCode | undefined } = {},
 ): SelectionResult {
-  const sold = catalog.plans.filter((plan) => plan.kind !== 'contact' && plan.prices.length > 0);
-  const wished = wish.planId === undefined ? undefined : findPlan(catalog, wish.planId);
-  const plan = wished?.prices.length ? wished : (sold.find((candidate) => candidate.highlight) ?? sold[0]);
+  const sold = catalog.plans.filter(({ prices }) => prices[0]);
+  const plan = sold.find(({ id }) => id === wish.planId) ?? sold.find(({ highlight }) => highlight) ?? sold[0];
   if (!plan) return refuse('unknown_plan', wish.planId);
-  const currency = wish.currency && catalog.currencies.includes(wish.currency) ? wish.currency : catalog.defaultCurrency;
+  const currency = catalog.currencies.find((code) => code === wish.currency) ?? catalog.defaultCurrency;
   const interval = intervalFor(catalog, plan, wish.interval ?? catalog.defaultInterval);
-  const start: PlanSelection = { planId: plan.id, interval, currency, seats: plan.seats?.default ?? 1, addOns: {} };
-  const addOns: Record<string, number> = {};
-  for (const { addOn, unavailable } of addOnChoices(catalog, start)) {
-    if (!unavailable && addOn.quantity.default > 0) addOns[addOn.id] = addOn.quantity.default;
-  }
-  return settle(catalog, { ...start, addOns });
+  const addOns = Object.fromEntries(catalog.addOns.map(({ id, quantity }) => [id, quantity.default]));
+  const settled = settle(catalog, { planId: plan.id, interval, currency, seats: plan.seats?.default ?? 1, addOns });
+  return settled.ok ? { ...settled, dropped: [] } : settled;
 }
 
 /** Another plan. Keeps the interval where the new plan has it, and the add-ons that it offers. */
@@ -74,8 +66,7 @@ export const setSeats = (catalog: Catalog, selection: PlanSelection, seats: numb
 /** How many of an add-on; 0 takes it out. */
 export function setAddOn(catalog: Catalog, selection: PlanSelection, addOnId: string, quantity: number): SelectionResult {
   const { [addOnId]: _, ...others } = selection.addOns;
-  const checked = checkSelection(catalog, { ...selection, addOns: quantity === 0 ? others : { ...others, [addOnId]: quantity } });
-  return checked as SelectionResult;
+  return checkSelection(catalog, { ...selection, addOns: quantity === 0 ? others : { ...others, [addOnId]: quantity } });
 }
 
 /** A product sold alone. */
@@ -85,68 +76,64 @@ export function selectProduct(
   quantity?: number,
   currency: CurrencyCode = catalog.defaultCurrency,
 ): SelectionResult<ProductSelection> {
-  const wanted = quantity ?? Math.max(findProduct(catalog, productId)?.quantity.default ?? 1, 1);
-  return checkSelection(catalog, { productId, quantity: wanted, currency }) as SelectionResult<ProductSelection>;
+  const usual = findProduct(catalog, productId)?.quantity.default || 1;
+  return checkSelection(catalog, { productId, quantity: quantity ?? usual, currency });
 }
 
 /** The whole check, as the server does it: whether the catalog sells exactly this. */
-export function checkSelection(catalog: Catalog, selection: Selection): SelectionResult<Selection> {
-  if (isProductSelection(selection)) return checkProduct(catalog, selection);
-  const plan = findPlan(catalog, selection.planId);
-  if (!plan) return refuse('unknown_plan', selection.planId);
-  const planRefusal = refusePlan(plan, selection);
-  if (planRefusal) return refuse(planRefusal, plan.id);
+export function checkSelection<S extends Selection>(catalog: Catalog, selection: S): SelectionResult<S> {
+  const refused = isProductSelection(selection) ? refuseProduct(catalog, selection) : refusePlan(catalog, selection);
+  return refused ?? { ok: true, selection, dropped: [] };
+}
+
+function refuseProduct(catalog: Catalog, { productId, quantity, currency }: ProductSelection): Refused | undefined {
+  const product = findProduct(catalog, productId);
+  if (!product) return refuse('unknown_product', productId);
+  const code = priceRefusal(product.price, currency) ?? quantityRefusal(product.quantity, quantity);
+  return code && refuse(code, productId);
+}
+
+function refusePlan(catalog: Catalog, selection: PlanSelection): Refused | undefined {
+  const { planId, interval, currency, seats, addOns } = selection;
+  const plan = findPlan(catalog, planId);
+  if (!plan) return refuse('unknown_plan', planId);
+  const code =
+    plan.kind === 'contact'
+      ? 'plan_not_sold_here'
+      : (priceRefusal(priceAt(plan.prices, interval), currency) ??
+        (plan.seats ? quantityRefusal(plan.seats, seats) : seats === 1 ? undefined : 'seats_not_offered'));
+  if (code) return refuse(code, planId);
   let recurring = 1;
   let oneTime = 0;
-  for (const [id, quantity] of Object.entries(selection.addOns)) {
+  for (const [id, quantity] of Object.entries(addOns)) {
     const addOn = findAddOn(catalog, id);
-    if (!addOn) return refuse('unknown_add_on', id);
-    const refusal = refuseAddOn(addOn, selection, quantity);
+    const refusal = addOn ? refuseAddOn(addOn, selection, quantity) : 'unknown_add_on';
     if (refusal) return refuse(refusal, id);
-    if (isOneTime(addOn)) oneTime += 1;
+    if (addOn && isOneTime(addOn)) oneTime += 1;
     else recurring += 1;
   }
-  return recurring > maxItems || oneTime > maxItems ? refuse('too_many_items') : { ok: true, selection, dropped: [] };
+  return Math.max(recurring, oneTime) > maxItems ? refuse('too_many_items') : undefined;
 }
 
-function checkProduct(catalog: Catalog, selection: ProductSelection): SelectionResult<Selection> {
-  const product = findProduct(catalog, selection.productId);
-  if (!product) return refuse('unknown_product', selection.productId);
-  if (product.price.amounts[selection.currency] === undefined) return refuse('currency_not_offered', product.id);
-  const refusal = selection.quantity < 1 ? 'quantity_below_min' : quantityRefusal(product.quantity, selection.quantity);
-  return refusal ? refuse(refusal, product.id) : { ok: true, selection, dropped: [] };
-}
+const priceRefusal = (price: Price | undefined, currency: CurrencyCode): Refusal =>
+  price ? (price.amounts[currency] === undefined ? 'currency_not_offered' : undefined) : 'interval_not_offered';
 
-function refusePlan(plan: Plan, { interval, currency, seats }: PlanSelection): SelectionRefusal | undefined {
-  if (plan.kind === 'contact') return 'plan_not_sold_here';
-  const price = priceAt(plan.prices, interval);
-  if (!price) return 'interval_not_offered';
-  if (price.amounts[currency] === undefined) return 'currency_not_offered';
-  if (!plan.seats) return seats === 1 ? undefined : 'seats_not_offered';
-  return seats < 1 ? 'quantity_below_min' : quantityRefusal(plan.seats, seats);
-}
-
-function refuseAddOn(addOn: AddOn, { planId, interval, currency }: PlanSelection, quantity: number): SelectionRefusal | undefined {
-  const unavailable = addOnRefusal(addOn, addOnPrice(addOn, interval), planId, currency);
-  if (unavailable) return unavailable;
-  return quantity < 1 ? 'quantity_below_min' : quantityRefusal(addOn.quantity, quantity);
-}
+const refuseAddOn = (addOn: AddOn, { planId, interval, currency }: PlanSelection, quantity: number): Refusal =>
+  addOnRefusal(addOn, addOnPrice(addOn, interval), planId, currency) ?? quantityRefusal(addOn.quantity, quantity);
 
 /** Takes out the add-ons that the new plan, interval or currency does not offer, then checks the rest. */
 function settle(catalog: Catalog, selection: PlanSelection): SelectionResult {
+  const kept: [string, number][] = [];
   const dropped: string[] = [];
-  const addOns: Record<string, number> = {};
   for (const [id, quantity] of Object.entries(selection.addOns)) {
     const addOn = findAddOn(catalog, id);
-    if (addOn && !refuseAddOn(addOn, selection, quantity)) addOns[id] = quantity;
+    if (addOn && !refuseAddOn(addOn, selection, quantity)) kept.push([id, quantity]);
     else dropped.push(id);
   }
-  const checked = checkSelection(catalog, { ...selection, addOns }) as SelectionResult;
+  const checked = checkSelection(catalog, { ...selection, addOns: Object.fromEntries(kept) });
   return checked.ok ? { ...checked, dropped } : checked;
 }
 
 /** The wished interval where the plan has it, else the first of the catalog's that it has. */
-function intervalFor(catalog: Catalog, plan: Plan, wished: IntervalKey): IntervalKey {
-  if (priceAt(plan.prices, wished)) return wished;
-  return catalog.intervals.find((interval) => priceAt(plan.prices, interval)) ?? wished;
-}
+const intervalFor = (catalog: Catalog, { prices }: Plan, wished: IntervalKey): IntervalKey =>
+  [wished, ...catalog.intervals].find((interval) => priceAt(prices, interval)) ?? wished;
