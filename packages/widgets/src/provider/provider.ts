@@ -3,7 +3,6 @@ import { paths, returnParameters } from '@tillkit/core/contract/paths';
 import { checkSelection, defaultSelection, selectProduct } from '@tillkit/core/selection/choose';
 import { LitElement, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
-import { finishCheckout } from '../checkout/finish-checkout.ts';
 import { recallSelection } from '../checkout/remember-selection.ts';
 import { textsFor } from '../text/texts-for.ts';
 import { TillClient } from './client.ts';
@@ -98,7 +97,9 @@ export class TillProvider extends LitElement implements ProviderElement {
     store.reload = () => this.load();
     store.wish = (wishes) => void Object.assign(this, wishes);
     void this.load();
-    if (new URL(location.href).searchParams.has(returnParameters.checkout)) void finishCheckout(store);
+    if (location.search.includes(`${returnParameters.checkout}=`)) {
+      void import('../checkout/finish-checkout.ts').then(({ finishCheckout }) => finishCheckout(store));
+    }
     return store;
   }
 

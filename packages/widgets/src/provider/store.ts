@@ -114,6 +114,14 @@ export class Store {
     }
   }
 
+  /** Starts the purchase; its code is fetched when it is first needed. */
+  async checkout(selection: Selection): Promise<void> {
+    this.set({ purchase: { status: 'pending' } });
+    const way = await import('../checkout/start-checkout.ts').catch(() => undefined);
+    if (way) await way.startCheckout(this, selection);
+    else this.set({ purchase: { status: 'error', code: 'offline' } });
+  }
+
   /** Sends an event that belongs to the whole provider from one widget: the checkout where there is one. */
   announce(event: Event): void {
     const followers = [...this.#followers];

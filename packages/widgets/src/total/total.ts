@@ -4,7 +4,6 @@ import type { Quote, QuoteLine } from '@tillkit/core/quote/quote';
 import type { Selection } from '@tillkit/core/selection/selection';
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { startCheckout } from '../checkout/start-checkout.ts';
 import { TillCheckoutRequestEvent, TillErrorEvent } from '../events.ts';
 import { Connection } from '../provider/connection.ts';
 import { base } from '../style/base.styles.ts';
@@ -187,7 +186,7 @@ export class TillTotal extends LitElement {
     const selection = this.#known?.selection;
     if (!selection || this.#connection.state?.purchase.status === 'pending') return;
     if (!this.dispatchEvent(new TillCheckoutRequestEvent(selection)) || !store) return;
-    await startCheckout(store, selection);
+    await store.checkout(selection);
     const { purchase } = store.state;
     if (purchase.status === 'error') this.dispatchEvent(new TillErrorEvent(purchase.code));
   };
