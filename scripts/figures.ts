@@ -6,6 +6,7 @@
 import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
 import { isKept, toLine, type Figure } from './figures/figure.ts';
 import { measureFirstPaint } from './figures/first-paint.ts';
+import { measureLayoutShift } from './figures/layout-shift.ts';
 import { measureMoneyText } from './figures/money-text.ts';
 import { measureQuote } from './figures/quote-speed.ts';
 import { measureServer } from './figures/server.ts';
@@ -19,6 +20,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
     return measureSizes();
   },
   'first-paint': measureFirstPaint,
+  'layout-shift': measureLayoutShift,
   quote: measureQuote,
   'money-text': measureMoneyText,
   server: measureServer,

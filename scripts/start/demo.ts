@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '@tillkit/sandbox';
-import { createTillApp, openStore, readConfig, serve } from '@tillkit/server';
+import { createLog, createTillApp, openStore, readConfig, serve } from '@tillkit/server';
 import { readCatalogFile } from '@tillkit/server/catalog/read-catalog-file';
 import { buildScriptTag, isScriptTagFresh } from '../build/script-tag.ts';
 import { at } from '../paths.ts';
