@@ -8,6 +8,7 @@ import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { SignJWT } from 'jose';
 import { parseCatalogFile, type CatalogFile } from '@tillkit/core/catalog/catalog-file';
+import type { CheckoutSessionResponse, SessionResponse } from '@tillkit/core/contract/contract';
 import { createSandbox, type Sandbox } from '@tillkit/sandbox';
 import { createTillApp, openStore, serve, type Store, type TillApp, type TillAppOptions, type TillConfig } from '@tillkit/server';
 import { planCatalog } from '@tillkit/server/catalog/apply-catalog';
@@ -67,12 +68,32 @@ export interface TestTill {
   ownerToken(sub: string, claims?: Record<string, unknown>): Promise<string>;
   /** Signs somebody in by the owner's token; answers the session token. */
   signIn(sub: string, claims?: Record<string, unknown>): Promise<string>;
+  /** Completes a checkout on Stripe's page, as a person would; answers where the page leads. */
+  pay(checkoutSessionId: string, card?: string): Promise<string>;
+  /** Opens a checkout, completes it and comes back from it. */
+  buy(selection: unknown, options?: { readonly token?: string | undefined; readonly card?: string }): Promise<Purchase>;
   /** Waits until all webhooks were delivered and applied. */
   settle(): Promise<void>;
   /** Turns the clock, with everything that happens on the way. */
   advance(seconds: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What a page has after the return from a checkout. */
+export interface Purchase {
+  readonly token: string;
+  readonly checkout: NonNullable<SessionResponse['checkout']>;
+}
+
+/** Stripe's test cards that tests pay with. */
+export const cards = {
+  works: '4242 4242 4242 4242',
+  declined: '4000 0000 0000 0002',
+  /** Can be saved; every charge afterwards is declined. */
+  declinedLater: '4000 0000 0000 0341',
+  /** The bank asks the customer at every payment. */
+  authentication: '4000 0027 6000 3184',
+};
 
 /** A server that a browser can reach. */
 export interface RunningTill extends TestTill {
@@ -155,6 +176,22 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
       const { status, body } = await till.call<{ token: string }>('POST', '/v1/sessions', { body: { token } });
       if (status !== 201) throw new Error(`Signing in was answered ${status}: ${JSON.stringify(body)}`);
       return body.token;
+    },
+    async pay(checkoutSessionId, card = cards.works) {
+      const fields = { email: 'buyer@example.com', number: card, expiry: '12 / 40', cvc: '123', name: 'A Buyer' };
+      const url = `http://sandbox.localhost/c/pay/${checkoutSessionId}`;
+      const response = await sandbox.fetch(new Request(url, { method: 'POST', body: new URLSearchParams(fields) }));
+      return response.headers.get('location') ?? '';
+    },
+    async buy(selection, { token, card } = {}) {
+      const { verifier, verifierHash } = newVerifier();
+      const opened = await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { token, body: { selection, returnUrl: shop, verifierHash } });
+      if (opened.status !== 201) throw new Error(`The checkout was answered ${opened.status}: ${JSON.stringify(opened.body)}`);
+      const { checkoutSessionId } = opened.body;
+      await till.pay(checkoutSessionId, card);
+      const back = await till.call<Purchase>('POST', '/v1/sessions', { body: { checkoutSessionId, verifier } });
+      if (back.status !== 201) throw new Error(`The return was answered ${back.status}: ${JSON.stringify(back.body)}`);
+      return back.body;
     },
     async settle() {
       await sandbox.deliveries.flush();

@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChangeTarget, PreviewResponse, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { cards, startTill, type TestTill } from '../../support/till.ts';
+
+const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 2, addOns: { storage: 3, 'priority-support': 1 } };
+const monthly = 2 * 7900 + 3 * 600 + 4900;
+const day = 86_400;
+
+describe('a change', () => {
+  let till: TestTill;
+  let token: string;
+  let id: string;
+
+  async function start(selection: object = company, card?: string) {
+    till = await startTill();
+    token = await till.signIn('ada');
+    const { checkout } = await till.buy(selection, { token, ...(card && { card }) });
+    await till.settle();
+    id = checkout.subscription!.id;
+  }
+  beforeEach(() => start());
+  afterEach(() => till.close());
+
+  const preview = (target: ChangeTarget) => till.call<PreviewResponse & Problem>('POST', '/v1/previews', { token, body: { subscriptionId: id, target } });
+  const confirm = (token_: string, path = id) => till.call<SubscriptionResponse & Problem>('POST', `/v1/subscriptions/${path}/changes`, { token, body: { preview: token_ } });
+  const change = async (target: ChangeTarget) => confirm((await preview(target)).body.preview);
+  const current = async () => (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body.subscriptions[0]!;
+  const lastInvoice = async () => (await (await till.stripe()).invoices.list({ limit: 1 })).data[0]!;
+  /** Signs in again, as half an hour without a request ends a session. */
+  const later = async (seconds: number) => {
+    await till.advance(seconds);
+    token = await till.signIn('ada');
+  };
+
+  it('charges exactly what was shown, in the middle of a period', async () => {
+    await later(10 * day + 3661);
+    const shown = (await preview({ seats: 5 })).body;
+    expect(shown.invoice).toMatchObject({ effective: 'now', currency: 'usd', credit: 0, recurring: { amount: monthly + 3 * 7900, interval: 'month' } });
+    expect(shown.invoice.lines.every((line) => line.proration && line.kind === 'proration' && line.name.length > 0)).toBe(true);
+    await till.advance(120);
+    const { status, body } = await confirm(shown.preview);
+    expect(status).toBe(200);
+    expect(body.subscription).toMatchObject({ seats: 5, status: 'active' });
+    const invoice = await lastInvoice();
+    expect([invoice.status, invoice.amount_paid, invoice.billing_reason]).toEqual(['paid', shown.invoice.dueNow, 'subscription_update']);
+  });
+
+  it('keeps the add-ons when the target does not name them', async () => {
+    const { body } = await change({ seats: 3 });
+    expect(body.subscription.addOns).toEqual(company.addOns);
+  });
+
+  it('removes every add-on when the target names none', async () => {
+    const shown = (await preview({ addOns: {} })).body;
+    expect(shown.invoice).toMatchObject({ effective: 'period_end', dueNow: 0, recurring: { amount: 2 * 7900 } });
+    const { body } = await confirm(shown.preview);
+    expect(body.subscription).toMatchObject({ addOns: company.addOns, scheduledChange: { planId: 'company', seats: 2, addOns: {} } });
+    await later(31 * day + 7200);
+    const after = await current();
+    expect(after.addOns).toEqual({});
+    expect(after).not.toHaveProperty('scheduledChange');
+  });
+
+  it('adds an add-on and changes a quantity at once', async () => {
+    const { body } = await change({ addOns: { storage: 5, 'priority-support': 1, 'extra-seats': 10 } });
+    expect(body.subscription.addOns).toEqual({ storage: 5, 'priority-support': 1, 'extra-seats': 10 });
+    expect(body.subscription.items).toHaveLength(4);
+  });
+
+  it('moves to a longer interval at once, and counts the period from now', async () => {
+    await later(5 * day);
+    const shown = (await preview({ interval: 'year' })).body;
+    expect(shown.invoice).toMatchObject({ effective: 'now', recurring: { interval: 'year' } });
+    const { body } = await confirm(shown.preview);
+    expect(body.subscription).toMatchObject({ interval: 'year', seats: 2 });
+    expect((await lastInvoice()).amount_paid).toBe(shown.invoice.dueNow);
+  });
+
+  it('moves to a cheaper plan at the end of the period, and can be undone until then', async () => {
+    const shown = (await preview({ planId: 'starter' })).body;
+    const before = await current();
+    expect(shown.invoice).toMatchObject({ effective: 'period_end', effectiveAt: before.currentPeriodEnd, dueNow: 0, credit: 0 });
+    const { body } = await confirm(shown.preview);
+    expect(body.subscription).toMatchObject({ planId: 'company', scheduledChange: { at: before.currentPeriodEnd, planId: 'starter', interval: 'month', seats: 2, addOns: { storage: 3 } } });
+    const undone = await till.call<SubscriptionResponse & Problem>('DELETE', `/v1/subscriptions/${id}/changes`, { token });
+    expect(undone.body.subscription).not.toHaveProperty('scheduledChange');
+    expect((await till.call<Problem>('DELETE', `/v1/subscriptions/${id}/changes`, { token })).body.code).toBe('nothing_to_undo');
+    await later(32 * day);
+    expect(await current()).toMatchObject({ planId: 'company', addOns: company.addOns });
+  });
+
+  it('carries a waiting change out at the end of the period', async () => {
+    await change({ planId: 'starter' });
+    await later(31 * day + 7200);
+    expect(await current()).toMatchObject({ planId: 'starter', seats: 2, addOns: { storage: 3 } });
+    expect((await lastInvoice()).amount_paid).toBe(2 * 900 + 3 * 600);
+  });
+
+  it('takes the place of a change that was waiting', async () => {
+    await change({ planId: 'starter' });
+    const { body } = await change({ seats: 6 });
+    expect(body.subscription).toMatchObject({ planId: 'company', seats: 6 });
+    expect(body.subscription).not.toHaveProperty('scheduledChange');
+  });
+
+  it('applies at once and free of charge during a trial', async () => {
+    await till.close();
+    await start({ planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
+    const shown = (await preview({ planId: 'company', seats: 4 })).body;
+    expect(shown.invoice).toMatchObject({ effective: 'now', dueNow: 0, recurring: { amount: 4 * 7900 } });
+    const { body } = await confirm(shown.preview);
+    expect(body.subscription).toMatchObject({ status: 'trialing', planId: 'company', seats: 4 });
+    expect(body.subscription.nextPayment?.amount).toBe(4 * 7900);
+  });
+
+  it('keeps the old plan when the payment is declined, and shows where to pay', async () => {
+    await till.close();
+    await start({ planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} }, cards.declinedLater);
+    const stripe = await till.stripe();
+    // the trial ends now; its first invoice is forgiven, so that only the change has to be paid
+    await stripe.subscriptions.update(id, { trial_end: 'now', proration_behavior: 'none' }).catch(() => undefined);
+    await till.settle();
+    const before = await current();
+    if (before.status === 'active') {
+      const { status, body } = await change({ planId: 'company' });
+      expect([status, body.code]).toEqual([402, 'payment_failed']);
+      expect(await current()).toMatchObject({ planId: 'team', seats: 1, openInvoice: { hostedInvoiceUrl: expect.stringContaining('http') as string } });
+    } else {
+      expect((await preview({ planId: 'company' })).body.code).toBe('not_possible_now');
+    }
+  });
+
+  it.each([
+    ['a plan that is not sold', { planId: 'nope' }, 'unknown_plan'],
+    ['no seat', { seats: 0 }, 'quantity_below_min'],
+    ['an add-on off its step', { addOns: { 'extra-seats': 3 } }, 'quantity_off_step'],
+    ['what is paid once', { addOns: { onboarding: 1 } }, 'one_time_add_on_in_change'],
+    ['an interval that is not sold', { interval: 'week' }, 'interval_not_offered'],
+  ])('is refused for %s', async (_, target, code) => {
+    const { status, body } = await preview(target);
+    expect([status, body.code]).toEqual([422, code]);
+  });
+
+  it('takes no amount, price or date from the page', async () => {
+    for (const extra of [{ amount: 1 }, { price: 'price_1' }, { prorationDate: 1 }, { currency: 'eur' }, { trialEnd: 'now' }]) {
+      expect((await preview({ seats: 3, ...extra })).body.code).toBe('invalid_request');
+    }
+  });
+
+  it('is refused when the preview is too old, made up, or for something else', async () => {
+    const shown = (await preview({ seats: 3 })).body.preview;
+    expect((await confirm(`${shown.slice(0, -3)}abc`)).body.code).toBe('preview_invalid');
+    expect((await confirm('nonsense')).body.code).toBe('preview_invalid');
+    const purchase = await till.call<PreviewResponse>('POST', '/v1/previews', { token, body: { selection: company } });
+    expect((await confirm(purchase.body.preview)).body.code).toBe('preview_invalid');
+    const eve = await till.signIn('eve');
+    const stolen = await till.call<Problem>('POST', `/v1/subscriptions/${id}/changes`, { token: eve, body: { preview: shown } });
+    expect([400, 404]).toContain(stolen.status);
+    await till.advance(15 * 60);
+    expect((await confirm(shown)).body.code).toBe('preview_expired');
+  });
+
+  it('is refused when the amount is no longer what was shown', async () => {
+    const shown = (await preview({ seats: 5 })).body.preview;
+    await change({ seats: 4 });
+    const { status, body } = await confirm(shown);
+    expect([status, body.code]).toEqual([409, 'preview_changed']);
+    expect((await current()).seats).toBe(4);
+  });
+
+  it('is done once, however often it is confirmed', async () => {
+    const shown = (await preview({ seats: 5 })).body;
+    const answers = await Promise.all([confirm(shown.preview), confirm(shown.preview), confirm(shown.preview)]);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    const stripe = await till.stripe();
+    const invoices = (await stripe.invoices.list({ limit: 10 })).data.filter((invoice) => invoice.billing_reason === 'subscription_update');
+    expect(invoices).toHaveLength(1);
+    expect(invoices[0]!.amount_paid).toBe(shown.invoice.dueNow);
+  });
+
+  it('is not possible on the way to the end', async () => {
+    await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token });
+    expect((await preview({ seats: 5 })).body.code).toBe('not_possible_now');
+  });
+});
+
+describe('POST /v1/previews for a purchase', () => {
+  it('shows Stripe’s first invoice to anybody', async () => {
+    const till = await startTill();
+    const { status, body } = await till.call<PreviewResponse>('POST', '/v1/previews', { body: { selection: { ...company, addOns: { ...company.addOns, onboarding: 1 } } } });
+    expect(status).toBe(201);
+    expect(body.invoice).toMatchObject({ dueNow: monthly + 19_000, recurring: { amount: monthly, interval: 'month' }, effective: 'now' });
+    expect(body.invoice.lines.map(({ kind, amount }) => [kind, amount])).toEqual(expect.arrayContaining([['plan', 15_800], ['add_on', 19_000]]));
+    await till.close();
+  });
+
+  it('leaves only what is paid once for today when there is a trial', async () => {
+    const till = await startTill();
+    const { body } = await till.call<PreviewResponse>('POST', '/v1/previews', { body: { selection: { planId: 'team', interval: 'month', currency: 'eur', seats: 1, addOns: { onboarding: 1 } } } });
+    const onboarding = till.file.addOns.find((addOn) => addOn.id === 'onboarding')!.prices[0]!.amounts.eur;
+    expect(body.invoice).toMatchObject({ currency: 'eur', dueNow: onboarding });
+    await till.close();
+  });
+});
