@@ -4,6 +4,7 @@
  * Promise: timings are ratios to a reference in the same run, because no two machines are alike; exits 1 when one falls short.
  */
 import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
+import { measureAccessibility } from './figures/accessibility.ts';
 import { isKept, toLine, type Figure } from './figures/figure.ts';
 import { measureFirstPaint } from './figures/first-paint.ts';
 import { measureLayoutShift } from './figures/layout-shift.ts';
@@ -12,9 +13,11 @@ import { measureQuote } from './figures/quote-speed.ts';
 import { measureServer } from './figures/server.ts';
 import { measureSizes } from './figures/sizes.ts';
 import { measureSourceLines } from './figures/source-lines.ts';
+import { measureStart } from './figures/start-time.ts';
 
 /** Groups in the order of the issue; names as arguments choose some. */
 const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  start: measureStart,
   sizes: async () => {
     if (!isScriptTagFresh()) await buildScriptTag();
     return measureSizes();
@@ -24,6 +27,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   quote: measureQuote,
   'money-text': measureMoneyText,
   server: measureServer,
+  accessibility: measureAccessibility,
   'source-lines': measureSourceLines,
 };
 

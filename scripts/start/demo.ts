@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '@tillkit/sandbox';
 import { createLog, createTillApp, openStore, readConfig, serve } from '@tillkit/server';
-import { readCatalogFile } from '@tillkit/server/catalog/read-catalog-file';
 import { buildScriptTag, isScriptTagFresh } from '../build/script-tag.ts';
 import { at } from '../paths.ts';
 import { mustRun } from '../run.ts';
@@ -49,18 +48,19 @@ async function applyCatalog(catalogFile: string, sandboxUrl: string): Promise<vo
   await mustRun('node', ['--conditions=source', 'packages/server/src/cli.ts', 'catalog', 'apply'], environment);
 }
 
-/** Starts everything for one of examples/catalogs. */
-export async function startDemo(catalog: string): Promise<Demo> {
-  if (!isScriptTagFresh()) await buildScriptTag();
-  const [pagesPort = 0, tillPort = 0, sandboxPort = 0, cardPort = 0] = await freePorts([4173, 8787, 4242, 4243]);
-  const origin = (port: number): string => `http://${host}:${port}`;
-  const [site, tillUrl, sandboxUrl] = [origin(pagesPort), origin(tillPort), origin(sandboxPort)];
+interface Addresses {
+  readonly site: string;
+  readonly tillPort: number;
+  readonly tillUrl: string;
+  readonly sandboxUrl: string;
+}
 
-  const sandbox = createSandbox({ publicUrl: sandboxUrl, cardOrigin: origin(cardPort) });
-  const listening = [await sandbox.listen({ port: sandboxPort, hostname: host }), await sandbox.listen({ port: cardPort, hostname: host })];
-  const catalogFile = at(`examples/catalogs/${catalog}.json`);
-  await applyCatalog(catalogFile, sandboxUrl);
-
+/** The companion server with a database of its own that is forgotten afterwards; only its warnings are shown. */
+async function startServer(
+  { site, tillPort, tillUrl, sandboxUrl }: Addresses,
+  catalogFile: string,
+  now: () => number,
+): Promise<{ close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'tillkit-demo-'));
   const read = readConfig({
     STRIPE_SECRET_KEY: secretKey,
@@ -71,21 +71,35 @@ export async function startDemo(catalog: string): Promise<Demo> {
     TILL_CATALOG: catalogFile,
     TILL_DATABASE: join(folder, 'till.sqlite'),
     TILL_JWT_SECRET: jwtSecret,
-    HOST: host,
-    PORT: String(tillPort),
   });
   if (!read.ok) throw new Error(read.faults.join('\n'));
-  const store = await openStore(read.config.databaseFile);
+  const { config } = read;
+  const store = await openStore(config.databaseFile);
+  const checkoutLimits = [{ seconds: 60, limit: 600 }]; // a person who clicks through the demo is no attack
+  const log = { ...createLog(), info: () => undefined };
+  const server = await serve(createTillApp({ config, store, now, log, checkoutLimits }), { hostname: host, port: tillPort });
+  return {
+    close: async () => {
+      await server.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts everything for one of examples/catalogs. */
+export async function startDemo(catalog: string): Promise<Demo> {
+  if (!isScriptTagFresh()) await buildScriptTag();
+  const [pagesPort = 0, tillPort = 0, sandboxPort = 0, cardPort = 0] = await freePorts([4173, 8787, 4242, 4243]);
+  const origin = (port: number): string => `http://${host}:${port}`;
+  const [site, tillUrl, sandboxUrl] = [origin(pagesPort), origin(tillPort), origin(sandboxPort)];
+
+  const sandbox = createSandbox({ publicUrl: sandboxUrl, cardOrigin: origin(cardPort) });
   const now = (): number => sandbox.clock.now();
-  const unhurried = [{ seconds: 60, limit: 600 }]; // a person who clicks through the demo is no attack
-  const app = createTillApp({
-    config: read.config,
-    store,
-    now,
-    checkoutLimits: unhurried,
-    catalogFile: () => readCatalogFile(catalogFile),
-  });
-  const till = await serve(app, { hostname: host, port: tillPort });
+  const listening = [await sandbox.listen({ port: sandboxPort, hostname: host }), await sandbox.listen({ port: cardPort, hostname: host })];
+  const catalogFile = at(`examples/catalogs/${catalog}.json`);
+  await applyCatalog(catalogFile, sandboxUrl);
+  const server = await startServer({ site, tillPort, tillUrl, sandboxUrl }, catalogFile, now);
   const pages = await servePages({ port: pagesPort, tillUrl, sandboxUrl, jwtSecret, now });
 
   return {
@@ -99,10 +113,8 @@ export async function startDemo(catalog: string): Promise<Demo> {
     close: async () => {
       pages.closeAllConnections();
       await new Promise((resolve) => pages.close(resolve));
-      await till.close();
-      await store.close();
-      await Promise.all(listening.map((server) => server.close()));
-      rmSync(folder, { recursive: true, force: true });
+      await server.close();
+      await Promise.all(listening.map((one) => one.close()));
     },
   };
 }
