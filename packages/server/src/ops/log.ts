@@ -42,9 +42,10 @@ function toLine(level: string, fact: string, { error, ...fields }: LogFields): s
   return redact(JSON.stringify(line));
 }
 
-/** Name, code and place of an error; a Stripe message may repeat the key that was sent and is left out. */
+/** Name, code and place of an error, or of what caused it; a Stripe message may repeat the key that was sent and is left out. */
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: 'unknown' };
+  if (error.cause instanceof Error) return describe(error.cause);
   const { code, param, statusCode, requestId, type } = error as Error & Partial<Record<'code' | 'param' | 'statusCode' | 'requestId' | 'type', unknown>>;
   const fromStripe = typeof type === 'string' && type.startsWith('Stripe');
   return {

@@ -26,9 +26,9 @@ const immutable = 'public, max-age=31536000, immutable';
 const chunkName = /^[\w-]+(?:\.[\w-]+)*\.(?:js|css|map)$/u;
 const contentTypes: Record<string, string> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', map: 'application/json' };
 
-/** The built script: beside this file once published, in the widgets package inside the repository. */
+/** The built script: beside the bundled program once published, in the widgets package inside the repository. */
 export function findScriptDirectory(): string {
-  const candidates = ['./script', '../../../widgets/dist/script'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const candidates = ['./script', '../script', '../../../widgets/dist/script'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
   return candidates.find((path) => existsSync(join(path, 'till.js'))) ?? candidates.at(-1)!;
 }
 
