@@ -10,9 +10,9 @@ import { isFree, isLive, trialsUsed } from '../subscription/live.ts';
 import { toSubscriptions } from '../subscription/to-subscription.ts';
 import type { Till } from '../till.ts';
 
-/** What a buyer owns already; nobody signed in owns nothing. */
-export async function ownedBy(till: Till, buyer: KnownIdentity | undefined, offer: Offer, locale?: string): Promise<Subscription[]> {
-  return buyer?.customerId ? toSubscriptions(await till.mirror.ofCustomer(buyer.customerId), offer, locale) : [];
+/** What a buyer owns at Stripe this moment, before anything new is bought; nobody signed in owns nothing. */
+export async function ownedBy(till: Till, buyer: KnownIdentity | undefined, offer: Offer): Promise<Subscription[]> {
+  return buyer?.customerId ? toSubscriptions(await till.mirror.ofCustomer(buyer.customerId, 0), offer) : [];
 }
 
 /** Whether the trial of the selected plan is still to be had: one for each customer and plan group. */

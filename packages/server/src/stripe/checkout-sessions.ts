@@ -56,6 +56,8 @@ function toParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
     automatic_tax: { enabled: order.automaticTax },
     metadata,
     ...(order.customerId && { customer: order.customerId }),
+    // Stripe Tax goes by the address that the buyer enters there
+    ...(order.customerId && order.automaticTax && { customer_update: { address: 'auto', name: 'auto' } }),
     ...(order.uiMode === 'elements' ? { return_url: order.successUrl } : { success_url: order.successUrl, cancel_url: order.cancelUrl }),
     ...(order.mode === 'subscription' ? toSubscriptionParams(order, metadata) : toPaymentParams(order, metadata)),
   };

@@ -25,7 +25,6 @@ export interface ItemFact {
 
 /** A change that a subscription schedule brings at its next phase. */
 export interface ScheduledFact {
-  readonly scheduleId: string;
   readonly at: number;
   readonly items: readonly { readonly productId: string; readonly quantity: number; readonly interval: IntervalKey }[];
 }
@@ -48,6 +47,8 @@ export interface SubscriptionFact {
   readonly hasPaymentMethod: boolean;
   readonly openInvoice?: { readonly id: string; readonly amountDue: number; readonly hostedInvoiceUrl?: string };
   readonly nextPayment?: { readonly at: number; readonly amount: number };
+  /** The schedule that holds the items; it must be released before they are changed directly. */
+  readonly scheduleId?: string;
   readonly scheduled?: ScheduledFact;
   readonly note: PurchaseNote;
 }
@@ -109,14 +110,14 @@ function openInvoiceOf(invoice: string | Stripe.Invoice | null): Pick<Subscripti
   return { openInvoice: { id, amountDue, ...(hostedInvoiceUrl && { hostedInvoiceUrl }) } };
 }
 
-/** The phase after the current one, where a schedule manages the subscription. */
-function scheduledOf(schedule: string | Stripe.SubscriptionSchedule | null): Pick<SubscriptionFact, 'scheduled'> {
+/** The schedule that manages the subscription, with its phase after the current one. */
+function scheduledOf(schedule: string | Stripe.SubscriptionSchedule | null): Pick<SubscriptionFact, 'scheduleId' | 'scheduled'> {
   if (schedule === null || typeof schedule === 'string' || schedule.status !== 'active') return {};
   const next = schedule.phases.find((phase) => phase.start_date >= (schedule.current_phase?.end_date ?? Number.POSITIVE_INFINITY));
-  if (!next) return {};
+  if (!next) return { scheduleId: schedule.id };
   const items = next.items.flatMap(({ price, quantity }) => {
     if (typeof price === 'string' || price.deleted) return [];
     return [{ productId: idOf(price.product), quantity: quantity ?? 1, interval: toIntervalKey(price.recurring ?? { interval: 'month', interval_count: 1 }) }];
   });
-  return { scheduled: { scheduleId: schedule.id, at: next.start_date, items } };
+  return { scheduleId: schedule.id, scheduled: { at: next.start_date, items } };
 }

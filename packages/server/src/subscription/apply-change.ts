@@ -18,7 +18,7 @@ export async function applyChange(
   const idempotencyKey = `change:${hashSecret(token)}`;
   const note = noteOf(target, fact.note.group);
   // a schedule holds the items; the new wish takes the place of the old one
-  if (fact.scheduled) await releaseSchedule(till.stripe, fact.scheduled.scheduleId);
+  if (fact.scheduleId) await releaseSchedule(till.stripe, fact.scheduleId);
   if (effective === 'period_end') {
     await scheduleChange(till.stripe, fact.id, { lines, interval: target.interval, note, idempotencyKey });
     return;

@@ -34,15 +34,16 @@ export function changes(till: Till) {
       const invoice = await priceChange(till, fact, planned, offer, { prorationDate: preview.prorationDate });
       const same = invoice.dueNow === preview.dueNow && invoice.recurring.amount === preview.recurring && invoice.effective === preview.effective;
       if (!same) throw new BillingError('preview_changed');
+      if (invoice.dueNow > 0 && !fact.hasPaymentMethod) throw new BillingError('needs_checkout');
 
       await applyChange(till, fact, planned, { token, prorationDate: preview.prorationDate });
       return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
     })
     .delete('/:id/changes', async (c) => {
       const principal = await requirePrincipal(c, till);
-      const { id, scheduled } = await ownSubscription(till, principal, c.req.param('id'));
-      if (!scheduled) throw new BillingError('nothing_to_undo');
-      await releaseSchedule(till.stripe, scheduled.scheduleId);
+      const { id, scheduleId, scheduled } = await ownSubscription(till, principal, c.req.param('id'));
+      if (!scheduleId || !scheduled) throw new BillingError('nothing_to_undo');
+      await releaseSchedule(till.stripe, scheduleId);
       return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
     });
 }

@@ -17,7 +17,9 @@ export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idemp
 /** A free plan, or a trial without a card: what starts at once. Throws `needs_checkout` when anything is due or a card is needed. */
 export function toDirectOrder(selection: PlanSelection, owned: readonly Subscription[], offer: Offer): DirectOrder {
   const quote = quoteSelection(offer.catalog, selection, { trialAvailable: trialAvailable(selection, owned, offer) });
-  if (quote.cardRequired) throw new BillingError('needs_checkout');
+  // a paid plan with tax needs the buyer's address, which the checkout asks for
+  const needsAddress = offer.catalog.tax !== 'none' && (quote.recurring?.amount ?? 0) > 0;
+  if (quote.cardRequired || needsAddress) throw new BillingError('needs_checkout');
   const group = groupOf(selection, offer);
   const trial = quote.trial && findPlan(offer.catalog, selection.planId)?.trial;
   const { recurring } = toPricedLines(selection, offer);

@@ -20,9 +20,9 @@ export function lifecycle(till: Till) {
   return new Hono<TillEnv>()
     .post('/:id/cancel', async (c) => {
       const request = await readOptionalJson(c, CancelRequestSchema);
-      const { id, status, cancelAt, scheduled } = await own(c);
+      const { id, status, cancelAt, scheduleId } = await own(c);
       if (!cancelable.has(status) || cancelAt !== undefined) throw new BillingError('not_possible_now');
-      if (scheduled) await releaseSchedule(stripe, scheduled.scheduleId);
+      if (scheduleId) await releaseSchedule(stripe, scheduleId);
       await cancelAtPeriodEnd(stripe, id, request, keyFor(c, 'cancel'));
       return answer(c, id);
     })
@@ -37,9 +37,8 @@ export function lifecycle(till: Till) {
       return answer(c, id);
     })
     .post('/:id/pause', async (c) => {
-      const { id, status, cancelAt, collectionPaused, scheduled } = await own(c);
-      const possible = status === 'active' && cancelAt === undefined && !collectionPaused && !scheduled;
-      if (!possible) throw new BillingError('not_possible_now');
+      const { id, status, cancelAt, collectionPaused } = await own(c);
+      if (status !== 'active' || cancelAt !== undefined || collectionPaused) throw new BillingError('not_possible_now');
       await pauseCollection(stripe, id, keyFor(c, 'pause'));
       return answer(c, id);
     })

@@ -14,12 +14,12 @@ export interface Mirror {
   refresh(subscriptionId: string): Promise<SubscriptionFact | undefined>;
   /** Reads all of a customer's subscriptions again. */
   refreshCustomer(customerId: string): Promise<void>;
-  /** A customer's subscriptions, newest first, read at most a minute ago. */
-  ofCustomer(customerId: string): Promise<SubscriptionFact[]>;
+  /** A customer's subscriptions, newest first, read at most so many seconds ago; default a minute. */
+  ofCustomer(customerId: string, maxAge?: number): Promise<SubscriptionFact[]>;
 }
 
 /** A panel that opens shows nothing older than this. */
-const maxAgeSeconds = 60;
+const panelAgeSeconds = 60;
 const ended = new Set(['canceled', 'incomplete_expired']);
 
 export function createMirror({ stripe, store, now }: { stripe: StripeGateway; store: Store; now: () => number }): Mirror {
@@ -44,9 +44,9 @@ export function createMirror({ stripe, store, now }: { stripe: StripeGateway; st
   return {
     refresh,
     refreshCustomer,
-    async ofCustomer(customerId) {
+    async ofCustomer(customerId, maxAge = panelAgeSeconds) {
       const seenAt = await subscriptions.customerSeenAt(customerId);
-      if (seenAt === undefined || now() - seenAt >= maxAgeSeconds) await refreshCustomer(customerId);
+      if (seenAt === undefined || now() - seenAt >= maxAge) await refreshCustomer(customerId);
       return subscriptions.ofCustomer(customerId);
     },
   };

@@ -1,7 +1,8 @@
 /** Steps 6 and 7: what a customer owns, and the start of a subscription for which nothing is due. */
 import { SubscriptionRequestSchema, type SubscriptionList, type SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
-import { Hono } from 'hono';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { ownedBy, refuseConflicts } from '../checkout/buyer.ts';
 import { BillingError } from '../http/billing-error.ts';
@@ -13,19 +14,17 @@ import { trialsUsed } from './live.ts';
 import { toDirectOrder } from './direct-order.ts';
 import { readBack } from './own.ts';
 import { replaceFreePlans } from './replace-free-plans.ts';
+import { toSubscriptions } from './to-subscription.ts';
 
 /** GET and POST /v1/subscriptions, GET /v1/subscriptions/{id} */
 export function subscriptions(till: Till) {
   return new Hono<TillEnv>()
     .get('/', async (c) => {
-      const principal = await requirePrincipal(c, till);
-      const owned = await ownedBy(till, principal, await till.catalog.current(), c.req.query('locale'));
+      const owned = await shown(c);
       return c.json<SubscriptionList>({ subscriptions: owned, trialUsed: trialsUsed(owned) });
     })
     .get('/:id', async (c) => {
-      const principal = await requirePrincipal(c, till);
-      const owned = await ownedBy(till, principal, await till.catalog.current(), c.req.query('locale'));
-      const subscription = owned.find(({ id }) => id === c.req.param('id'));
+      const subscription = (await shown(c)).find(({ id }) => id === c.req.param('id'));
       if (!subscription) throw new BillingError('not_found');
       return c.json<SubscriptionResponse>({ subscription });
     })
@@ -45,4 +44,10 @@ export function subscriptions(till: Till) {
       await replaceFreePlans(till, customerId);
       return c.json<SubscriptionResponse>(answer, 201);
     });
+
+  async function shown(c: Context<TillEnv>): Promise<Subscription[]> {
+    const { customerId } = await requirePrincipal(c, till);
+    const facts = customerId ? await till.mirror.ofCustomer(customerId) : [];
+    return toSubscriptions(facts, await till.catalog.current(), c.req.query('locale'));
+  }
 }
