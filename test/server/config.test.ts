@@ -25,14 +25,27 @@ describe('readConfig', () => {
     const result = readConfig(complete);
     expect(result).toMatchObject({
       ok: true,
-      config: { origins: ['https://shop.example'], catalogFile: './till.catalog.json', databaseFile: './till.sqlite', port: 8787, webhookSecrets: ['whsec_0123456789'] },
+      config: {
+        origins: ['https://shop.example'],
+        catalogFile: './till.catalog.json',
+        databaseFile: './till.sqlite',
+        port: 8787,
+        webhookSecrets: ['whsec_0123456789'],
+      },
     });
   });
 
   it('names every fault at once', () => {
     const faults = faultsOf({ TILL_ORIGINS: '*', PORT: 'x', TILL_JWT_SECRET: 'short', STRIPE_PUBLISHABLE_KEY: 'sk_test_oops' });
     expect(faults).toHaveLength(6);
-    for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'TILL_ORIGINS', 'PORT', 'TILL_JWT_SECRET', 'STRIPE_PUBLISHABLE_KEY']) {
+    for (const name of [
+      'STRIPE_SECRET_KEY',
+      'STRIPE_WEBHOOK_SECRET',
+      'TILL_ORIGINS',
+      'PORT',
+      'TILL_JWT_SECRET',
+      'STRIPE_PUBLISHABLE_KEY',
+    ]) {
       expect(faults.some((fault) => fault.includes(name))).toBe(true);
     }
   });
@@ -103,7 +116,12 @@ describe('readConfig', () => {
   });
 
   it('never repeats a secret in a sentence', () => {
-    const faults = faultsOf({ STRIPE_SECRET_KEY: 'canary_1', STRIPE_WEBHOOK_SECRET: 'canary_2', TILL_JWT_SECRET: 'canary_3', STRIPE_PUBLISHABLE_KEY: 'canary_4' });
+    const faults = faultsOf({
+      STRIPE_SECRET_KEY: 'canary_1',
+      STRIPE_WEBHOOK_SECRET: 'canary_2',
+      TILL_JWT_SECRET: 'canary_3',
+      STRIPE_PUBLISHABLE_KEY: 'canary_4',
+    });
     expect(faults.join()).not.toContain('canary');
   });
 });

@@ -107,7 +107,10 @@ export function startTill(options?: StartTillOptions): Promise<TestTill>;
 export async function startTill(options: StartTillOptions = {}): Promise<TestTill> {
   const { catalog = 'team-suite', now = defaultNow, origins = [shop], jwtSecret = ownerSecret, config, app: more } = options;
   const receiver: { app?: TillApp } = {};
-  const sandbox = createSandbox({ now, deliver: async (request) => (await receiver.app?.fetch(request)) ?? new Response(null, { status: 503 }) });
+  const sandbox = createSandbox({
+    now,
+    deliver: async (request) => (await receiver.app?.fetch(request)) ?? new Response(null, { status: 503 }),
+  });
   const clock = () => sandbox.clock.now();
   const stripeCalls: string[] = [];
   const stripeFetch: typeof globalThis.fetch = (input, init) => {
@@ -185,7 +188,10 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
     },
     async buy(selection, { token, card } = {}) {
       const { verifier, verifierHash } = newVerifier();
-      const opened = await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { token, body: { selection, returnUrl: shop, verifierHash } });
+      const opened = await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', {
+        token,
+        body: { selection, returnUrl: shop, verifierHash },
+      });
       if (opened.status !== 201) throw new Error(`The checkout was answered ${opened.status}: ${JSON.stringify(opened.body)}`);
       const { checkoutSessionId } = opened.body;
       await till.pay(checkoutSessionId, card);
@@ -236,7 +242,10 @@ export function newVerifier(): { verifier: string; verifierHash: string } {
 }
 
 function toCatalogFile(catalog: NonNullable<StartTillOptions['catalog']>): CatalogFile {
-  const value: unknown = typeof catalog === 'string' ? JSON.parse(readFileSync(new URL(`../../examples/catalogs/${catalog}.json`, import.meta.url), 'utf8')) : catalog;
+  const value: unknown =
+    typeof catalog === 'string'
+      ? JSON.parse(readFileSync(new URL(`../../examples/catalogs/${catalog}.json`, import.meta.url), 'utf8'))
+      : catalog;
   const result = parseCatalogFile(value);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   return result.file;
@@ -253,7 +262,10 @@ async function createEndpoint(stripe: StripeGateway): Promise<string> {
   return endpoint.secret!;
 }
 
-function mintOwnerToken(sub: string, { now, secret, claims = {} }: { now: number; secret: string; claims?: Record<string, unknown> | undefined }): Promise<string> {
+function mintOwnerToken(
+  sub: string,
+  { now, secret, claims = {} }: { now: number; secret: string; claims?: Record<string, unknown> | undefined },
+): Promise<string> {
   return new SignJWT({ aud: 'till', sub, iat: now, exp: now + 300, jti: randomBytes(16).toString('hex'), ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .sign(createSecretKey(secret, 'utf8'));

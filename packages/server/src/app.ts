@@ -88,7 +88,10 @@ export function createTillApp(options: TillAppOptions): TillApp {
     .use(requestId, requestLog(till.log), securityHeaders)
     .route('/', scriptAssets(till, options.scriptDirectory ?? findScriptDirectory()))
     .route('/', openapi())
-    .route('/', health(till, () => stopping))
+    .route(
+      '/',
+      health(till, () => stopping),
+    )
     .route('/webhooks', webhooks(till, worker))
     .use(paths.catalog, openToAll)
     .route(paths.catalog, catalog(till))
@@ -118,7 +121,15 @@ export function createTillApp(options: TillAppOptions): TillApp {
   };
 }
 
-function createTill({ config, store, stripeFetch, catalogFile, checkoutLimits, now = systemClock, log = createLog() }: TillAppOptions): Till {
+function createTill({
+  config,
+  store,
+  stripeFetch,
+  catalogFile,
+  checkoutLimits,
+  now = systemClock,
+  log = createLog(),
+}: TillAppOptions): Till {
   const stripe = createStripeGateway(config.stripe, stripeFetch);
   const { publishableKey, portalLoginUrl } = config;
   return {

@@ -52,7 +52,12 @@ function parseCommand(commandLine: readonly string[]) {
     return parseArgs({
       args: [...commandLine],
       allowPositionals: true,
-      options: { file: { type: 'string' }, 'dry-run': { type: 'boolean' }, server: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        file: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        server: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (error) {
     throw new Error(error instanceof Error ? error.message : 'The command line cannot be read.', { cause: error });
@@ -75,6 +80,7 @@ async function catalogCommand(path: string, apply: boolean, { environment, write
 
 function toServer(given = 'http://localhost:8787'): string {
   const url = URL.parse(given);
-  if (!url || !/^https?:$/u.test(url.protocol)) throw new Error(`--server must be an address such as https://billing.example, not "${given}".`);
+  if (!url || !/^https?:$/u.test(url.protocol))
+    throw new Error(`--server must be an address such as https://billing.example, not "${given}".`);
   return url.origin;
 }

@@ -89,7 +89,8 @@ function optional<Name extends string, Value>(name: Name, given: Value | undefin
 function readStripe(environment: Environment, faults: string[]): StripeConfig {
   const secretKey = value(environment, 'STRIPE_SECRET_KEY') ?? '';
   if (!secretKey) faults.push('STRIPE_SECRET_KEY is missing: copy it from the API keys page of the Stripe dashboard.');
-  else if (!/^[sr]k_(?:test|live)_\w+$/u.test(secretKey)) faults.push('STRIPE_SECRET_KEY must start with sk_test_, sk_live_, rk_test_ or rk_live_.');
+  else if (!/^[sr]k_(?:test|live)_\w+$/u.test(secretKey))
+    faults.push('STRIPE_SECRET_KEY must start with sk_test_, sk_live_, rk_test_ or rk_live_.');
   const apiBase = readApiBase(environment, secretKey, faults);
   return { secretKey, ...optional('apiBase', apiBase) };
 }
@@ -98,7 +99,7 @@ function readApiBase(environment: Environment, secretKey: string, faults: string
   const given = value(environment, 'STRIPE_API_BASE');
   if (!given) return undefined;
   const base = URL.parse(given);
-  if (!base || !isLoopback(base) || (base.pathname !== '/' || base.search || base.username)) {
+  if (!base || !isLoopback(base) || base.pathname !== '/' || base.search || base.username) {
     faults.push('STRIPE_API_BASE is for a sandbox on this machine only: it must be like http://127.0.0.1:4242.');
     return undefined;
   }
@@ -112,7 +113,8 @@ function isLoopback(url: URL): boolean {
 
 function readWebhookSecrets(environment: Environment, faults: string[]): string[] {
   const secrets = list(environment, 'STRIPE_WEBHOOK_SECRET');
-  if (!secrets.length) faults.push('STRIPE_WEBHOOK_SECRET is missing: without it anybody could forge events, so the server does not start.');
+  if (!secrets.length)
+    faults.push('STRIPE_WEBHOOK_SECRET is missing: without it anybody could forge events, so the server does not start.');
   if (secrets.length > 3) faults.push('STRIPE_WEBHOOK_SECRET takes at most three secrets, separated by commas.');
   if (secrets.some((secret) => !/^whsec_\S{8,}$/u.test(secret))) faults.push('STRIPE_WEBHOOK_SECRET: each secret starts with whsec_.');
   return secrets;
@@ -122,7 +124,8 @@ function readOrigins(environment: Environment, faults: string[]): string[] {
   const origins = list(environment, 'TILL_ORIGINS');
   if (!origins.length) faults.push('TILL_ORIGINS is missing: name the origins of your pages, such as https://shop.example.');
   for (const origin of origins) {
-    if (!isExactOrigin(origin)) faults.push(`TILL_ORIGINS: "${origin}" is not an exact origin such as https://shop.example (no path, no *).`);
+    if (!isExactOrigin(origin))
+      faults.push(`TILL_ORIGINS: "${origin}" is not an exact origin such as https://shop.example (no path, no *).`);
   }
   return origins;
 }
@@ -135,14 +138,16 @@ function isExactOrigin(origin: string): boolean {
 
 function readPublishableKey(environment: Environment, faults: string[]): string | undefined {
   const key = value(environment, 'STRIPE_PUBLISHABLE_KEY');
-  if (key && !/^pk_(?:test|live)_\w+$/u.test(key)) faults.push('STRIPE_PUBLISHABLE_KEY must start with pk_test_ or pk_live_; a secret key must never be here.');
+  if (key && !/^pk_(?:test|live)_\w+$/u.test(key))
+    faults.push('STRIPE_PUBLISHABLE_KEY must start with pk_test_ or pk_live_; a secret key must never be here.');
   return key;
 }
 
 function readPortalLoginUrl(environment: Environment, faults: string[]): string | undefined {
   const address = value(environment, 'TILL_PORTAL_LOGIN_URL');
   const url = address === undefined ? undefined : URL.parse(address);
-  if (url === null || (url && url.protocol !== 'https:' && !isLoopback(url))) faults.push('TILL_PORTAL_LOGIN_URL must be an https address.');
+  if (url === null || (url && url.protocol !== 'https:' && !isLoopback(url)))
+    faults.push('TILL_PORTAL_LOGIN_URL must be an https address.');
   return address;
 }
 
@@ -157,7 +162,8 @@ function readOwnerKey(environment: Environment, faults: string[]): OwnerKey | un
 
 function readTrustedProxies(environment: Environment, faults: string[]): string[] {
   const networks = list(environment, 'TRUSTED_PROXY_CIDRS');
-  for (const network of networks.filter((text) => !isCidr(text))) faults.push(`TRUSTED_PROXY_CIDRS: "${network}" is not a network such as 10.0.0.0/8.`);
+  for (const network of networks.filter((text) => !isCidr(text)))
+    faults.push(`TRUSTED_PROXY_CIDRS: "${network}" is not a network such as 10.0.0.0/8.`);
   return networks;
 }
 

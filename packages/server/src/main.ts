@@ -38,11 +38,19 @@ function introduce(config: TillConfig, url: string, plans: number): void {
     ['Server', url],
     ['Script tag', `<script type="module" src="${url}/till.js"></script>`],
     ['Webhooks', `${url}/webhooks/stripe`],
-    ['Stripe', config.stripe.apiBase ? `sandbox at ${config.stripe.apiBase.origin}` : isLiveKey(config.stripe.secretKey) ? 'LIVE mode' : 'test mode'],
+    [
+      'Stripe',
+      config.stripe.apiBase ? `sandbox at ${config.stripe.apiBase.origin}` : isLiveKey(config.stripe.secretKey) ? 'LIVE mode' : 'test mode',
+    ],
     ['Catalog', `${config.catalogFile} (${plans} plans)`],
     ['Database', config.databaseFile],
     ['Pages', config.origins.join(', ')],
-    ['Sign-in', config.ownerKey ? `finished checkouts and the owner's tokens (${config.ownerKey.algorithms[0]})` : 'finished checkouts only (TILL_JWT_SECRET is not set)'],
+    [
+      'Sign-in',
+      config.ownerKey
+        ? `finished checkouts and the owner's tokens (${config.ownerKey.algorithms[0]})`
+        : 'finished checkouts only (TILL_JWT_SECRET is not set)',
+    ],
   ];
   process.stdout.write(`${facts.map(([name, value]) => `${name!.padEnd(11)} ${value}`).join('\n')}\n`);
 }

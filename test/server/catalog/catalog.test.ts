@@ -11,7 +11,8 @@ describe('GET /v1/catalog', () => {
   });
   afterEach(() => till.close());
 
-  const read = (query = '', headers: Record<string, string> = {}) => till.call<Catalog & Problem>('GET', `/v1/catalog${query}`, { origin: null, headers });
+  const read = (query = '', headers: Record<string, string> = {}) =>
+    till.call<Catalog & Problem>('GET', `/v1/catalog${query}`, { origin: null, headers });
 
   it('is what the contract describes, with Stripe’s amounts', async () => {
     const { status, body } = await read();
@@ -69,7 +70,14 @@ describe('GET /v1/catalog', () => {
     const stripe = await till.stripe();
     const [old] = (await stripe.prices.list({ lookup_keys: ['team_month'] })).data;
     const product = typeof old!.product === 'string' ? old!.product : old!.product.id;
-    await stripe.prices.create({ product, currency: 'usd', unit_amount: 3500, recurring: { interval: 'month' }, lookup_key: 'team_month', transfer_lookup_key: true });
+    await stripe.prices.create({
+      product,
+      currency: 'usd',
+      unit_amount: 3500,
+      recurring: { interval: 'month' },
+      lookup_key: 'team_month',
+      transfer_lookup_key: true,
+    });
     await till.settle();
     expect((await read()).body.plans.find((plan) => plan.id === 'team')?.prices[0]?.amounts).toEqual({ usd: 3500 });
   });
@@ -90,7 +98,10 @@ describe('a Stripe that does not answer', () => {
     const till = await startTill();
     const other = await startTill({
       app: {
-        stripeFetch: (input, init) => (broken ? Promise.resolve(new Response('{"error":{"type":"invalid_request_error"}}', { status: 400 })) : till.sandbox.fetch(new Request(input, init))),
+        stripeFetch: (input, init) =>
+          broken
+            ? Promise.resolve(new Response('{"error":{"type":"invalid_request_error"}}', { status: 400 }))
+            : till.sandbox.fetch(new Request(input, init)),
       },
     });
     expect((await other.call('GET', '/v1/catalog')).status).toBe(200);
@@ -103,7 +114,11 @@ describe('a Stripe that does not answer', () => {
   });
 
   it('is said as 503 while there has never been a catalog', async () => {
-    const till = await startTill({ app: { stripeFetch: () => Promise.resolve(new Response('{"error":{"type":"invalid_request_error","message":"canary"}}', { status: 400 })) } });
+    const till = await startTill({
+      app: {
+        stripeFetch: () => Promise.resolve(new Response('{"error":{"type":"invalid_request_error","message":"canary"}}', { status: 400 })),
+      },
+    });
     const { status, body } = await till.call<Problem>('GET', '/v1/catalog');
     expect([status, body.code]).toEqual([503, 'catalog_unavailable']);
     expect(JSON.stringify(body)).not.toContain('canary');

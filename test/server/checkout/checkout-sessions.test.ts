@@ -15,7 +15,8 @@ describe('POST /v1/checkout-sessions', () => {
   });
   afterEach(() => till.close());
 
-  const open = (body: unknown = request(), options: CallOptions = {}) => till.call<CheckoutSessionResponse & Problem>('POST', path, { ...options, body });
+  const open = (body: unknown = request(), options: CallOptions = {}) =>
+    till.call<CheckoutSessionResponse & Problem>('POST', path, { ...options, body });
   const atStripe = async (id: string) => (await till.stripe()).checkout.sessions.retrieve(id, { expand: ['line_items'] });
 
   it('opens Stripe’s page for what the catalog sells', async () => {
@@ -23,7 +24,14 @@ describe('POST /v1/checkout-sessions', () => {
     expect(status).toBe(201);
     expect(body.url).toContain(body.checkoutSessionId);
     const session = await atStripe(body.checkoutSessionId);
-    expect(session).toMatchObject({ mode: 'subscription', currency: 'usd', status: 'open', customer: null, success_url: `${shop}/pricing?till_checkout={CHECKOUT_SESSION_ID}`, cancel_url: `${shop}/pricing?till_canceled=1` });
+    expect(session).toMatchObject({
+      mode: 'subscription',
+      currency: 'usd',
+      status: 'open',
+      customer: null,
+      success_url: `${shop}/pricing?till_checkout={CHECKOUT_SESSION_ID}`,
+      cancel_url: `${shop}/pricing?till_canceled=1`,
+    });
     expect(session.line_items?.data.map((line) => [line.price?.lookup_key, line.quantity])).toEqual([['team_month', 3]]);
     expect(session.expires_at).toBe(body.expiresAt);
   });
@@ -53,7 +61,10 @@ describe('POST /v1/checkout-sessions', () => {
     const { body } = await open(request(team, { uiMode: 'elements' }));
     expect(body.clientSecret).toBeTruthy();
     expect(body).not.toHaveProperty('url');
-    expect(await atStripe(body.checkoutSessionId)).toMatchObject({ ui_mode: 'elements', return_url: `${shop}/pricing?till_checkout={CHECKOUT_SESSION_ID}` });
+    expect(await atStripe(body.checkoutSessionId)).toMatchObject({
+      ui_mode: 'elements',
+      return_url: `${shop}/pricing?till_checkout={CHECKOUT_SESSION_ID}`,
+    });
   });
 
   it('is the same session when the same request comes again', async () => {
@@ -113,10 +124,24 @@ describe('POST /v1/checkout-sessions', () => {
   it('asks Stripe nothing for a request that it refuses', async () => {
     await till.call('GET', '/v1/catalog');
     const before = till.stripeCalls.length;
-    const field = fc.constantFrom('selection', 'uiMode', 'returnUrl', 'verifierHash', 'price', 'amount', 'mode', 'customer', 'discounts', 'trial_days', '__proto__');
+    const field = fc.constantFrom(
+      'selection',
+      'uiMode',
+      'returnUrl',
+      'verifierHash',
+      'price',
+      'amount',
+      'mode',
+      'customer',
+      'discounts',
+      'trial_days',
+      '__proto__',
+    );
     await fc.assert(
       fc.asyncProperty(field, fc.oneof(fc.jsonValue(), fc.constantFrom(-1, 0, 1e9, '1', null)), async (name, value) => {
-        const { status } = await open(JSON.stringify({ ...request(), returnUrl: 'https://evil.example', [name]: value }), { headers: { 'content-type': 'application/json' } });
+        const { status } = await open(JSON.stringify({ ...request(), returnUrl: 'https://evil.example', [name]: value }), {
+          headers: { 'content-type': 'application/json' },
+        });
         expect(status).toBeGreaterThanOrEqual(400);
         expect(status).toBeLessThan(500);
       }),
@@ -134,7 +159,14 @@ describe('POST /v1/checkout-sessions', () => {
 
 describe('the limit on checkouts', () => {
   it('lets five a minute from one network reach Stripe, whatever it claims to be', async () => {
-    const till = await startTill({ app: { checkoutLimits: [{ seconds: 60, limit: 5 }, { seconds: 3600, limit: 20 }] } });
+    const till = await startTill({
+      app: {
+        checkoutLimits: [
+          { seconds: 60, limit: 5 },
+          { seconds: 3600, limit: 20 },
+        ],
+      },
+    });
     const statuses: number[] = [];
     for (let turn = 0; turn < 12; turn += 1) {
       const { status, headers } = await till.call('POST', path, {

@@ -66,18 +66,43 @@ describe('toReturnAddresses', () => {
   });
 
   it('sends nobody to a foreign origin, whatever is written', () => {
-    const piece = fc.constantFrom('https:', 'http:', '//', '/', '\\', '@', ':', '.', '#', '?', 'shop.example', 'evil.example', '%2f', '%00', '\t', 'localhost:4173', '[::1]');
+    const piece = fc.constantFrom(
+      'https:',
+      'http:',
+      '//',
+      '/',
+      '\\',
+      '@',
+      ':',
+      '.',
+      '#',
+      '?',
+      'shop.example',
+      'evil.example',
+      '%2f',
+      '%00',
+      '\t',
+      'localhost:4173',
+      '[::1]',
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')), fc.webUrl(), fc.string()), (address) => {
-        let successUrl: string;
-        try {
-          ({ successUrl } = toReturnAddresses(address, origins));
-        } catch (error) {
-          expect(error).toBeInstanceOf(BillingError);
-          return;
-        }
-        expect(origins).toContain(new URL(successUrl).origin);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.array(piece, { maxLength: 8 }).map((parts) => parts.join('')),
+          fc.webUrl(),
+          fc.string(),
+        ),
+        (address) => {
+          let successUrl: string;
+          try {
+            ({ successUrl } = toReturnAddresses(address, origins));
+          } catch (error) {
+            expect(error).toBeInstanceOf(BillingError);
+            return;
+          }
+          expect(origins).toContain(new URL(successUrl).origin);
+        },
+      ),
       { numRuns: 5000 },
     );
   });

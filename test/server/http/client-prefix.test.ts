@@ -47,5 +47,7 @@ describe('createClientPrefix', () => {
 
 describe('isCidr', () => {
   it.each(['10.0.0.0/8', '127.0.0.1/32', 'fd00::/8', '::1/128'])('takes %s', (text) => expect(isCidr(text)).toBe(true));
-  it.each(['10.0.0.0', '10.0.0.0/33', '10.0.0/8', '/8', '10.0.0.0/8/8', '*', '::1/129', '10.0.0.0/x'])('refuses %s', (text) => expect(isCidr(text)).toBe(false));
+  it.each(['10.0.0.0', '10.0.0.0/33', '10.0.0/8', '/8', '10.0.0.0/8/8', '*', '::1/129', '10.0.0.0/x'])('refuses %s', (text) =>
+    expect(isCidr(text)).toBe(false),
+  );
 });

@@ -39,7 +39,10 @@ describe('who may call', () => {
 
   it.each(foreign)('refuses the origin %j', async (origin) => {
     for (const method of ['POST', 'OPTIONS']) {
-      const { status, headers, body } = await till.call<Problem>(method, '/v1/sessions', { origin, ...(method === 'POST' && { body: { token: 'x' } }) });
+      const { status, headers, body } = await till.call<Problem>(method, '/v1/sessions', {
+        origin,
+        ...(method === 'POST' && { body: { token: 'x' } }),
+      });
       expect([status, body.code]).toEqual([403, 'origin_not_allowed']);
       expect(headers.get('access-control-allow-origin')).toBeNull();
       expect(headers.get('vary')).toContain('Origin');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BillingError } from '@tillkit/server/http/billing-error';
+import type { BillingError } from '@tillkit/server/http/billing-error';
 import { createRateLimiter, type RateLimiter } from '@tillkit/server/http/rate-limit';
 
 const windows = [

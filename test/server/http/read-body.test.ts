@@ -3,20 +3,36 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { apiBodyLimit, readBytes, readJson } from '@tillkit/server/http/read-body';
 
-const app = new Hono().onError((error, c) => c.text('code' in error ? String(error.code) : error.message, 400)).post('/', async (c) => c.json(await readJson(c, v.strictObject({ name: v.string() }))));
+const app = new Hono()
+  .onError((error, c) => c.text('code' in error ? String(error.code) : error.message, 400))
+  .post('/', async (c) => c.json(await readJson(c, v.strictObject({ name: v.string() }))));
 const json = { 'content-type': 'application/json' };
-const send = async (body: BodyInit, headers: Record<string, string> = json) => (await app.request('/', { method: 'POST', body, headers })).text();
+const send = async (body: BodyInit, headers: Record<string, string> = json) =>
+  (await app.request('/', { method: 'POST', body, headers })).text();
 
 describe('readJson', () => {
   it('takes what the schema describes', async () => {
     expect(await send('{"name":"a"}', { 'content-type': 'application/json; charset=utf-8' })).toBe('{"name":"a"}');
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp', ''])('refuses %j, which a form could send', async (type) => {
-    expect(await send('{"name":"a"}', type ? { 'content-type': type } : {})).toBe('json_expected');
-  });
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp', ''])(
+    'refuses %j, which a form could send',
+    async (type) => {
+      expect(await send('{"name":"a"}', type ? { 'content-type': type } : {})).toBe('json_expected');
+    },
+  );
 
-  it.each(['', '{', 'null', '[]', '"name"', '{"name":1}', '{"name":"a","more":1}', '{"name":"a","__proto__":{"x":1}}', '{"name":"a","constructor":1}'])('refuses %j', async (body) => {
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '"name"',
+    '{"name":1}',
+    '{"name":"a","more":1}',
+    '{"name":"a","__proto__":{"x":1}}',
+    '{"name":"a","constructor":1}',
+  ])('refuses %j', async (body) => {
     expect(await send(body)).toBe('invalid_request');
   });
 
@@ -50,7 +66,12 @@ describe('readBytes', () => {
         controller.close();
       },
     });
-    const request = new Request('https://till.example', { method: 'POST', body, headers: { 'content-length': '10' }, duplex: 'half' } as RequestInit);
+    const request = new Request('https://till.example', {
+      method: 'POST',
+      body,
+      headers: { 'content-length': '10' },
+      duplex: 'half',
+    } as RequestInit);
     await expect(readBytes(request, 4096)).rejects.toMatchObject({ code: 'body_too_large' });
   });
 });

@@ -11,7 +11,10 @@ const ownerKey = parseOwnerSecret(secret) as OwnerKey;
 const claims = { aud: 'till', sub: 'user-1', iat: now, exp: now + 300, jti: 'a-token-id-of-16' };
 type Claims = Record<string, unknown>;
 
-async function sign(changes: Claims = {}, { alg = 'HS256', key = createSecretKey(secret, 'utf8') as Parameters<SignJWT['sign']>[0] } = {}): Promise<string> {
+async function sign(
+  changes: Claims = {},
+  { alg = 'HS256', key = createSecretKey(secret, 'utf8') as Parameters<SignJWT['sign']>[0] } = {},
+): Promise<string> {
   const payload = Object.fromEntries(Object.entries({ ...claims, ...changes }).filter(([, value]) => value !== undefined));
   return new SignJWT(payload as JWTPayload).setProtectedHeader({ alg }).sign(key);
 }
@@ -86,7 +89,11 @@ describe('verifyOwnerToken', () => {
   });
 
   it('does not take a public key for a secret', async () => {
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+    const { publicKey } = generateKeyPairSync('ec', {
+      namedCurve: 'P-256',
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
     const forged = await sign({}, { key: createSecretKey(publicKey, 'utf8') });
     const rules = { ownerKey: parseOwnerPublicKey(publicKey) as OwnerKey };
     await expect(verify(forged, rules)).rejects.toMatchObject({ code: 'token_invalid' });

@@ -13,12 +13,17 @@ describe('POST /v1/sessions', () => {
   });
   afterEach(() => till.close());
 
-  const exchange = (body: unknown, options: CallOptions = {}) => till.call<SessionResponse & Problem>('POST', '/v1/sessions', { ...options, body });
-  const owned = (token: string, options: CallOptions = {}) => till.call<SubscriptionList & Problem>('GET', '/v1/subscriptions', { ...options, token });
+  const exchange = (body: unknown, options: CallOptions = {}) =>
+    till.call<SessionResponse & Problem>('POST', '/v1/sessions', { ...options, body });
+  const owned = (token: string, options: CallOptions = {}) =>
+    till.call<SubscriptionList & Problem>('GET', '/v1/subscriptions', { ...options, token });
 
   async function openCheckout(selection: unknown = company, options: CallOptions = {}) {
     const { verifier, verifierHash } = newVerifier();
-    const { body } = await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { ...options, body: { selection, returnUrl: shop, verifierHash } });
+    const { body } = await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', {
+      ...options,
+      body: { selection, returnUrl: shop, verifierHash },
+    });
     return { checkoutSessionId: body.checkoutSessionId, verifier };
   }
 
@@ -90,7 +95,15 @@ describe('POST /v1/sessions', () => {
       expect((await till.call('DELETE', '/v1/sessions', { token })).status).toBe(401);
     });
 
-    it.each(['', 'Bearer', 'Bearer x', 'Basic dGlsbA==', `Bearer till_${'a'.repeat(43)}`, `bearer till_${'a'.repeat(43)}`, `Bearer till_${'a'.repeat(44)}`])('is not %j', async (authorization) => {
+    it.each([
+      '',
+      'Bearer',
+      'Bearer x',
+      'Basic dGlsbA==',
+      `Bearer till_${'a'.repeat(43)}`,
+      `bearer till_${'a'.repeat(43)}`,
+      `Bearer till_${'a'.repeat(44)}`,
+    ])('is not %j', async (authorization) => {
       const { status, body } = await till.call<Problem>('GET', '/v1/subscriptions', { headers: { authorization } });
       expect([status, body.code]).toEqual([401, 'signed_out']);
     });
@@ -103,7 +116,13 @@ describe('POST /v1/sessions', () => {
       expect(await till.pay(checkoutSessionId)).toBe(`${shop}/?till_checkout=${checkoutSessionId}`);
       const { status, body } = await exchange({ checkoutSessionId, verifier });
       expect(status).toBe(201);
-      expect(body.checkout).toMatchObject({ checkoutSessionId, payment: 'paid', currency: 'usd', amountTotal: 2 * 7900, subscription: { planId: 'company', status: 'active', seats: 2 } });
+      expect(body.checkout).toMatchObject({
+        checkoutSessionId,
+        payment: 'paid',
+        currency: 'usd',
+        amountTotal: 2 * 7900,
+        subscription: { planId: 'company', status: 'active', seats: 2 },
+      });
       expect(body.checkout?.customerId).toMatch(/^cus_/u);
       const { body: list } = await owned(body.token);
       expect(list.subscriptions).toEqual([body.checkout?.subscription]);
@@ -168,7 +187,11 @@ describe('POST /v1/sessions', () => {
 
     it('tells of a trial for which nothing is due', async () => {
       const { checkout } = await till.buy(team);
-      expect(checkout).toMatchObject({ payment: 'nothing_due', amountTotal: 0, subscription: { status: 'trialing', trialEnd: till.now() + 14 * 86_400 } });
+      expect(checkout).toMatchObject({
+        payment: 'nothing_due',
+        amountTotal: 0,
+        subscription: { status: 'trialing', trialEnd: till.now() + 14 * 86_400 },
+      });
     });
   });
 });

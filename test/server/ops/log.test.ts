@@ -22,10 +22,19 @@ describe('redact', () => {
 describe('createLog', () => {
   it('writes one line of JSON and drops the message of a Stripe error', () => {
     const lines: string[] = [];
-    const error = Object.assign(new Error('Invalid API Key provided: sk_test_canary'), { type: 'StripeAuthenticationError', statusCode: 401 });
+    const error = Object.assign(new Error('Invalid API Key provided: sk_test_canary'), {
+      type: 'StripeAuthenticationError',
+      statusCode: 401,
+    });
     createLog((line) => lines.push(line)).error('request.failed', { requestId: 'r1', error });
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0]!)).toMatchObject({ level: 'error', fact: 'request.failed', requestId: 'r1', error: 'StripeAuthenticationError', statusCode: 401 });
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      level: 'error',
+      fact: 'request.failed',
+      requestId: 'r1',
+      error: 'StripeAuthenticationError',
+      statusCode: 401,
+    });
     expect(lines[0]).not.toContain('Invalid API Key');
   });
 });

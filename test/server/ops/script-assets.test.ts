@@ -60,12 +60,26 @@ describe('the script tag', () => {
     expect(brotliDecompressSync(Buffer.from(await response.arrayBuffer())).toString()).toBe('export const panel=1;');
   });
 
-  it.each(['/till/..%2fsecret.txt', '/till/%2e%2e/secret.txt', '/till/..\\secret.txt', '/till/secret.txt', '/till/nothing.js', '/till//etc/passwd', '/till/%00.js', '/till/.js'])('gives nothing for %s', async (path) => {
+  it.each([
+    '/till/..%2fsecret.txt',
+    '/till/%2e%2e/secret.txt',
+    '/till/..\\secret.txt',
+    '/till/secret.txt',
+    '/till/nothing.js',
+    '/till//etc/passwd',
+    '/till/%00.js',
+    '/till/.js',
+  ])('gives nothing for %s', async (path) => {
     expect((await till.app.request(path)).status).toBe(404);
   });
 
   it('loads without a catalog when Stripe does not answer', async () => {
-    const lonely = await startTill({ app: { scriptDirectory: folder, stripeFetch: () => Promise.resolve(new Response('{"error":{"type":"invalid_request_error"}}', { status: 400 })) } });
+    const lonely = await startTill({
+      app: {
+        scriptDirectory: folder,
+        stripeFetch: () => Promise.resolve(new Response('{"error":{"type":"invalid_request_error"}}', { status: 400 })),
+      },
+    });
     expect(await (await lonely.app.request('/till.js')).text()).toBe('globalThis.catalog=/*till:catalog*/null;');
     await lonely.close();
   });

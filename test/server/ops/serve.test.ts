@@ -13,7 +13,10 @@ describe('the server on a port', () => {
     const health = await fetch(`${till.url}/healthz`);
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
     const ready = await fetch(`${till.url}/readyz`);
-    expect(await ready.json()).toEqual({ status: 'ready', checks: { process: 'ok', database: 'ok', migrations: 'ok', inbox: 'ok', catalog: 'ok' } });
+    expect(await ready.json()).toEqual({
+      status: 'ready',
+      checks: { process: 'ok', database: 'ok', migrations: 'ok', inbox: 'ok', catalog: 'ok' },
+    });
   });
 
   it('gives a compressed catalog to a client that takes it', async () => {
@@ -30,7 +33,9 @@ describe('the server on a port', () => {
         resolve(data.toString());
         socket.destroy();
       });
-      socket.write(`POST /v1/sessions HTTP/1.1\r\nHost: till\r\nOrigin: https://shop.example\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n{`);
+      socket.write(
+        `POST /v1/sessions HTTP/1.1\r\nHost: till\r\nOrigin: https://shop.example\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n{`,
+      );
     });
     expect(answer).toMatch(/^HTTP\/1\.1 413 /u);
   });

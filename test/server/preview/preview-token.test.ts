@@ -26,7 +26,8 @@ describe('openPreview', () => {
     for (let at = 0; at < token.length; at += 1) {
       const changed = token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
       // the last character of base64url carries spare bits
-      if (at < token.length - 1) expect(() => openPreview(changed, key, 1000)).toThrow(expect.objectContaining({ code: 'preview_invalid' }));
+      if (at < token.length - 1)
+        expect(() => openPreview(changed, key, 1000)).toThrow(expect.objectContaining({ code: 'preview_invalid' }));
     }
   });
 

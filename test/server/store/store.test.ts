@@ -6,7 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '@tillkit/server/store/store';
 import type { SubscriptionFact } from '@tillkit/server/stripe/subscription-fact';
 
-const event = (eventId: string, receivedAt = 1000) => ({ eventId, type: 'customer.subscription.updated', subjectKind: 'subscription', subjectId: 'sub_1', receivedAt });
+const event = (eventId: string, receivedAt = 1000) => ({
+  eventId,
+  type: 'customer.subscription.updated',
+  subjectKind: 'subscription',
+  subjectId: 'sub_1',
+  receivedAt,
+});
 const fact = (status: SubscriptionFact['status'], id = 'sub_1'): SubscriptionFact => ({
   id,
   customerId: 'cus_1',
@@ -61,7 +67,15 @@ describe('the store', () => {
   });
 
   it('lets a finished checkout be taken once, by however many at the same time', async () => {
-    const intent = { id: 'i', checkoutSessionId: 'cs_1', verifierHash: 'h', origin: 'o', selection: { productId: 'p', quantity: 1, currency: 'usd' }, status: 'open', createdAt: 1 } as const;
+    const intent = {
+      id: 'i',
+      checkoutSessionId: 'cs_1',
+      verifierHash: 'h',
+      origin: 'o',
+      selection: { productId: 'p', quantity: 1, currency: 'usd' },
+      status: 'open',
+      createdAt: 1,
+    } as const;
     await store.checkoutIntents.add(intent);
     expect(await store.checkoutIntents.takeOnce('cs_1')).toBe(false);
     await store.checkoutIntents.complete('cs_1', 5);

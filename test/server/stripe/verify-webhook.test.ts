@@ -6,12 +6,19 @@ import { verifyWebhook } from '@tillkit/server/stripe/verify-webhook';
 
 const now = 1_800_000_000;
 const secret = 'whsec_the_right_one';
-const text = JSON.stringify({ id: 'evt_1', object: 'event', type: 'customer.updated', data: { object: { id: 'cus_1', name: 'Zoë' } } }, null, 2);
+const text = JSON.stringify(
+  { id: 'evt_1', object: 'event', type: 'customer.updated', data: { object: { id: 'cus_1', name: 'Zoë' } } },
+  null,
+  2,
+);
 const gateway = createStripeGateway({ secretKey: 'sk_test_x' });
 
-const hmac = (payload: string, { at = now, key = secret } = {}): string => createHmac('sha256', key).update(`${at}.${payload}`).digest('hex');
-const signed = (payload: string, options: { at?: number; key?: string } = {}): string => `t=${options.at ?? now},v1=${hmac(payload, options)}`;
-const verify = (signature: string | undefined, body: string | Buffer = text, secrets = [secret]) => verifyWebhook(gateway, secrets, { body: Buffer.from(body), signature }, now);
+const hmac = (payload: string, { at = now, key = secret } = {}): string =>
+  createHmac('sha256', key).update(`${at}.${payload}`).digest('hex');
+const signed = (payload: string, options: { at?: number; key?: string } = {}): string =>
+  `t=${options.at ?? now},v1=${hmac(payload, options)}`;
+const verify = (signature: string | undefined, body: string | Buffer = text, secrets = [secret]) =>
+  verifyWebhook(gateway, secrets, { body: Buffer.from(body), signature }, now);
 
 describe('verifyWebhook', () => {
   beforeAll(() => gateway());

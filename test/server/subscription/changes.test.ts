@@ -21,8 +21,10 @@ describe('a change', () => {
   beforeEach(() => start());
   afterEach(() => till.close());
 
-  const preview = (target: ChangeTarget) => till.call<PreviewResponse & Problem>('POST', '/v1/previews', { token, body: { subscriptionId: id, target } });
-  const confirm = (token_: string, path = id) => till.call<SubscriptionResponse & Problem>('POST', `/v1/subscriptions/${path}/changes`, { token, body: { preview: token_ } });
+  const preview = (target: ChangeTarget) =>
+    till.call<PreviewResponse & Problem>('POST', '/v1/previews', { token, body: { subscriptionId: id, target } });
+  const confirm = (token_: string, path = id) =>
+    till.call<SubscriptionResponse & Problem>('POST', `/v1/subscriptions/${path}/changes`, { token, body: { preview: token_ } });
   const change = async (target: ChangeTarget) => confirm((await preview(target)).body.preview);
   const current = async () => (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body.subscriptions[0]!;
   const lastInvoice = async () => (await (await till.stripe()).invoices.list({ limit: 1 })).data[0]!;
@@ -35,7 +37,12 @@ describe('a change', () => {
   it('charges exactly what was shown, in the middle of a period', async () => {
     await later(10 * day + 3661);
     const shown = (await preview({ seats: 5 })).body;
-    expect(shown.invoice).toMatchObject({ effective: 'now', currency: 'usd', credit: 0, recurring: { amount: monthly + 3 * 7900, interval: 'month' } });
+    expect(shown.invoice).toMatchObject({
+      effective: 'now',
+      currency: 'usd',
+      credit: 0,
+      recurring: { amount: monthly + 3 * 7900, interval: 'month' },
+    });
     expect(shown.invoice.lines.every((line) => line.proration && line.kind === 'proration' && line.name.length > 0)).toBe(true);
     await till.advance(120);
     const { status, body } = await confirm(shown.preview);
@@ -81,7 +88,10 @@ describe('a change', () => {
     const before = await current();
     expect(shown.invoice).toMatchObject({ effective: 'period_end', effectiveAt: before.currentPeriodEnd, dueNow: 0, credit: 0 });
     const { body } = await confirm(shown.preview);
-    expect(body.subscription).toMatchObject({ planId: 'company', scheduledChange: { at: before.currentPeriodEnd, planId: 'starter', interval: 'month', seats: 2, addOns: { storage: 3 } } });
+    expect(body.subscription).toMatchObject({
+      planId: 'company',
+      scheduledChange: { at: before.currentPeriodEnd, planId: 'starter', interval: 'month', seats: 2, addOns: { storage: 3 } },
+    });
     const undone = await till.call<SubscriptionResponse & Problem>('DELETE', `/v1/subscriptions/${id}/changes`, { token });
     expect(undone.body.subscription).not.toHaveProperty('scheduledChange');
     expect((await till.call<Problem>('DELETE', `/v1/subscriptions/${id}/changes`, { token })).body.code).toBe('nothing_to_undo');
@@ -124,7 +134,11 @@ describe('a change', () => {
     if (before.status === 'active') {
       const { status, body } = await change({ planId: 'company' });
       expect([status, body.code]).toEqual([402, 'payment_failed']);
-      expect(await current()).toMatchObject({ planId: 'team', seats: 1, openInvoice: { hostedInvoiceUrl: expect.stringContaining('http') as string } });
+      expect(await current()).toMatchObject({
+        planId: 'team',
+        seats: 1,
+        openInvoice: { hostedInvoiceUrl: expect.stringContaining('http') as string },
+      });
     } else {
       expect((await preview({ planId: 'company' })).body.code).toBe('not_possible_now');
     }
@@ -187,16 +201,25 @@ describe('a change', () => {
 describe('POST /v1/previews for a purchase', () => {
   it('shows Stripe’s first invoice to anybody', async () => {
     const till = await startTill();
-    const { status, body } = await till.call<PreviewResponse>('POST', '/v1/previews', { body: { selection: { ...company, addOns: { ...company.addOns, onboarding: 1 } } } });
+    const { status, body } = await till.call<PreviewResponse>('POST', '/v1/previews', {
+      body: { selection: { ...company, addOns: { ...company.addOns, onboarding: 1 } } },
+    });
     expect(status).toBe(201);
     expect(body.invoice).toMatchObject({ dueNow: monthly + 19_000, recurring: { amount: monthly, interval: 'month' }, effective: 'now' });
-    expect(body.invoice.lines.map(({ kind, amount }) => [kind, amount])).toEqual(expect.arrayContaining([['plan', 15_800], ['add_on', 19_000]]));
+    expect(body.invoice.lines.map(({ kind, amount }) => [kind, amount])).toEqual(
+      expect.arrayContaining([
+        ['plan', 15_800],
+        ['add_on', 19_000],
+      ]),
+    );
     await till.close();
   });
 
   it('leaves only what is paid once for today when there is a trial', async () => {
     const till = await startTill();
-    const { body } = await till.call<PreviewResponse>('POST', '/v1/previews', { body: { selection: { planId: 'team', interval: 'month', currency: 'eur', seats: 1, addOns: { onboarding: 1 } } } });
+    const { body } = await till.call<PreviewResponse>('POST', '/v1/previews', {
+      body: { selection: { planId: 'team', interval: 'month', currency: 'eur', seats: 1, addOns: { onboarding: 1 } } },
+    });
     const onboarding = till.file.addOns.find((addOn) => addOn.id === 'onboarding')!.prices[0]!.amounts.eur;
     expect(body.invoice).toMatchObject({ currency: 'eur', dueNow: onboarding });
     await till.close();

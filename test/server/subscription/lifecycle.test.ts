@@ -17,7 +17,8 @@ describe('the life of a subscription', () => {
   });
   afterEach(() => till.close());
 
-  const act = (action: string, body?: unknown) => till.call<SubscriptionResponse & Problem>('POST', `/v1/subscriptions/${id}/${action}`, { token, ...(body !== undefined && { body }) });
+  const act = (action: string, body?: unknown) =>
+    till.call<SubscriptionResponse & Problem>('POST', `/v1/subscriptions/${id}/${action}`, { token, ...(body !== undefined && { body }) });
   const current = async () => (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body.subscriptions[0]!;
   const later = async (seconds: number) => {
     await till.advance(seconds);
@@ -30,7 +31,10 @@ describe('the life of a subscription', () => {
     expect(body.subscription).toMatchObject({ status: 'active', cancelAt: body.subscription.currentPeriodEnd });
     expect(body.subscription).not.toHaveProperty('nextPayment');
     const stripe = await till.stripe();
-    expect((await stripe.subscriptions.retrieve(id)).cancellation_details).toMatchObject({ feedback: 'too_expensive', comment: 'Maybe later.' });
+    expect((await stripe.subscriptions.retrieve(id)).cancellation_details).toMatchObject({
+      feedback: 'too_expensive',
+      comment: 'Maybe later.',
+    });
     await later(31 * day + 60);
     expect(await current()).toMatchObject({ status: 'canceled', endReason: 'canceled' });
     expect(await current()).not.toHaveProperty('choiceDue');
@@ -72,12 +76,20 @@ describe('the life of a subscription', () => {
     const page = (query = '') => till.call<InvoiceList & Problem>('GET', `/v1/invoices${query}`, { token });
     const all = (await page()).body;
     expect(all.invoices.length).toBeGreaterThanOrEqual(3);
-    expect(all.invoices[0]).toMatchObject({ status: 'paid', currency: 'usd', total: 7900, amountDue: 0, hostedInvoiceUrl: expect.any(String) as string, invoicePdf: expect.any(String) as string });
+    expect(all.invoices[0]).toMatchObject({
+      status: 'paid',
+      currency: 'usd',
+      total: 7900,
+      amountDue: 0,
+      hostedInvoiceUrl: expect.any(String) as string,
+      invoicePdf: expect.any(String) as string,
+    });
     const first = (await page('?limit=1')).body;
     expect(first).toMatchObject({ hasMore: true });
     const second = (await page(`?limit=1&after=${first.invoices[0]!.id}`)).body;
     expect(second.invoices[0]!.id).toBe(all.invoices[1]!.id);
-    for (const query of ['?limit=0', '?limit=101', '?limit=x', '?after=cus_1', '?after=in_../x']) expect((await page(query)).body.code).toBe('invalid_request');
+    for (const query of ['?limit=0', '?limit=101', '?limit=x', '?after=cus_1', '?after=in_../x'])
+      expect((await page(query)).body.code).toBe('invalid_request');
   });
 
   it('shows no invoices to somebody who never bought', async () => {

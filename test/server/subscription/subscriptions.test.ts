@@ -15,13 +15,22 @@ describe('subscriptions', () => {
   });
   afterEach(() => till.close());
 
-  const create = (selection: unknown, as = token) => till.call<SubscriptionResponse & Problem>('POST', '/v1/subscriptions', { token: as, body: { selection } });
+  const create = (selection: unknown, as = token) =>
+    till.call<SubscriptionResponse & Problem>('POST', '/v1/subscriptions', { token: as, body: { selection } });
   const owned = async (as = token) => (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token: as })).body;
 
   it('starts a free plan at once, with a customer and no card', async () => {
     const { status, body } = await create(plan('free'));
     expect(status).toBe(201);
-    expect(body.subscription).toMatchObject({ planId: 'free', group: 'main', status: 'active', seats: 1, addOns: {}, hasPaymentMethod: false, currency: 'usd' });
+    expect(body.subscription).toMatchObject({
+      planId: 'free',
+      group: 'main',
+      status: 'active',
+      seats: 1,
+      addOns: {},
+      hasPaymentMethod: false,
+      currency: 'usd',
+    });
     const stripe = await till.stripe();
     const customer = await stripe.customers.retrieve(body.subscription.customerId);
     expect(customer).toMatchObject({ email: 'ada@example.com', metadata: { till_subject: 'ada' } });
@@ -50,7 +59,10 @@ describe('subscriptions', () => {
     await create(plan('s'));
     const { status, body } = await create(plan('m'));
     expect([status, body.code]).toEqual([409, 'already_subscribed']);
-    const checkout = await till.call<Problem>('POST', '/v1/checkout-sessions', { token, body: { selection: plan('xl'), returnUrl: 'https://shop.example', verifierHash: 'a'.repeat(43) } });
+    const checkout = await till.call<Problem>('POST', '/v1/checkout-sessions', {
+      token,
+      body: { selection: plan('xl'), returnUrl: 'https://shop.example', verifierHash: 'a'.repeat(43) },
+    });
     expect(checkout.body.code).toBe('already_subscribed');
   });
 
@@ -107,7 +119,10 @@ describe('subscriptions', () => {
 
   it('refuses another currency than the one that is paid in', async () => {
     await create(plan('free'));
-    const { body } = await till.call<Problem>('POST', '/v1/checkout-sessions', { token, body: { selection: plan('s', { currency: 'eur' }), returnUrl: 'https://shop.example', verifierHash: 'a'.repeat(43) } });
+    const { body } = await till.call<Problem>('POST', '/v1/checkout-sessions', {
+      token,
+      body: { selection: plan('s', { currency: 'eur' }), returnUrl: 'https://shop.example', verifierHash: 'a'.repeat(43) },
+    });
     expect(body.code).toBe('currency_locked');
   });
 
@@ -149,7 +164,10 @@ describe('what belongs to somebody else', () => {
         ['POST', '/v1/previews', { subscriptionId: id, target: { addOns: {} } }],
       ];
       for (const [method, address, request] of attempts) {
-        const { status, body: problem } = await till.call<Problem>(method, address, { token: eve, ...(request !== undefined && { body: request }) });
+        const { status, body: problem } = await till.call<Problem>(method, address, {
+          token: eve,
+          ...(request !== undefined && { body: request }),
+        });
         expect([address, status, problem.code]).toEqual([address, 404, 'not_found']);
         const anonymous = await till.call<Problem>(method, address, request === undefined ? {} : { body: request });
         expect([address, anonymous.status]).toEqual([address, 401]);

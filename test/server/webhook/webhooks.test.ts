@@ -28,9 +28,17 @@ describe('POST /webhooks/stripe', () => {
   };
   const post = async (event: object | string, signature?: string) => {
     const body = typeof event === 'string' ? event : JSON.stringify(event, null, 2);
-    return till.call<Problem & { received: boolean }>('POST', '/webhooks/stripe', { origin: null, body, headers: { 'stripe-signature': signature ?? sign(body), 'content-type': 'application/json' } });
+    return till.call<Problem & { received: boolean }>('POST', '/webhooks/stripe', {
+      origin: null,
+      body,
+      headers: { 'stripe-signature': signature ?? sign(body), 'content-type': 'application/json' },
+    });
   };
-  const event = (id: string, type = 'customer.subscription.updated', object: object = { id: 'sub_none', object: 'subscription' }): EventShape => ({ id, type, livemode: false, data: { object } });
+  const event = (
+    id: string,
+    type = 'customer.subscription.updated',
+    object: object = { id: 'sub_none', object: 'subscription' },
+  ): EventShape => ({ id, type, livemode: false, data: { object } });
   /** Everything that the mirror knows of a subscription. */
   const mirrored = async (id: string) => JSON.stringify(await till.store.subscriptions.find(id));
 
@@ -57,7 +65,9 @@ describe('POST /webhooks/stripe', () => {
 
   it('answers an unknown type with 200 and keeps nothing of it', async () => {
     expect((await post(event('evt_1', 'radar.early_fraud_warning.created'))).status).toBe(200);
-    expect((await post(event('evt_2', 'invoice.paid', { id: 'in_1', object: 'invoice', customer: 'cus_1', parent: null }))).status).toBe(200);
+    expect((await post(event('evt_2', 'invoice.paid', { id: 'in_1', object: 'invoice', customer: 'cus_1', parent: null }))).status).toBe(
+      200,
+    );
     expect(await till.store.inbox.count('pending')).toBe(0);
   });
 
@@ -86,7 +96,11 @@ describe('POST /webhooks/stripe', () => {
     const body = JSON.stringify(event('evt_1'));
     const at = broken.now();
     const signature = `t=${at},v1=${createHmac('sha256', broken.webhookSecret).update(`${at}.${body}`).digest('hex')}`;
-    const answer = await broken.call<Problem>('POST', '/webhooks/stripe', { origin: null, body, headers: { 'stripe-signature': signature } });
+    const answer = await broken.call<Problem>('POST', '/webhooks/stripe', {
+      origin: null,
+      body,
+      headers: { 'stripe-signature': signature },
+    });
     expect([answer.status, answer.body.code]).toEqual([503, 'not_ready']);
     await broken.close();
   });
@@ -96,7 +110,14 @@ describe('POST /webhooks/stripe', () => {
     await till.settle();
     const id = checkout.subscription!.id;
     const before = till.stripeCalls.length;
-    for (let number = 0; number < 20; number += 1) await till.store.inbox.add({ eventId: `evt_${number}`, type: 'customer.subscription.updated', subjectKind: 'subscription', subjectId: id, receivedAt: till.now() });
+    for (let number = 0; number < 20; number += 1)
+      await till.store.inbox.add({
+        eventId: `evt_${number}`,
+        type: 'customer.subscription.updated',
+        subjectKind: 'subscription',
+        subjectId: id,
+        receivedAt: till.now(),
+      });
     await post(event('evt_last', 'customer.subscription.updated', { id, object: 'subscription' }));
     await till.app.drain();
     expect(till.stripeCalls.slice(before).filter((call) => call === `GET /v1/subscriptions/${id}`)).toHaveLength(1);
@@ -108,14 +129,17 @@ describe('POST /webhooks/stripe', () => {
     const { checkout, token } = await till.buy(company);
     const id = checkout.subscription!.id;
     await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token });
-    const events = till.sandbox.events().filter(({ type }) => type.startsWith('customer.subscription') || type.startsWith('invoice') || type.startsWith('checkout'));
+    const events = till.sandbox
+      .events()
+      .filter(({ type }) => type.startsWith('customer.subscription') || type.startsWith('invoice') || type.startsWith('checkout'));
     expect(events.length).toBeGreaterThan(4);
     await till.sandbox.deliveries.release();
     await till.settle();
     const once = await mirrored(id);
     expect(once).toContain('"cancelAt"');
     for (const order of [events, events.toReversed(), [...events, ...events], events.toSorted((a, b) => (a.id < b.id ? -1 : 1))]) {
-      for (const [index, happened] of order.entries()) await post({ ...happened, id: `${happened.id}_${order.length}_${index}` } as unknown as EventShape);
+      for (const [index, happened] of order.entries())
+        await post({ ...happened, id: `${happened.id}_${order.length}_${index}` } as unknown as EventShape);
       await till.app.drain();
       expect(await mirrored(id)).toBe(once);
     }
@@ -123,8 +147,21 @@ describe('POST /webhooks/stripe', () => {
 
   it('tries again what failed, and settles it then', async () => {
     let broken = true;
-    const flaky = await startTill({ app: { stripeFetch: (input, init) => (broken ? Promise.resolve(new Response('{"error":{"type":"invalid_request_error"}}', { status: 400 })) : till.sandbox.fetch(new Request(input, init))) } });
-    await flaky.store.inbox.add({ eventId: 'evt_1', type: 'customer.subscription.updated', subjectKind: 'subscription', subjectId: 'sub_none', receivedAt: flaky.now() });
+    const flaky = await startTill({
+      app: {
+        stripeFetch: (input, init) =>
+          broken
+            ? Promise.resolve(new Response('{"error":{"type":"invalid_request_error"}}', { status: 400 }))
+            : till.sandbox.fetch(new Request(input, init)),
+      },
+    });
+    await flaky.store.inbox.add({
+      eventId: 'evt_1',
+      type: 'customer.subscription.updated',
+      subjectKind: 'subscription',
+      subjectId: 'sub_none',
+      receivedAt: flaky.now(),
+    });
     flaky.app.start();
     await flaky.app.drain();
     expect(await flaky.store.inbox.count('pending')).toBe(1);
@@ -140,7 +177,9 @@ describe('POST /webhooks/stripe', () => {
     const { checkout } = await till.buy(company);
     await till.settle();
     expect(await till.store.checkoutIntents.find(checkout.checkoutSessionId)).toMatchObject({ status: 'exchanged' });
-    const { body } = await till.call<{ checkoutSessionId: string }>('POST', '/v1/checkout-sessions', { body: { selection: company, returnUrl: 'https://shop.example', verifierHash: 'a'.repeat(43) } });
+    const { body } = await till.call<{ checkoutSessionId: string }>('POST', '/v1/checkout-sessions', {
+      body: { selection: company, returnUrl: 'https://shop.example', verifierHash: 'a'.repeat(43) },
+    });
     await till.advance(25 * 3600);
     expect(await till.store.checkoutIntents.find(body.checkoutSessionId)).toMatchObject({ status: 'expired' });
   });
@@ -150,14 +189,27 @@ describe('a trial that comes to its end', () => {
   it('leaves one reminder three days before, and one that is told again changes nothing', async () => {
     const till = await startTill({ catalog: 'redis-hosting' });
     const token = await till.signIn('ada');
-    const { body } = await till.call<{ subscription: { id: string; customerId: string; trialEnd: number } }>('POST', '/v1/subscriptions', { token, body: { selection: freeTrial } });
+    const { body } = await till.call<{ subscription: { id: string; customerId: string; trialEnd: number } }>('POST', '/v1/subscriptions', {
+      token,
+      body: { selection: freeTrial },
+    });
     await till.advance(27 * 86_400 - 60);
     expect(await till.store.outbox.list()).toEqual([]);
     await till.advance(120);
     const { id, customerId, trialEnd } = body.subscription;
-    const reminder = { type: 'trial.will_end', dedupeKey: `trial.will_end:${id}:${trialEnd}`, payload: { subscriptionId: id, customerId, trialEnd } };
+    const reminder = {
+      type: 'trial.will_end',
+      dedupeKey: `trial.will_end:${id}:${trialEnd}`,
+      payload: { subscriptionId: id, customerId, trialEnd },
+    };
     expect(await till.store.outbox.list()).toEqual([reminder]);
-    await till.store.inbox.add({ eventId: 'evt_again', type: 'customer.subscription.trial_will_end', subjectKind: 'subscription', subjectId: id, receivedAt: till.now() });
+    await till.store.inbox.add({
+      eventId: 'evt_again',
+      type: 'customer.subscription.trial_will_end',
+      subjectKind: 'subscription',
+      subjectId: id,
+      receivedAt: till.now(),
+    });
     till.app.start();
     await till.app.drain();
     expect(await till.store.outbox.list()).toEqual([reminder]);

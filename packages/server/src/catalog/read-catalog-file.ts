@@ -8,7 +8,9 @@ export async function readCatalogFile(path: string): Promise<CatalogFile> {
   });
   const result = parseCatalogFile(parseJson(text, path));
   if (result.ok) return result.file;
-  throw new Error([`The catalog file ${path} is not right:`, ...result.problems.map(({ path: place, message }) => `  ${place}: ${message}`)].join('\n'));
+  throw new Error(
+    [`The catalog file ${path} is not right:`, ...result.problems.map(({ path: place, message }) => `  ${place}: ${message}`)].join('\n'),
+  );
 }
 
 function parseJson(text: string, path: string): unknown {

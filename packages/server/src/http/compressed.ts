@@ -43,7 +43,8 @@ const slowBytes = 96 * 1024;
 
 function compress(bytes: Buffer<ArrayBuffer>, encoding: Encoding): Buffer<ArrayBuffer> {
   if (encoding === 'gzip') return gzipSync(bytes, { level: 9 });
-  if (encoding === 'br') return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length < slowBytes ? 11 : 6 } });
+  if (encoding === 'br')
+    return brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length < slowBytes ? 11 : 6 } });
   return bytes;
 }
 

@@ -49,5 +49,7 @@ export function check<Schema extends v.GenericSchema>(schema: Schema, value: unk
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const path = v.getDotPath(result.issues[0]);
-  throw new BillingError('invalid_request', { detail: path ? `The field "${path.slice(0, 100)}" is missing or not as described.` : 'The body is not as described.' });
+  throw new BillingError('invalid_request', {
+    detail: path ? `The field "${path.slice(0, 100)}" is missing or not as described.` : 'The body is not as described.',
+  });
 }

@@ -65,7 +65,17 @@ function identityOf(intent: CheckoutIntent, { id, customerId }: FinishedCheckout
   return { ...identity, ...(customerId && { customerId }) };
 }
 
-function toCheckout(finished: FinishedCheckout, subscription: ExchangedCheckout['checkout']['subscription']): ExchangedCheckout['checkout'] {
+function toCheckout(
+  finished: FinishedCheckout,
+  subscription: ExchangedCheckout['checkout']['subscription'],
+): ExchangedCheckout['checkout'] {
   const { id, customerId, payment, currency, amountTotal } = finished;
-  return { checkoutSessionId: id, ...(customerId && { customerId }), ...(subscription && { subscription }), payment, currency, amountTotal };
+  return {
+    checkoutSessionId: id,
+    ...(customerId && { customerId }),
+    ...(subscription && { subscription }),
+    payment,
+    currency,
+    amountTotal,
+  };
 }

@@ -22,7 +22,11 @@ const absoluteSeconds = 8 * 60 * 60;
 const touchSeconds = 60;
 
 /** Starts a session for an identity on one origin. */
-export async function startSession({ store, now }: Pick<Till, 'store' | 'now'>, { issuer, subject }: Identity, origin: string): Promise<{ token: string; expiresAt: number }> {
+export async function startSession(
+  { store, now }: Pick<Till, 'store' | 'now'>,
+  { issuer, subject }: Identity,
+  origin: string,
+): Promise<{ token: string; expiresAt: number }> {
   const token = newSessionToken();
   const at = now();
   const expiresAt = at + absoluteSeconds;
@@ -47,7 +51,8 @@ export async function findPrincipal(c: Context<TillEnv>, { store, now }: Till): 
   const session = await store.sessions.find(tokenHash);
   const origin = c.get('origin');
   const at = now();
-  const valid = session && at < session.expiresAt && at - session.lastUsedAt < idleSeconds && (origin === undefined || origin === session.origin);
+  const valid =
+    session && at < session.expiresAt && at - session.lastUsedAt < idleSeconds && (origin === undefined || origin === session.origin);
   if (!valid) throw new BillingError('signed_out');
   if (at - session.lastUsedAt >= touchSeconds) await store.sessions.touch(tokenHash, at);
   const { issuer, subject } = session;
@@ -55,7 +60,10 @@ export async function findPrincipal(c: Context<TillEnv>, { store, now }: Till): 
 }
 
 /** The Stripe customer of somebody signed in, made at the first need, once however often it is asked for. */
-export async function ensureCustomer({ stripe, store, now }: Pick<Till, 'stripe' | 'store' | 'now'>, principal: KnownIdentity): Promise<string> {
+export async function ensureCustomer(
+  { stripe, store, now }: Pick<Till, 'stripe' | 'store' | 'now'>,
+  principal: KnownIdentity,
+): Promise<string> {
   if (principal.customerId) return principal.customerId;
   const { issuer, subject, email } = principal;
   const idempotencyKey = `customer:${hashSecret(JSON.stringify([issuer, subject]))}:v1`;

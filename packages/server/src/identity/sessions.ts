@@ -18,7 +18,8 @@ export function sessions(till: Till) {
       const request = await readJson(c, SessionRequestSchema);
       const origin = c.get('origin')!;
 
-      const { identity, checkout } = 'token' in request ? { identity: await exchangeToken(request.token) } : await exchangeCheckout(till, { ...request, origin });
+      const { identity, checkout } =
+        'token' in request ? { identity: await exchangeToken(request.token) } : await exchangeCheckout(till, { ...request, origin });
 
       await store.identities.save(identity, now());
       const session = await startSession(till, identity, origin);

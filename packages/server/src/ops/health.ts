@@ -12,7 +12,11 @@ export function health(till: Till, isStopping: () => boolean) {
   return new Hono<TillEnv>()
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
-      const checks = { process: isStopping() ? 'failed' : 'ok', ...(await databaseChecks(till)), catalog: await catalogCheck(till) } satisfies Record<string, Check>;
+      const checks = {
+        process: isStopping() ? 'failed' : 'ok',
+        ...(await databaseChecks(till)),
+        catalog: await catalogCheck(till),
+      } satisfies Record<string, Check>;
       const ready = !Object.values<Check>(checks).includes('failed');
       return c.json({ status: ready ? 'ready' : 'not_ready', checks }, ready ? 200 : 503);
     });

@@ -30,7 +30,10 @@ export interface Log {
 
 /** Writes lines to `write`, by default to the standard output. */
 export function createLog(write: (line: string) => void = (line) => process.stdout.write(`${line}\n`)): Log {
-  const at = (level: string) => (fact: string, fields: LogFields = {}) => write(toLine(level, fact, fields));
+  const at =
+    (level: string) =>
+    (fact: string, fields: LogFields = {}) =>
+      write(toLine(level, fact, fields));
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 
@@ -46,11 +49,14 @@ function toLine(level: string, fact: string, { error, ...fields }: LogFields): s
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: 'unknown' };
   if (error.cause instanceof Error) return describe(error.cause);
-  const { code, param, statusCode, requestId, type } = error as Error & Partial<Record<'code' | 'param' | 'statusCode' | 'requestId' | 'type', unknown>>;
+  const { code, param, statusCode, requestId, type } = error as Error &
+    Partial<Record<'code' | 'param' | 'statusCode' | 'requestId' | 'type', unknown>>;
   const fromStripe = typeof type === 'string' && type.startsWith('Stripe');
   return {
     error: fromStripe ? type : error.name,
-    ...(fromStripe ? { stripeCode: code, param, statusCode, stripeRequest: requestId } : { reason: error.message, stack: error.stack?.split('\n').slice(1, 5).join(' ') }),
+    ...(fromStripe
+      ? { stripeCode: code, param, statusCode, stripeRequest: requestId }
+      : { reason: error.message, stack: error.stack?.split('\n').slice(1, 5).join(' ') }),
   };
 }
 

@@ -24,7 +24,11 @@ const patienceMilliseconds = 1000;
 const immutable = 'public, max-age=31536000, immutable';
 /** `name-hash.js` and nothing that could leave the folder. */
 const chunkName = /^[\w-]+(?:\.[\w-]+)*\.(?:js|css|map)$/u;
-const contentTypes: Record<string, string> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', map: 'application/json' };
+const contentTypes: Record<string, string> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  map: 'application/json',
+};
 
 /** The built script: beside the bundled program once published, in the widgets package inside the repository. */
 export function findScriptDirectory(): string {
@@ -60,7 +64,9 @@ export function scriptAssets({ catalog: source, log }: Pick<Till, 'catalog' | 'l
 
   function chunk(path: string): () => Promise<Compressed> {
     return () => {
-      const known = chunks.get(path) ?? readText(join(directory, path)).then((text) => compressed(text, contentTypes[path.split('.').at(-1)!]!, etagOf(text)));
+      const known =
+        chunks.get(path) ??
+        readText(join(directory, path)).then((text) => compressed(text, contentTypes[path.split('.').at(-1)!]!, etagOf(text)));
       chunks.set(path, known);
       known.catch(() => chunks.delete(path));
       return known;
@@ -88,7 +94,10 @@ async function offerSoon(source: CatalogSource): Promise<Offer | undefined> {
 
 /** JSON that may stand inside a script, inline or not: no closing tag, no line separator of old parsers. */
 function toScriptLiteral(catalog: Catalog): string {
-  return JSON.stringify(catalog).replaceAll('</', String.raw`<\/`).replaceAll('\u2028', String.raw`\u2028`).replaceAll('\u2029', String.raw`\u2029`);
+  return JSON.stringify(catalog)
+    .replaceAll('</', String.raw`<\/`)
+    .replaceAll('\u2028', String.raw`\u2028`)
+    .replaceAll('\u2029', String.raw`\u2029`);
 }
 
 const etagOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);

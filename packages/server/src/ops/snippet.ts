@@ -31,7 +31,13 @@ export function snippet(file: CatalogFile, server: string): string {
     const rule = `till-checkout:not(:defined) { display: block; min-height: ${heightOf(file, cards)}px; }`;
     return from === 0 ? `  ${rule}` : `  @media (min-width: ${from}px) { ${rule} }`;
   });
-  return [`<style>`, ...rules, `</style>`, `<script type="module" src="${server}/till.js"></script>`, `<till-checkout></till-checkout>`].join('\n');
+  return [
+    `<style>`,
+    ...rules,
+    `</style>`,
+    `<script type="module" src="${server}/till.js"></script>`,
+    `<till-checkout></till-checkout>`,
+  ].join('\n');
 }
 
 function heightOf({ plans, addOns }: CatalogFile, cards: number): number {

@@ -10,7 +10,12 @@ export function toShownLines({ lines }: PreviewFact, offer: Offer, locale: strin
   return lines.map(({ productId, ...line }) => ({ ...nameOf(productId, line, offer, locale), ...line }));
 }
 
-function nameOf(productId: string | undefined, { proration, description }: Omit<PreviewLine, 'productId'>, offer: Offer, locale: string | undefined): Pick<ShownLine, 'kind' | 'name'> {
+function nameOf(
+  productId: string | undefined,
+  { proration, description }: Omit<PreviewLine, 'productId'>,
+  offer: Offer,
+  locale: string | undefined,
+): Pick<ShownLine, 'kind' | 'name'> {
   const catalog = offer.in(locale);
   const entry = productId === undefined ? undefined : offer.entryOf(productId);
   const find = { plan: findPlan, add_on: findAddOn, product: findProduct };

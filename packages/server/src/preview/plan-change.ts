@@ -51,14 +51,18 @@ export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Of
 function toTarget(fact: SubscriptionFact, wish: ChangeTarget, offer: Offer): PlanSelection {
   const { catalog } = offer;
   const { planId, interval, currency, seats, addOns } = toSubscription(fact, offer);
-  if (planId === undefined) throw new BillingError('not_possible_now', { detail: 'The catalog does not know the plan of this subscription.' });
+  if (planId === undefined)
+    throw new BillingError('not_possible_now', { detail: 'The catalog does not know the plan of this subscription.' });
   let target: PlanSelection = { planId, interval, currency, seats, addOns };
   if (wish.planId !== undefined && wish.planId !== planId) {
     const moved = selectPlan(catalog, { ...target, interval: wish.interval ?? interval }, wish.planId);
     if (!moved.ok) throw new BillingError(moved.code);
     target = moved.selection;
   }
-  const wished = { ...(wish.interval !== undefined && { interval: wish.interval }), ...(wish.seats !== undefined && { seats: wish.seats }) };
+  const wished = {
+    ...(wish.interval !== undefined && { interval: wish.interval }),
+    ...(wish.seats !== undefined && { seats: wish.seats }),
+  };
   const named = wish.addOns && Object.fromEntries(Object.entries(wish.addOns).filter(([, quantity]) => quantity > 0));
   const accepted = acceptSelection(catalog, { ...target, ...wished, ...(named && { addOns: named }) }) as PlanSelection;
   refuseOneTime(accepted, offer);
@@ -81,7 +85,11 @@ function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer
   const { planId, interval, seats, addOns } = target;
   const lines = [
     { key: `plan:${planId}`, price: planPrice(catalog, planId, interval)!, quantity: seats },
-    ...Object.entries(addOns).map(([id, quantity]) => ({ key: `add_on:${id}`, price: addOnPrice(findAddOn(catalog, id)!, interval)!, quantity })),
+    ...Object.entries(addOns).map(([id, quantity]) => ({
+      key: `add_on:${id}`,
+      price: addOnPrice(findAddOn(catalog, id)!, interval)!,
+      quantity,
+    })),
   ];
   return lines.map(({ key, price, quantity }) => {
     const had = fact.items.find((item) => keyOf(item, offer) === key && item.interval === interval);
@@ -97,7 +105,8 @@ function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer
 /** Changes item by item: the plan's item becomes the new plan's, so that Stripe sees a change and not a new beginning. */
 function itemChanges(fact: SubscriptionFact, wanted: readonly WantedLine[], offer: Offer): ItemChange[] {
   const known = fact.items.filter((item) => offer.entryOf(item.productId));
-  const itemFor = (key: string): ItemFact | undefined => known.find((item) => (key.startsWith('plan:') ? isPlan(item, offer) : keyOf(item, offer) === key));
+  const itemFor = (key: string): ItemFact | undefined =>
+    known.find((item) => (key.startsWith('plan:') ? isPlan(item, offer) : keyOf(item, offer) === key));
   const kept = new Set(wanted.map(({ key }) => itemFor(key)?.id));
   const changes = wanted.flatMap(({ key, priceId, quantity }): ItemChange[] => {
     const item = itemFor(key);

@@ -21,7 +21,13 @@ export async function priceChange(
   const shown = (invoice: PreviewFact) => ({ lines: toShownLines(invoice, offer, locale), tax: invoice.tax });
 
   if (change.effective === 'period_end') {
-    const invoice = await previewPurchase(stripe, { customerId: fact.customerId, currency, lines: change.lines, oneTimeLines: [], startDate: periodEnd });
+    const invoice = await previewPurchase(stripe, {
+      customerId: fact.customerId,
+      currency,
+      lines: change.lines,
+      oneTimeLines: [],
+      startDate: periodEnd,
+    });
     return { ...shared, ...shown(invoice), dueNow: 0, credit: 0, effectiveAt: periodEnd };
   }
   if (change.trialing) {
@@ -30,5 +36,12 @@ export async function priceChange(
   }
   const invoice = await previewChange(stripe, fact.id, change.items, prorationDate);
   const effectiveAt = invoice.prorationDate ?? prorationDate ?? now();
-  return { ...shared, ...shown(invoice), dueNow: invoice.amountDue, credit: Math.max(0, -invoice.total), effectiveAt, prorationDate: effectiveAt };
+  return {
+    ...shared,
+    ...shown(invoice),
+    dueNow: invoice.amountDue,
+    credit: Math.max(0, -invoice.total),
+    effectiveAt,
+    prorationDate: effectiveAt,
+  };
 }

@@ -17,9 +17,17 @@ export interface PurchaseSource {
 }
 
 /** What the first invoice would be; a trial leaves only what is paid once. */
-export async function pricePurchase({ stripe, now }: Pick<Till, 'stripe' | 'now'>, { selection, customerId, trialAvailable, offer, locale }: PurchaseSource): Promise<InvoicePreview> {
+export async function pricePurchase(
+  { stripe, now }: Pick<Till, 'stripe' | 'now'>,
+  { selection, customerId, trialAvailable, offer, locale }: PurchaseSource,
+): Promise<InvoicePreview> {
   const { recurring, oneTime } = toPricedLines(selection, offer);
-  const invoice = await previewPurchase(stripe, { ...(customerId && { customerId }), currency: selection.currency, lines: recurring, oneTimeLines: oneTime });
+  const invoice = await previewPurchase(stripe, {
+    ...(customerId && { customerId }),
+    currency: selection.currency,
+    lines: recurring,
+    oneTimeLines: oneTime,
+  });
   const quote = quoteSelection(offer.catalog, selection, { trialAvailable });
   const lines = toShownLines(invoice, offer, locale);
   return {

@@ -20,21 +20,31 @@ export function previews(till: Till) {
     const request = await readJson(c, PreviewRequestSchema);
     const expiresAt = till.now() + previewLifeSeconds;
 
-    const [invoice, subject] = 'selection' in request ? await purchase(c, request.selection) : await change(c, request.subscriptionId, request.target);
+    const [invoice, subject] =
+      'selection' in request ? await purchase(c, request.selection) : await change(c, request.subscriptionId, request.target);
 
     const signed = { ...subject, dueNow: invoice.dueNow, recurring: invoice.recurring.amount, expiresAt } as Preview;
     const preview = signPreview(signed, await till.store.secrets.key('preview'));
     return c.json<PreviewResponse>({ invoice, preview, expiresAt }, 201);
   });
 
-  async function purchase(c: Context<TillEnv>, wished: Parameters<typeof acceptSelection>[1]): Promise<[InvoicePreview, Partial<PurchasePreview>]> {
+  async function purchase(
+    c: Context<TillEnv>,
+    wished: Parameters<typeof acceptSelection>[1],
+  ): Promise<[InvoicePreview, Partial<PurchasePreview>]> {
     const offer = await till.catalog.current();
     const selection = acceptSelection(offer.catalog, wished);
     const buyer = await findPrincipal(c, till);
     till.previewLimit.take(till.clientPrefix(c));
     const owned = await ownedBy(till, buyer, offer);
     const customerId = buyer?.customerId;
-    const invoice = await pricePurchase(till, { selection, customerId, trialAvailable: trialAvailable(selection, owned, offer), offer, locale: c.req.query('locale') });
+    const invoice = await pricePurchase(till, {
+      selection,
+      customerId,
+      trialAvailable: trialAvailable(selection, owned, offer),
+      offer,
+      locale: c.req.query('locale'),
+    });
     return [invoice, { kind: 'purchase', selection, ...(customerId && { customerId }) }];
   }
 
@@ -48,7 +58,14 @@ export function previews(till: Till) {
     const { prorationDate, effective } = invoice;
     return [
       invoice,
-      { kind: 'change', customerId: fact.customerId, subscriptionId, target: planned.target, effective, ...(prorationDate !== undefined && { prorationDate }) },
+      {
+        kind: 'change',
+        customerId: fact.customerId,
+        subscriptionId,
+        target: planned.target,
+        effective,
+        ...(prorationDate !== undefined && { prorationDate }),
+      },
     ];
   }
 }

@@ -16,7 +16,12 @@ export interface KnownIdentity extends Identity {
 export function identitiesTable(db: Kysely<Schema>) {
   return {
     async find({ issuer, subject }: Identity): Promise<KnownIdentity | undefined> {
-      const row = await db.selectFrom('identities').selectAll().where('issuer', '=', issuer).where('subject', '=', subject).executeTakeFirst();
+      const row = await db
+        .selectFrom('identities')
+        .selectAll()
+        .where('issuer', '=', issuer)
+        .where('subject', '=', subject)
+        .executeTakeFirst();
       if (!row) return undefined;
       return { issuer, subject, ...(row.customerId && { customerId: row.customerId }), ...(row.email && { email: row.email }) };
     },

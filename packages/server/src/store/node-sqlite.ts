@@ -23,7 +23,9 @@ class NodeSqliteDialect extends SqliteDialect {
 /** A Kysely dialect over one connection to `file` (`:memory:` for a database that dies with the process). */
 export function nodeSqliteDialect(file: string): Dialect {
   const database = new DatabaseSync(file);
-  database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON');
+  database.exec(
+    'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON',
+  );
   return new NodeSqliteDialect({ database: toSqliteDatabase(database) });
 }
 

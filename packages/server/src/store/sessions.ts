@@ -24,7 +24,10 @@ export function sessionsTable(db: Kysely<Schema>) {
 
     /** Deletes what ended more than a day ago. */
     async sweep(now: number): Promise<void> {
-      await db.deleteFrom('sessions').where('expiresAt', '<', now - 86_400).execute();
+      await db
+        .deleteFrom('sessions')
+        .where('expiresAt', '<', now - 86_400)
+        .execute();
     },
   };
 }

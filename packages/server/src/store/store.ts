@@ -49,7 +49,11 @@ export async function openStore(file: string): Promise<Store> {
     transaction: (work) => db.transaction().execute((transaction) => work(tables(transaction))),
     async check(now) {
       const row = { name: 'ready', value: now };
-      await db.insertInto('counters').values(row).onConflict((conflict) => conflict.column('name').doUpdateSet(row)).execute();
+      await db
+        .insertInto('counters')
+        .values(row)
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
+        .execute();
       return { pendingMigrations: await pendingMigrations(db) };
     },
     async close() {

@@ -34,7 +34,9 @@ export function subscriptionsTable(db: Kysely<Schema>) {
     /** A customer's subscriptions, newest first. */
     async ofCustomer(customerId: string): Promise<SubscriptionFact[]> {
       const rows = await db.selectFrom('subscriptions').select('fact').where('customerId', '=', customerId).execute();
-      return rows.map((row) => JSON.parse(row.fact) as SubscriptionFact).toSorted((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1));
+      return rows
+        .map((row) => JSON.parse(row.fact) as SubscriptionFact)
+        .toSorted((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1));
     },
 
     /** When all of a customer's subscriptions were last read from Stripe. */
@@ -43,7 +45,11 @@ export function subscriptionsTable(db: Kysely<Schema>) {
     },
 
     async markCustomerSeen(id: string, seenAt: number): Promise<void> {
-      await db.insertInto('customers').values({ id, seenAt }).onConflict((conflict) => conflict.column('id').doUpdateSet({ seenAt })).execute();
+      await db
+        .insertInto('customers')
+        .values({ id, seenAt })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ seenAt }))
+        .execute();
     },
   };
 }

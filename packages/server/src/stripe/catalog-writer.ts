@@ -39,7 +39,10 @@ function toNewProduct(product: ProductWish): Stripe.ProductCreateParams {
 }
 
 /** A new price takes the lookup key over; an older one that carried it stays active for those who pay it. */
-function toNewPrice({ lookupKey, currency, unitAmount, currencyOptions, interval, taxBehavior }: PriceWish, product: string): Stripe.PriceCreateParams {
+function toNewPrice(
+  { lookupKey, currency, unitAmount, currencyOptions, interval, taxBehavior }: PriceWish,
+  product: string,
+): Stripe.PriceCreateParams {
   const taxed = { tax_behavior: taxBehavior };
   const options = Object.entries(currencyOptions).map(([other, amount]) => [other, { unit_amount: amount, ...taxed }] as const);
   return {

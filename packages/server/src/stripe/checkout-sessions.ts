@@ -76,7 +76,9 @@ function toPaymentParams(order: CheckoutOrder, metadata: Record<string, string>)
 
 /** Languages of Stripe's page (`Locale` in stripe-node 23.1); for any other Stripe goes by the browser. */
 const stripeLocales =
-  'bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW'.split(' ');
+  'bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW'.split(
+    ' ',
+  );
 
 function stripeLocale(locale: string | undefined): Stripe.Checkout.SessionCreateParams.Locale {
   const language = locale?.split('-')[0];

@@ -11,6 +11,9 @@ export interface NewCustomer {
 /** Creates the Stripe customer of an identity; returns its id. */
 export async function createCustomer(stripe: StripeGateway, { issuer, subject, email, idempotencyKey }: NewCustomer): Promise<string> {
   const client = await stripe();
-  const { id } = await client.customers.create({ ...(email && { email }), metadata: { ...writeIdentityNote({ issuer, subject }) } }, { idempotencyKey });
+  const { id } = await client.customers.create(
+    { ...(email && { email }), metadata: { ...writeIdentityNote({ issuer, subject }) } },
+    { idempotencyKey },
+  );
   return id;
 }

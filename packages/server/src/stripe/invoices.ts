@@ -11,7 +11,11 @@ export interface InvoicePage {
 }
 
 /** A customer's invoices, newest first; drafts are nobody's business yet. */
-export async function listInvoices(stripe: StripeGateway, customerId: string, page: { after?: string; limit: number }): Promise<InvoicePage> {
+export async function listInvoices(
+  stripe: StripeGateway,
+  customerId: string,
+  page: { after?: string; limit: number },
+): Promise<InvoicePage> {
   const client = await stripe();
   const list = await client.invoices.list({ customer: customerId, limit: page.limit, ...(page.after && { starting_after: page.after }) });
   return { invoices: list.data.filter((invoice) => invoice.status !== 'draft').map(toInvoice), hasMore: list.has_more };
@@ -60,7 +64,12 @@ export interface PreviewFact {
 }
 
 /** What a change of a running subscription costs now, to the second `prorationDate`; Stripe's clock when absent. */
-export async function previewChange(stripe: StripeGateway, subscriptionId: string, items: readonly ItemChange[], prorationDate?: number): Promise<PreviewFact> {
+export async function previewChange(
+  stripe: StripeGateway,
+  subscriptionId: string,
+  items: readonly ItemChange[],
+  prorationDate?: number,
+): Promise<PreviewFact> {
   const client = await stripe();
   return toPreviewFact(
     await client.invoices.createPreview({

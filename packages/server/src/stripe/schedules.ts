@@ -17,7 +17,10 @@ export interface ScheduledOrder {
 /** Keeps a subscription as it is to the end of its period and changes it then, without proration. */
 export async function scheduleChange(stripe: StripeGateway, subscriptionId: string, order: ScheduledOrder): Promise<void> {
   const { subscriptionSchedules } = await stripe();
-  const schedule = await subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey: `${order.idempotencyKey}:create` });
+  const schedule = await subscriptionSchedules.create(
+    { from_subscription: subscriptionId },
+    { idempotencyKey: `${order.idempotencyKey}:create` },
+  );
   const current = schedule.phases[0]!;
   await subscriptionSchedules.update(
     schedule.id,

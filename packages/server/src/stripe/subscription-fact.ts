@@ -117,7 +117,13 @@ function scheduledOf(schedule: string | Stripe.SubscriptionSchedule | null): Pic
   if (!next) return { scheduleId: schedule.id };
   const items = next.items.flatMap(({ price, quantity }) => {
     if (typeof price === 'string' || price.deleted) return [];
-    return [{ productId: idOf(price.product), quantity: quantity ?? 1, interval: toIntervalKey(price.recurring ?? { interval: 'month', interval_count: 1 }) }];
+    return [
+      {
+        productId: idOf(price.product),
+        quantity: quantity ?? 1,
+        interval: toIntervalKey(price.recurring ?? { interval: 'month', interval_count: 1 }),
+      },
+    ];
   });
   return { scheduleId: schedule.id, scheduled: { at: next.start_date, items } };
 }

@@ -28,16 +28,20 @@ export async function readSubscription(stripe: StripeGateway, id: string): Promi
 export async function listSubscriptions(stripe: StripeGateway, customerId: string): Promise<{ id: string; status: string }[]> {
   const client = await stripe();
   const found: { id: string; status: string }[] = [];
-  for await (const { id, status } of client.subscriptions.list({ customer: customerId, status: 'all', limit: 100 })) found.push({ id, status });
+  for await (const { id, status } of client.subscriptions.list({ customer: customerId, status: 'all', limit: 100 }))
+    found.push({ id, status });
   return found;
 }
 
 /** Stripe's upcoming invoice, for subscriptions that renew. */
 async function readNextPayment(client: Stripe, subscription: Stripe.Subscription): Promise<NextPayment | undefined> {
-  const renews = ['trialing', 'active', 'past_due'].includes(subscription.status) && subscription.cancel_at === null && !subscription.pause_collection;
+  const renews =
+    ['trialing', 'active', 'past_due'].includes(subscription.status) && subscription.cancel_at === null && !subscription.pause_collection;
   if (!renews) return undefined;
   const { amount_due: amount } = await client.invoices.createPreview(
-    subscription.schedule ? { schedule: typeof subscription.schedule === 'string' ? subscription.schedule : subscription.schedule.id } : { subscription: subscription.id },
+    subscription.schedule
+      ? { schedule: typeof subscription.schedule === 'string' ? subscription.schedule : subscription.schedule.id }
+      : { subscription: subscription.id },
   );
   return { at: Math.min(...subscription.items.data.map((item) => item.current_period_end)), amount };
 }
@@ -127,12 +131,20 @@ export interface Cancellation {
 }
 
 /** Lets a subscription run to the end of what is paid. */
-export async function cancelAtPeriodEnd(stripe: StripeGateway, id: string, { feedback, comment }: Cancellation, idempotencyKey: string): Promise<void> {
+export async function cancelAtPeriodEnd(
+  stripe: StripeGateway,
+  id: string,
+  { feedback, comment }: Cancellation,
+  idempotencyKey: string,
+): Promise<void> {
   const client = await stripe();
   const details = { ...(feedback !== undefined && { feedback }), ...(comment !== undefined && { comment }) };
   await client.subscriptions.update(
     id,
-    { cancel_at_period_end: true, ...(Object.keys(details).length > 0 && { cancellation_details: details as Stripe.SubscriptionUpdateParams.CancellationDetails }) },
+    {
+      cancel_at_period_end: true,
+      ...(Object.keys(details).length > 0 && { cancellation_details: details as Stripe.SubscriptionUpdateParams.CancellationDetails }),
+    },
     { idempotencyKey },
   );
 }

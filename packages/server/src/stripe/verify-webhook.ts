@@ -18,9 +18,15 @@ export interface Delivery {
 }
 
 /** The event in a delivery; throws `signature_invalid` for anything that is not genuine and recent. */
-export async function verifyWebhook(stripe: StripeGateway, secrets: readonly string[], { body, signature }: Delivery, now: number): Promise<Stripe.Event> {
+export async function verifyWebhook(
+  stripe: StripeGateway,
+  secrets: readonly string[],
+  { body, signature }: Delivery,
+  now: number,
+): Promise<Stripe.Event> {
   const signedAt = signature === undefined ? undefined : timestampOf(signature);
-  if (signature === undefined || signedAt === undefined || Math.abs(now - signedAt) > maxSkewSeconds) throw new BillingError('signature_invalid');
+  if (signature === undefined || signedAt === undefined || Math.abs(now - signedAt) > maxSkewSeconds)
+    throw new BillingError('signature_invalid');
   const text = decode(body);
   const { webhooks } = await stripe();
   for (const secret of secrets) {

@@ -32,7 +32,8 @@ export function changes(till: Till) {
       const offer = await till.catalog.current();
       const planned = planChange(fact, preview.target, offer);
       const invoice = await priceChange(till, fact, planned, offer, { prorationDate: preview.prorationDate });
-      const same = invoice.dueNow === preview.dueNow && invoice.recurring.amount === preview.recurring && invoice.effective === preview.effective;
+      const same =
+        invoice.dueNow === preview.dueNow && invoice.recurring.amount === preview.recurring && invoice.effective === preview.effective;
       if (!same) throw new BillingError('preview_changed');
       if (invoice.dueNow > 0 && !fact.hasPaymentMethod) throw new BillingError('needs_checkout');
 

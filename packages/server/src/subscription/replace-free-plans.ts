@@ -18,5 +18,7 @@ export async function replaceFreePlans(till: Pick<Till, 'stripe' | 'store' | 'ca
 
 function isReplaced(subscription: Subscription, all: readonly Subscription[]): boolean {
   if (!isLive(subscription) || !isFree(subscription)) return false;
-  return all.some((other) => other.group === subscription.group && !isFree(other) && (other.status === 'active' || other.status === 'trialing'));
+  return all.some(
+    (other) => other.group === subscription.group && !isFree(other) && (other.status === 'active' || other.status === 'trialing'),
+  );
 }

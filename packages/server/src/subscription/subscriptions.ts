@@ -39,7 +39,11 @@ export function subscriptions(till: Till) {
 
       const order = toDirectOrder(selection, owned, offer);
       const customerId = await ensureCustomer(till, principal);
-      const id = await createSubscription(till.stripe, { ...order, customerId, idempotencyKey: `subscribe:${customerId}:${order.attempt}` });
+      const id = await createSubscription(till.stripe, {
+        ...order,
+        customerId,
+        idempotencyKey: `subscribe:${customerId}:${order.attempt}`,
+      });
       const answer = await readBack(till, id, c.req.query('locale'));
       await replaceFreePlans(till, customerId);
       return c.json<SubscriptionResponse>(answer, 201);

@@ -7,4 +7,6 @@ import { subscriptionEvents } from './events/subscription-events.ts';
 const families: readonly EventFamily[] = [subscriptionEvents, checkoutEvents, customerEvents, catalogEvents];
 
 /** Every event type that is handled, and by whom; any other is acknowledged and forgotten. */
-export const eventRegistry: ReadonlyMap<string, EventFamily> = new Map(families.flatMap((family) => family.types.map((type) => [type, family] as const)));
+export const eventRegistry: ReadonlyMap<string, EventFamily> = new Map(
+  families.flatMap((family) => family.types.map((type) => [type, family] as const)),
+);

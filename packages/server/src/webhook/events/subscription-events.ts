@@ -36,6 +36,9 @@ export const subscriptionEvents: EventFamily = {
     const { id, customerId, trialEnd } = fact;
     if (!types.has(trialWillEnd) || trialEnd === undefined) return undefined;
     return (tables) =>
-      tables.outbox.add({ type: 'trial.will_end', dedupeKey: `trial.will_end:${id}:${trialEnd}`, payload: { subscriptionId: id, customerId, trialEnd } }, now());
+      tables.outbox.add(
+        { type: 'trial.will_end', dedupeKey: `trial.will_end:${id}:${trialEnd}`, payload: { subscriptionId: id, customerId, trialEnd } },
+        now(),
+      );
   },
 };
