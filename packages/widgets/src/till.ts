@@ -18,7 +18,7 @@ const server = new URL(import.meta.url).origin;
 
 class ScriptProvider extends TillProvider {
   protected override get defaults(): { server: string; catalog: Catalog | null } {
-    return { server, catalog: !this.server || this.server === server ? catalog : null };
+    return { server, catalog: (this.getAttribute('server') ?? server) === server ? catalog : null };
   }
 }
 

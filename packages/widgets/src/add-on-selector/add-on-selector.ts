@@ -1,14 +1,12 @@
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { addOnChoices, type AddOnChoice } from '@tillkit/core/catalog/lookup';
-import { formatMoney } from '@tillkit/core/money/format-money';
 import { setAddOn } from '@tillkit/core/selection/choose';
-import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
-import { Connection } from '../provider/connection.ts';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
+import { html, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { TillElement } from '../element/till-element.ts';
 import { stepper, stepperStyles } from '../stepper/stepper.ts';
 import { base } from '../style/base.styles.ts';
-import type { Texts } from '../text/texts.ts';
 import { styles } from './add-on-selector.styles.ts';
 
 /**
@@ -26,87 +24,64 @@ import { styles } from './add-on-selector.styles.ts';
  * @csspart hint - What was taken out or adjusted.
  * @event {TillSelectionChangeEvent} till-selection-change - The buyer chose another quantity.
  */
-export class TillAddOnSelector extends LitElement {
+export class TillAddOnSelector extends TillElement {
   static override styles = [base, stepperStyles, styles];
-
-  /** What is sold; the provider's catalog when absent. */
-  @property({ attribute: false }) catalog: Catalog | undefined;
-  /** What is chosen; the provider's selection when absent. */
-  @property({ attribute: false }) selection: Selection | undefined;
-  /** Id of the provider it belongs to, when it does not stand inside one. */
-  @property() provider: string | undefined;
-  /** Words to use instead of the page language's. */
-  @property({ attribute: false }) texts: Texts | undefined;
 
   @state() private notice = '';
 
-  readonly #connection = new Connection(this);
-
   protected override render(): TemplateResult | typeof nothing {
-    const { catalog, selection, texts } = this.#connection;
-    if (!catalog?.addOns.length || !selection || !('planId' in selection)) return nothing;
-    return html`<section part="base" dir=${texts.direction} aria-labelledby="heading">
+    const { sold, chosenPlan, words } = this;
+    if (!sold?.addOns.length || !chosenPlan) return nothing;
+    const dropped = sold.addOns.filter(({ id }) => this.store?.state.dropped.includes(id)).map(({ name }) => name);
+    return html`<section part="base" dir=${words.direction}>
       <div class="head" part="header">
-        <slot name="header"><h2 id="heading">${texts.addWhatYouNeed}</h2></slot>
-        <span class="small muted">${texts.changeLater}</span>
+        <slot name="header"><h2>${words.addWhatYouNeed}</h2></slot>
+        <span class="small muted">${words.changeLater}</span>
       </div>
       <ul role="list">
-        ${addOnChoices(catalog, selection).map((choice) => this.#row(catalog, selection, choice))}
+        ${addOnChoices(sold, chosenPlan).map((choice) => this.#row(sold, chosenPlan, choice))}
       </ul>
-      <p class="notice small" part="hint" role="status">${this.notice || this.#dropped(catalog)}</p>
+      <p class="small" part="hint" role="status">${this.notice || (dropped[0] ? words.dropped(dropped.join(', ')) : '')}</p>
     </section>`;
   }
 
-  #row(catalog: Catalog, selection: PlanSelection, { addOn, price, unavailable }: AddOnChoice): TemplateResult {
-    const { texts } = this.#connection;
-    const pattern = catalog.money[selection.currency];
-    const amount = price?.amounts[selection.currency];
-    return html`<li part="line" class=${unavailable ? 'off' : ''}>
-      ${addOn.image ? html`<img src=${addOn.image} alt="" loading="lazy" width="48" height="48" />` : nothing}
+  #row(sold: Catalog, chosen: PlanSelection, { addOn, price, unavailable }: AddOnChoice): TemplateResult {
+    const { words } = this;
+    const { id, name, description, image, unit, quantity: rule } = addOn;
+    const amount = price?.amounts[chosen.currency];
+    const quantity = chosen.addOns[id] ?? 0;
+    const describedBy = `why-${id}`;
+    const onChoose = (wished: number, adjusted: boolean): void => {
+      this.notice = adjusted ? words.adjusted(name, wished) : '';
+      this.choose(setAddOn(sold, chosen, id, wished));
+    };
+    return html`<li part="line" class=${unavailable ? 'muted' : ''}>
+      ${image ? html`<img src=${image} alt="" loading="lazy" />` : nothing}
       <div class="what">
-        <h3>${addOn.name}</h3>
-        <p class="small muted" id="why-${addOn.id}">
-          ${addOn.description ?? nothing}
-          ${addOn.quantity.max > 1 ? html`<span class="hidden">${texts.range(addOn.quantity.min, addOn.quantity.max, addOn.quantity.step)}</span>` : nothing}
+        <h3>${name}</h3>
+        <p class="small muted" id=${describedBy}>
+          ${description} <span class="hidden">${rule.max > 1 ? words.range(rule.min, rule.max, rule.step) : nothing}</span>
         </p>
       </div>
       <p class="price small muted" part="price">
-        ${amount === undefined || !pattern
-          ? nothing
-          : html`${texts.priceOf(formatMoney(amount, pattern), addOn.unit ?? '')}${price?.interval ? nothing : `, ${texts.once}`}`}
+        ${amount === undefined ? nothing : words.priceOf(this.money(amount), unit)}${price?.interval || !price ? nothing : `, ${words.once}`}
       </p>
       <div class="choose">
-        ${unavailable ? html`<span class="small muted">${texts.unavailable(unavailable)}</span>` : this.#quantity(catalog, selection, addOn)}
+        ${unavailable
+          ? html`<span class="small">${words.unavailable(unavailable)}</span>`
+          : rule.max > 1
+            ? stepper({ words, name, rule, quantity, optional: true, describedBy, onChoose })
+            : html`<label>
+                <input
+                  type="checkbox"
+                  aria-label=${words.add(name)}
+                  aria-describedby=${describedBy}
+                  .checked=${quantity > 0}
+                  @change=${() => onChoose(1 - quantity, false)}
+                />
+              </label>`}
       </div>
     </li>`;
-  }
-
-  #quantity(catalog: Catalog, selection: PlanSelection, addOn: AddOnChoice['addOn']): TemplateResult {
-    const { texts } = this.#connection;
-    const quantity = selection.addOns[addOn.id] ?? 0;
-    const choose = (wished: number, adjusted: boolean): void => {
-      this.notice = adjusted ? texts.adjusted(addOn.name, wished) : '';
-      this.#connection.choose(setAddOn(catalog, selection, addOn.id, wished));
-    };
-    if (addOn.quantity.max > 1) {
-      return stepper({ texts, name: addOn.name, rule: addOn.quantity, quantity, optional: true, describedBy: `why-${addOn.id}`, onChoose: choose });
-    }
-    return html`<label class="toggle">
-      <input
-        type="checkbox"
-        aria-label=${texts.add(addOn.name)}
-        aria-describedby="why-${addOn.id}"
-        .checked=${quantity > 0}
-        @change=${(event: Event) => choose((event.target as HTMLInputElement).checked ? 1 : 0, false)}
-      />
-    </label>`;
-  }
-
-  /** What the last change of plan took out, in words. */
-  #dropped(catalog: Catalog): string {
-    const dropped = this.#connection.state?.dropped ?? [];
-    const names = catalog.addOns.filter(({ id }) => dropped.includes(id)).map(({ name }) => name);
-    return names.length ? this.#connection.texts.dropped(names.join(', ')) : '';
   }
 }
 

@@ -1,16 +1,16 @@
-import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { formatMoney } from '@tillkit/core/money/format-money';
-import { selectProduct } from '@tillkit/core/selection/choose';
-import type { ProductSelection } from '@tillkit/core/selection/selection';
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
+import { html, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { Connection } from '../provider/connection.ts';
-import { stepper, stepperStyles } from '../stepper/stepper.ts';
+import { TillElement } from '../element/till-element.ts';
+import type { Store } from '../provider/store.ts';
 import { base } from '../style/base.styles.ts';
-import { receipt } from '../style/receipt.styles.ts';
 import { styles } from './checkout.styles.ts';
 
-type Confirmation = typeof import('./confirmation.ts');
+/** What stands in place of picker and add-ons, or of everything. */
+export interface Face {
+  readonly styles: readonly CSSResult[];
+  readonly render: (store: Store, choose: (result: SelectionResult<Selection>) => void) => TemplateResult;
+}
 
 /**
  * Steps 2 to 4 in one tag: plans and add-ons beside the receipt, and the confirmation after the return from Stripe.
@@ -19,15 +19,14 @@ type Confirmation = typeof import('./confirmation.ts');
  * @slot note - A sentence of your own under the button.
  * @slot complete - What stands under the confirmation, such as a link to the account page.
  * @csspart base - Everything.
- * @csspart receipt - The confirmation after a purchase.
  * @cssstate complete - A purchase is finished.
  * @event {TillSelectionChangeEvent} till-selection-change - The buyer chose something else.
  * @event {TillCheckoutRequestEvent} till-checkout-request - The buyer wants to pay; cancelable.
  * @event {TillCheckoutCompleteEvent} till-checkout-complete - A purchase is finished; once, also after the return from Stripe's page.
  * @event {TillErrorEvent} till-error - A purchase could not begin.
  */
-export class TillCheckout extends LitElement {
-  static override styles = [base, receipt, stepperStyles, styles];
+export class TillCheckout extends TillElement {
+  static override styles = [base, styles];
 
   /** ISO 4217 code that prices are shown in; the catalog's default when absent. */
   @property() currency: string | undefined;
@@ -37,66 +36,53 @@ export class TillCheckout extends LitElement {
   @property() interval: string | undefined;
   /** Id of a one-time product that is sold alone, instead of a plan. */
   @property() product: string | undefined;
-  /** Id of the provider it belongs to, when it does not stand inside one. */
-  @property() provider: string | undefined;
 
-  @state() private confirmation: Confirmation | undefined;
-
-  readonly #internals = this.attachInternals();
-  readonly #connection = new Connection(this);
+  /** A face that few buyers see, fetched when one does. */
+  @state() private face: Face | undefined;
+  #wanted = '';
+  #focused: HTMLElement | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const wishes = (['currency', 'plan', 'interval', 'product'] as const).filter((name) => changed.has(name) && this[name] !== undefined);
-    if (wishes.length) this.#connection.store?.wish(Object.fromEntries(wishes.map((name) => [name, this[name]])));
-    if (this.#connection.state?.purchase.status !== 'complete') return;
-    this.#internals.states.add('complete');
-    if (!this.confirmation) void import('./confirmation.ts').then((module) => (this.confirmation = module));
+    const { store, chosen } = this;
+    for (const name of ['currency', 'plan', 'interval', 'product'] as const) {
+      if (changed.has(name)) store?.wish({ [name]: this[name] });
+    }
+    const complete = store?.state.purchase.status === 'complete';
+    this.flag('complete', complete);
+    const wanted = complete ? 'confirmation' : chosen && 'productId' in chosen ? 'products' : '';
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    this.face = undefined;
+    if (wanted) void this.#fetch(wanted);
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('confirmation')) this.renderRoot.querySelector<HTMLElement>('h2')?.focus();
+  async #fetch(wanted: string): Promise<void> {
+    const { face } = await (wanted === 'products' ? import('./products.ts') : import('./confirmation.ts'));
+    for (const { styleSheet } of face.styles) if (styleSheet) this.shadowRoot?.adoptedStyleSheets.push(styleSheet);
+    this.face = face;
+  }
+
+  protected override updated(): void {
+    const heading = this.renderRoot.querySelector<HTMLElement>('[tabindex]');
+    if (heading && heading !== this.#focused) (this.#focused = heading).focus();
   }
 
   protected override render(): TemplateResult {
-    const { texts, catalog, state, selection } = this.#connection;
-    if (this.confirmation && catalog && state?.purchase.status === 'complete') {
-      return html`<div part="base" dir=${texts.direction}>
-        <section class="done receipt" part="receipt">${this.confirmation.confirmation(texts, catalog, state)}<slot name="complete"></slot></section>
-      </div>`;
-    }
-    const alone = catalog && selection && 'productId' in selection ? this.#products(catalog, selection) : undefined;
-    return html`<div class="grid" part="base" dir=${texts.direction}>
-      <div class="choices">
-        ${alone ?? html`<till-plan-picker .provider=${this.provider}></till-plan-picker><till-add-on-selector .provider=${this.provider}></till-add-on-selector>`}
-      </div>
-      <till-total bar .provider=${this.provider}><slot name="note" slot="note"></slot></till-total>
+    return html`<div part="base" dir=${this.words.direction}>
+      ${this.#wanted === 'confirmation' && this.face ? this.#face : html`<div class="grid">
+            <div class="choices">
+              ${this.#wanted
+                ? this.#face
+                : html`<till-plan-picker .provider=${this.provider}></till-plan-picker>
+                    <till-add-on-selector .provider=${this.provider}></till-add-on-selector>`}
+            </div>
+            <till-total bar .provider=${this.provider}><slot name="note" slot="note"></slot></till-total>
+          </div>`}
     </div>`;
   }
 
-  /** What is sold alone, for a catalog without plans or a page that names a product. */
-  #products(catalog: Catalog, selection: ProductSelection): TemplateResult {
-    const { texts } = this.#connection;
-    const pattern = catalog.money[selection.currency];
-    const choose = (productId: string, quantity?: number): void => {
-      this.#connection.choose(selectProduct(catalog, productId, quantity, selection.currency));
-    };
-    const shown = catalog.products.filter(({ id }) => !this.product || id === this.product);
-    return html`<fieldset>
-      <legend class="hidden">${texts.yourOrder}</legend>
-      ${shown.map(({ id, name, description, price, quantity }) => {
-        const on = id === selection.productId;
-        return html`<div class="product">
-          <input type="radio" name="product" id=${id} .checked=${on} @change=${() => choose(id)} />
-          <label for=${id}
-            ><span class="name">${name}</span> <span class="small muted">${pattern ? formatMoney(price.amounts[selection.currency] ?? 0, pattern) : nothing}</span
-            ><br /><span class="small muted" id="about-${id}">${description ?? nothing}</span></label
-          >
-          ${on && quantity.max > 1
-            ? stepper({ texts, name, rule: quantity, quantity: selection.quantity, optional: false, describedBy: `about-${id}`, onChoose: (count) => choose(id, count) })
-            : nothing}
-        </div>`;
-      })}
-    </fieldset>`;
+  get #face(): TemplateResult | undefined {
+    return this.store && this.face?.render(this.store, (result) => this.choose(result));
   }
 }
 

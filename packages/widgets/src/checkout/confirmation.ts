@@ -1,10 +1,11 @@
 /** Step 4, checkout: the same receipt again, stamped. Fetched only when something was bought. */
-import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { formatMoney } from '@tillkit/core/money/format-money';
-import { html, nothing, type TemplateResult } from 'lit';
-import type { TillState } from '../provider/store.ts';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Store } from '../provider/store.ts';
+import { receipt } from '../style/receipt.styles.ts';
 import { words } from '../text/confirmation.ts';
-import type { Texts } from '../text/texts.ts';
+import type { Face } from './checkout.ts';
 
 const dates = new Map<string, Intl.DateTimeFormat>();
 
@@ -16,41 +17,81 @@ function day(language: string, seconds: number): string {
 }
 
 /** What was bought, what was paid, and what happens next. */
-export function confirmation(texts: Texts, catalog: Catalog, { purchase, quote }: TillState): TemplateResult {
+function render({ state }: Store): TemplateResult {
+  const { texts, catalog, purchase, quote } = state;
   const checkout = purchase.status === 'complete' ? purchase.value : undefined;
   const say = words(texts.language);
   const subscription = checkout?.subscription;
-  const currency = checkout?.currency ?? subscription?.currency ?? quote?.currency ?? catalog.defaultCurrency;
-  const pattern = catalog.money[currency];
+  const currency = checkout?.currency ?? subscription?.currency ?? quote?.currency ?? '';
+  const pattern = catalog.status === 'complete' ? catalog.value.money[currency] : undefined;
   const money = (amount: number): string => (pattern ? formatMoney(amount, pattern) : '');
-  const lines = subscription?.items ?? [];
+  const processing = checkout?.payment === 'processing';
   const paid = checkout?.amountTotal ?? 0;
-  return html`
+  return html`<section class="done receipt" part="base">
     <header part="header">
-      <h2 tabindex="-1">${checkout?.payment === 'processing' ? say.processing : say.thanks}</h2>
-      <p class="stamp" aria-hidden="true">${paid && checkout?.payment === 'paid' ? say.paid : say.confirmed}</p>
+      <h2 tabindex="-1">${processing ? say.processing : say.thanks}</h2>
+      <p class="stamp" aria-hidden="true">${paid && !processing ? say.paid : say.confirmed}</p>
     </header>
     <dl>
-      ${lines.map(
-        (line) =>
+      ${(subscription?.items ?? []).map(
+        ({ name, quantity, unitAmount, amount }) =>
           html`<div class="line" part="line">
-            <dt>
-              ${line.name}
-              ${line.quantity > 1 ? html`<bdi class="why">${texts.times(String(line.quantity), money(line.unitAmount))}</bdi>` : nothing}
-            </dt>
-            <dd>${line.amount ? money(line.amount) : texts.free}</dd>
+            <dt>${name} <bdi class="why">${quantity > 1 ? texts.times(quantity, money(unitAmount)) : nothing}</bdi></dt>
+            <dd>${amount ? money(amount) : texts.free}</dd>
           </div>`,
       )}
       <div class="sum" part="total">
-        <dt>${checkout?.payment === 'processing' ? texts.total : say.paidToday}</dt>
+        <dt>${processing ? say.total : say.paidToday}</dt>
         <dd>${money(paid)}</dd>
       </div>
     </dl>
-    ${subscription?.trialEnd && subscription.status === 'trialing'
-      ? html`<p class="small muted">${say.freeUntil(day(texts.language, subscription.trialEnd))}</p>`
-      : subscription?.nextPayment
-        ? html`<p class="small muted">${say.nextPayment(money(subscription.nextPayment.amount), day(texts.language, subscription.nextPayment.at))}</p>`
-        : nothing}
-    <p class="small muted">${say.receipt}</p>
-  `;
+    <footer class="small muted" part="footer">
+      <p>${whatNext(say, texts.language, subscription, money)}</p>
+      <p>${say.receipt}</p>
+      <slot name="complete"></slot>
+    </footer>
+  </section>`;
 }
+
+function whatNext(
+  say: ReturnType<typeof words>,
+  language: string,
+  subscription: Subscription | undefined,
+  money: (amount: number) => string,
+): string {
+  if (subscription?.status === 'trialing' && subscription.trialEnd) return say.freeUntil(day(language, subscription.trialEnd));
+  const next = subscription?.nextPayment;
+  return next?.amount ? say.nextPayment(money(next.amount), day(language, next.at)) : '';
+}
+
+const styles = css`
+  .done {
+    max-inline-size: 26rem;
+    margin-inline: auto;
+  }
+  h2:focus {
+    outline: none;
+  }
+  footer {
+    margin-block-start: calc(var(--_u) * 3);
+  }
+  .stamp {
+    display: inline-block;
+    margin-block-start: calc(var(--_u) * 2);
+    padding: 0.1em 0.8em;
+    border: 2px solid var(--_success);
+    border-radius: 6px;
+    color: var(--_success);
+    font-weight: 700;
+    rotate: -4deg;
+    animation: stamp 0.18s ease-out;
+  }
+  @keyframes stamp {
+    from {
+      opacity: 0;
+      transform: scale(1.5);
+    }
+  }
+`;
+
+export const face: Face = { styles: [receipt, styles], render };

@@ -5,6 +5,8 @@ import { paths } from '@tillkit/core/contract/paths';
 import type { CheckoutSessionRequest, CheckoutSessionResponse, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { Selection } from '@tillkit/core/selection/selection';
 import { TillCheckoutCompleteEvent } from '../events.ts';
+import { connect } from '../provider/client.ts';
+import { run } from '../provider/run.ts';
 import { signInWithToken } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 import { rememberSelection } from './remember-selection.ts';
@@ -14,7 +16,7 @@ import { createVerifier, keepVerifier } from './verifier.ts';
 export async function startCheckout(store: Store, selection: Selection): Promise<void> {
   const { quote } = store.state;
   let bought: SubscriptionResponse['subscription'] | undefined;
-  const begun = await store.run('purchase', async () => {
+  const begun = await run(store, 'purchase', async () => {
     await signInWithToken(store);
     if (store.client.signedIn && quote && !quote.cardRequired && 'planId' in selection) {
       bought = (await store.client.request<SubscriptionResponse>('POST', paths.subscriptions, { selection })).subscription;
@@ -42,7 +44,7 @@ export async function createCheckoutSession(
     verifierHash: verifier.hash,
     locale: store.state.texts.language,
   };
-  const session = await store.client.request<CheckoutSessionResponse>('POST', paths.checkoutSessions, body);
+  const session = await connect(store).request<CheckoutSessionResponse>('POST', paths.checkoutSessions, body);
   keepVerifier(session.checkoutSessionId, verifier);
   return session;
 }

@@ -4,113 +4,94 @@ export const styles = css`
   :host {
     container-type: inline-size;
   }
-  .head {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: space-between;
-    align-items: center;
-    gap: calc(var(--_u) * 3) calc(var(--_u) * 4);
-    min-block-size: 2.75em;
-    margin-block-end: calc(var(--_u) * 5);
-  }
   .toggle {
-    display: inline-flex;
-    flex-wrap: wrap;
-    gap: 2px;
+    display: flex;
     padding: 3px;
     border: 1px solid var(--_border);
     border-radius: 1.5em;
   }
   .toggle label {
-    display: inline-flex;
-    align-items: center;
-    min-block-size: 2.3em;
+    flex: 1 1 auto;
+    align-content: center;
+    min-block-size: 2.5em;
     padding: 0.15em 1em;
     border-radius: 1.3em;
     font-size: 0.9em;
+    line-height: 1.25;
+    text-align: center;
   }
   .toggle em {
-    margin-inline-start: 0.5em;
     color: var(--_success);
     font-style: normal;
   }
-  .toggle label:has(:checked) {
+  .toggle :has(:checked) {
     background: var(--till-text, CanvasText);
     color: var(--till-surface, Canvas);
   }
-  .toggle label:has(:checked) em {
+  .toggle :checked ~ em {
     color: inherit;
-    opacity: 0.85;
-  }
-  .toggle label:has(:focus-visible) {
-    outline: 3px solid color-mix(in oklab, var(--_focus) 60%, transparent);
-    outline-offset: 2px;
   }
   .toggle input {
     position: absolute;
     opacity: 0;
-    pointer-events: none;
   }
 
   .plans {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(13.5em, 100%), 1fr));
     gap: 0 calc(var(--_u) * 3);
-    margin-block-end: calc(var(--_u) * -4);
   }
   .plan {
     position: relative;
     display: grid;
     grid-row: span 5;
     grid-template-rows: subgrid;
-    align-content: start;
     margin-block-end: calc(var(--_u) * 4);
     padding: calc(var(--_u) * 5);
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
-    background: var(--_surface);
-    transition: border-color 0.15s;
+    background: var(--till-surface, none);
   }
-  .plan:not(.off):hover {
-    border-color: var(--_muted);
+  .ghost {
+    min-block-size: 20em;
+    background: var(--_raised);
   }
-  .plan.on {
+  .on {
     border-color: var(--_accent);
     box-shadow: inset 0 0 0 1px var(--_accent);
     background: var(--_tint);
   }
-  .plan:has(> input:focus-visible) {
-    outline: 3px solid color-mix(in oklab, var(--_focus) 60%, transparent);
+  .plan:has([name='plan']:focus-visible),
+  .toggle :has(:focus-visible) {
+    outline: 3px solid var(--till-focus, var(--_accent));
     outline-offset: 2px;
   }
-  .plan.off > :not(.reason) {
-    opacity: 0.6;
-  }
-  .plan > input {
+  [name='plan'] {
     appearance: none;
     position: absolute;
-    inset-block-start: calc(var(--_u) * 5);
-    inset-inline-end: calc(var(--_u) * 5);
+    inset-block-start: 1.4em;
+    inset-inline-end: 1.25em;
     inline-size: 1.25em;
     block-size: 1.25em;
-    margin: 0.12em 0 0;
     border: 1.5px solid var(--_muted);
     border-radius: 50%;
     outline: none;
   }
-  .plan > input:checked {
+  [name='plan']:checked {
     border: 0.4em solid var(--_accent);
+  }
+  .plan > label {
+    padding-inline-end: 2em;
+    overflow-wrap: anywhere;
   }
   /* The whole card is the label's target; what must be clicked by itself lies above it. */
   .plan > label::after {
     content: '';
     position: absolute;
     inset: 0;
-    border-radius: inherit;
   }
-  .plan .seats,
-  .plan a {
-    position: relative;
+  .seats,
+  a {
     z-index: 1;
   }
   .badge {
@@ -124,54 +105,37 @@ export const styles = css`
     font-size: max(0.75em, 12px);
     font-weight: 600;
   }
-  .name {
-    padding-inline-end: 2em;
-    overflow-wrap: anywhere;
-  }
-  .mine {
-    margin-inline-start: 0.5em;
-    color: var(--_success);
-    font-size: max(0.75em, 12px);
-    font-weight: 600;
-  }
   .cost {
     margin-block: calc(var(--_u) * 2) calc(var(--_u) * 3);
   }
-  .cost strong {
+  .cost > * {
     display: block;
+  }
+  strong {
     font-size: 2.07em;
-    font-weight: 680;
-    letter-spacing: -0.025em;
-    line-height: 1.15;
+    line-height: 1.2;
   }
-  .cost strong.long {
+  strong.long {
     font-size: 1.44em;
-    line-height: 1.65;
+    line-height: 1.7;
   }
-  .trial {
-    color: var(--_success);
-    font-weight: 600;
+  .plan ul {
+    margin-block: calc(var(--_u) * 2);
+    font-size: 0.9em;
   }
-  .features {
-    margin-block-start: calc(var(--_u) * 2);
-    font-size: max(0.9em, 13px);
-  }
-  .features li {
-    display: flex;
-    gap: 0.55em;
+  li {
     padding-block: 0.2em;
+    padding-inline-start: 1.4em;
   }
-  .features li::before {
+  li::before {
     content: '✓' / '';
+    float: inline-start;
+    margin-inline-start: -1.4em;
     color: var(--_accent);
     font-weight: 700;
   }
-  .features .no {
-    color: var(--_muted);
-  }
-  .features .no::before {
+  li.muted::before {
     content: '–' / '';
-    inline-size: 0.8em;
     color: inherit;
   }
   .seats {
@@ -179,74 +143,40 @@ export const styles = css`
     flex-wrap: wrap;
     align-items: center;
     justify-content: space-between;
-    gap: 0.25em 0.75em;
-    margin-block-start: calc(var(--_u) * 3);
-  }
-  .plans.ghosts .plan {
-    min-block-size: 19em;
-  }
-  .ghosts .skeleton {
-    block-size: 1em;
-    margin-block: 0.4em;
+    gap: 0.5em;
   }
 
   @container (max-width: 31rem) {
-    .toggle {
-      display: flex;
-      inline-size: 100%;
-    }
-    .toggle label {
-      flex: 1 1 auto;
-      flex-wrap: wrap;
-      justify-content: center;
-      padding-inline: 0.6em;
-      line-height: 1.2;
-      text-align: center;
-    }
     .plan {
-      grid-template-columns: auto 1fr auto;
-      grid-template-rows: none;
+      grid-template: auto / auto 1fr auto;
       grid-row: auto;
       gap: 0 calc(var(--_u) * 3);
       padding: calc(var(--_u) * 4);
     }
-    .plan > input {
+    [name='plan'] {
       position: static;
     }
-    .plan > :not(input, .badge) {
-      grid-column: 2 / 4;
-    }
-    .plan > .name {
-      grid-column: 2;
+    .plan > label {
       padding: 0;
     }
+    .plan > .description {
+      grid-area: 2 / 2;
+    }
     .plan > .cost {
-      grid-column: 3;
-      grid-row: 1 / 3;
+      grid-area: 1 / 3 / 3;
       margin: 0;
       text-align: end;
     }
-    .plan > .description {
-      grid-column: 2;
+    .plan > :is(ul, .seats) {
+      grid-column: 2 / 4;
     }
-    .cost strong,
-    .cost strong.long {
+    strong,
+    strong.long {
       font-size: 1.2em;
       line-height: 1.25;
     }
-    .contact > .name {
-      grid-column: 1 / 3;
-    }
-    .features {
-      columns: 2 9em;
-    }
-    .plan:not(.on) .features {
+    .plan:not(.on) ul {
       display: none;
-    }
-  }
-  @media (forced-colors: active) {
-    .plan.on {
-      outline: 3px solid Highlight;
     }
   }
 `;

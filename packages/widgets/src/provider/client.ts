@@ -7,6 +7,7 @@
 import { paths } from '@tillkit/core/contract/paths';
 import type { ErrorCode } from '@tillkit/core/contract/error-codes';
 import type { Problem, SessionRequest, SessionResponse } from '@tillkit/core/contract/contract';
+import type { Store } from './store.ts';
 
 /** A refusal by the server, or no answer at all (`offline`). */
 export class TillError extends Error {
@@ -76,4 +77,9 @@ export class TillClient {
     if (token) sessionStorage.setItem(this.#storageKey, token);
     else sessionStorage.removeItem(this.#storageKey);
   }
+}
+
+/** Gives a store its client, once. */
+export function connect(store: Store): TillClient {
+  return (store.client ??= new TillClient(store.server));
 }

@@ -6,20 +6,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { TillSelectionChangeEvent } from '../events.ts';
 import { en } from '../text/en.ts';
 import type { Texts } from '../text/texts.ts';
+import { findStore } from './find-store.ts';
 import type { Remote, Store, TillState } from './store.ts';
-
-/** A widget asks for its store; the nearest `<till-provider>` around it answers by setting `store`. */
-export class TillConnectEvent extends Event {
-  store: Store | undefined;
-  constructor() {
-    super('till-connect', { bubbles: true, composed: true });
-  }
-}
-
-/** What `<till-provider>` offers to the widgets that belong to it. */
-export interface ProviderElement extends HTMLElement {
-  readonly store: Store;
-}
 
 type Host = ReactiveControllerHost &
   HTMLElement & {
@@ -30,8 +18,7 @@ type Host = ReactiveControllerHost &
   };
 
 /**
- * Ties a widget to its provider: the `<till-provider>` around it, else the one whose id its `provider` attribute
- * names, else the one that the first widget of the document creates (decision 6).
+ * Ties a widget to the store of its provider.
  *
  * What the page has set on the widget wins over what the provider shares; with a catalog of its own a widget needs no
  * provider at all.
@@ -91,7 +78,7 @@ export class Connection implements ReactiveController {
 
   hostConnected(): void {
     if (this.host.catalog) return;
-    this.#store = this.#surrounding() ?? this.#named()?.store ?? this.#implicit().store;
+    this.#store = findStore(this.host);
     this.#unfollow = this.#store.follow(this.host);
     this.host.requestUpdate();
   }
@@ -99,26 +86,5 @@ export class Connection implements ReactiveController {
   hostDisconnected(): void {
     this.#unfollow?.();
     this.#store = undefined;
-  }
-
-  #surrounding(): Store | undefined {
-    const ask = new TillConnectEvent();
-    this.host.dispatchEvent(ask);
-    return ask.store;
-  }
-
-  #named(): ProviderElement | null {
-    const id = this.host.provider;
-    return id ? (document.getElementById(id) as ProviderElement | null) : null;
-  }
-
-  #implicit(): ProviderElement {
-    const selector = 'till-provider[data-implicit]';
-    const found = document.querySelector<ProviderElement>(selector);
-    if (found) return found;
-    const created = document.createElement('till-provider') as ProviderElement;
-    created.dataset.implicit = '';
-    document.body.append(created);
-    return created;
   }
 }

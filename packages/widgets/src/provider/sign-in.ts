@@ -1,11 +1,13 @@
 import { paths } from '@tillkit/core/contract/paths';
 import type { SubscriptionList } from '@tillkit/core/contract/contract';
-import { TillError } from './client.ts';
+import { connect, TillError } from './client.ts';
+import { run } from './run.ts';
 import type { Store } from './store.ts';
 
 /** Signs the visitor in with the token that the owner's site answers, where the provider names its address. */
 export async function signInWithToken(store: Store): Promise<void> {
-  const { client, tokenUrl } = store;
+  const client = connect(store);
+  const { tokenUrl } = store;
   if (client.signedIn || !tokenUrl) return;
   const response = await client.fetch(tokenUrl, { credentials: 'same-origin', headers: { accept: 'application/json' } }).catch(() => undefined);
   if (!response) throw new TillError('offline');
@@ -16,7 +18,7 @@ export async function signInWithToken(store: Store): Promise<void> {
 
 /** Reads what the customer owns into the store; an error `signed_out` when nobody is signed in. */
 export async function loadAccount(store: Store): Promise<void> {
-  await store.run('account', async () => {
+  await run(store, 'account', async () => {
     await signInWithToken(store);
     if (!store.client.signedIn) throw new TillError('signed_out');
     return store.client.request<SubscriptionList>('GET', paths.subscriptions);

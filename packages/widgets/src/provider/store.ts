@@ -11,13 +11,13 @@ import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
 import { en } from '../text/en.ts';
 import type { Texts } from '../text/texts.ts';
-import { TillError, type TillClient } from './client.ts';
+import type { TillClient } from './client.ts';
 
 /** Anything that comes from the server has these four states. */
 export type Remote<Value> =
   | { readonly status: 'initial' | 'pending' }
   | { readonly status: 'complete'; readonly value: Value }
-  | { readonly status: 'error'; readonly code: string };
+  | { readonly status: 'error'; readonly code: string; /** What happened and what to do, in the page's language. */ readonly message: string };
 
 export interface TillState {
   readonly texts: Texts;
@@ -33,13 +33,7 @@ export interface TillState {
   readonly account: Remote<SubscriptionList>;
 }
 
-const initial: TillState = {
-  texts: en,
-  catalog: { status: 'initial' },
-  dropped: [],
-  purchase: { status: 'initial' },
-  account: { status: 'initial' },
-};
+const initial = { status: 'initial' } as const;
 
 /** What a page can ask for before the buyer chooses. */
 export interface Wishes {
@@ -56,22 +50,21 @@ export interface Follower extends EventTarget {
 }
 
 export class Store {
-  #state = initial;
+  state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial };
+  /** There once `connect` of client.ts was called, which the chunks that talk to the server do first. */
+  client!: TillClient;
   readonly #followers = new Set<Follower>();
-  /** Fetches the catalog again; set by the provider. */
-  reload: () => Promise<void> = async () => undefined;
-  /** Hands a widget's own wishes for currency, plan or interval to the provider, which sets this. */
-  wish: (wishes: Wishes) => void = () => undefined;
 
   constructor(
-    readonly client: TillClient,
+    /** Origin of the companion server. */
+    readonly server: string,
     /** Address on the owner's site that answers with a signed token for the visitor who is logged in there. */
-    readonly tokenUrl?: string,
+    readonly tokenUrl: string | null,
+    /** Fetches the catalog again. */
+    readonly reload: () => Promise<void>,
+    /** Hands a widget's own wishes to the provider. */
+    readonly wish: (wishes: Wishes) => void,
   ) {}
-
-  get state(): TillState {
-    return this.#state;
-  }
 
   /** Tells `follower` of every change until the returned function is called. */
   follow(follower: Follower): () => void {
@@ -80,38 +73,25 @@ export class Store {
   }
 
   set(change: Partial<TillState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const follower of this.#followers) follower.requestUpdate();
+    this.state = { ...this.state, ...change };
+    this.#followers.forEach((follower) => follower.requestUpdate());
   }
 
-  /** Takes over a selection that core accepted, with its quote; a refusal changes nothing. */
-  choose(result: SelectionResult<Selection>): boolean {
-    const { catalog } = this.#state;
-    if (!result.ok || catalog.status !== 'complete') return false;
-    this.set({ selection: result.selection, dropped: result.dropped, quote: this.#quote(catalog.value, result.selection) });
-    return true;
+  /** Takes over a selection that core accepted; a refusal changes nothing. */
+  choose(result: SelectionResult<Selection>): void {
+    if (!result.ok) return;
+    const { selection, dropped } = result;
+    this.set({ selection, dropped });
+    this.requote();
   }
 
-  /** Works the quote out again, after the account has told which trials are used up. */
+  /** Works the quote out, also again after the account has told which trials are used up. */
   requote(): void {
-    const { catalog, selection } = this.#state;
-    if (catalog.status === 'complete' && selection) this.set({ quote: this.#quote(catalog.value, selection) });
-  }
-
-  /** Runs `work` and keeps its outcome under `key`, with all four states. */
-  async run<Key extends 'purchase' | 'account' | 'catalog'>(
-    key: Key,
-    work: () => Promise<Extract<TillState[Key], { status: 'complete' }>['value']>,
-  ): Promise<boolean> {
-    this.set({ [key]: { status: 'pending' } } as Partial<TillState>);
-    try {
-      this.set({ [key]: { status: 'complete', value: await work() } } as Partial<TillState>);
-      return true;
-    } catch (error) {
-      if (!(error instanceof TillError)) console.error(error);
-      this.set({ [key]: { status: 'error', code: error instanceof TillError ? error.code : 'internal_error' } } as Partial<TillState>);
-      return false;
-    }
+    const { catalog, selection, account } = this.state;
+    if (catalog.status !== 'complete' || !selection) return;
+    const group = 'planId' in selection && catalog.value.plans.find(({ id }) => id === selection.planId)?.group;
+    const trialAvailable = !(group && account.status === 'complete' && account.value.trialUsed.includes(group));
+    this.set({ quote: quoteSelection(catalog.value, selection, { trialAvailable }) });
   }
 
   /** Starts the purchase; its code is fetched when it is first needed. */
@@ -119,20 +99,12 @@ export class Store {
     this.set({ purchase: { status: 'pending' } });
     const way = await import('../checkout/start-checkout.ts').catch(() => undefined);
     if (way) await way.startCheckout(this, selection);
-    else this.set({ purchase: { status: 'error', code: 'offline' } });
+    else this.set({ purchase: { status: 'error', code: 'offline', message: this.state.texts.offline } });
   }
 
   /** Sends an event that belongs to the whole provider from one widget: the checkout where there is one. */
   announce(event: Event): void {
     const followers = [...this.#followers];
-    const speaker = followers.find((follower) => follower.localName === 'till-checkout') ?? followers[0];
-    (speaker ?? document).dispatchEvent(event);
-  }
-
-  #quote(catalog: Catalog, selection: Selection): Quote {
-    const { account } = this.#state;
-    const plan = 'planId' in selection ? catalog.plans.find(({ id }) => id === selection.planId) : undefined;
-    const trialUsed = account.status === 'complete' && plan !== undefined && account.value.trialUsed.includes(plan.group);
-    return quoteSelection(catalog, selection, { trialAvailable: !trialUsed });
+    (followers.find(({ localName }) => localName === 'till-checkout') ?? followers[0] ?? document).dispatchEvent(event);
   }
 }

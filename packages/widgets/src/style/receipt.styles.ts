@@ -3,19 +3,19 @@ import { css } from 'lit';
 /** A well-set receipt: what, how many, dotted leader, how much; a rule above the sum. Total, confirmation, invoices. */
 export const receipt = css`
   .receipt {
-    --_tooth: 7px;
     padding: calc(var(--_u) * 6) calc(var(--_u) * 5) calc(var(--_u) * 8);
     border-radius: var(--_radius) var(--_radius) 0 0;
     background: var(--_raised);
-    mask: conic-gradient(from -45deg at bottom, #0000, #000 1deg 89deg, #0000 90deg) 50% / calc(2 * var(--_tooth)) 100%;
+    mask: conic-gradient(from -45deg at bottom, #0000, #000 1deg 89deg, #0000 90deg) 50% / 14px 100%;
   }
-  .receipt header {
+  header {
     padding-block-end: calc(var(--_u) * 4);
     margin-block-end: calc(var(--_u) * 3);
     border-block-end: 1px dashed var(--_border);
     text-align: center;
   }
-  .line {
+  .line,
+  .sum {
     display: flex;
     align-items: baseline;
     gap: 0.4em;
@@ -27,35 +27,28 @@ export const receipt = css`
     flex: 1;
     min-inline-size: 1em;
     border-block-end: 1px dotted var(--_muted);
-    opacity: 0.6;
     translate: 0 -0.2em;
   }
-  .line dt {
+  dt {
     overflow-wrap: anywhere;
   }
-  .line dd {
+  dd {
     order: 2;
     white-space: nowrap;
   }
   .why {
-    display: inline-block;
     color: var(--_muted);
     font-size: max(0.8333em, 12px);
   }
   .sum {
-    display: flex;
-    align-items: baseline;
     justify-content: space-between;
-    gap: 1em;
     margin-block-start: calc(var(--_u) * 3);
-    padding-block-start: calc(var(--_u) * 3);
-    border-block-start: 1px solid currentColor;
+    padding-block: calc(var(--_u) * 3) calc(var(--_u) * 2);
+    border-block-start: 1px solid;
     font-weight: 650;
   }
   .sum dd {
     font-size: 1.728em;
-    letter-spacing: -0.02em;
     line-height: 1.2;
-    white-space: nowrap;
   }
 `;

@@ -5,6 +5,7 @@ interface ConfirmationTexts {
   readonly paid: string;
   readonly confirmed: string;
   readonly paidToday: string;
+  readonly total: string;
   readonly freeUntil: (day: string) => string;
   readonly nextPayment: (amount: string, day: string) => string;
   readonly receipt: string;
@@ -16,6 +17,7 @@ const en: ConfirmationTexts = {
   paid: 'Paid',
   confirmed: 'Confirmed',
   paidToday: 'Paid today',
+  total: 'Total',
   freeUntil: (day) => `Free until ${day}. You can cancel before then and pay nothing.`,
   nextPayment: (amount, day) => `Next payment: ${amount} on ${day}.`,
   receipt: 'A copy is on its way by e-mail.',
@@ -27,6 +29,7 @@ const he: ConfirmationTexts = {
   paid: 'שולם',
   confirmed: 'אושר',
   paidToday: 'שולם היום',
+  total: 'סך הכול',
   freeUntil: (day) => `חינם עד ${day}. אפשר לבטל לפני כן ולא לשלם דבר.`,
   nextPayment: (amount, day) => `התשלום הבא: ${amount} ב־${day}.`,
   receipt: 'עותק בדרך אליך בדואר אלקטרוני.',

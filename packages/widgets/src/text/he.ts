@@ -1,4 +1,4 @@
-import { intervalParts } from './interval.ts';
+import { intervalParts } from '@tillkit/core/catalog/interval';
 import type { Texts } from './texts.ts';
 
 const adverbs = { day: 'יומי', week: 'שבועי', month: 'חודשי', year: 'שנתי' };
@@ -6,27 +6,6 @@ const every = { day: 'ליום', week: 'לשבוע', month: 'לחודש', year: 
 const plural = { day: 'ימים', week: 'שבועות', month: 'חודשים', year: 'שנים' };
 
 const days = (count: number): string => (count === 1 ? 'יום אחד' : count === 2 ? 'יומיים' : count <= 10 ? `${count} ימים` : `${count} יום`);
-
-const errors: Record<string, string> = {
-  offline: 'אין חיבור לרשת. לא בוצע חיוב. כדאי לבדוק את החיבור ולנסות שוב.',
-  too_many_requests: 'יותר מדי ניסיונות בזמן קצר. אפשר לנסות שוב בעוד דקה.',
-  already_subscribed: 'כבר יש לך מינוי כזה. אפשר לשנות אותו בעמוד החשבון.',
-  payment_failed: 'התשלום לא עבר. כדאי לנסות כרטיס אחר.',
-  stripe_unavailable: 'שירות התשלומים אינו עונה. לא בוצע חיוב. אפשר לנסות שוב בעוד דקה.',
-  currency_not_offered: 'הפריט אינו נמכר במטבע הזה.',
-  too_many_items: 'יש כאן יותר פריטים ממה שהזמנה אחת יכולה להכיל. כדאי להוריד תוספת.',
-  signed_out: 'ההתחברות פגה. יש להתחבר ולנסות שוב.',
-  checkout_not_complete: 'התשלום עוד לא הושלם.',
-  return_url_not_allowed: 'העמוד הזה עוד לא הוגדר לתשלומים. כדאי לפנות לבעל האתר.',
-  origin_not_allowed: 'העמוד הזה עוד לא הוגדר לתשלומים. כדאי לפנות לבעל האתר.',
-};
-
-const unavailable: Record<string, string> = {
-  add_on_not_on_plan: 'לא חלק מהמסלול הזה.',
-  add_on_interval_not_offered: 'לא נמכר בתדירות החיוב הזאת.',
-  currency_not_offered: 'לא נמכר במטבע הזה.',
-  interval_not_offered: 'לא נמכר בתדירות החיוב הזאת.',
-};
 
 /** Hebrew. */
 export const he: Texts = {
@@ -51,8 +30,8 @@ export const he: Texts = {
   adjusted: (name, quantity) => `${name}: ‏${quantity} היא הכמות הקרובה שאפשר להזמין.`,
   dropped: (names) => `לא חלק מהמסלול הזה, ולכן הוסר: ${names}.`,
   add: (name) => `הוספת ${name}`,
-  unavailable: (code) => unavailable[code] ?? 'לא זמין.',
-  quantity: 'כמות',
+  unavailable: (code) =>
+    code === 'add_on_not_on_plan' ? 'לא חלק מהמסלול הזה.' : code === 'currency_not_offered' ? 'לא נמכר במטבע הזה.' : 'לא נמכר בתדירות החיוב הזאת.',
 
   yourOrder: 'ההזמנה שלך',
   planAtInterval: (plan, interval) => `${plan}, ${he.intervalName(interval)}`,
@@ -69,7 +48,6 @@ export const he: Texts = {
 
   dueToday: 'לתשלום היום',
   dueLater: (count) => (count === 1 ? 'לתשלום מחר' : `לתשלום בעוד ${days(count)}`),
-  total: 'סך הכול',
   free: 'חינם',
   renews: (per) => `מתחדש ${per} עד לביטול.`,
   thenEvery: (amount, per) => `לאחר מכן ${amount} ${per}.`,
@@ -90,5 +68,5 @@ export const he: Texts = {
   loading: 'המחירים נטענים',
   nothingSold: 'עדיין אין כאן מה לקנות.',
   tryAgain: 'ניסיון נוסף',
-  error: (code) => errors[code] ?? 'משהו השתבש אצלנו. לא בוצע חיוב. אפשר לנסות שוב.',
+  offline: 'אין חיבור לרשת. לא בוצע חיוב. אפשר לנסות שוב.',
 };

@@ -18,7 +18,7 @@ export interface Texts {
   readonly addWhatYouNeed: string;
   readonly changeLater: string;
   /** "€4.00 a seat": `unit` is the owner's word for one, or empty. */
-  readonly priceOf: (amount: string, unit: string) => string;
+  readonly priceOf: (amount: string, unit: string | undefined) => string;
   readonly fewer: (name: string) => string;
   readonly more: (name: string) => string;
   /** What a stepper allows: "5 to 100, in steps of 5". */
@@ -30,7 +30,6 @@ export interface Texts {
   readonly add: (name: string) => string;
   /** Why an add-on or plan cannot be chosen. */
   readonly unavailable: (code: string) => string;
-  readonly quantity: string;
 
   readonly yourOrder: string;
   /** "Team, yearly" */
@@ -40,12 +39,11 @@ export interface Texts {
   /** After an amount: "a month", "every 3 months". */
   readonly perInterval: (interval: string) => string;
   /** "3 × €10.00", isolated from the text around it. */
-  readonly times: (quantity: string, unitAmount: string) => string;
+  readonly times: (quantity: number, unitAmount: string) => string;
   readonly once: string;
 
   readonly dueToday: string;
   readonly dueLater: (days: number) => string;
-  readonly total: string;
   readonly free: string;
   /** Under the sum. */
   readonly thenEvery: (amount: string, per: string) => string;
@@ -68,6 +66,6 @@ export interface Texts {
   readonly loading: string;
   readonly nothingSold: string;
   readonly tryAgain: string;
-  /** A sentence for a code of core's error table or `offline`: what happened and what to do next. */
-  readonly error: (code: string) => string;
+  /** When even the code of the purchase could not be fetched. */
+  readonly offline: string;
 }

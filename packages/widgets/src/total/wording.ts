@@ -3,26 +3,36 @@ import type { Catalog } from '@tillkit/core/catalog/catalog';
 import type { Quote } from '@tillkit/core/quote/quote';
 import type { Texts } from '../text/texts.ts';
 
+/** A trial with nothing to pay today: then what counts is what is due at its end. */
+const paysLater = ({ trial, dueToday }: Quote): Quote['trial'] => (dueToday ? undefined : trial);
+
+/** The amount that is set largest: what is due at the next payment, minor units. */
+export const headline = (quote: Quote): number => (paysLater(quote) ? quote.recurring?.amount : undefined) ?? quote.dueToday;
+
 /** What stands beside the sum: "Due today", "Due in 30 days". */
-export function dueLabel(texts: Texts, { trial, dueToday }: Quote): string {
-  return trial && !dueToday ? texts.dueLater(trial.days) : texts.dueToday;
+export function dueLabel(texts: Texts, quote: Quote): string {
+  const trial = paysLater(quote);
+  return trial ? texts.dueLater(trial.days) : texts.dueToday;
 }
 
 /** What happens after the first payment, and what tax does to it. */
-export function smallPrint(texts: Texts, { tax }: Catalog, quote: Quote, money: (amount: number) => string): readonly string[] {
+export function smallPrint(texts: Texts, tax: Catalog['tax'], quote: Quote, money: (amount: number) => string): readonly string[] {
   const { recurring, trial, oneTime } = quote;
   const sentences: string[] = [];
-  if (recurring?.amount === 0) sentences.push(texts.freeForever);
-  else if (recurring && trial) sentences.push(texts.trialThen(trial.days, money(recurring.amount), texts.perInterval(recurring.interval)));
-  else if (recurring && oneTime) sentences.push(texts.thenEvery(money(recurring.amount), texts.perInterval(recurring.interval)));
-  else if (recurring) sentences.push(texts.renews(texts.perInterval(recurring.interval)));
-  if (tax !== 'none' && (recurring?.amount || oneTime)) sentences.push(tax === 'exclusive' ? texts.plusTax : texts.taxIncluded);
+  if (recurring) {
+    const per = texts.perInterval(recurring.interval);
+    const amount = money(recurring.amount);
+    if (!recurring.amount) sentences.push(texts.freeForever);
+    else if (trial) sentences.push(texts.trialThen(trial.days, amount, per));
+    else sentences.push(oneTime ? texts.thenEvery(amount, per) : texts.renews(per));
+  }
+  if (tax !== 'none' && quote.cardRequired) sentences.push(tax === 'exclusive' ? texts.plusTax : texts.taxIncluded);
   return sentences;
 }
 
 /** What the button says. */
-export function callToAction(texts: Texts, quote: Quote): string {
-  if (quote.recurring?.amount === 0 && !quote.oneTime) return texts.startFree;
-  if (quote.trial) return texts.startTrial;
-  return quote.recurring ? texts.subscribe : texts.pay;
+export function callToAction(texts: Texts, { recurring, oneTime, trial }: Quote): string {
+  if (!recurring) return texts.pay;
+  if (trial) return texts.startTrial;
+  return recurring.amount + oneTime ? texts.subscribe : texts.startFree;
 }

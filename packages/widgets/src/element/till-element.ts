@@ -1,0 +1,90 @@
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { formatMoney } from '@tillkit/core/money/format-money';
+import type { Quote } from '@tillkit/core/quote/quote';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import type { PlanSelection, Selection, SelectionResult } from '@tillkit/core/selection/selection';
+import { LitElement } from 'lit';
+import { property } from 'lit/decorators.js';
+import { TillSelectionChangeEvent } from '../events.ts';
+import { findStore } from '../provider/find-store.ts';
+import type { Remote, Store } from '../provider/store.ts';
+import { en } from '../text/en.ts';
+import type { Texts } from '../text/texts.ts';
+
+/**
+ * What the four widgets of a pricing page have in common: what is sold and chosen, by property or from the provider, in
+ * the page's language. What the page sets wins; with a catalog of its own a widget needs no provider.
+ */
+export abstract class TillElement extends LitElement {
+  /** What is sold; the provider's catalog when absent. */
+  @property({ attribute: false }) catalog: Catalog | undefined;
+  /** What is chosen; the provider's selection when absent. */
+  @property({ attribute: false }) selection: Selection | undefined;
+  /** Words to use instead of the page language's. */
+  @property({ attribute: false }) texts: Texts | undefined;
+  /** Id of the provider it belongs to, when it does not stand inside one. */
+  @property() provider: string | undefined;
+
+  protected store: Store | undefined;
+  readonly #internals = this.attachInternals();
+  #unfollow: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.catalog) return;
+    this.store = findStore(this);
+    this.#unfollow = this.store.follow(this);
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unfollow?.();
+  }
+
+  protected get words(): Texts {
+    return this.texts ?? this.store?.state.texts ?? en;
+  }
+
+  protected get remote(): Remote<Catalog> {
+    return this.store?.state.catalog ?? { status: 'initial' };
+  }
+
+  protected get sold(): Catalog | undefined {
+    return this.catalog ?? (this.remote.status === 'complete' ? this.remote.value : undefined);
+  }
+
+  protected get chosen(): Selection | undefined {
+    return this.selection ?? this.store?.state.selection;
+  }
+
+  protected get chosenPlan(): PlanSelection | undefined {
+    const { chosen } = this;
+    return chosen && 'planId' in chosen ? chosen : undefined;
+  }
+
+  protected get quote(): Quote | undefined {
+    const { sold, selection, store } = this;
+    return sold && selection ? quoteSelection(sold, selection) : store?.state.quote;
+  }
+
+  /** An amount of minor units in the chosen currency, as text. */
+  protected money(amount: number, currency = this.chosen?.currency ?? ''): string {
+    const pattern = this.sold?.money[currency];
+    return pattern ? formatMoney(amount, pattern) : '';
+  }
+
+  /** Takes over what core accepted and tells the page; a refusal changes nothing. */
+  protected choose(result: SelectionResult<Selection>): void {
+    if (!result.ok) return;
+    if (this.selection || !this.store) this.selection = result.selection;
+    else this.store.choose(result);
+    const { quote } = this;
+    if (quote) this.dispatchEvent(new TillSelectionChangeEvent(result.selection, quote));
+  }
+
+  /** Switches a custom state, for `:state(…)` in the page's CSS. */
+  protected flag(name: string, on: boolean): void {
+    this.#internals.states[on ? 'add' : 'delete'](name);
+  }
+}

@@ -1,0 +1,16 @@
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { paths } from '@tillkit/core/contract/paths';
+import type { Texts } from '../text/texts.ts';
+import { connect } from './client.ts';
+import { run } from './run.ts';
+import type { Store } from './store.ts';
+
+/** Reads the catalog in a BCP 47 language from the server; texts and catalog appear together. */
+export async function fetchCatalog(store: Store, language: string, texts: Texts | Promise<Texts>): Promise<void> {
+  await run(store, 'catalog', async () => {
+    const path = `${paths.catalog}?locale=${encodeURIComponent(language)}`;
+    const [catalog, words] = await Promise.all([connect(store).request<Catalog>('GET', path), texts]);
+    store.set({ texts: words });
+    return catalog;
+  });
+}

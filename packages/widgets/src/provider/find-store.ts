@@ -1,0 +1,32 @@
+import type { Store } from './store.ts';
+
+/** A widget asks for its store; the nearest `<till-provider>` around it answers by setting `store`. */
+export class TillConnectEvent extends Event {
+  store: Store | undefined;
+  constructor() {
+    super('till-connect', { bubbles: true, composed: true });
+  }
+}
+
+/** What `<till-provider>` offers to the widgets that belong to it. */
+export interface ProviderElement extends HTMLElement {
+  readonly store: Store;
+}
+
+/**
+ * The store of the `<till-provider>` around a widget, else of the one whose id its `provider` attribute names, else of the
+ * one that the first widget of the document creates (decision 6).
+ */
+export function findStore(widget: HTMLElement & { readonly provider?: string | undefined }): Store {
+  const ask = new TillConnectEvent();
+  widget.dispatchEvent(ask);
+  if (ask.store) return ask.store;
+  const mark = 'data-implicit';
+  let provider = document.querySelector<ProviderElement>(widget.provider ? `#${CSS.escape(widget.provider)}` : `till-provider[${mark}]`);
+  if (!provider) {
+    provider = document.createElement('till-provider') as ProviderElement;
+    provider.setAttribute(mark, '');
+    document.body.append(provider);
+  }
+  return provider.store;
+}

@@ -1,0 +1,53 @@
+/*
+ * A sentence for every code that a buyer can meet: what happened and what to do next. Fetched with the code that talks to
+ * the server.
+ */
+type Sentences = Readonly<Record<string, string>> & { readonly otherwise: string };
+
+const en: Sentences = {
+  offline: 'No connection. Nothing was charged. Check your network and try again.',
+  too_many_requests: 'Too many tries in a short time. Wait a minute, then try again.',
+  already_subscribed: 'You already have this subscription. Open your account page to change it.',
+  currency_locked: 'You already pay in another currency. Open your account page, or write to us.',
+  payment_failed: 'The payment did not go through. Try another card.',
+  authentication_required: 'Your bank wants you to confirm this payment.',
+  stripe_unavailable: 'The payment service does not answer. Nothing was charged. Try again in a minute.',
+  currency_not_offered: 'This is not sold in your currency.',
+  too_many_items: 'That is more than one order can hold. Take out an add-on.',
+  signed_out: 'You have been signed out. Sign in and try again.',
+  checkout_not_complete: 'The payment is not finished yet.',
+  checkout_not_yours: 'This order was made in another browser. Look for its confirmation in your mailbox.',
+  return_url_not_allowed: 'This page is not set up for payments yet. Please tell the owner of the site.',
+  origin_not_allowed: 'This page is not set up for payments yet. Please tell the owner of the site.',
+  preview_changed: 'The amount has changed meanwhile. Look at it again, then confirm.',
+  preview_expired: 'That took a while. Look at the amount again, then confirm.',
+  not_possible_now: 'That is not possible right now.',
+  otherwise: 'Something went wrong on our side. Nothing was charged. Try again.',
+};
+
+const he: Sentences = {
+  offline: 'אין חיבור לרשת. לא בוצע חיוב. כדאי לבדוק את החיבור ולנסות שוב.',
+  too_many_requests: 'יותר מדי ניסיונות בזמן קצר. אפשר לנסות שוב בעוד דקה.',
+  already_subscribed: 'כבר יש לך מינוי כזה. אפשר לשנות אותו בעמוד החשבון.',
+  currency_locked: 'התשלומים שלך כבר מתבצעים במטבע אחר. אפשר לבדוק בעמוד החשבון או לכתוב לנו.',
+  payment_failed: 'התשלום לא עבר. כדאי לנסות כרטיס אחר.',
+  authentication_required: 'הבנק מבקש לאשר את התשלום.',
+  stripe_unavailable: 'שירות התשלומים אינו עונה. לא בוצע חיוב. אפשר לנסות שוב בעוד דקה.',
+  currency_not_offered: 'הפריט אינו נמכר במטבע הזה.',
+  too_many_items: 'יש כאן יותר פריטים ממה שהזמנה אחת יכולה להכיל. כדאי להוריד תוספת.',
+  signed_out: 'ההתחברות פגה. יש להתחבר ולנסות שוב.',
+  checkout_not_complete: 'התשלום עוד לא הושלם.',
+  checkout_not_yours: 'ההזמנה בוצעה בדפדפן אחר. האישור נמצא בתיבת הדואר.',
+  return_url_not_allowed: 'העמוד הזה עוד לא הוגדר לתשלומים. כדאי לפנות לבעל האתר.',
+  origin_not_allowed: 'העמוד הזה עוד לא הוגדר לתשלומים. כדאי לפנות לבעל האתר.',
+  preview_changed: 'הסכום השתנה בינתיים. כדאי לבדוק אותו שוב ולאשר.',
+  preview_expired: 'עבר זמן רב מדי. כדאי לבדוק את הסכום שוב ולאשר.',
+  not_possible_now: 'זה לא אפשרי כרגע.',
+  otherwise: 'משהו השתבש אצלנו. לא בוצע חיוב. אפשר לנסות שוב.',
+};
+
+/** The sentence for a code of core's error table, or `offline`. */
+export function errorText(language: string, code: string): string {
+  const sentences = language === 'he' ? he : en;
+  return sentences[code] ?? sentences.otherwise;
+}
