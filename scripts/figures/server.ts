@@ -86,11 +86,11 @@ export async function measureServer(): Promise<Figure[]> {
 
   const ratio = (ours: readonly number[], reference: readonly number[]): number => median(ours) / median(reference);
   return [
-    { name: 'server-cold-start', value: median(till.milliseconds), unit: 'ms' },
+    { name: 'server-cold-start', value: median(till.milliseconds), unit: 'ms', values: till.milliseconds },
     { name: 'server-cold-start-ratio', value: ratio(till.milliseconds, empty.milliseconds), unit: '× an empty Hono server' },
-    { name: 'server-idle-memory', value: median(till.megabytes), unit: 'MB' },
+    { name: 'server-idle-memory', value: median(till.megabytes), unit: 'MB', values: till.megabytes },
     { name: 'server-idle-memory-ratio', value: ratio(till.megabytes, empty.megabytes), unit: '× an empty Hono server' },
-    { name: 'webhooks-durable', value: best(durable), unit: 'per second' },
+    { name: 'webhooks-durable', value: best(durable), unit: 'per second', values: durable.map(({ perSecond }) => perSecond) },
     { name: 'webhooks-durable-ratio', value: best(durable) / best(bare), unit: '× without a database' },
     {
       name: 'webhooks-p99-ratio',
