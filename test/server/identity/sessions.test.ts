@@ -195,3 +195,24 @@ describe('POST /v1/sessions', () => {
     });
   });
 });
+
+describe('a product sold alone', () => {
+  it('is paid once, makes a customer, and leads to no subscription', async () => {
+    const catalog = {
+      locales: ['en'],
+      defaultCurrency: 'usd',
+      currencies: ['usd'],
+      plans: [],
+      products: [{ id: 'handbook', name: 'Handbook', price: { amounts: { usd: 3900 } }, quantity: { min: 1, max: 5 } }],
+    };
+    const till = await startTill({ catalog });
+    const { checkout, token } = await till.buy({ productId: 'handbook', quantity: 2, currency: 'usd' });
+    expect(checkout).toMatchObject({ payment: 'paid', amountTotal: 7800, currency: 'usd' });
+    expect(checkout.customerId).toMatch(/^cus_/u);
+    expect(checkout).not.toHaveProperty('subscription');
+    await till.settle();
+    expect(await till.store.checkoutIntents.find(checkout.checkoutSessionId)).toMatchObject({ status: 'exchanged' });
+    expect(token).toMatch(/^till_/u);
+    await till.close();
+  });
+});
