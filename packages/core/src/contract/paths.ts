@@ -13,6 +13,3 @@ export const paths = {
   pay: (id: string) => `/v1/subscriptions/${encodeURIComponent(id)}/pay` as const,
   invoices: '/v1/invoices',
 } as const;
-
-/** Query parameters that the return from Stripe's page carries. */
-export const returnParameters = { checkout: 'till_checkout', canceled: 'till_canceled' } as const;

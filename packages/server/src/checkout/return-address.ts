@@ -3,7 +3,7 @@
  *
  * Promise: nowhere but to a page on an exactly allowed origin, however the address is spelled.
  */
-import { returnParameters } from '@tillkit/core/contract/paths';
+import { returnParameters } from '@tillkit/core/contract/return-parameters';
 import { BillingError } from '../http/billing-error.ts';
 
 export interface ReturnAddresses {

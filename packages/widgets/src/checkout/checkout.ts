@@ -1,7 +1,8 @@
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
-import { html, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { html, type CSSResult, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
+import { wishes } from '../provider/provider.ts';
 import type { Store } from '../provider/store.ts';
 import { base } from '../style/base.styles.ts';
 import { styles } from './checkout.styles.ts';
@@ -16,6 +17,10 @@ export interface Face {
  * Steps 2 to 4 in one tag: plans and add-ons beside the receipt, and the confirmation after the return from Stripe.
  *
  * @summary Picker, add-ons and total together: what most pages want.
+ * @attr {string} currency - ISO 4217 code that prices are shown in; the catalog's default when absent.
+ * @attr {string} plan - Id of the plan that is chosen at first.
+ * @attr {string} interval - Billing interval that is chosen at first: `month`, `year`, `3-month`.
+ * @attr {string} product - Id of a one-time product that is sold alone, instead of a plan.
  * @slot note - A sentence of your own under the button.
  * @slot complete - What stands under the confirmation, such as a link to the account page.
  * @csspart base - Everything.
@@ -28,25 +33,22 @@ export interface Face {
 export class TillCheckout extends TillElement {
   static override styles = [base, styles];
 
-  /** ISO 4217 code that prices are shown in; the catalog's default when absent. */
-  @property() currency: string | undefined;
-  /** Id of the plan that is chosen at first. */
-  @property() plan: string | undefined;
-  /** Billing interval that is chosen at first: `month`, `year`, `3-month`. */
-  @property() interval: string | undefined;
-  /** Id of a one-time product that is sold alone, instead of a plan. */
-  @property() product: string | undefined;
-
   /** A face that few buyers see, fetched when one does. */
   @state() private face: Face | undefined;
   #wanted = '';
   #focused: HTMLElement | undefined;
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, ...wishes];
+  }
+
+  override attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    super.attributeChangedCallback(name, before, now);
+    this.store?.wish(this);
+  }
+
+  protected override willUpdate(): void {
     const { store, chosen } = this;
-    for (const name of ['currency', 'plan', 'interval', 'product'] as const) {
-      if (changed.has(name)) store?.wish({ [name]: this[name] });
-    }
     const complete = store?.state.purchase.status === 'complete';
     this.flag('complete', complete);
     const wanted = complete ? 'confirmation' : chosen && 'productId' in chosen ? 'products' : '';

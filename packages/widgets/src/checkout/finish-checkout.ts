@@ -4,9 +4,10 @@
  * Promise: the page is right at once, without waiting for a webhook; `till-checkout-complete` fires exactly once; whoever
  * turned back without paying finds what they had chosen.
  */
-import { returnParameters } from '@tillkit/core/contract/paths';
+import { returnParameters } from '@tillkit/core/contract/return-parameters';
 import { checkSelection } from '@tillkit/core/selection/choose';
 import { TillCheckoutCompleteEvent, TillErrorEvent } from '../events.ts';
+import { announce } from '../provider/announce.ts';
 import { connect } from '../provider/client.ts';
 import { run } from '../provider/run.ts';
 import type { Store } from '../provider/store.ts';
@@ -34,6 +35,6 @@ export async function completeCheckout(store: Store, checkoutSessionId: string):
   if (!verifier) return;
   await run(store, 'purchase', async () => (await connect(store).signIn({ checkoutSessionId, verifier })).checkout);
   const { purchase } = store.state;
-  if (purchase.status === 'complete') store.announce(new TillCheckoutCompleteEvent(purchase.value));
-  if (purchase.status === 'error') store.announce(new TillErrorEvent(purchase.code));
+  if (purchase.status === 'complete') announce(store, new TillCheckoutCompleteEvent(purchase.value));
+  if (purchase.status === 'error') announce(store, new TillErrorEvent(purchase.code));
 }

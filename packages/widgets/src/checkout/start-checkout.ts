@@ -5,6 +5,7 @@ import { paths } from '@tillkit/core/contract/paths';
 import type { CheckoutSessionRequest, CheckoutSessionResponse, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { Selection } from '@tillkit/core/selection/selection';
 import { TillCheckoutCompleteEvent } from '../events.ts';
+import { announce } from '../provider/announce.ts';
 import { connect } from '../provider/client.ts';
 import { run } from '../provider/run.ts';
 import { signInWithToken } from '../provider/sign-in.ts';
@@ -27,7 +28,7 @@ export async function startCheckout(store: Store, selection: Selection): Promise
     if (session.url) location.assign(session.url);
     return new Promise<undefined>(() => undefined); // stays pending until the page is gone
   });
-  if (begun && bought) store.announce(new TillCheckoutCompleteEvent(undefined, bought));
+  if (begun && bought) announce(store, new TillCheckoutCompleteEvent(undefined, bought));
 }
 
 /** Asks the server for a checkout session and keeps the proof that this browser started it. */

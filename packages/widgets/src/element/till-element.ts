@@ -27,19 +27,18 @@ export abstract class TillElement extends LitElement {
 
   protected store: Store | undefined;
   readonly #internals = this.attachInternals();
-  #unfollow: (() => void) | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.catalog) return;
     this.store = findStore(this);
-    this.#unfollow = this.store.follow(this);
+    this.store.followers.add(this);
     this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#unfollow?.();
+    this.store?.followers.delete(this);
   }
 
   protected get words(): Texts {

@@ -25,7 +25,6 @@ type Host = ReactiveControllerHost &
  */
 export class Connection implements ReactiveController {
   #store: Store | undefined;
-  #unfollow: (() => void) | undefined;
 
   constructor(readonly host: Host) {
     host.addController(this);
@@ -79,12 +78,12 @@ export class Connection implements ReactiveController {
   hostConnected(): void {
     if (this.host.catalog) return;
     this.#store = findStore(this.host);
-    this.#unfollow = this.#store.follow(this.host);
+    this.#store.followers.add(this.host);
     this.host.requestUpdate();
   }
 
   hostDisconnected(): void {
-    this.#unfollow?.();
+    this.#store?.followers.delete(this.host);
     this.#store = undefined;
   }
 }

@@ -20,13 +20,15 @@ export interface ProviderElement extends HTMLElement {
 export function findStore(widget: HTMLElement & { readonly provider?: string | undefined }): Store {
   const ask = new TillConnectEvent();
   widget.dispatchEvent(ask);
-  if (ask.store) return ask.store;
   const mark = 'data-implicit';
-  let provider = document.querySelector<ProviderElement>(widget.provider ? `#${CSS.escape(widget.provider)}` : `till-provider[${mark}]`);
-  if (!provider) {
-    provider = document.createElement('till-provider') as ProviderElement;
-    provider.setAttribute(mark, '');
-    document.body.append(provider);
-  }
-  return provider.store;
+  const store = ask.store ?? (document.querySelector<ProviderElement>(widget.provider ? `#${widget.provider}` : `[${mark}]`) ?? create(mark)).store;
+  store.wish(widget);
+  return store;
+}
+
+function create(mark: string): ProviderElement {
+  const provider = document.createElement('till-provider') as ProviderElement;
+  provider.setAttribute(mark, '');
+  document.body.append(provider);
+  return provider;
 }

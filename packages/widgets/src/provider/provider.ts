@@ -1,9 +1,12 @@
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { returnParameters } from '@tillkit/core/contract/paths';
+import { returnParameters } from '@tillkit/core/contract/return-parameters';
 import { defaultSelection } from '@tillkit/core/selection/choose';
 import { textsFor } from '../text/texts-for.ts';
 import type { ProviderElement, TillConnectEvent } from './find-store.ts';
 import { Store } from './store.ts';
+
+/** What a page can ask for before the buyer chooses. */
+export const wishes = ['currency', 'plan', 'interval', 'product'];
 
 /**
  * Connects the widgets inside it to one companion server and lets them share one selection.
@@ -22,7 +25,7 @@ import { Store } from './store.ts';
  * @event {TillCheckoutCompleteEvent} till-checkout-complete - A purchase is finished (sent from the checkout inside).
  */
 export class TillProvider extends HTMLElement implements ProviderElement {
-  static readonly observedAttributes = ['currency', 'plan', 'interval', 'product', 'locale'];
+  static readonly observedAttributes = [...wishes, 'locale'];
 
   #store: Store | undefined;
 
@@ -46,7 +49,7 @@ export class TillProvider extends HTMLElement implements ProviderElement {
         this.getAttribute('server') ?? this.defaults.server,
         this.getAttribute('token-url'),
         () => this.#load(),
-        (wishes) => Object.entries(wishes).forEach(([name, wish]) => wish && this.setAttribute(name, wish)),
+        (widget) => this.#wish(widget),
       );
       void this.#load();
     }
@@ -69,6 +72,13 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     if (!this.#store) return;
     if (name === 'locale') void this.#load();
     else this.#choose();
+  }
+
+  #wish(widget: Element): void {
+    for (const name of wishes) {
+      const wish = widget.getAttribute(name);
+      if (wish) this.setAttribute(name, wish);
+    }
   }
 
   /** Takes the catalog that came with the script, or fetches the one in the page's language. */

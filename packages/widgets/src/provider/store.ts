@@ -35,14 +35,6 @@ export interface TillState {
 
 const initial = { status: 'initial' } as const;
 
-/** What a page can ask for before the buyer chooses. */
-export interface Wishes {
-  readonly currency?: string | undefined;
-  readonly plan?: string | undefined;
-  readonly interval?: string | undefined;
-  readonly product?: string | undefined;
-}
-
 /** A widget that follows a store. */
 export interface Follower extends EventTarget {
   readonly localName: string;
@@ -53,7 +45,8 @@ export class Store {
   state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial };
   /** There once `connect` of client.ts was called, which the chunks that talk to the server do first. */
   client!: TillClient;
-  readonly #followers = new Set<Follower>();
+  /** Told of every change. */
+  readonly followers = new Set<Follower>();
 
   constructor(
     /** Origin of the companion server. */
@@ -62,19 +55,13 @@ export class Store {
     readonly tokenUrl: string | null,
     /** Fetches the catalog again. */
     readonly reload: () => Promise<void>,
-    /** Hands a widget's own wishes to the provider. */
-    readonly wish: (wishes: Wishes) => void,
+    /** Takes over what a widget's attributes wish for: currency, plan, interval, product. */
+    readonly wish: (widget: Element) => void,
   ) {}
-
-  /** Tells `follower` of every change until the returned function is called. */
-  follow(follower: Follower): () => void {
-    this.#followers.add(follower);
-    return () => this.#followers.delete(follower);
-  }
 
   set(change: Partial<TillState>): void {
     this.state = { ...this.state, ...change };
-    this.#followers.forEach((follower) => follower.requestUpdate());
+    this.followers.forEach((follower) => follower.requestUpdate());
   }
 
   /** Takes over a selection that core accepted; a refusal changes nothing. */
@@ -100,11 +87,5 @@ export class Store {
     const way = await import('../checkout/start-checkout.ts').catch(() => undefined);
     if (way) await way.startCheckout(this, selection);
     else this.set({ purchase: { status: 'error', code: 'offline', message: this.state.texts.offline } });
-  }
-
-  /** Sends an event that belongs to the whole provider from one widget: the checkout where there is one. */
-  announce(event: Event): void {
-    const followers = [...this.#followers];
-    (followers.find(({ localName }) => localName === 'till-checkout') ?? followers[0] ?? document).dispatchEvent(event);
   }
 }
