@@ -1,6 +1,6 @@
 import { intervalSaving, yearlyAmount } from '@tillkit/core/quote/interval-saving';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
-import { checkSelection } from '@tillkit/core/selection/choose';
+import { checkSelection } from '@tillkit/core/selection/check-selection';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-import { checkSelection, defaultSelection, nearestQuantity, selectCurrency, selectInterval, selectPlan, selectProduct, setAddOn, setSeats } from '@tillkit/core/selection/choose';
+import { checkSelection, selectProduct } from '@tillkit/core/selection/check-selection';
+import { defaultSelection, nearestQuantity, selectCurrency, selectInterval, selectPlan, setAddOn, setSeats } from '@tillkit/core/selection/choose';
 import type { PlanSelection, SelectionResult } from '@tillkit/core/selection/selection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

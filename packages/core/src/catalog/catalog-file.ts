@@ -7,98 +7,126 @@
 import * as v from 'valibot';
 import { checkCatalogFile } from './check-catalog-file.ts';
 
-const id = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/u, 'Use small letters, digits, - and _, at most 64.'));
-const language = v.pipe(v.string(), v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, 'Use a language tag such as en or pt-BR.'));
-const currency = v.pipe(v.string(), v.regex(/^[a-z]{3}$/u, 'Use a three-letter currency code in small letters, such as usd.'));
+/** What to do about a field that is missing, unknown or no object at all. */
+function objectAdvice({ expected, received }: v.StrictObjectIssue): string {
+  if (expected === 'never') return `There is no field ${received} here. Take it out, or check its spelling.`;
+  return received === 'undefined' ? 'This field is missing. Add it.' : 'Use an object in braces.';
+}
+const object = <const Entries extends v.ObjectEntries>(entries: Entries) => v.strictObject(entries, objectAdvice);
+const list = <const Item extends v.GenericSchema>(item: Item) => v.array(item, 'Use a list in brackets.');
+const string = v.string('Use a text in quotes.');
+const flag = v.boolean('Use true or false.');
+
+const id = v.pipe(string, v.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/u, 'Use small letters, digits, - and _, at most 64.'));
+const language = v.pipe(string, v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/u, 'Use a language tag such as en or pt-BR.'));
+const currency = v.pipe(string, v.regex(/^[a-z]{3}$/u, 'Use a three-letter currency code in small letters, such as usd.'));
 const whole = v.pipe(v.number('Use a whole number.'), v.safeInteger('Use a whole number.'), v.minValue(0, 'Use 0 or more.'));
 const positive = v.pipe(whole, v.minValue(1, 'Use 1 or more.'));
-const filled = v.pipe(v.string(), v.trim(), v.minLength(1, 'Write a text.'), v.maxLength(500, 'Use at most 500 characters.'));
+const filled = v.pipe(string, v.trim(), v.minLength(1, 'Write a text.'), v.maxLength(500, 'Use at most 500 characters.'));
 
 /** A text in the default language, or one a language: `{ "en": "Team", "he": "צוות" }`. */
 export const TextSchema = v.union([filled, v.record(language, filled)], 'Write a text, or one for each language: { "en": "…" }.');
 export type Text = v.InferOutput<typeof TextSchema>;
+interface Feature {
+  text: Text;
+  included: boolean;
+  group?: Text;
+}
+/** No language is called "text": its tag has two or three letters. */
+const isText = (feature: Text | Feature): feature is Text => typeof feature === 'string' || !('text' in feature);
 
 const interval = v.pipe(
-  v.string(),
+  string,
   v.regex(/^(?:[1-9][0-9]{0,2}-)?(?:day|week|month|year)$/u, 'Use day, week, month or year, or with a count: 3-month.'),
 );
 /** Minor units by currency: `{ "usd": 2900, "jpy": 4500 }`. */
 const amounts = v.record(currency, whole);
-const lookupKey = v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)));
+const lookupKey = v.exactOptional(v.pipe(string, v.minLength(1, 'Write a lookup key.'), v.maxLength(200, 'Use at most 200 characters.')));
 /** Stripe Tax code, `txcd_…`. */
-const taxCode = v.exactOptional(v.pipe(v.string(), v.regex(/^txcd_\d{8}$/u, 'Use a tax code of Stripe’s, such as txcd_10103001.')));
+const taxCode = v.exactOptional(v.pipe(string, v.regex(/^txcd_\d{8}$/u, 'Use a tax code of Stripe’s, such as txcd_10103001.')));
 
-const RecurringPriceSchema = v.strictObject({ interval, amounts, lookupKey });
-const AnyPriceSchema = v.strictObject({ interval: v.exactOptional(interval), amounts, lookupKey });
-const OneTimePriceSchema = v.strictObject({ amounts, lookupKey });
+const RecurringPriceSchema = object({ interval, amounts, lookupKey });
+const AnyPriceSchema = object({ interval: v.exactOptional(interval), amounts, lookupKey });
+const OneTimePriceSchema = object({ amounts, lookupKey });
 
-const QuantitySchema = v.strictObject({
+/** An add-on may be left out: a default of 0. */
+const QuantitySchema = object({
   min: v.optional(whole, 0),
   max: positive,
   step: v.optional(positive, 1),
   default: v.exactOptional(whole),
 });
+/** Seats and products sold alone: at least one is bought. */
+const CountSchema = object({
+  min: v.optional(positive, 1),
+  max: positive,
+  step: v.optional(positive, 1),
+  default: v.exactOptional(positive),
+});
 
-const FeatureSchema = v.union([
-  TextSchema,
-  v.strictObject({ text: TextSchema, included: v.optional(v.boolean(), true), group: v.exactOptional(TextSchema) }),
-]);
+const FeatureSchema = v.pipe(
+  v.union(
+    [TextSchema, object({ text: TextSchema, included: v.optional(flag, true), group: v.exactOptional(TextSchema) })],
+    'Write a text, or { "text": …, "included": false }, with a "group" if you like.',
+  ),
+  v.transform((feature): Feature => (isText(feature) ? { text: feature, included: true } : feature)),
+);
 
-const TrialSchema = v.strictObject({
+const TrialSchema = object({
   days: v.pipe(positive, v.maxValue(730, 'Stripe takes at most 730 days.')),
-  cardRequired: v.optional(v.boolean(), true),
+  cardRequired: v.optional(flag, true),
   end: v.optional(v.picklist(['choose', 'cancel', 'pause', 'create_invoice'], 'Use choose, cancel, pause or create_invoice.'), 'cancel'),
 });
 
-const PlanSchema = v.strictObject({
+const PlanSchema = object({
   id,
   group: v.optional(id, 'main'),
   kind: v.optional(v.picklist(['paid', 'free', 'contact'], 'Use paid, free or contact.'), 'paid'),
   name: TextSchema,
   description: v.exactOptional(TextSchema),
   badge: v.exactOptional(TextSchema),
-  highlight: v.exactOptional(v.boolean()),
+  highlight: v.exactOptional(flag),
   callToAction: v.exactOptional(TextSchema),
-  contactUrl: v.exactOptional(v.string()),
-  features: v.optional(v.array(FeatureSchema), []),
-  prices: v.optional(v.array(RecurringPriceSchema), []),
-  seats: v.exactOptional(QuantitySchema),
+  contactUrl: v.exactOptional(string),
+  features: v.optional(list(FeatureSchema), []),
+  prices: v.optional(list(RecurringPriceSchema), []),
+  seats: v.exactOptional(CountSchema),
   trial: v.exactOptional(TrialSchema),
   taxCode,
 });
 
-const AddOnSchema = v.strictObject({
+const AddOnSchema = object({
   id,
   name: TextSchema,
   description: v.exactOptional(TextSchema),
-  image: v.exactOptional(v.string()),
+  image: v.exactOptional(string),
   unit: v.exactOptional(TextSchema),
-  prices: v.pipe(v.array(AnyPriceSchema), v.minLength(1, 'Name at least one price.')),
+  prices: v.pipe(list(AnyPriceSchema), v.minLength(1, 'Name at least one price.')),
   quantity: v.optional(QuantitySchema, { max: 1 }),
-  plans: v.exactOptional(v.array(id)),
+  plans: v.exactOptional(list(id)),
   taxCode,
 });
 
-const ProductSchema = v.strictObject({
+const ProductSchema = object({
   id,
   name: TextSchema,
   description: v.exactOptional(TextSchema),
-  image: v.exactOptional(v.string()),
+  image: v.exactOptional(string),
   price: OneTimePriceSchema,
-  quantity: v.optional(QuantitySchema, { max: 1 }),
+  quantity: v.optional(CountSchema, { max: 1 }),
   taxCode,
 });
 
-export const CatalogFileSchema = v.strictObject({
-  $schema: v.exactOptional(v.string()),
-  locales: v.pipe(v.array(language), v.minLength(1, 'Name at least one language.')),
+export const CatalogFileSchema = object({
+  $schema: v.exactOptional(string),
+  locales: v.pipe(list(language), v.minLength(1, 'Name at least one language.')),
   defaultCurrency: currency,
-  currencies: v.pipe(v.array(currency), v.minLength(1, 'Name at least one currency.')),
+  currencies: v.pipe(list(currency), v.minLength(1, 'Name at least one currency.')),
   defaultInterval: v.exactOptional(interval),
   tax: v.optional(v.picklist(['none', 'exclusive', 'inclusive'], 'Use none, exclusive or inclusive.'), 'none'),
-  plans: v.optional(v.array(PlanSchema), []),
-  addOns: v.optional(v.array(AddOnSchema), []),
-  products: v.optional(v.array(ProductSchema), []),
+  plans: v.optional(list(PlanSchema), []),
+  addOns: v.optional(list(AddOnSchema), []),
+  products: v.optional(list(ProductSchema), []),
 });
 export type CatalogFile = v.InferOutput<typeof CatalogFileSchema>;
 export type CatalogFilePlan = CatalogFile['plans'][number];

@@ -1,11 +1,15 @@
-/** Step 1, catalog: the faults of an owner's file that no schema sees, because they lie between two places. */
+/**
+ * Step 1, catalog: the faults of an owner's file that no schema sees, because they lie between two places.
+ *
+ * Promise: what Stripe would refuse, and what no buyer could ever choose, is named here, before anything is sent.
+ */
 import { amountStep, isSupportedCurrency, minimumCharge } from '../money/currency.ts';
 import type { CatalogFile, CatalogProblem, Text } from './catalog-file.ts';
 import { lookupKeyOf } from './lookup-key.ts';
 
 type Report = (path: string, message: string) => void;
 type File = CatalogFile;
-type Quantity = NonNullable<File['plans'][number]['seats']>;
+type Quantity = File['addOns'][number]['quantity'];
 
 /** Every fault of a file whose form is right. */
 export function checkCatalogFile(file: File): readonly CatalogProblem[] {
@@ -26,6 +30,9 @@ export function checkCatalogFile(file: File): readonly CatalogProblem[] {
 }
 
 function checkTop(file: File, report: Report): void {
+  file.locales.forEach((locale, index) => {
+    if (file.locales.indexOf(locale) !== index) report(`locales[${index}]`, `${locale} is named twice. Take one out.`);
+  });
   file.currencies.forEach((currency, index) => {
     if (!isSupportedCurrency(currency)) report(`currencies[${index}]`, `Stripe does not take ${currency}. Use one of its currencies.`);
     if (file.currencies.indexOf(currency) !== index) report(`currencies[${index}]`, `${currency} is named twice. Take one out.`);
@@ -59,8 +66,8 @@ function checkUnique(file: File, report: Report): void {
 function checkPlan(file: File, plan: File['plans'][number], path: string, report: Report): void {
   checkTexts(file, plan, path, report);
   plan.features.forEach((feature, index) => {
-    const text = typeof feature === 'object' && 'text' in feature && typeof feature.text !== 'undefined' ? (feature as { text: Text }).text : (feature as Text);
-    checkText(file, text, `${path}.features[${index}]`, report);
+    checkText(file, feature.text, `${path}.features[${index}]`, report);
+    if (feature.group) checkText(file, feature.group, `${path}.features[${index}].group`, report);
   });
   const amounts = plan.prices.flatMap((price) => Object.values(price.amounts));
   if (plan.kind === 'contact') {
@@ -72,6 +79,7 @@ function checkPlan(file: File, plan: File['plans'][number], path: string, report
     report(`${path}.prices`, 'Every amount is 0. Use kind "free", or set the amounts.');
   }
   plan.prices.forEach((price, index) => checkAmounts(file, price.amounts, `${path}.prices[${index}].amounts`, report));
+  if (plan.kind !== 'paid' && plan.trial) report(`${path}.trial`, 'Only a paid plan has a trial. Take it out.');
   if (plan.seats) checkQuantity(plan.seats, `${path}.seats`, report);
   if (plan.trial?.end === 'choose' && !file.plans.some((other) => other.kind === 'free' && other.group === plan.group)) {
     report(`${path}.trial.end`, `"choose" needs a free plan in the group ${plan.group}. Add one, or use another end.`);
@@ -135,6 +143,10 @@ function checkTexts(file: File, item: Readonly<Record<string, unknown>>, path: s
 }
 
 function checkText(file: File, text: Text, path: string, report: Report): void {
+  if (typeof text === 'string') return;
   const [language = 'en'] = file.locales;
-  if (typeof text === 'object' && !text[language]) report(`${path}.${language}`, 'Write the text in the default language.');
+  if (!text[language]) report(`${path}.${language}`, 'Write the text in the default language.');
+  for (const other of Object.keys(text)) {
+    if (!file.locales.includes(other)) report(`${path}.${other}`, `${other} is not among the locales. Name it there, or take the text out.`);
+  }
 }

@@ -1,7 +1,11 @@
-/** Step 1, catalog: the owner's rules and texts joined with Stripe's ids and amounts. Runs on the server. */
+/**
+ * Step 1, catalog: the owner's rules and texts joined with Stripe's ids and amounts. Runs on the server.
+ *
+ * Promise: every amount in the result is one that Stripe has; what Stripe does not sell is left out and reported.
+ */
 import { moneyPattern } from '../money/money-pattern.ts';
-import type { Catalog, IntervalKey, Price, QuantityRule } from './catalog.ts';
-import type { CatalogFile, CatalogFilePrice, Text } from './catalog-file.ts';
+import type { AddOn, Catalog, IntervalKey, Plan, Price, Product, QuantityRule } from './catalog.ts';
+import type { CatalogFile, CatalogFileAddOn, CatalogFilePlan, CatalogFilePrice, CatalogFileProduct, Text } from './catalog-file.ts';
 import { lookupKeyOf } from './lookup-key.ts';
 
 /** What we read of a Stripe price. */
@@ -18,6 +22,8 @@ export interface StripePriceFact {
   readonly currencyOptions: Readonly<Record<string, number | null>>;
   /** Absent: paid once. */
   readonly interval?: IntervalKey;
+  /** Absent: not read, and then not compared. */
+  readonly taxBehavior?: 'exclusive' | 'inclusive' | 'unspecified';
 }
 
 export interface JoinOptions {
@@ -33,103 +39,134 @@ export interface JoinedCatalog {
   readonly problems: readonly { readonly lookupKey: string; readonly message: string }[];
 }
 
+type Problem = JoinedCatalog['problems'][number];
+
+/** What the parts of a catalog are made with. */
+interface Join {
+  readonly say: (text: Text) => string;
+  readonly prices: (itemId: string, wanted: readonly CatalogFilePrice[]) => Price[];
+}
+
 /** One catalog for pages, in one language. Amounts are Stripe's; a price that Stripe lacks is left out and reported. */
 export function joinCatalog(file: CatalogFile, prices: readonly StripePriceFact[], options: JoinOptions): JoinedCatalog {
-  const facts = new Map(prices.filter(({ active, lookupKey }) => active && lookupKey).map((price) => [price.lookupKey, price]));
-  const problems: { lookupKey: string; message: string }[] = [];
-  const say = (text: Text): string => textIn(text, options.locale, file.locales);
-  const optional = <Key extends string>(key: Key, text: Text | undefined) => (text === undefined ? {} : ({ [key]: say(text) } as Record<Key, string>));
-  const join = (itemId: string, wanted: readonly CatalogFilePrice[]): Price[] =>
-    wanted.flatMap((price) => {
-      const id = lookupKeyOf(itemId, price);
-      const fact = facts.get(id);
-      if (fact && fact.interval === price.interval) return [toPrice(id, fact, file.currencies)];
-      const message = fact ? 'Stripe has another billing interval under this lookup key.' : 'Stripe has no active price with this lookup key.';
-      problems.push({ lookupKey: id, message: `${message} Run "till catalog apply".` });
-      return [];
-    });
-
-  const plans: Catalog['plans'] = file.plans.map((plan) => ({
-    id: plan.id,
-    group: plan.group,
-    kind: plan.kind,
-    name: say(plan.name),
-    ...optional('description', plan.description),
-    ...optional('badge', plan.badge),
-    ...optional('callToAction', plan.callToAction),
-    ...(plan.highlight === undefined ? {} : { highlight: plan.highlight }),
-    ...(plan.contactUrl === undefined ? {} : { contactUrl: plan.contactUrl }),
-    features: plan.features.map((feature) =>
-      isFeature(feature)
-        ? { text: say(feature.text), included: feature.included, ...optional('group', feature.group) }
-        : { text: say(feature), included: true },
-    ),
-    prices: join(plan.id, plan.prices),
-    ...(plan.seats && { seats: toRule(plan.seats, Math.max(plan.seats.min, 1)) }),
-    ...(plan.trial && { trial: plan.trial }),
-  }));
-  const addOns: Catalog['addOns'] = file.addOns.map((addOn) => ({
-    id: addOn.id,
-    name: say(addOn.name),
-    ...optional('description', addOn.description),
-    ...optional('unit', addOn.unit),
-    ...(addOn.image === undefined ? {} : { image: addOn.image }),
-    prices: join(addOn.id, addOn.prices),
-    quantity: toRule(addOn.quantity, 0),
-    ...(addOn.plans && { plans: addOn.plans }),
-  }));
-  const products: Catalog['products'] = file.products.flatMap((product) => {
-    const [price] = join(product.id, [product.price]);
-    return price
-      ? [
-          {
-            id: product.id,
-            name: say(product.name),
-            ...optional('description', product.description),
-            ...(product.image === undefined ? {} : { image: product.image }),
-            price,
-            quantity: toRule(product.quantity, 1),
-          },
-        ]
-      : [];
-  });
-
-  const intervals = [...new Set(plans.flatMap((plan) => plan.prices.map(({ interval }) => interval ?? '')))].toSorted((a, b) => days(a) - days(b));
-  const body: Omit<Catalog, 'version'> = {
+  const problems: Problem[] = [];
+  const join: Join = {
+    say: (text) => textIn(text, options.locale, file.locales),
+    prices: priceJoin(file, prices, problems),
+  };
+  const plans = file.plans.map((plan) => toPlan(plan, join));
+  const intervals = [...new Set(plans.flatMap((plan) => plan.prices.map(({ interval }) => interval ?? '')))];
+  intervals.sort((one, other) => days(one) - days(other));
+  const wished = file.defaultInterval ?? '';
+  const content: Omit<Catalog, 'version'> = {
     locale: options.locale,
     locales: file.locales,
     defaultCurrency: file.defaultCurrency,
     currencies: file.currencies,
     money: Object.fromEntries(file.currencies.map((currency) => [currency, moneyPattern(options.locale, currency)])),
     intervals,
-    defaultInterval: file.defaultInterval ?? intervals[0] ?? 'month',
+    defaultInterval: intervals.includes(wished) ? wished : (intervals[0] ?? 'month'),
     plans,
-    addOns: addOns.filter((addOn) => addOn.prices.length > 0),
-    products,
+    addOns: file.addOns.map((addOn) => toAddOn(addOn, join)).filter((addOn) => addOn.prices.length > 0),
+    products: file.products.flatMap((product) => toProduct(product, join)),
     tax: file.tax,
-    ...(options.publishableKey && { publishableKey: options.publishableKey }),
-    ...(options.portalLoginUrl && { portalLoginUrl: options.portalLoginUrl }),
+    ...present('publishableKey', options.publishableKey),
+    ...present('portalLoginUrl', options.portalLoginUrl),
   };
-  return { catalog: { version: fingerprint(JSON.stringify(body)), ...body }, problems };
+  return { catalog: { version: fingerprint(JSON.stringify(content)), ...content }, problems };
 }
 
-type FileFeature = CatalogFile['plans'][number]['features'][number];
-const isFeature = (feature: FileFeature): feature is Extract<FileFeature, { included: boolean }> =>
-  typeof feature === 'object' && typeof (feature as { included?: unknown }).included === 'boolean';
-
-/** The text in the asked language, else its base language, else the file's first language. */
-function textIn(text: Text, locale: string, locales: readonly string[]): string {
-  if (typeof text === 'string') return text;
-  return text[locale] ?? text[locale.split('-')[0] ?? ''] ?? text[locales[0] ?? ''] ?? Object.values(text)[0] ?? '';
+function toPlan(plan: CatalogFilePlan, { say, prices }: Join): Plan {
+  return {
+    id: plan.id,
+    group: plan.group,
+    kind: plan.kind,
+    name: say(plan.name),
+    ...present('description', plan.description, say),
+    ...present('badge', plan.badge, say),
+    ...present('callToAction', plan.callToAction, say),
+    ...present('highlight', plan.highlight),
+    ...present('contactUrl', plan.contactUrl),
+    features: plan.features.map(({ text, included, group }) => ({ text: say(text), included, ...present('group', group, say) })),
+    prices: prices(plan.id, plan.prices),
+    ...present('seats', plan.seats, (rule) => toRule(rule, rule.min)),
+    ...present('trial', plan.trial),
+  };
 }
 
-function toPrice(id: string, fact: StripePriceFact, currencies: readonly string[]): Price {
+function toAddOn(addOn: CatalogFileAddOn, { say, prices }: Join): AddOn {
+  return {
+    id: addOn.id,
+    name: say(addOn.name),
+    ...present('description', addOn.description, say),
+    ...present('unit', addOn.unit, say),
+    ...present('image', addOn.image),
+    prices: prices(addOn.id, addOn.prices),
+    quantity: toRule(addOn.quantity, 0),
+    ...present('plans', addOn.plans),
+  };
+}
+
+/** The product, or nothing where Stripe does not sell it. */
+function toProduct(product: CatalogFileProduct, { say, prices }: Join): Product[] {
+  return prices(product.id, [product.price]).map((price) => ({
+    id: product.id,
+    name: say(product.name),
+    ...present('description', product.description, say),
+    ...present('image', product.image),
+    price,
+    quantity: toRule(product.quantity, product.quantity.min),
+  }));
+}
+
+/** An object with one field, or with none where there is no value. */
+function present<Key extends string, Value, Shown = Value>(
+  key: Key,
+  value: Value | undefined,
+  show: (value: Value) => Shown = (same) => same as unknown as Shown,
+): { [K in Key]?: Shown } {
+  return value === undefined ? {} : ({ [key]: show(value) } as { [K in Key]: Shown });
+}
+
+/** Stripe's prices for those of the file; writes down what is missing. */
+function priceJoin(file: CatalogFile, prices: readonly StripePriceFact[], problems: Problem[]): Join['prices'] {
+  const facts = new Map(prices.filter(({ active }) => active).map((fact) => [fact.lookupKey, fact]));
+  return (itemId, wanted) =>
+    wanted.flatMap((price) => {
+      const lookupKey = lookupKeyOf(itemId, price);
+      const fact = facts.get(lookupKey);
+      const amounts = fact ? amountsOf(fact, file.currencies) : {};
+      const missing = whatIsMissing(fact, price, amounts[file.defaultCurrency], file.defaultCurrency);
+      if (!missing) return [{ id: lookupKey, ...present('interval', fact?.interval), amounts }];
+      problems.push({ lookupKey, message: `${missing} Run "till catalog apply".` });
+      return [];
+    });
+}
+
+function whatIsMissing(
+  fact: StripePriceFact | undefined,
+  price: CatalogFilePrice,
+  amount: number | undefined,
+  currency: string,
+): string | undefined {
+  if (!fact) return 'Stripe has no active price with this lookup key.';
+  if (fact.interval !== price.interval) return 'Stripe has another billing interval under this lookup key.';
+  return amount === undefined ? `Stripe has no whole amount in ${currency} under this lookup key.` : undefined;
+}
+
+function amountsOf(fact: StripePriceFact, currencies: readonly string[]): Record<string, number> {
   const amounts: Record<string, number> = {};
   for (const currency of currencies) {
     const amount = currency === fact.currency ? fact.unitAmount : fact.currencyOptions[currency];
     if (amount !== undefined && amount !== null) amounts[currency] = amount;
   }
-  return { id, ...(fact.interval && { interval: fact.interval }), amounts };
+  return amounts;
+}
+
+/** The text in the asked language, else its base language, else the file's first language. */
+function textIn(text: Text, locale: string, locales: readonly string[]): string {
+  if (typeof text === 'string') return text;
+  return text[locale] ?? text[locale.split('-')[0] ?? ''] ?? text[locales[0] ?? ''] ?? '';
 }
 
 const toRule = (rule: { min: number; max: number; step: number; default?: number }, otherwise: number): QuantityRule => ({

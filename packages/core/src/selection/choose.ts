@@ -1,6 +1,6 @@
 /** Step 2, selection: every way to choose. Pure; a refusal leaves the old selection as it was. */
 import type { AddOn, Catalog, IntervalKey, Plan, Price, QuantityRule } from '../catalog/catalog.ts';
-import { addOnPrice, addOnRefusal, findAddOn, findPlan, findProduct, isOneTime, priceAt } from '../catalog/lookup.ts';
+import { addOnPrice, addOnRefusal, findAddOn, findPlan, isOneTime, priceAt } from '../catalog/lookup.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 import type { PlanSelection, ProductSelection, Selection, SelectionRefusal, SelectionResult } from './selection.ts';
 
@@ -10,12 +10,13 @@ const maxItems = 20;
 type Refused = Extract<SelectionResult, { ok: false }>;
 type Refusal = SelectionRefusal | undefined;
 
-const refuse = (code: SelectionRefusal, subject?: string): Refused => (subject ? { ok: false, code, subject } : { ok: false, code });
+/** A refusal, with what it is about. */
+export const refuse = (code: SelectionRefusal, subject?: string): Refused => (subject ? { ok: false, code, subject } : { ok: false, code });
 
 export const isProductSelection = (selection: Selection): selection is ProductSelection => 'productId' in selection;
 
 /** Why a quantity cannot be bought, if so. What is bought is at least one. */
-function quantityRefusal({ min, max, step }: QuantityRule, quantity: number): Refusal {
+export function quantityRefusal({ min, max, step }: QuantityRule, quantity: number): Refusal {
   if (!Number.isSafeInteger(quantity)) return 'quantity_not_whole';
   if (quantity < (min || 1)) return 'quantity_below_min';
   if (quantity > max) return 'quantity_above_max';
@@ -66,31 +67,12 @@ export const setSeats = (catalog: Catalog, selection: PlanSelection, seats: numb
 /** How many of an add-on; 0 takes it out. */
 export function setAddOn(catalog: Catalog, selection: PlanSelection, addOnId: string, quantity: number): SelectionResult {
   const { [addOnId]: _, ...others } = selection.addOns;
-  return checkSelection(catalog, { ...selection, addOns: quantity === 0 ? others : { ...others, [addOnId]: quantity } });
+  return checkPlanSelection(catalog, { ...selection, addOns: quantity === 0 ? others : { ...others, [addOnId]: quantity } });
 }
 
-/** A product sold alone. */
-export function selectProduct(
-  catalog: Catalog,
-  productId: string,
-  quantity?: number,
-  currency: CurrencyCode = catalog.defaultCurrency,
-): SelectionResult<ProductSelection> {
-  const usual = findProduct(catalog, productId)?.quantity.default || 1;
-  return checkSelection(catalog, { productId, quantity: quantity ?? usual, currency });
-}
-
-/** The whole check, as the server does it: whether the catalog sells exactly this. */
-export function checkSelection<S extends Selection>(catalog: Catalog, selection: S): SelectionResult<S> {
-  const refused = isProductSelection(selection) ? refuseProduct(catalog, selection) : refusePlan(catalog, selection);
-  return refused ?? { ok: true, selection, dropped: [] };
-}
-
-function refuseProduct(catalog: Catalog, { productId, quantity, currency }: ProductSelection): Refused | undefined {
-  const product = findProduct(catalog, productId);
-  if (!product) return refuse('unknown_product', productId);
-  const code = priceRefusal(product.price, currency) ?? quantityRefusal(product.quantity, quantity);
-  return code && refuse(code, productId);
+/** Whether the catalog sells exactly this plan with these add-ons. */
+export function checkPlanSelection(catalog: Catalog, selection: PlanSelection): SelectionResult {
+  return refusePlan(catalog, selection) ?? { ok: true, selection, dropped: [] };
 }
 
 function refusePlan(catalog: Catalog, selection: PlanSelection): Refused | undefined {
@@ -115,7 +97,8 @@ function refusePlan(catalog: Catalog, selection: PlanSelection): Refused | undef
   return Math.max(recurring, oneTime) > maxItems ? refuse('too_many_items') : undefined;
 }
 
-const priceRefusal = (price: Price | undefined, currency: CurrencyCode): Refusal =>
+/** Why a price cannot be paid in a currency, if so. */
+export const priceRefusal = (price: Price | undefined, currency: CurrencyCode): Refusal =>
   price ? (price.amounts[currency] === undefined ? 'currency_not_offered' : undefined) : 'interval_not_offered';
 
 const refuseAddOn = (addOn: AddOn, { planId, interval, currency }: PlanSelection, quantity: number): Refusal =>
@@ -130,7 +113,7 @@ function settle(catalog: Catalog, selection: PlanSelection): SelectionResult {
     if (addOn && !refuseAddOn(addOn, selection, quantity)) kept.push([id, quantity]);
     else dropped.push(id);
   }
-  const checked = checkSelection(catalog, { ...selection, addOns: Object.fromEntries(kept) });
+  const checked = checkPlanSelection(catalog, { ...selection, addOns: Object.fromEntries(kept) });
   return checked.ok ? { ...checked, dropped } : checked;
 }
 

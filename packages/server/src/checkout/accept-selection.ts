@@ -1,5 +1,5 @@
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { checkSelection } from '@tillkit/core/selection/choose';
+import { checkSelection } from '@tillkit/core/selection/check-selection';
 import type { Selection } from '@tillkit/core/selection/selection';
 import { BillingError } from '../http/billing-error.ts';
 

@@ -7,10 +7,10 @@ export const styles = css`
   li {
     display: grid;
     grid-template-columns: auto 1fr auto auto;
-    gap: 0 calc(var(--_u) * 5);
+    gap: 0 1.25em;
     align-items: center;
     min-block-size: 5.25em;
-    padding-block: calc(var(--_u) * 3);
+    padding-block: 0.75em;
     border-block-start: 1px solid var(--_border);
   }
   ul {

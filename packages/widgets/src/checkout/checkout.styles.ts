@@ -7,7 +7,7 @@ export const styles = css`
   .grid,
   .choices {
     display: grid;
-    gap: calc(var(--_u) * 10) calc(var(--_u) * 8);
+    gap: 2.5em 2em;
     align-items: start;
   }
   .choices {

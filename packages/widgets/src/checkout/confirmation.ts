@@ -73,11 +73,11 @@ const styles = css`
     outline: none;
   }
   footer {
-    margin-block-start: calc(var(--_u) * 3);
+    margin-block-start: 0.75em;
   }
   .stamp {
     display: inline-block;
-    margin-block-start: calc(var(--_u) * 2);
+    margin-block-start: 0.5em;
     padding: 0.1em 0.8em;
     border: 2px solid var(--_success);
     border-radius: 6px;

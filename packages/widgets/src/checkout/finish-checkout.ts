@@ -5,7 +5,7 @@
  * turned back without paying finds what they had chosen.
  */
 import { returnParameters } from '@tillkit/core/contract/return-parameters';
-import { checkSelection } from '@tillkit/core/selection/choose';
+import { checkSelection } from '@tillkit/core/selection/check-selection';
 import { TillCheckoutCompleteEvent, TillErrorEvent } from '../events.ts';
 import { announce } from '../provider/announce.ts';
 import { connect } from '../provider/client.ts';

@@ -1,6 +1,6 @@
 /** Step 2, selection: one-time products sold alone, for a catalog without plans or a page that names one. */
 import { formatMoney } from '@tillkit/core/money/format-money';
-import { selectProduct } from '@tillkit/core/selection/choose';
+import { selectProduct } from '@tillkit/core/selection/check-selection';
 import { css, html, nothing } from 'lit';
 import { stepper, stepperStyles } from '../stepper/stepper.ts';
 import type { Face } from './checkout.ts';
@@ -11,10 +11,10 @@ const styles = css`
   .product {
     display: grid;
     grid-template-columns: auto 1fr auto;
-    gap: 0 calc(var(--_u) * 4);
+    gap: 0 1em;
     align-items: center;
     min-block-size: 5em;
-    padding-block: calc(var(--_u) * 3);
+    padding-block: 0.75em;
     border-block-end: 1px solid var(--_border);
   }
   .product [type='radio'] {

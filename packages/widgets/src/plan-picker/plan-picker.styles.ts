@@ -39,15 +39,15 @@ export const styles = css`
   .plans {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(13.5em, 100%), 1fr));
-    gap: 0 calc(var(--_u) * 3);
+    gap: 0 0.75em;
   }
   .plan {
     position: relative;
     display: grid;
     grid-row: span 5;
     grid-template-rows: subgrid;
-    margin-block-end: calc(var(--_u) * 4);
-    padding: calc(var(--_u) * 5);
+    margin-block-end: 1em;
+    padding: 1.25em;
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     background: var(--till-surface, none);
@@ -106,7 +106,7 @@ export const styles = css`
     font-weight: 600;
   }
   .cost {
-    margin-block: calc(var(--_u) * 2) calc(var(--_u) * 3);
+    margin-block: 0.5em 0.75em;
   }
   .cost > * {
     display: block;
@@ -120,7 +120,7 @@ export const styles = css`
     line-height: 1.7;
   }
   .plan ul {
-    margin-block: calc(var(--_u) * 2);
+    margin-block: 0.5em;
     font-size: 0.9em;
   }
   li {
@@ -150,8 +150,8 @@ export const styles = css`
     .plan {
       grid-template: auto / auto 1fr auto;
       grid-row: auto;
-      gap: 0 calc(var(--_u) * 3);
-      padding: calc(var(--_u) * 4);
+      gap: 0 0.75em;
+      padding: 1em;
     }
     [name='plan'] {
       position: static;

@@ -15,7 +15,6 @@ export const base = css`
     --_raised: var(--till-raised, color-mix(in oklab, currentColor 4%, transparent));
     --_tint: color-mix(in oklab, var(--_accent) 8%, transparent);
     --_radius: var(--till-radius, 12px);
-    --_u: var(--till-space, 0.25em);
     display: block;
     color: var(--till-text, inherit);
     font-family: var(--till-font, inherit);
@@ -69,7 +68,7 @@ export const base = css`
     align-items: center;
     gap: 0.5em 1em;
     min-block-size: 2.75em;
-    padding-block-end: calc(var(--_u) * 4);
+    padding-block-end: 1em;
   }
   button,
   input {

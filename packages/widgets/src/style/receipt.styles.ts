@@ -3,14 +3,14 @@ import { css } from 'lit';
 /** A well-set receipt: what, how many, dotted leader, how much; a rule above the sum. Total, confirmation, invoices. */
 export const receipt = css`
   .receipt {
-    padding: calc(var(--_u) * 6) calc(var(--_u) * 5) calc(var(--_u) * 8);
+    padding: 1.5em 1.25em 2em;
     border-radius: var(--_radius) var(--_radius) 0 0;
     background: var(--_raised);
     mask: conic-gradient(from -45deg at bottom, #0000, #000 1deg 89deg, #0000 90deg) 50% / 14px 100%;
   }
   header {
-    padding-block-end: calc(var(--_u) * 4);
-    margin-block-end: calc(var(--_u) * 3);
+    padding-block-end: 1em;
+    margin-block-end: 0.75em;
     border-block-end: 1px dashed var(--_border);
     text-align: center;
   }
@@ -19,7 +19,7 @@ export const receipt = css`
     display: flex;
     align-items: baseline;
     gap: 0.4em;
-    padding-block: calc(var(--_u) * 1);
+    padding-block: 0.25em;
   }
   .line::before {
     content: '';
@@ -42,8 +42,8 @@ export const receipt = css`
   }
   .sum {
     justify-content: space-between;
-    margin-block-start: calc(var(--_u) * 3);
-    padding-block: calc(var(--_u) * 3) calc(var(--_u) * 2);
+    margin-block-start: 0.75em;
+    padding-block: 0.75em 0.5em;
     border-block-start: 1px solid;
     font-weight: 650;
   }

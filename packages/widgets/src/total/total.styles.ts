@@ -3,13 +3,13 @@ import { css } from 'lit';
 export const styles = css`
   section .primary {
     inline-size: 100%;
-    margin-block: calc(var(--_u) * 4) calc(var(--_u) * 2);
+    margin-block: 1em 0.5em;
   }
   .note {
     text-align: center;
   }
   .error {
-    margin-block-start: calc(var(--_u) * 4);
+    margin-block-start: 1em;
   }
 
   /* On a narrow page the sum and the button stay in sight; the receipt unfolds above them. */
@@ -28,7 +28,7 @@ export const styles = css`
       align-items: center;
       justify-content: space-between;
       gap: 1em;
-      padding-block: calc(var(--_u) * 3);
+      padding-block: 0.75em;
       border-block-start: 1px solid var(--_border);
     }
     .fold {
