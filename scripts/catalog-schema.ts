@@ -1,6 +1,6 @@
 /*
  * Writes the JSON Schema of the owner's catalog file beside its source, for editors.
- * Run: npm run catalog-schema
+ * Run: npx node --conditions=source scripts/catalog-schema.ts
  */
 import { writeFileSync } from 'node:fs';
 import { CatalogFileSchema } from '@tillkit/core/catalog/catalog-file';

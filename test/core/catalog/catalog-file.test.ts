@@ -70,14 +70,21 @@ describe('an owner’s file', () => {
 
   it('says what to do', () => {
     const result = parseCatalogFile(broken('plans[0].prices[0].amounts.kwd', 2755));
-    expect(result).toEqual({ ok: false, problems: [{ path: 'plans[0].prices[0].amounts.kwd', message: 'Stripe takes kwd in steps of 10 minor units. Use 2760.' }] });
+    expect(result).toEqual({
+      ok: false,
+      problems: [{ path: 'plans[0].prices[0].amounts.kwd', message: 'Stripe takes kwd in steps of 10 minor units. Use 2760.' }],
+    });
   });
 
   it('with a contact plan needs an address and no prices', () => {
     const contact = { id: 'enterprise', kind: 'contact', name: 'Enterprise' };
-    const withPlan = (plan: object) => parseCatalogFile({ ...catalogJson['team-suite'], plans: [...catalogJson['team-suite'].plans, plan] });
+    const withPlan = (plan: object) =>
+      parseCatalogFile({ ...catalogJson['team-suite'], plans: [...catalogJson['team-suite'].plans, plan] });
     expect(withPlan({ ...contact, contactUrl: 'mailto:sales@example.com' })).toMatchObject({ ok: true });
-    expect(withPlan({ ...contact, contactUrl: 'javascript:alert(1)' })).toMatchObject({ ok: false, problems: [{ path: 'plans[3].contactUrl' }] });
+    expect(withPlan({ ...contact, contactUrl: 'javascript:alert(1)' })).toMatchObject({
+      ok: false,
+      problems: [{ path: 'plans[3].contactUrl' }],
+    });
   });
 
   it.each([null, 1, 'text', [], {}])('is refused when it is %j', (value) => {

@@ -75,6 +75,11 @@ describe('the steps of till catalog apply', () => {
 
   it('never touch what a plan that left the file still charges', () => {
     const account = take(empty, catalogSteps(suite, empty));
-    expect(catalogSteps(changed((file) => file.plans.splice(0, 1)), account)).toEqual([]);
+    expect(
+      catalogSteps(
+        changed((file) => file.plans.splice(0, 1)),
+        account,
+      ),
+    ).toEqual([]);
   });
 });

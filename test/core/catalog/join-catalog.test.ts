@@ -14,19 +14,31 @@ describe('the catalog that a page sees', () => {
   });
 
   it('takes amounts from Stripe, not from the file', () => {
-    const changed = prices.map((price) => (price.lookupKey === 'team_month' ? { ...price, unitAmount: 3100, currencyOptions: { eur: 3000 } } : price));
+    const changed = prices.map((price) =>
+      price.lookupKey === 'team_month' ? { ...price, unitAmount: 3100, currencyOptions: { eur: 3000 } } : price,
+    );
     const { catalog } = joinCatalog(file, changed, { locale: 'en' });
     expect(catalog.plans[1]?.prices[0]).toEqual({ id: 'team_month', interval: 'month', amounts: { usd: 3100, eur: 3000 } });
   });
 
   it('leaves out and reports what Stripe does not sell', () => {
-    const { catalog, problems } = joinCatalog(file, prices.filter(({ lookupKey }) => lookupKey !== 'team_year'), { locale: 'en' });
-    expect(problems).toEqual([{ lookupKey: 'team_year', message: 'Stripe has no active price with this lookup key. Run "till catalog apply".' }]);
+    const { catalog, problems } = joinCatalog(
+      file,
+      prices.filter(({ lookupKey }) => lookupKey !== 'team_year'),
+      { locale: 'en' },
+    );
+    expect(problems).toEqual([
+      { lookupKey: 'team_year', message: 'Stripe has no active price with this lookup key. Run "till catalog apply".' },
+    ]);
     expect(catalog.plans[1]?.prices.map(({ interval }) => interval)).toEqual(['month']);
   });
 
   it('does not sell an archived price or one with another interval', () => {
-    const spoiled = prices.map((price) => ({ ...price, ...(price.lookupKey === 'team_year' && { interval: 'month' }), ...(price.lookupKey === 'starter_month' && { active: false }) }));
+    const spoiled = prices.map((price) => ({
+      ...price,
+      ...(price.lookupKey === 'team_year' && { interval: 'month' }),
+      ...(price.lookupKey === 'starter_month' && { active: false }),
+    }));
     expect(joinCatalog(file, spoiled, { locale: 'en' }).problems.map(({ lookupKey }) => lookupKey)).toEqual(['starter_month', 'team_year']);
   });
 

@@ -57,7 +57,8 @@ function checkUnique(file: File, report: Report): void {
     file[kind].forEach((item, index) => {
       const path = `${kind}[${index}]`;
       once(ids, item.id, `${path}.id`, 'id');
-      if ('prices' in item) item.prices.forEach((price, at) => once(keys, lookupKeyOf(item.id, price), `${path}.prices[${at}]`, 'lookup key'));
+      if ('prices' in item)
+        item.prices.forEach((price, at) => once(keys, lookupKeyOf(item.id, price), `${path}.prices[${at}]`, 'lookup key'));
       else once(keys, lookupKeyOf(item.id, item.price), `${path}.price`, 'lookup key');
     });
   }
@@ -74,7 +75,8 @@ function checkPlan(file: File, plan: File['plans'][number], path: string, report
     if (!/^(?:https:\/\/|mailto:)\S+$/u.test(plan.contactUrl ?? '')) report(`${path}.contactUrl`, 'Give an https: or mailto: address.');
     if (plan.prices.length) report(`${path}.prices`, 'A contact plan is not sold here. Take the prices out.');
   } else if (!plan.prices.length) report(`${path}.prices`, 'Name at least one price.');
-  if (plan.kind === 'free' && amounts.some((amount) => amount > 0)) report(`${path}.prices`, 'A free plan costs 0. Use kind "paid" or amounts of 0.');
+  if (plan.kind === 'free' && amounts.some((amount) => amount > 0))
+    report(`${path}.prices`, 'A free plan costs 0. Use kind "paid" or amounts of 0.');
   if (plan.kind === 'paid' && amounts.length > 0 && amounts.every((amount) => amount === 0)) {
     report(`${path}.prices`, 'Every amount is 0. Use kind "free", or set the amounts.');
   }
@@ -91,12 +93,16 @@ function checkAddOn(file: File, addOn: File['addOns'][number], path: string, rep
   checkImage(addOn.image, path, report);
   const offered = new Set(file.plans.flatMap((plan) => plan.prices.map(({ interval }) => interval)));
   const recurring = addOn.prices.filter((price) => price.interval).length;
-  if (recurring && recurring < addOn.prices.length) report(`${path}.prices`, 'An add-on is paid once or every interval, not both. Make it two.');
+  if (recurring && recurring < addOn.prices.length)
+    report(`${path}.prices`, 'An add-on is paid once or every interval, not both. Make it two.');
   if (!recurring && addOn.prices.length > 1) report(`${path}.prices`, 'An add-on that is paid once has one price.');
   addOn.prices.forEach((price, index) => {
     const at = `${path}.prices[${index}]`;
     if (price.interval && !offered.has(price.interval)) {
-      report(`${at}.interval`, `No plan is sold every ${price.interval}, and one checkout takes one interval. Use an interval of the plans.`);
+      report(
+        `${at}.interval`,
+        `No plan is sold every ${price.interval}, and one checkout takes one interval. Use an interval of the plans.`,
+      );
     }
     checkAmounts(file, price.amounts, `${at}.amounts`, report);
   });
@@ -147,6 +153,7 @@ function checkText(file: File, text: Text, path: string, report: Report): void {
   const [language = 'en'] = file.locales;
   if (!text[language]) report(`${path}.${language}`, 'Write the text in the default language.');
   for (const other of Object.keys(text)) {
-    if (!file.locales.includes(other)) report(`${path}.${other}`, `${other} is not among the locales. Name it there, or take the text out.`);
+    if (!file.locales.includes(other))
+      report(`${path}.${other}`, `${other} is not among the locales. Name it there, or take the text out.`);
   }
 }

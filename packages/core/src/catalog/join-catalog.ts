@@ -82,14 +82,14 @@ function toPlan(plan: CatalogFilePlan, { say, prices }: Join): Plan {
     group: plan.group,
     kind: plan.kind,
     name: say(plan.name),
-    ...present('description', plan.description, say),
-    ...present('badge', plan.badge, say),
-    ...present('callToAction', plan.callToAction, say),
+    ...present('description', plan.description && say(plan.description)),
+    ...present('badge', plan.badge && say(plan.badge)),
+    ...present('callToAction', plan.callToAction && say(plan.callToAction)),
     ...present('highlight', plan.highlight),
     ...present('contactUrl', plan.contactUrl),
-    features: plan.features.map(({ text, included, group }) => ({ text: say(text), included, ...present('group', group, say) })),
+    features: plan.features.map(({ text, included, group }) => ({ text: say(text), included, ...present('group', group && say(group)) })),
     prices: prices(plan.id, plan.prices),
-    ...present('seats', plan.seats, (rule) => toRule(rule, rule.min)),
+    ...present('seats', plan.seats && toRule(plan.seats, plan.seats.min)),
     ...present('trial', plan.trial),
   };
 }
@@ -98,8 +98,8 @@ function toAddOn(addOn: CatalogFileAddOn, { say, prices }: Join): AddOn {
   return {
     id: addOn.id,
     name: say(addOn.name),
-    ...present('description', addOn.description, say),
-    ...present('unit', addOn.unit, say),
+    ...present('description', addOn.description && say(addOn.description)),
+    ...present('unit', addOn.unit && say(addOn.unit)),
     ...present('image', addOn.image),
     prices: prices(addOn.id, addOn.prices),
     quantity: toRule(addOn.quantity, 0),
@@ -112,7 +112,7 @@ function toProduct(product: CatalogFileProduct, { say, prices }: Join): Product[
   return prices(product.id, [product.price]).map((price) => ({
     id: product.id,
     name: say(product.name),
-    ...present('description', product.description, say),
+    ...present('description', product.description && say(product.description)),
     ...present('image', product.image),
     price,
     quantity: toRule(product.quantity, product.quantity.min),
@@ -120,13 +120,8 @@ function toProduct(product: CatalogFileProduct, { say, prices }: Join): Product[
 }
 
 /** An object with one field, or with none where there is no value. */
-function present<Key extends string, Value, Shown = Value>(
-  key: Key,
-  value: Value | undefined,
-  show: (value: Value) => Shown = (same) => same as unknown as Shown,
-): { [K in Key]?: Shown } {
-  return value === undefined ? {} : ({ [key]: show(value) } as { [K in Key]: Shown });
-}
+const present = <Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } =>
+  value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value });
 
 /** Stripe's prices for those of the file; writes down what is missing. */
 function priceJoin(file: CatalogFile, prices: readonly StripePriceFact[], problems: Problem[]): Join['prices'] {
