@@ -1,5 +1,5 @@
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
-import { html, type CSSResult, type TemplateResult } from 'lit';
+import { html, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
 import { wishes } from '../provider/provider.ts';
@@ -47,10 +47,10 @@ export class TillCheckout extends TillElement {
     this.store?.wish(this);
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
     const { store, chosen } = this;
     const complete = store?.state.purchase.status === 'complete';
-    this.flag('complete', complete);
     const wanted = complete ? 'confirmation' : chosen && 'productId' in chosen ? 'products' : '';
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;

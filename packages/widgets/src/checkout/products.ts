@@ -3,9 +3,14 @@ import { formatMoney } from '@tillkit/core/money/format-money';
 import { selectProduct } from '@tillkit/core/selection/check-selection';
 import { css, html, nothing } from 'lit';
 import { stepper, stepperStyles } from '../stepper/stepper.ts';
+import type { Store } from '../provider/store.ts';
 import type { Face } from './checkout.ts';
 
-export { selectProduct };
+/** The first selection where products are sold alone. */
+export function start(store: Store, productId: string, currency: string | undefined): void {
+  const { catalog } = store.state;
+  if (catalog.status === 'complete') store.choose(selectProduct(catalog.value, productId, undefined, currency));
+}
 
 const styles = css`
   .product {

@@ -3,7 +3,7 @@ import { formatMoney } from '@tillkit/core/money/format-money';
 import type { Quote } from '@tillkit/core/quote/quote';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { PlanSelection, Selection, SelectionResult } from '@tillkit/core/selection/selection';
-import { LitElement } from 'lit';
+import { LitElement, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { TillSelectionChangeEvent } from '../events.ts';
 import { findStore } from '../provider/find-store.ts';
@@ -82,8 +82,13 @@ export abstract class TillElement extends LitElement {
     if (quote) this.dispatchEvent(new TillSelectionChangeEvent(result.selection, quote));
   }
 
-  /** Switches a custom state, for `:state(…)` in the page's CSS. */
-  protected flag(name: string, on: boolean): void {
-    this.#internals.states[on ? 'add' : 'delete'](name);
+  /** Keeps the custom states, for `:state(…)` in the page's CSS. */
+  protected override willUpdate(_: PropertyValues): void {
+    const { states } = this.#internals;
+    const purchase = this.store?.state.purchase.status;
+    for (const status of ['pending', 'error', 'complete']) {
+      const on = status === 'complete' ? purchase === status : [purchase, this.remote.status].includes(status as 'pending');
+      states[on ? 'add' : 'delete'](status);
+    }
   }
 }

@@ -3,7 +3,7 @@
  * reading of LitElement with exactly what our widgets use (decision 0007). Widgets are written against `lit`, npm users
  * get `lit`; the build of the script tag and the widget tests resolve `lit` to this file.
  *
- * Left out: reflection, custom converters and `hasChanged`, `noAccessor`, initializers, hydration, polyfills, ES5.
+ * Left out: reflection, number attributes, update hooks of controllers, custom converters and `hasChanged`, `noAccessor`, initializers, hydration, polyfills, ES5.
  */
 import { nothing, render, type RootPart } from 'lit-html';
 
@@ -19,8 +19,6 @@ interface PropertyOptions {
 interface Controller {
   hostConnected?(): void;
   hostDisconnected?(): void;
-  hostUpdate?(): void;
-  hostUpdated?(): void;
 }
 
 /** A style sheet, made once for all instances. */
@@ -112,7 +110,7 @@ export class LitElement extends HTMLElement {
   attributeChangedCallback(attribute: string, _: string | null, value: string | null): void {
     for (const [name, options] of (this.constructor as typeof LitElement).elementProperties) {
       if (attributeOf(name, options) !== attribute) continue;
-      (this as unknown as Values)[name] = options.type === Boolean ? value !== null : options.type === Number && value !== null ? Number(value) : value;
+      (this as unknown as Values)[name] = options.type === Boolean ? value !== null : value;
     }
   }
 
@@ -131,11 +129,9 @@ export class LitElement extends HTMLElement {
     Object.assign(this, this.#early);
     this.#early = undefined;
     this.willUpdate(changed);
-    this.#controllers.forEach((controller) => controller.hostUpdate?.());
     this.#changed = new Map();
     this.isUpdatePending = false;
     this.update(changed);
-    this.#controllers.forEach((controller) => controller.hostUpdated?.());
     if (!this.hasUpdated) {
       this.hasUpdated = true;
       this.firstUpdated(changed);

@@ -61,10 +61,8 @@ export const styles = css`
     box-shadow: inset 0 0 0 1px var(--_accent);
     background: var(--_tint);
   }
-  .plan:has([name='plan']:focus-visible),
-  .toggle :has(:focus-visible) {
+  :is(.plan, .toggle label):has(> input:focus-visible) {
     outline: 3px solid var(--till-focus, var(--_accent));
-    outline-offset: 2px;
   }
   [name='plan'] {
     appearance: none;
@@ -75,7 +73,7 @@ export const styles = css`
     block-size: 1.25em;
     border: 1.5px solid var(--_muted);
     border-radius: 50%;
-    outline: none;
+    outline: 0;
   }
   [name='plan']:checked {
     border: 0.4em solid var(--_accent);

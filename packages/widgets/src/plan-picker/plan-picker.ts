@@ -22,8 +22,8 @@ import { styles } from './plan-picker.styles.ts';
  * @csspart price - Amount and interval of a card.
  * @csspart stepper - Number of seats with its two buttons.
  * @csspart error - What went wrong, and a button to try again.
- * @cssstate pending - The catalog is loading.
- * @cssstate error - The catalog could not be loaded.
+ * @cssstate pending - The catalog is loading, or a purchase is on its way.
+ * @cssstate error - Something went wrong.
  * @event {TillSelectionChangeEvent} till-selection-change - The buyer chose another plan, interval or number of seats.
  */
 export class TillPlanPicker extends TillElement {
@@ -34,11 +34,6 @@ export class TillPlanPicker extends TillElement {
 
   /** What the toggle shows, also when the chosen plan has another interval. */
   @state() private interval: IntervalKey | undefined;
-
-  protected override willUpdate(): void {
-    this.flag('pending', !this.sold && this.remote.status !== 'error');
-    this.flag('error', this.remote.status === 'error');
-  }
 
   protected override render(): TemplateResult {
     const { words, sold, chosenPlan: chosen, remote } = this;
@@ -94,10 +89,7 @@ export class TillPlanPicker extends TillElement {
     const currency = chosen?.currency ?? sold.defaultCurrency;
     const price = priceAt(prices, interval) ?? prices[0];
     const amount = price?.amounts[currency];
-    const account = this.store?.state.account;
-    const mine =
-      account?.status === 'complete' &&
-      account.value.subscriptions.some(({ planId, endedAt }) => planId === id && endedAt === undefined);
+    const mine = this.store?.state.owned.includes(id);
     return html`<div class="plan ${on ? 'on' : ''}" part="plan">
       ${kind === 'contact'
         ? html`<h3>${name}</h3>

@@ -111,7 +111,7 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const [product] = catalog.value.products;
     const productId = wish('product') ?? (catalog.value.plans[0] ? undefined : product?.id);
     if (productId) {
-      void import('../checkout/products.ts').then(({ selectProduct }) => store.choose(selectProduct(catalog.value, productId, undefined, currency)));
+      void import('../checkout/products.ts').then(({ start }) => start(store, productId, currency));
       return;
     }
     const before = selection && 'planId' in selection ? selection : undefined;

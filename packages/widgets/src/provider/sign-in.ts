@@ -23,5 +23,9 @@ export async function loadAccount(store: Store): Promise<void> {
     if (!store.client.signedIn) throw new TillError('signed_out');
     return store.client.request<SubscriptionList>('GET', paths.subscriptions);
   });
+  const { account } = store.state;
+  if (account.status !== 'complete') return;
+  const { subscriptions, trialUsed } = account.value;
+  store.set({ trialUsed, owned: subscriptions.flatMap(({ planId, endedAt }) => (planId && endedAt === undefined ? planId : [])) });
   store.requote();
 }

@@ -5,6 +5,7 @@
  * optimistic: an amount comes from core's quote or from the server.
  */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { SessionResponse, SubscriptionList } from '@tillkit/core/contract/contract';
 import type { Quote } from '@tillkit/core/quote/quote';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
@@ -31,6 +32,9 @@ export interface TillState {
   readonly purchase: Remote<NonNullable<SessionResponse['checkout']> | undefined>;
   /** What the signed-in customer owns; `initial` while nobody asked, an error `signed_out` when nobody is signed in. */
   readonly account: Remote<SubscriptionList>;
+  /** Plans that the signed-in customer has, and plan groups in which there is no trial left for them. */
+  readonly owned: readonly string[];
+  readonly trialUsed: readonly string[];
 }
 
 const initial = { status: 'initial' } as const;
@@ -42,7 +46,7 @@ export interface Follower extends EventTarget {
 }
 
 export class Store {
-  state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial };
+  state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial, owned: [], trialUsed: [] };
   /** There once `connect` of client.ts was called, which the chunks that talk to the server do first. */
   client!: TillClient;
   /** Told of every change. */
@@ -74,11 +78,10 @@ export class Store {
 
   /** Works the quote out, also again after the account has told which trials are used up. */
   requote(): void {
-    const { catalog, selection, account } = this.state;
+    const { catalog, selection, trialUsed } = this.state;
     if (catalog.status !== 'complete' || !selection) return;
-    const group = 'planId' in selection && catalog.value.plans.find(({ id }) => id === selection.planId)?.group;
-    const trialAvailable = !(group && account.status === 'complete' && account.value.trialUsed.includes(group));
-    this.set({ quote: quoteSelection(catalog.value, selection, { trialAvailable }) });
+    const group = 'planId' in selection && findPlan(catalog.value, selection.planId)?.group;
+    this.set({ quote: quoteSelection(catalog.value, selection, { trialAvailable: !trialUsed.includes(group || '') }) });
   }
 
   /** Starts the purchase; its code is fetched when it is first needed. */

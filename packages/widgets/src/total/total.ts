@@ -47,11 +47,6 @@ export class TillTotal extends TillElement {
     return this.store?.state.purchase;
   }
 
-  protected override willUpdate(): void {
-    this.flag('pending', !this.quote || this.#purchase?.status === 'pending');
-    this.flag('error', this.remote.status === 'error' || this.#purchase?.status === 'error');
-  }
-
   protected override updated(): void {
     const { quote } = this;
     const sentence = quote ? `${dueLabel(this.words, quote)}: ${this.money(headline(quote))}` : '';
