@@ -12,7 +12,7 @@ import { minify } from 'terser';
 import { build, type Plugin, type Rolldown } from 'vite';
 import { resolve } from '../../vite.config.ts';
 import { at } from '../paths.ts';
-import { leanLit } from './lean-lit.ts';
+import { leanElement, leanLit } from './lean-lit.ts';
 import { entryName, linkChunks, releaseMark, type OutputFile } from './link-chunks.ts';
 
 /** Where the server writes the catalog, in the source and in what is served. */
@@ -56,7 +56,7 @@ export async function bundleChunks(entry: string, { inline = false, minified = t
       publicDir: false,
       resolve,
       define: { 'process.env.NODE_ENV': '"production"' },
-      plugins: [keepCatalogPlace(), leanLit(), minifyTemplates()],
+      plugins: [keepCatalogPlace(), leanElement(), leanLit(), minifyTemplates()],
       build: {
         write: false,
         target: targets,

@@ -1,0 +1,35 @@
+/** Which passages of lit-html's production build are cut out of the script tag, and why; exactly as published in lit-html 3.3.3. */
+
+/** A passage, and what stands there instead: nothing where it is left out. */
+export type Cut = readonly [passage: string, instead?: string];
+
+/** Bindings stand in attributes and between elements: not on an element, in a comment, or inside textarea, title, style, script. */
+const otherPlaces: readonly Cut[] = [
+  ['else t.startsWith(o)&&(d.push({type:6,index:l}),r.removeAttribute(t));'],
+  [':6===r.type&&(i=new Z(h,this,t))', ':0'],
+  ['else{let t=-1;for(;-1!==(t=r.data.indexOf(o,t+1));)d.push({type:7,index:l}),t+=o.length-1}'],
+  [
+    'if(y.test(r.tagName)){const t=r.textContent.split(o),i=t.length-1;if(i>0){r.textContent=s?s.emptyScript:"";for(let s=0;s<i;s++)r.append(t[s],c()),P.nextNode(),d.push({type:2,index:++l});r.append(t[i],c())}}',
+  ],
+  ['(y.test(u[2])&&(n=RegExp("</"+u[2],"g")),c=p)', '(c=p)'],
+];
+
+/** Values are plain: no directive resolves them. */
+const directives: readonly Cut[] = [
+  [
+    'function M(t,i,s=t,e){if(i===E)return i;let h=void 0!==e?s._$Co?.[e]:s._$Cl;const o=a(i)?void 0:i._$litDirective$;return h?.constructor!==o&&(h?._$AO?.(!1),void 0===o?h=void 0:(h=new o(t),h._$AT(t,s,e)),void 0!==e?(s._$Co??=[])[e]=h:s._$Cl=h),void 0!==h&&(i=M(t,h._$AS(t,i.values),h,e)),i}',
+  ],
+  ['t=M(this,t,i),a(t)', 'a(t)'],
+  ['t=M(this,t,i,0),o=', 'o='],
+  ['r=M(this,e[s+n],i,n),', 'r=e[s+n],'],
+  ['(t=M(this,t,i,0)??A)', '(t??=A)'],
+  [',V:M,', ','],
+  ['_$AI(t){M(this,t)}'],
+];
+
+const versions: readonly Cut[] = [['B?.(S,k),(t.litHtmlVersions??=[]).push("3.3.3");'], [',B=t.litHtmlPolyfillSupport']];
+
+/** By file of Lit. */
+export const litCuts: Readonly<Record<string, readonly Cut[]>> = {
+  '/lit-html/lit-html.js': [...otherPlaces, ...directives, ...versions],
+};
