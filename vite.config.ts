@@ -22,6 +22,7 @@ async function tests(): Promise<UserConfig> {
   const { playwright } = await import('@vitest/browser-playwright');
   const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin');
   const { chromiumLaunch } = await import('./test/support/chromium.ts');
+  const { leanElement } = await import('./scripts/build/lean-lit.ts');
   const launchOptions = await chromiumLaunch();
   const browser = () => ({
     enabled: true,
@@ -48,7 +49,8 @@ async function tests(): Promise<UserConfig> {
         {
           publicDir: 'test/public',
           resolve,
-          optimizeDeps: { include: ['lit', 'lit/decorators.js', '@open-wc/testing', 'msw', 'msw/browser'] },
+          plugins: [leanElement()], // what the script tag ships; the stories run on Lit as published
+          optimizeDeps: { include: ['lit', 'lit-html', 'lit/decorators.js', '@open-wc/testing', 'msw', 'msw/browser'] },
           test: {
             name: 'widgets',
             include: ['test/widgets/**/*.test.ts'],
