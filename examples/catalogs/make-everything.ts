@@ -1,6 +1,6 @@
 /*
  * Writes everything.json, a catalog for measuring size and speed: 12 plans × 4 intervals × 8 currencies × 24 add-ons.
- * Run: node examples/catalogs/make-everything.ts
+ * Run: npx node examples/catalogs/make-everything.ts
  */
 import { writeFileSync } from 'node:fs';
 
@@ -30,7 +30,7 @@ const words: [name: string, sentence: string][] = [
   ['Agency', 'For many clients side by side.'],
   ['Agency Plus', 'For agencies with their own brand.'],
   ['Department', 'For several teams with one budget.'],
-  ['Company', 'For several teams and an auditor.'],
+  ['Company', 'For several teams that answer to an auditor.'],
   ['Group', 'For a company with subsidiaries.'],
   ['Campus', 'For schools and universities.'],
 ];
@@ -58,9 +58,9 @@ const onceOnly: [name: string, sentence: string, dollars: number][] = [
   ['Onboarding', 'Two hours with an engineer.', 190],
   ['Import', 'We bring your old data over.', 290],
   ['Training', 'Half a day for up to ten people.', 390],
-  ['Design review', 'Your set-up, looked at by two of us.', 240],
+  ['Design review', 'Your setup, looked at by two of us.', 240],
   ['Security review', 'With a written report.', 690],
-  ['Custom template', 'In your colours and type.', 150],
+  ['Custom template', 'In your colors and type.', 150],
   ['Integration', 'With one system of yours.', 890],
   ['Workshop on site', 'A day at your place.', 1490],
 ];
@@ -69,7 +69,10 @@ const id = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]+/gu, 
 
 function amounts(dollars: number, factor: number): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(currencies).map(([currency, [rate, rounding]]) => [currency, Math.max(rounding, Math.round((dollars * 100 * factor * rate) / rounding) * rounding)]),
+    Object.entries(currencies).map(([currency, [rate, rounding]]) => [
+      currency,
+      Math.max(rounding, Math.round((dollars * 100 * factor * rate) / rounding) * rounding),
+    ]),
   );
 }
 

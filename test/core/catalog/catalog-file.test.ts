@@ -23,6 +23,8 @@ describe('an owner’s file', () => {
     ['locales', []],
     ['locales', undefined],
     ['locales[0]', 'English'],
+    ['locales[1]', 'en'],
+    ['locales', ['en'], 'plans[0].name.he'],
     ['defaultCurrency', 'USD'],
     ['defaultCurrency', 'gbp'],
     ['currencies[0]', 'btc', 'currencies[0]'],
@@ -47,6 +49,15 @@ describe('an owner’s file', () => {
     ['plans[0].prices[0].amounts.chf', 900],
     ['plans[0].prices[1].interval', 'month', 'plans[0].prices[1]'],
     ['plans[0].seats.max', 0],
+    ['plans[0].seats.min', 0],
+    ['plans[0].seats.default', 0],
+    ['plans[0].prices[0].amounts.usd', '900'],
+    ['plans[0].prices[0].amounts.usd', 100_000_000],
+    ['plans[0].features[0]', { text: 'Projects', inclded: false }],
+    ['plans[0].highlight', 'yes'],
+    ['plans[0].kind', 'contact', 'plans[0].contactUrl'],
+    ['plans[1].kind', 'free', 'plans[1].trial'],
+    ['addOns[0].plans', 'team'],
     ['plans[0].seats', { min: 5, max: 12, step: 5 }, 'plans[0].seats.max'],
     ['plans[0].seats.default', 501],
     ['plans[1].trial.days', 731],
@@ -68,7 +79,16 @@ describe('an owner’s file', () => {
     expect(result.ok ? [] : result.problems.map((problem) => problem.path)).toContain(reported);
   });
 
-  it('says what to do', () => {
+  it.each([
+    ['plans[0].name', undefined, 'This field is missing. Add it.'],
+    ['plans[0].colour', 'red', 'There is no field "colour" here. Take it out, or check its spelling.'],
+    ['plans[0].prices', {}, 'Use a list in brackets.'],
+    ['plans[0].prices[0]', 900, 'Use an object in braces.'],
+  ])('with %s = %j says: %s', (path, value, message) => {
+    expect(parseCatalogFile(broken(path, value))).toEqual({ ok: false, problems: [{ path, message }] });
+  });
+
+  it('says which amount can be taken instead', () => {
     const result = parseCatalogFile(broken('plans[0].prices[0].amounts.kwd', 2755));
     expect(result).toEqual({
       ok: false,

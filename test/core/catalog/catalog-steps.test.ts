@@ -26,6 +26,7 @@ function take(account: Account, steps: readonly CatalogStep[]): Account {
       active: true,
       currency: price.currency,
       unitAmount: price.unitAmount,
+      taxBehavior: price.taxBehavior,
       currencyOptions: { ...price.currencyOptions, [price.currency]: price.unitAmount },
       ...(price.interval && { interval: price.interval }),
     };
@@ -61,6 +62,17 @@ describe('the steps of till catalog apply', () => {
     expect(after.prices).toHaveLength(account.prices.length + 1);
     expect(after.prices.every(({ active }) => active)).toBe(true);
     expect(catalogSteps(dearer, after)).toEqual([]);
+  });
+
+  it('replace every price whose tax behavior is another one', () => {
+    const account = take(empty, catalogSteps(suite, empty));
+    const taxed = changed((file) => {
+      file.tax = 'exclusive';
+    });
+    const steps = catalogSteps(taxed, account);
+    expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(['replace_price']));
+    expect(steps).toHaveLength(account.prices.length);
+    expect(catalogSteps(taxed, take(account, steps))).toEqual([]);
   });
 
   it('update a product whose texts have changed, and bring back an archived one', () => {

@@ -42,6 +42,18 @@ describe('the catalog that a page sees', () => {
     expect(joinCatalog(file, spoiled, { locale: 'en' }).problems.map(({ lookupKey }) => lookupKey)).toEqual(['starter_month', 'team_year']);
   });
 
+  it('does not sell what Stripe has no whole amount for', () => {
+    const tiered = prices.map((price) => (price.lookupKey === 'team_year' ? { ...price, unitAmount: null } : price));
+    expect(joinCatalog(file, tiered, { locale: 'en' }).problems).toMatchObject([
+      { lookupKey: 'team_year', message: expect.stringContaining('usd') as string },
+    ]);
+  });
+
+  it('starts at an interval that is sold', () => {
+    const yearly = prices.filter(({ interval }) => interval !== 'month');
+    expect(joinCatalog(file, yearly, { locale: 'en' }).catalog).toMatchObject({ intervals: ['year'], defaultInterval: 'year' });
+  });
+
   it('speaks the asked language, else the first of the file, and writes numbers in the asked one', () => {
     expect(exampleCatalog('team-suite', 'he').plans[1]?.name).toBe('צוות');
     expect(exampleCatalog('team-suite', 'he-IL').plans[1]?.name).toBe('צוות');

@@ -9,7 +9,14 @@ import { catalogFile, exampleCatalog, joined } from '../../support/catalogs.ts';
 const suite = exampleCatalog('team-suite');
 const redis = exampleCatalog('redis-hosting');
 const everything = exampleCatalog('everything');
-const buy = (planId: string, more: Partial<PlanSelection> = {}): PlanSelection => ({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {}, ...more });
+const buy = (planId: string, more: Partial<PlanSelection> = {}): PlanSelection => ({
+  planId,
+  interval: 'month',
+  currency: 'usd',
+  seats: 1,
+  addOns: {},
+  ...more,
+});
 
 describe('a quote', () => {
   it('adds plan and add-ons: 3 × 79.00 + 10 × 4.00 + 2 × 6.00 + 190.00 once = 479.00 today, 289.00 a month', () => {
@@ -20,7 +27,13 @@ describe('a quote', () => {
       ['storage', 2, 600, 1200],
       ['onboarding', 1, 19_000, 19_000],
     ]);
-    expect(quote).toMatchObject({ dueToday: 47_900, oneTime: 19_000, recurring: { amount: 28_900, interval: 'month' }, cardRequired: true, estimate: false });
+    expect(quote).toMatchObject({
+      dueToday: 47_900,
+      oneTime: 19_000,
+      recurring: { amount: 28_900, interval: 'month' },
+      cardRequired: true,
+      estimate: false,
+    });
   });
 
   it('charges only what is paid once while a trial runs', () => {
@@ -39,7 +52,11 @@ describe('a quote', () => {
   });
 
   it('costs nothing for the free plan', () => {
-    expect(quoteSelection(redis, buy('free'))).toMatchObject({ dueToday: 0, recurring: { amount: 0, interval: 'month' }, cardRequired: false });
+    expect(quoteSelection(redis, buy('free'))).toMatchObject({
+      dueToday: 0,
+      recurring: { amount: 0, interval: 'month' },
+      cardRequired: false,
+    });
   });
 
   it('counts yen in yen and fils in fils: 3 × ¥4,300 = ¥12,900; 3 × KWD 8.900 = KWD 26.700', () => {
@@ -49,9 +66,18 @@ describe('a quote', () => {
 
   it('sells a product alone', () => {
     const catalog = joined(
-      catalogFile({ locales: ['en'], defaultCurrency: 'eur', currencies: ['eur'], products: [{ id: 'book', name: 'Book', price: { amounts: { eur: 1990 } }, quantity: { max: 9 } }] }),
+      catalogFile({
+        locales: ['en'],
+        defaultCurrency: 'eur',
+        currencies: ['eur'],
+        products: [{ id: 'book', name: 'Book', price: { amounts: { eur: 1990 } }, quantity: { max: 9 } }],
+      }),
     );
-    expect(quoteSelection(catalog, { productId: 'book', quantity: 3, currency: 'eur' })).toMatchObject({ dueToday: 5970, oneTime: 5970, cardRequired: true });
+    expect(quoteSelection(catalog, { productId: 'book', quantity: 3, currency: 'eur' })).toMatchObject({
+      dueToday: 5970,
+      oneTime: 5970,
+      cardRequired: true,
+    });
   });
 
   it('says that tax can still change it', () => {
@@ -66,7 +92,9 @@ describe('a quote', () => {
   });
 
   it('is the sum of its lines for every selection that is sold', () => {
-    const addOns = everything.addOns.map(({ id, quantity }) => fc.constantFrom(0, quantity.min || 1, quantity.max).map((count) => [id, count] as const));
+    const addOns = everything.addOns.map(({ id, quantity }) =>
+      fc.constantFrom(0, quantity.min || 1, quantity.max).map((count) => [id, count] as const),
+    );
     const selection = fc.record({
       planId: fc.constantFrom(...everything.plans.map(({ id }) => id)),
       interval: fc.constantFrom(...everything.intervals),
@@ -78,7 +106,10 @@ describe('a quote', () => {
       fc.property(selection, (wish) => {
         fc.pre(checkSelection(everything, wish).ok);
         const { lines, dueToday, recurring, oneTime } = quoteSelection(everything, wish);
-        const total = (once: boolean) => lines.filter(({ interval }) => !interval === once).reduce((sum, { quantity, unitAmount }) => sum + BigInt(quantity) * BigInt(unitAmount), 0n);
+        const total = (once: boolean) =>
+          lines
+            .filter(({ interval }) => !interval === once)
+            .reduce((sum, { quantity, unitAmount }) => sum + BigInt(quantity) * BigInt(unitAmount), 0n);
         expect(BigInt(oneTime)).toBe(total(true));
         expect(BigInt(recurring?.amount ?? 0)).toBe(total(false));
         expect(BigInt(dueToday)).toBe(total(true) + total(false));

@@ -1,5 +1,13 @@
 import { checkSelection, selectProduct } from '@tillkit/core/selection/check-selection';
-import { defaultSelection, nearestQuantity, selectCurrency, selectInterval, selectPlan, setAddOn, setSeats } from '@tillkit/core/selection/choose';
+import {
+  defaultSelection,
+  nearestQuantity,
+  selectCurrency,
+  selectInterval,
+  selectPlan,
+  setAddOn,
+  setSeats,
+} from '@tillkit/core/selection/choose';
 import type { PlanSelection, SelectionResult } from '@tillkit/core/selection/selection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -21,11 +29,21 @@ describe('a default selection', () => {
     expect(team).toEqual({ planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
   });
   it('follows a wish where the catalog can', () => {
-    expect(chosen(defaultSelection(suite, { planId: 'company', interval: 'year', currency: 'ils' }))).toMatchObject({ planId: 'company', interval: 'year', currency: 'ils' });
+    expect(chosen(defaultSelection(suite, { planId: 'company', interval: 'year', currency: 'ils' }))).toMatchObject({
+      planId: 'company',
+      interval: 'year',
+      currency: 'ils',
+    });
   });
   it('falls back where it cannot', () => {
     expect(chosen(defaultSelection(suite, { planId: 'gone', interval: 'week', currency: 'chf' }))).toEqual(team);
     expect(chosen(defaultSelection(redis, { planId: 'free', interval: 'year' }))).toMatchObject({ planId: 'free', interval: 'month' });
+  });
+  it('takes the default currency where the plan lacks the wished one', () => {
+    const catalog = structuredClone(suite);
+    for (const price of catalog.plans[1]?.prices ?? []) delete price.amounts.eur;
+    expect(chosen(defaultSelection(catalog, { planId: 'team', currency: 'eur' }))).toEqual(team);
+    expect(chosen(defaultSelection(catalog, { planId: 'company', currency: 'eur' })).currency).toBe('eur');
   });
   it('says why there is none', () => {
     expect(defaultSelection({ ...suite, plans: [] })).toEqual({ ok: false, code: 'unknown_plan' });
@@ -37,6 +55,7 @@ describe('a wish that cannot be met', () => {
     ['unknown_plan', () => selectPlan(suite, team, 'gone')],
     ['interval_not_offered', () => selectInterval(suite, team, '3-month')],
     ['currency_not_offered', () => selectCurrency(suite, team, 'chf')],
+    ['currency_not_offered', () => selectCurrency(suite, team, 'constructor')],
     ['quantity_below_min', () => setSeats(suite, team, 0)],
     ['quantity_above_max', () => setSeats(suite, team, 501)],
     ['quantity_not_whole', () => setSeats(suite, team, 1.5)],
@@ -103,7 +122,13 @@ describe('the nearest quantity', () => {
 it('accepts whatever a random buyer ends up with, and a refusal changes nothing', () => {
   for (const catalog of [suite, redis, everything]) {
     const ids = [...catalog.plans, ...catalog.addOns].map(({ id }) => id);
-    const wish = fc.tuple(fc.nat(4), fc.constantFrom(...ids, 'gone'), fc.constantFrom(...catalog.intervals, 'week'), fc.constantFrom(...catalog.currencies, 'chf'), fc.integer({ min: -2, max: 120 }));
+    const wish = fc.tuple(
+      fc.nat(4),
+      fc.constantFrom(...ids, 'gone'),
+      fc.constantFrom(...catalog.intervals, 'week'),
+      fc.constantFrom(...catalog.currencies, 'chf'),
+      fc.integer({ min: -2, max: 120 }),
+    );
     fc.assert(
       fc.property(fc.array(wish, { maxLength: 30 }), (wishes) => {
         let selection = chosen(defaultSelection(catalog));

@@ -108,6 +108,7 @@ function samePrice(wish: PriceWish, found: StripePriceFact): boolean {
     found.currency === wish.currency &&
     found.unitAmount === wish.unitAmount &&
     found.interval === wish.interval &&
+    (wish.taxBehavior === 'unspecified' || (found.taxBehavior ?? wish.taxBehavior) === wish.taxBehavior) &&
     further.length === Object.keys(wish.currencyOptions).length &&
     further.every(([currency, amount]) => wish.currencyOptions[currency] === amount)
   );

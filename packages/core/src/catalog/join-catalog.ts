@@ -6,6 +6,7 @@
 import { moneyPattern } from '../money/money-pattern.ts';
 import type { AddOn, Catalog, IntervalKey, Plan, Price, Product, QuantityRule } from './catalog.ts';
 import type { CatalogFile, CatalogFileAddOn, CatalogFilePlan, CatalogFilePrice, CatalogFileProduct, Text } from './catalog-file.ts';
+import { intervalParts } from './interval.ts';
 import { lookupKeyOf } from './lookup-key.ts';
 
 /** What we read of a Stripe price. */
@@ -173,9 +174,8 @@ const toRule = (rule: { min: number; max: number; step: number; default?: number
 
 /** Length of an interval for sorting only; a month counted as 30 days. */
 function days(interval: IntervalKey): number {
-  const [first = '', unit = first] = interval.split('-') as [string, string?];
-  const one = { day: 1, week: 7, month: 30, year: 365 }[unit as 'day' | 'week' | 'month' | 'year'];
-  return unit === first ? one : Number(first) * one;
+  const [count, unit] = intervalParts(interval);
+  return count * { day: 1, week: 7, month: 30, year: 365 }[unit];
 }
 
 /** A short, stable name for a text: FNV-1a in 64 bits. Not for secrets. */

@@ -47,5 +47,5 @@ export function addOnChoices(
 export function addOnRefusal(addOn: AddOn, price: Price | undefined, planId: string, currency: CurrencyCode): SelectionRefusal | undefined {
   if (addOn.plans && !addOn.plans.includes(planId)) return 'add_on_not_on_plan';
   if (!price) return 'add_on_interval_not_offered';
-  return price.amounts[currency] === undefined ? 'currency_not_offered' : undefined;
+  return Object.hasOwn(price.amounts, currency) ? undefined : 'currency_not_offered';
 }

@@ -149,7 +149,16 @@ export type ChangeRequest = v.InferOutput<typeof ChangeRequestSchema>;
 
 export const CancelRequestSchema = v.strictObject({
   feedback: v.exactOptional(
-    v.picklist(['customer_service', 'low_quality', 'missing_features', 'other', 'switched_service', 'too_complex', 'too_expensive', 'unused']),
+    v.picklist([
+      'customer_service',
+      'low_quality',
+      'missing_features',
+      'other',
+      'switched_service',
+      'too_complex',
+      'too_expensive',
+      'unused',
+    ]),
   ),
   comment: v.exactOptional(v.pipe(v.string(), v.maxLength(500))),
 });

@@ -18,7 +18,7 @@ export function formatMoney(amount: number, pattern: MoneyPattern): string {
     }
   }
   text = rest + text;
-  if (numerals) text = text.replace(/\d/g, (digit) => numerals[Number(digit)] ?? digit);
+  if (numerals) text = text.replace(/\d/g, (digit) => [...numerals][+digit]!);
   const [prefix, suffix] = amount < 0 ? pattern.negative : pattern.positive;
   return prefix + text + suffix;
 }

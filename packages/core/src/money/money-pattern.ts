@@ -9,7 +9,12 @@ const numeric = new Set(['integer', 'group', 'decimal', 'fraction']);
 /** Everything before, or after, the digits of a formatted amount. */
 function affix(parts: Parts, side: 'before' | 'after'): string {
   const ordered = side === 'before' ? parts : parts.toReversed();
-  const texts = ordered.slice(0, ordered.findIndex(({ type }) => numeric.has(type))).map(({ value }) => value);
+  const texts = ordered
+    .slice(
+      0,
+      ordered.findIndex(({ type }) => numeric.has(type)),
+    )
+    .map(({ value }) => value);
   return (side === 'before' ? texts : texts.toReversed()).join('');
 }
 
@@ -30,7 +35,7 @@ export function moneyPattern(locale: string, currency: CurrencyCode): MoneyPatte
     maximumFractionDigits: digits,
   });
   const long = format.formatToParts(1_234_567_890);
-  const groups = long.filter(({ type }) => type === 'integer').map(({ value }) => value.length);
+  const groups = long.filter(({ type }) => type === 'integer').map(({ value }) => [...value].length);
   const primary = groups.at(-1) ?? 3;
   const group = valueOf(long, 'group');
   const minimumGrouping = group && !format.formatToParts(10 ** primary).some(({ type }) => type === 'group') ? 2 : 1;

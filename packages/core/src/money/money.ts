@@ -23,8 +23,10 @@ export function addMoney<Currency extends CurrencyCode>(one: Money<Currency>, ot
 }
 
 /** The sum of any number of amounts, 0 of none. */
-export const sumMoney = <Currency extends CurrencyCode>(amounts: readonly Money<NoInfer<Currency>>[], currency: Currency): Money<Currency> =>
-  amounts.reduce<Money<Currency>>((sum, amount) => addMoney(sum, amount), money(0, currency));
+export const sumMoney = <Currency extends CurrencyCode>(
+  amounts: readonly Money<NoInfer<Currency>>[],
+  currency: Currency,
+): Money<Currency> => amounts.reduce<Money<Currency>>((sum, amount) => addMoney(sum, amount), money(0, currency));
 
 /** `times` must be a whole number. */
 export function multiplyMoney<Currency extends CurrencyCode>({ amount, currency }: Money<Currency>, times: number): Money<Currency> {

@@ -15,7 +15,12 @@ export function quoteSelection(catalog: Catalog, selection: Selection, { trialAv
   const { currency } = selection;
   const recurring: QuoteLine[] = [];
   const once: QuoteLine[] = [];
-  const add = (kind: QuoteLine['kind'], item: { id: string; name: string } | undefined, price: Price | undefined, quantity: number): void => {
+  const add = (
+    kind: QuoteLine['kind'],
+    item: { id: string; name: string } | undefined,
+    price: Price | undefined,
+    quantity: number,
+  ): void => {
     const unitAmount = price?.amounts[currency] ?? Number.NaN;
     const amount = quantity * unitAmount;
     if (!item || !Number.isSafeInteger(amount)) throw new RangeError(`Not sold, or too large: ${quantity} × ${item?.id} in ${currency}.`);

@@ -32,13 +32,18 @@ export function nearestQuantity({ min, max, step }: QuantityRule, wished: number
 /** What is chosen before the buyer touches anything: the recommended plan, and add-ons with a default quantity. */
 export function defaultSelection(
   catalog: Catalog,
-  wish: { readonly planId?: string | undefined; readonly interval?: IntervalKey | undefined; readonly currency?: CurrencyCode | undefined } = {},
+  wish: {
+    readonly planId?: string | undefined;
+    readonly interval?: IntervalKey | undefined;
+    readonly currency?: CurrencyCode | undefined;
+  } = {},
 ): SelectionResult {
   const sold = catalog.plans.filter(({ prices }) => prices[0]);
   const plan = sold.find(({ id }) => id === wish.planId) ?? sold.find(({ highlight }) => highlight) ?? sold[0];
   if (!plan) return refuse('unknown_plan', wish.planId);
-  const currency = catalog.currencies.find((code) => code === wish.currency) ?? catalog.defaultCurrency;
   const interval = intervalFor(catalog, plan, wish.interval ?? catalog.defaultInterval);
+  const price = priceAt(plan.prices, interval);
+  const currency = wish.currency && !priceRefusal(price, wish.currency) ? wish.currency : catalog.defaultCurrency;
   const addOns = Object.fromEntries(catalog.addOns.map(({ id, quantity }) => [id, quantity.default]));
   const settled = settle(catalog, { planId: plan.id, interval, currency, seats: plan.seats?.default ?? 1, addOns });
   return settled.ok ? { ...settled, dropped: [] } : settled;
@@ -99,7 +104,7 @@ function refusePlan(catalog: Catalog, selection: PlanSelection): Refused | undef
 
 /** Why a price cannot be paid in a currency, if so. */
 export const priceRefusal = (price: Price | undefined, currency: CurrencyCode): Refusal =>
-  price ? (price.amounts[currency] === undefined ? 'currency_not_offered' : undefined) : 'interval_not_offered';
+  price ? (Object.hasOwn(price.amounts, currency) ? undefined : 'currency_not_offered') : 'interval_not_offered';
 
 const refuseAddOn = (addOn: AddOn, { planId, interval, currency }: PlanSelection, quantity: number): Refusal =>
   addOnRefusal(addOn, addOnPrice(addOn, interval), planId, currency) ?? quantityRefusal(addOn.quantity, quantity);
