@@ -20,7 +20,7 @@ function introduce({ urls }: Demo): void {
     ['Script tag', urls.till],
   ];
   console.log(`\n${rows.map(([name = '', url = '']) => `  ${name.padEnd(16)} ${url}`).join('\n')}\n`);
-  console.log('  Test cards: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined, 4000 0025 0000 3155 asks for 3D Secure.');
+  console.log('  Test cards: 4242 4242 4242 4242 pays, 4000 0000 0000 0002 is declined, 4000 0000 0000 3220 asks for 3D Secure.');
   console.log(`  Catalogs: ${catalogs.join(', ')} (npm start -- NAME). Ctrl-C ends the demo.\n`);
 }
 
