@@ -44,10 +44,8 @@ const extras: [name: string, sentence: string, dollars: number][] = [
   ['Own domain', 'Your address instead of ours.', 3],
   ['White label', 'Your logo on every page.', 30],
   ['Reports', 'Every Monday in your mailbox.', 8],
-  ['Forecasts', 'Next quarter from the last three.', 15],
   ['API calls', 'Ten thousand a day each.', 9],
   ['Webhooks', 'Delivered and retried for a week.', 7],
-  ['Sandbox', 'A second space to try things.', 10],
   ['Translations', 'Into one more language each.', 11],
   ['Phone support', 'A person, day and night.', 49],
   ['Named contact', 'The same person every time.', 99],
@@ -63,6 +61,8 @@ const onceOnly: [name: string, sentence: string, dollars: number][] = [
   ['Custom template', 'In your colors and type.', 150],
   ['Integration', 'With one system of yours.', 890],
   ['Workshop on site', 'A day at your place.', 1490],
+  ['Accessibility review', 'Your pages, tried with a screen reader.', 490],
+  ['Archive', 'Your old projects on a disk by mail.', 120],
 ];
 
 const id = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]+/gu, '-');
