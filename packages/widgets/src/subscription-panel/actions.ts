@@ -1,0 +1,54 @@
+/**
+ * Step 7, panel: what a customer can do, each as one call to the server.
+ *
+ * Promise: nothing changes here before the server has answered; its answer is what stands afterwards.
+ */
+import type {
+  CancelRequest,
+  ChangeTarget,
+  InvoiceList,
+  PreviewRequest,
+  PreviewResponse,
+  SubscriptionResponse,
+} from '@tillkit/core/contract/contract';
+import { paths } from '@tillkit/core/contract/paths';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { connect } from '../provider/client.ts';
+import { loadAccount } from '../provider/sign-in.ts';
+import type { Store } from '../provider/store.ts';
+
+/** Puts the server's answer in the place of what stood there. */
+function keep(store: Store, { subscription }: SubscriptionResponse): Subscription {
+  const { account } = store.state;
+  if (account.status === 'complete') {
+    const subscriptions = account.value.subscriptions.map((other) => (other.id === subscription.id ? subscription : other));
+    store.set({ account: { status: 'complete', value: { ...account.value, subscriptions } } });
+  }
+  return subscription;
+}
+
+const post = async (store: Store, path: string, body: unknown = {}): Promise<Subscription> =>
+  keep(store, await connect(store).request<SubscriptionResponse>('POST', path, body));
+
+/** Stripe's own numbers for a change, signed. */
+export const previewChange = (store: Store, subscriptionId: string, target: ChangeTarget): Promise<PreviewResponse> =>
+  connect(store).request('POST', paths.previews, { subscriptionId, target } satisfies PreviewRequest);
+
+/** Does exactly what was previewed. */
+export const confirmChange = (store: Store, id: string, preview: string): Promise<Subscription> => post(store, paths.changes(id), { preview });
+
+export const undoChange = async (store: Store, id: string): Promise<Subscription> =>
+  keep(store, await connect(store).request<SubscriptionResponse>('DELETE', paths.changes(id)));
+
+export const cancelSubscription = (store: Store, id: string, reason: CancelRequest): Promise<Subscription> => post(store, paths.cancel(id), reason);
+export const resumeSubscription = (store: Store, id: string): Promise<Subscription> => post(store, paths.resume(id));
+export const payOpenInvoice = (store: Store, id: string): Promise<Subscription> => post(store, paths.pay(id));
+
+/** One page of invoices, newest first; `after` is the id of the last one seen. */
+export const listInvoices = (store: Store, after?: string): Promise<InvoiceList> =>
+  connect(store).request('GET', `${paths.invoices}?limit=6${after ? `&after=${encodeURIComponent(after)}` : ''}`);
+
+export async function signOut(store: Store): Promise<void> {
+  await connect(store).signOut();
+  await loadAccount(store);
+}

@@ -1,0 +1,32 @@
+/** Step 7, panel: canceling at the end of the period, with a reason for those who like to give one. */
+import type { CancelRequest } from '@tillkit/core/contract/contract';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { html, type TemplateResult } from 'lit';
+import { planName, type View } from './view.ts';
+
+interface CancelWishes {
+  confirm(reason: CancelRequest): void;
+  back(): void;
+}
+
+export function cancelView(view: View, subscription: Subscription, { confirm, back }: CancelWishes, busy: boolean): TemplateResult {
+  const { say, words } = view;
+  const submit = (event: Event): void => {
+    const root = (event.target as HTMLElement).getRootNode() as ShadowRoot;
+    const feedback = root.querySelector('select')?.value;
+    confirm(feedback ? { feedback: feedback as NonNullable<CancelRequest['feedback']> } : {});
+  };
+  return html`<h3 tabindex="-1">${say.cancelTitle(planName(view, subscription))}</h3>
+    <p>${say.cancelExplained(view.day(subscription.trialEnd ?? subscription.currentPeriodEnd))}</p>
+    <label class="field small"
+      >${say.reason}
+      <select>
+        <option value="">${say.noReason}</option>
+        ${Object.entries(say.reasons).map(([value, text]) => html`<option value=${value}>${text}</option>`)}
+      </select>
+    </label>
+    <div class="actions">
+      <button class="primary" ?disabled=${busy} @click=${submit}>${busy ? words.oneMoment : say.confirmCancel}</button>
+      <button class="plain" @click=${back}>${say.back}</button>
+    </div>`;
+}

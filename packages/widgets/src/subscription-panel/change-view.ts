@@ -1,0 +1,119 @@
+/** Step 7, panel: choosing something else, and Stripe's own numbers for it beside what stands today. */
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import type { InvoicePreview, PreviewResponse } from '@tillkit/core/contract/contract';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { TillSelectionChangeEvent } from '../events.ts';
+import { line, lines, type View } from './view.ts';
+
+/** A change in the making: chosen, then priced by Stripe. */
+export interface Draft {
+  readonly subscription: Subscription;
+  /** What the pickers may offer: the same plan group, the same currency, no trials, nothing that is paid once. */
+  readonly catalog: Catalog;
+  readonly selection: PlanSelection;
+  readonly preview?: PreviewResponse;
+}
+
+/** A draft that starts from what the customer has. */
+export function createDraft(catalog: Catalog, subscription: Subscription): Draft {
+  const { group, planId = '', interval, currency, seats, addOns } = subscription;
+  const plans = catalog.plans
+    .filter((plan) => plan.group === group && plan.kind !== 'contact')
+    .map(({ trial: _, ...plan }) => plan);
+  return {
+    subscription,
+    catalog: { ...catalog, plans, addOns: catalog.addOns.filter(({ prices }) => prices[0]?.interval) },
+    selection: { planId, interval, currency, seats, addOns },
+  };
+}
+
+export interface ChangeWishes {
+  choose(selection: PlanSelection): void;
+  price(): void;
+  confirm(): void;
+  back(): void;
+}
+
+const same = ({ subscription, selection }: Draft): boolean => {
+  const key = ({ planId, interval, seats, addOns }: Pick<Subscription, 'planId' | 'interval' | 'seats' | 'addOns'>): string =>
+    JSON.stringify([planId, interval, seats, Object.entries(addOns).toSorted()]);
+  return key(subscription) === key(selection);
+};
+
+/** The pickers, or the two receipts once Stripe has answered. */
+export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy: boolean): TemplateResult {
+  const { say, words } = view;
+  if (draft.preview) return review(view, draft, draft.preview.invoice, wishes, busy);
+  const choose = (event: TillSelectionChangeEvent): void => {
+    event.stopPropagation();
+    if ('planId' in event.selection) wishes.choose(event.selection);
+  };
+  return html`<h3 tabindex="-1">${say.changeTitle}</h3>
+    <div class="pickers" @till-selection-change=${choose}>
+      <till-plan-picker .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-plan-picker>
+      <till-add-on-selector .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-add-on-selector>
+    </div>
+    <div class="actions">
+      <button class="primary" ?disabled=${busy || same(draft)} @click=${wishes.price}>${busy ? words.oneMoment : say.seePrice}</button>
+      <button class="plain" @click=${wishes.back}>${say.back}</button>
+      ${same(draft) ? html`<span class="small muted">${say.unchanged}</span>` : nothing}
+    </div>`;
+}
+
+function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: ChangeWishes, busy: boolean): TemplateResult {
+  const { say, words } = view;
+  const { currency, recurring, effective, effectiveAt, credit, dueNow } = invoice;
+  const per = words.perInterval(recurring.interval);
+  const quote = quoteSelection(draft.catalog, draft.selection, { trialAvailable: false });
+  const later = effective === 'period_end';
+  return html`<h3 tabindex="-1">${say.changeTitle}</h3>
+    <div class="compare">
+      <section class="receipt">
+        <header><h4>${say.now}</h4></header>
+        ${lines(view, draft.subscription)}
+      </section>
+      <section class="receipt">
+        <header><h4>${say.after}</h4></header>
+        <dl>
+          ${quote.lines.map(({ name, quantity, unitAmount, amount }) =>
+            line(name, quantity > 1 ? words.times(quantity, view.money(unitAmount, currency)) : '', amount ? view.money(amount, currency) : words.free),
+          )}
+          <div class="sum small">
+            <dt>${words.intervalName(recurring.interval)}</dt>
+            <dd>${view.money(recurring.amount, currency)}</dd>
+          </div>
+        </dl>
+      </section>
+    </div>
+    ${later ? html`<p>${say.atPeriodEnd(view.day(effectiveAt))}</p>` : dueNowReceipt(view, invoice)}
+    <p class="small muted">
+      ${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(view.money(recurring.amount, currency), per)}
+    </p>
+    <div class="actions">
+      <button class="primary" ?disabled=${busy} @click=${wishes.confirm}>
+        ${busy ? words.oneMoment : later ? say.confirmLater(view.day(effectiveAt)) : say.confirmChange(view.money(dueNow, currency))}
+      </button>
+      <button class="plain" @click=${wishes.back}>${say.back}</button>
+    </div>`;
+}
+
+function dueNowReceipt(view: View, { lines: parts, currency, dueNow, tax }: InvoicePreview): TemplateResult {
+  const { say } = view;
+  return html`<section class="receipt">
+    <dl>
+      ${parts.map(({ name, description, amount, proration, periodEnd }) => {
+        const until = view.day(periodEnd);
+        const text = proration && name ? (amount < 0 ? say.unused(name, until) : say.remaining(name, until)) : name || description;
+        return line(text, '', view.money(amount, currency));
+      })}
+      ${tax ? line(say.tax, '', view.money(tax, currency)) : nothing}
+      <div class="sum">
+        <dt>${say.dueNow}</dt>
+        <dd>${view.money(dueNow, currency)}</dd>
+      </div>
+    </dl>
+  </section>`;
+}

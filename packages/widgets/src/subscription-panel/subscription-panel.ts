@@ -1,0 +1,264 @@
+import type { CancelRequest, ChangeTarget, InvoiceList } from '@tillkit/core/contract/contract';
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { checkPlanSelection } from '@tillkit/core/selection/choose';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { TillElement } from '../element/till-element.ts';
+import {
+  TillCancelRequestEvent,
+  TillChangeRequestEvent,
+  TillErrorEvent,
+  TillResumeRequestEvent,
+  TillSubscriptionChangeEvent,
+} from '../events.ts';
+import { TillError } from '../provider/client.ts';
+import { loadAccount } from '../provider/sign-in.ts';
+import type { Store } from '../provider/store.ts';
+import { base } from '../style/base.styles.ts';
+import { receipt } from '../style/receipt.styles.ts';
+import { errorText } from '../text/errors.ts';
+import { panelEn } from '../text/panel-en.ts';
+import { panelHe } from '../text/panel-he.ts';
+import type { PanelTexts } from '../text/panel-texts.ts';
+import { cancelSubscription, confirmChange, listInvoices, payOpenInvoice, previewChange, resumeSubscription, signOut, undoChange } from './actions.ts';
+import { cancelView } from './cancel-view.ts';
+import { changeView, createDraft, type Draft } from './change-view.ts';
+import { invoiceList } from './invoice-list.ts';
+import { styles } from './subscription-panel.styles.ts';
+import { isLive, subscriptionView } from './subscription-view.ts';
+import { createView, type View } from './view.ts';
+
+/**
+ * Step 7, panel: what the customer has, and what they can do with it.
+ *
+ * @summary The customer's subscriptions and invoices.
+ * @slot empty - What stands under "No subscription yet", such as a link to the pricing page.
+ * @slot signed-out - What stands under "You are not signed in here", such as your own sign-in button.
+ * @csspart base - Everything.
+ * @csspart line - One line of a receipt.
+ * @csspart error - What went wrong, and what to do.
+ * @cssstate pending - The account is loading.
+ * @cssstate error - Something went wrong.
+ * @cssstate complete - A purchase is finished on this page.
+ * @event {TillChangeRequestEvent} till-change-request - The customer confirms a change; cancelable.
+ * @event {TillCancelRequestEvent} till-cancel-request - The customer cancels at the end of the period; cancelable.
+ * @event {TillResumeRequestEvent} till-resume-request - The customer wants to keep the subscription; cancelable.
+ * @event {TillSubscriptionChangeEvent} till-subscription-change - The server has changed a subscription.
+ * @event {TillErrorEvent} till-error - The server has refused.
+ */
+export class TillSubscriptionPanel extends TillElement {
+  static override styles = [base, receipt, styles];
+
+  @state() private draft: Draft | undefined;
+  @state() private canceling: Subscription | undefined;
+  /** Id of the subscription that a wish is on its way for. */
+  @state() private busy = '';
+  @state() private problem = '';
+  @state() private invoices: InvoiceList | undefined;
+  /** Said by the live region after something was done. */
+  @state() private notice = '';
+  #asked = false;
+  #face = '';
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.store && this.store.state.account.status === 'initial') void this.#load(this.store);
+  }
+
+  /** Reads what the customer owns from the server. */
+  async #load(store: Store): Promise<void> {
+    await loadAccount(store);
+  }
+
+  get #say(): PanelTexts {
+    return this.words.language === 'he' ? panelHe : panelEn;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const account = this.store?.state.account;
+    if (account?.status !== 'complete' || !this.store || this.#asked) return;
+    this.#asked = true;
+    void listInvoices(this.store).then(
+      (invoices) => (this.invoices = invoices),
+      () => (this.invoices = { invoices: [], hasMore: false }),
+    );
+  }
+
+  /** Moves the focus to the heading of a face that has just opened. */
+  protected override updated(): void {
+    const face = this.draft ? (this.draft.preview ? 'review' : 'change') : this.canceling ? 'cancel' : '';
+    if (face === this.#face) return;
+    this.#face = face;
+    this.renderRoot.querySelector<HTMLElement>('[tabindex="-1"]')?.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const { store, sold, words, remote } = this;
+    const account = store?.state.account;
+    const broken = [account, remote].find((part) => part?.status === 'error' && part.code !== 'signed_out');
+    const body =
+      store && broken?.status === 'error'
+        ? this.#broken(store, broken.message)
+        : account?.status === 'error'
+          ? this.#signedOut()
+          : account?.status === 'complete' && sold && store
+            ? this.#account(store, sold, account.value.subscriptions)
+            : html`<div class="sub ghost" aria-busy="true" role="img" aria-label=${this.#say.loading}></div>`;
+    return html`<div class="panel" part="base" dir=${words.direction}>
+      ${body}
+      <p class="hidden" role="status">${this.notice}</p>
+    </div>`;
+  }
+
+  #broken(store: Store, message: string): TemplateResult {
+    const again = (): void => {
+      if (store.state.catalog.status === 'error') void store.reload();
+      void this.#load(store);
+    };
+    return html`<p class="error" part="error" role="alert">${message} <button class="plain" @click=${again}>${this.#say.tryAgain}</button></p>`;
+  }
+
+  #signedOut(): TemplateResult {
+    const url = this.sold?.portalLoginUrl;
+    return html`<section class="sub">
+      <h3>${this.#say.signedOutTitle}</h3>
+      <p>${this.#say.signedOut}</p>
+      ${url ? html`<p><a class="plain" href=${url}>${this.#say.portalLogin}</a></p>` : nothing}
+      <slot name="signed-out"></slot>
+    </section>`;
+  }
+
+  #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
+    const view = createView(catalog, this.words, this.#say);
+    const shown = all.filter((subscription) => isLive(subscription) || subscription.choiceDue || all.every((other) => !isLive(other)));
+    return html`${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : this.#nothing()}
+      ${this.invoices && shown.length ? invoiceList(view, this.invoices, () => this.#older(store)) : nothing}
+      ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
+  }
+
+  #nothing(): TemplateResult {
+    return html`<section class="sub">
+      <h3>${this.#say.nothingTitle}</h3>
+      <p>${this.#say.nothing}</p>
+      <slot name="empty"></slot>
+    </section>`;
+  }
+
+  #subscription(store: Store, view: View, subscription: Subscription): TemplateResult {
+    const { id } = subscription;
+    const busy = this.busy === id || store.state.purchase.status === 'pending';
+    const { purchase } = store.state;
+    const problem = this.problem || (purchase.status === 'error' ? purchase.message : '');
+    const failed = problem ? html`<p class="error" part="error" role="alert">${problem}</p>` : nothing;
+    if (this.draft?.subscription.id === id) {
+      return html`<article class="sub">${failed}${changeView(view, this.draft, this.#changeWishes(store, this.draft), busy)}</article>`;
+    }
+    if (this.canceling?.id === id) {
+      const confirm = (reason: CancelRequest): void => void this.#cancel(store, subscription, reason);
+      const back = (): void => (this.canceling = undefined);
+      return html`<article class="sub">${failed}${cancelView(view, subscription, { confirm, back }, busy)}</article>`;
+    }
+    const wishes = {
+      change: () => this.#open(() => (this.draft = createDraft(view.catalog, subscription))),
+      cancel: () => this.#open(() => (this.canceling = subscription)),
+      resume: () => this.dispatchEvent(new TillResumeRequestEvent(id)) && void this.#act(id, () => resumeSubscription(store, id)),
+      undoChange: () => void this.#act(id, () => undoChange(store, id)),
+      pay: () => void this.#act(id, () => payOpenInvoice(store, id)),
+      buy: (selection: PlanSelection) => void this.#buy(store, view.catalog, selection),
+    };
+    return html`<article class="sub">${failed}${subscriptionView(view, subscription, wishes, busy)}</article>`;
+  }
+
+  #open(face: () => void): void {
+    this.problem = '';
+    this.draft = undefined;
+    this.canceling = undefined;
+    face();
+  }
+
+  #changeWishes(store: Store, draft: Draft) {
+    const { preview: _, ...chosen } = draft;
+    const { id } = draft.subscription;
+    const { planId, interval, seats, addOns } = draft.selection;
+    const target: ChangeTarget = { planId, interval, seats, addOns };
+    const price = async (): Promise<void> => {
+      await this.#act(id, async () => void (this.draft = { ...draft, preview: await previewChange(store, id, target) }));
+    };
+    return {
+      choose: (selection: PlanSelection) => (this.draft = { ...draft, selection }),
+      price: () => void price(),
+      back: () => this.#open(() => (this.draft = draft.preview ? chosen : undefined)),
+      confirm: async (): Promise<void> => {
+        if (!draft.preview || !this.dispatchEvent(new TillChangeRequestEvent(id, target))) return;
+        const { preview } = draft.preview;
+        const refused = await this.#act(id, async () => {
+          const changed = await confirmChange(store, id, preview);
+          this.draft = undefined;
+          return changed;
+        });
+        if (refused === 'preview_changed' || refused === 'preview_expired') {
+          await price();
+          this.problem = errorText(this.words.language, refused);
+        }
+      },
+    };
+  }
+
+  async #cancel(store: Store, { id }: Subscription, reason: CancelRequest): Promise<void> {
+    if (!this.dispatchEvent(new TillCancelRequestEvent(id, reason))) return;
+    await this.#act(id, async () => {
+      const canceled = await cancelSubscription(store, id, reason);
+      this.canceling = undefined;
+      return canceled;
+    });
+  }
+
+  /** The choice after a trial: what is free begins at once, what must be paid goes to Stripe's page. */
+  async #buy(store: Store, catalog: Catalog, selection: PlanSelection): Promise<void> {
+    store.choose(checkPlanSelection(catalog, selection));
+    await store.checkout(selection);
+    if (store.state.purchase.status === 'complete') await loadAccount(store);
+  }
+
+  async #older(store: Store): Promise<void> {
+    const known = this.invoices;
+    const last = known?.invoices.at(-1)?.id;
+    await this.#act('invoices', async () => {
+      const older = await listInvoices(store, last);
+      this.invoices = { invoices: [...(known?.invoices ?? []), ...older.invoices], hasMore: older.hasMore };
+    });
+  }
+
+  /** Runs one wish: busy while it is on its way, a sentence when it is refused. Answers the code of a refusal. */
+  async #act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined> {
+    this.busy = id;
+    this.problem = '';
+    this.notice = '';
+    try {
+      const changed = await work();
+      if (!changed) return undefined;
+      this.notice = this.#say.done;
+      this.dispatchEvent(new TillSubscriptionChangeEvent(changed));
+      this.#asked = false;
+      return undefined;
+    } catch (error) {
+      const code = error instanceof TillError ? error.code : 'internal_error';
+      if (!(error instanceof TillError)) console.error(error);
+      this.problem = errorText(this.words.language, code);
+      this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
+      if (code === 'signed_out' && this.store && !this.draft) await loadAccount(this.store);
+      return code;
+    } finally {
+      this.busy = '';
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'till-subscription-panel': TillSubscriptionPanel;
+  }
+}

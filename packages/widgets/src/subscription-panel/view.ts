@@ -1,0 +1,64 @@
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
+import { formatMoney } from '@tillkit/core/money/format-money';
+import type { Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { PanelTexts } from '../text/panel-texts.ts';
+import type { Texts } from '../text/texts.ts';
+import { day } from './dates.ts';
+
+/** What every part of the panel needs to show something. */
+export interface View {
+  readonly catalog: Catalog;
+  readonly words: Texts;
+  readonly say: PanelTexts;
+  money(amount: number, currency: string): string;
+  day(seconds: number): string;
+}
+
+export function createView(catalog: Catalog, words: Texts, say: PanelTexts): View {
+  return {
+    catalog,
+    words,
+    say,
+    money: (amount, currency) => {
+      const pattern = catalog.money[currency];
+      return pattern ? formatMoney(amount, pattern) : `${amount} ${currency.toUpperCase()}`;
+    },
+    day: (seconds) => day(words.language, seconds),
+  };
+}
+
+/** The catalog's name in the page's language, else the one that Stripe has. */
+export function nameOf({ catalog }: View, { productId, name }: Pick<SubscriptionItem, 'productId' | 'name'>): string {
+  return findPlan(catalog, productId)?.name ?? findAddOn(catalog, productId)?.name ?? name;
+}
+
+export function planName(view: View, subscription: Subscription): string {
+  const plan = subscription.items.find(({ kind }) => kind === 'plan') ?? subscription.items[0];
+  return plan ? nameOf(view, plan) : subscription.id;
+}
+
+/** What every renewal costs, minor units, before tax and credit. */
+export const renewal = ({ items }: Subscription): number => items.reduce((sum, { amount }) => sum + amount, 0);
+
+/** The lines of a subscription as a receipt. */
+export function lines(view: View, { items, currency, interval }: Subscription): TemplateResult {
+  const { words } = view;
+  const sum = items.reduce((total, { amount }) => total + amount, 0);
+  return html`<dl>
+    ${items.map((item) =>
+      line(nameOf(view, item), item.quantity > 1 ? words.times(item.quantity, view.money(item.unitAmount, currency)) : '', item.amount ? view.money(item.amount, currency) : words.free),
+    )}
+    <div class="sum small">
+      <dt>${words.intervalName(interval)}</dt>
+      <dd>${view.money(sum, currency)}</dd>
+    </div>
+  </dl>`;
+}
+
+export const line = (name: string, why: string, amount: string): TemplateResult =>
+  html`<div class="line" part="line">
+    <dt>${name} <bdi class="why">${why || nothing}</bdi></dt>
+    <dd>${amount}</dd>
+  </div>`;

@@ -1,0 +1,69 @@
+/** Every word of the subscription panel. */
+export interface PanelTexts {
+  readonly title: string;
+  readonly loading: string;
+  readonly tryAgain: string;
+  readonly status: Readonly<Record<string, string>>;
+
+  readonly signedOutTitle: string;
+  readonly signedOut: string;
+  readonly portalLogin: string;
+  readonly signOut: string;
+  readonly nothingTitle: string;
+  readonly nothing: string;
+
+  readonly nextPayment: (amount: string, day: string) => string;
+  readonly freePlan: string;
+  readonly trialUntil: (day: string, amount: string, per: string) => string;
+  readonly trialWithoutCard: (day: string) => string;
+  readonly cancelsOn: (day: string) => string;
+  readonly endedOn: (day: string) => string;
+  readonly changesOn: (plan: string, day: string) => string;
+  readonly paused: string;
+  readonly incomplete: string;
+  readonly owed: (amount: string) => string;
+  readonly payNow: string;
+  readonly payOnStripe: string;
+  readonly trialEndedTitle: (plan: string) => string;
+  readonly trialEnded: string;
+  readonly stayFree: (plan: string) => string;
+  readonly keepPaid: (plan: string, amount: string, per: string) => string;
+  readonly startAgain: string;
+
+  readonly change: string;
+  readonly cancel: string;
+  readonly keep: string;
+  readonly undoChange: string;
+  readonly resume: string;
+
+  readonly cancelTitle: (plan: string) => string;
+  readonly cancelExplained: (day: string) => string;
+  readonly reason: string;
+  readonly noReason: string;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly confirmCancel: string;
+  readonly back: string;
+
+  readonly changeTitle: string;
+  readonly seePrice: string;
+  readonly unchanged: string;
+  readonly now: string;
+  readonly after: string;
+  readonly dueNow: string;
+  readonly atPeriodEnd: (day: string) => string;
+  readonly credit: (amount: string) => string;
+  readonly renewal: (amount: string, per: string) => string;
+  readonly unused: (name: string, day: string) => string;
+  readonly remaining: (name: string, day: string) => string;
+  readonly tax: string;
+  readonly confirmChange: (amount: string) => string;
+  readonly confirmLater: (day: string) => string;
+
+  readonly invoices: string;
+  readonly noInvoices: string;
+  readonly invoiceStatus: Readonly<Record<string, string>>;
+  readonly view: (number: string) => string;
+  readonly viewWord: string;
+  readonly more: string;
+  readonly done: string;
+}
