@@ -28,7 +28,7 @@ async function runGroup(projects: readonly string[], folder: string): Promise<Co
   const path = join(folder, `${projects.join('-')}.json`);
   const vitest = spawn(
     'vitest',
-    ['run', ...projects.flatMap((name) => ['--project', name]), '--reporter=dot', '--reporter=json', `--outputFile.json=${path}`],
+    ['run', ...projects.flatMap((name) => ['--project', name]), '--reporter=default', '--reporter=json', `--outputFile.json=${path}`],
     { cwd: at(''), stdio: 'inherit', shell: process.platform === 'win32' },
   );
   const exitCode = await new Promise<number>((resolve) => {
