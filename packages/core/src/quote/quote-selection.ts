@@ -57,7 +57,7 @@ export function quoteSelection(catalog: Catalog, selection: Selection, { trialAv
     dueToday,
     recurring: { amount, interval },
     cardRequired: dueToday > 0 || !!trial?.cardRequired,
-    ...(trial && { trial: { days: trial.days, cardRequired: trial.cardRequired } }),
+    ...(trial && { trial }),
   });
 }
 

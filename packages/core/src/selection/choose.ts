@@ -52,8 +52,7 @@ export function defaultSelection(
 /** Another plan. Keeps the interval where the new plan has it, and the add-ons that it offers. */
 export function selectPlan(catalog: Catalog, selection: PlanSelection, planId: string): SelectionResult {
   const plan = findPlan(catalog, planId);
-  if (!plan) return refuse('unknown_plan', planId);
-  const seats = plan.seats ? nearestQuantity(plan.seats, selection.seats) : 1;
+  const seats = plan?.seats ? nearestQuantity(plan.seats, selection.seats) : 1;
   return settle(catalog, { ...selection, planId, seats, interval: intervalFor(catalog, plan, selection.interval) });
 }
 
@@ -123,5 +122,5 @@ function settle(catalog: Catalog, selection: PlanSelection): SelectionResult {
 }
 
 /** The wished interval where the plan has it, else the first of the catalog's that it has. */
-const intervalFor = (catalog: Catalog, { prices }: Plan, wished: IntervalKey): IntervalKey =>
-  [wished, ...catalog.intervals].find((interval) => priceAt(prices, interval)) ?? wished;
+const intervalFor = (catalog: Catalog, plan: Plan | undefined, wished: IntervalKey): IntervalKey =>
+  [wished, ...catalog.intervals].find((interval) => plan && priceAt(plan.prices, interval)) ?? wished;

@@ -36,7 +36,6 @@ export class TillCheckout extends TillElement {
   /** A face that few buyers see, fetched when one does. */
   @state() private face: Face | undefined;
   #wanted = '';
-  #focused: HTMLElement | undefined;
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, ...wishes];
@@ -62,11 +61,8 @@ export class TillCheckout extends TillElement {
     const { face } = await (wanted === 'products' ? import('./products.ts') : import('./confirmation.ts'));
     for (const { styleSheet } of face.styles) if (styleSheet) this.shadowRoot?.adoptedStyleSheets.push(styleSheet);
     this.face = face;
-  }
-
-  protected override updated(): void {
-    const heading = this.renderRoot.querySelector<HTMLElement>('[tabindex]');
-    if (heading && heading !== this.#focused) (this.#focused = heading).focus();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('[tabindex]')?.focus();
   }
 
   protected override render(): TemplateResult {

@@ -84,7 +84,11 @@ const styles = css`
     color: var(--_success);
     font-weight: 700;
     rotate: -4deg;
-    animation: stamp 0.18s ease-out;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .stamp {
+      animation: stamp 0.18s ease-out;
+    }
   }
   @keyframes stamp {
     from {

@@ -85,10 +85,7 @@ export abstract class TillElement extends LitElement {
   /** Keeps the custom states, for `:state(…)` in the page's CSS. */
   protected override willUpdate(_: PropertyValues): void {
     const { states } = this.#internals;
-    const purchase = this.store?.state.purchase.status;
-    for (const status of ['pending', 'error', 'complete']) {
-      const on = status === 'complete' ? purchase === status : [purchase, this.remote.status].includes(status as 'pending');
-      states[on ? 'add' : 'delete'](status);
-    }
+    states.clear();
+    states.add(this.remote.status === 'complete' ? (this.store?.state.purchase.status ?? 'initial') : this.remote.status);
   }
 }

@@ -3,7 +3,7 @@
  * reading of LitElement with exactly what our widgets use (decision 0007). Widgets are written against `lit`, npm users
  * get `lit`; the build of the script tag and the widget tests resolve `lit` to this file.
  *
- * Left out: reflection, number attributes, update hooks of controllers, custom converters and `hasChanged`, `noAccessor`, initializers, hydration, polyfills, ES5.
+ * Left out: controllers, `firstUpdated`, values in `css`, reflection, number attributes, custom converters and `hasChanged`, `noAccessor`, initializers, hydration, polyfills, ES5.
  */
 import { nothing, render, type RootPart } from 'lit-html';
 
@@ -16,23 +16,17 @@ interface PropertyOptions {
   readonly state?: boolean;
 }
 
-interface Controller {
-  hostConnected?(): void;
-  hostDisconnected?(): void;
-}
-
 /** A style sheet, made once for all instances. */
-export class CSSResult {
-  #sheet: CSSStyleSheet | undefined;
-  constructor(readonly cssText: string) {}
-  get styleSheet(): CSSStyleSheet {
-    if (!this.#sheet) (this.#sheet = new CSSStyleSheet()).replaceSync(this.cssText);
-    return this.#sheet;
-  }
+export interface CSSResult {
+  readonly styleSheet: CSSStyleSheet;
 }
 
-export const css = (strings: TemplateStringsArray, ...values: readonly (CSSResult | number)[]): CSSResult =>
-  new CSSResult(String.raw(strings, ...values.map((value) => (value instanceof CSSResult ? value.cssText : value))));
+/** Takes no values: what would be put in is a custom property. */
+export function css({ raw: [text = ''] }: TemplateStringsArray): CSSResult {
+  const styleSheet = new CSSStyleSheet();
+  styleSheet.replaceSync(text);
+  return { styleSheet };
+}
 
 type Styles = CSSResult | readonly Styles[];
 type Values = Record<PropertyKey, unknown>;
@@ -70,7 +64,6 @@ export class LitElement extends HTMLElement {
   readonly renderOptions = { host: this as object, isConnected: true };
   #changed = new Map<PropertyKey, unknown>();
   #early: Values | undefined = {};
-  readonly #controllers = new Set<Controller>();
   #part: RootPart | undefined;
   #connect!: () => void;
   #ready: Promise<unknown> = new Promise<void>((resolve) => (this.#connect = resolve));
@@ -90,20 +83,13 @@ export class LitElement extends HTMLElement {
     return this.#ready.then(() => !this.isUpdatePending);
   }
 
-  addController(controller: Controller): void {
-    this.#controllers.add(controller);
-    if (this.isConnected && this.hasUpdated) controller.hostConnected?.();
-  }
-
   connectedCallback(): void {
     this.renderRoot ??= this.createRenderRoot();
     this.#connect();
-    this.#controllers.forEach((controller) => controller.hostConnected?.());
     this.#part?.setConnected(true);
   }
 
   disconnectedCallback(): void {
-    this.#controllers.forEach((controller) => controller.hostDisconnected?.());
     this.#part?.setConnected(false);
   }
 
@@ -132,10 +118,7 @@ export class LitElement extends HTMLElement {
     this.#changed = new Map();
     this.isUpdatePending = false;
     this.update(changed);
-    if (!this.hasUpdated) {
-      this.hasUpdated = true;
-      this.firstUpdated(changed);
-    }
+    this.hasUpdated = true;
     this.updated(changed);
   }
 
@@ -154,6 +137,5 @@ export class LitElement extends HTMLElement {
   }
 
   protected willUpdate(_: Map<PropertyKey, unknown>): void {}
-  protected firstUpdated(_: Map<PropertyKey, unknown>): void {}
   protected updated(_: Map<PropertyKey, unknown>): void {}
 }

@@ -109,10 +109,4 @@ export const base = css`
     font-weight: 600;
     text-decoration: underline;
   }
-  @media (prefers-reduced-motion: reduce) {
-    * {
-      transition: none !important;
-      animation: none !important;
-    }
-  }
 `;

@@ -29,7 +29,6 @@ export const en: Texts = {
   unavailable: (code) => (code === 'add_on_not_on_plan' ? 'Not part of this plan.' : `Not sold ${code === 'currency_not_offered' ? 'in this currency' : 'at this interval'}.`),
 
   yourOrder: 'Your order',
-  planAtInterval: (plan, interval) => `${plan}, ${en.intervalName(interval).toLowerCase()}`,
   intervalName: (interval) => {
     const [count, unit] = intervalParts(interval);
     return count === 1 ? adverbs[unit] : `Every ${count} ${unit}s`;

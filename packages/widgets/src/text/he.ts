@@ -34,7 +34,6 @@ export const he: Texts = {
     code === 'add_on_not_on_plan' ? 'לא חלק מהמסלול הזה.' : code === 'currency_not_offered' ? 'לא נמכר במטבע הזה.' : 'לא נמכר בתדירות החיוב הזאת.',
 
   yourOrder: 'ההזמנה שלך',
-  planAtInterval: (plan, interval) => `${plan}, ${he.intervalName(interval)}`,
   intervalName: (interval) => {
     const [count, unit] = intervalParts(interval);
     return count === 1 ? adverbs[unit] : `כל ${count} ${plural[unit]}`;

@@ -32,8 +32,6 @@ export interface Texts {
   readonly unavailable: (code: string) => string;
 
   readonly yourOrder: string;
-  /** "Team, yearly" */
-  readonly planAtInterval: (plan: string, interval: string) => string;
   /** Adverb of a billing interval: "Monthly", "Every 3 months". */
   readonly intervalName: (interval: string) => string;
   /** After an amount: "a month", "every 3 months". */

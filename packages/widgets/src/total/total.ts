@@ -62,7 +62,7 @@ export class TillTotal extends TillElement {
       <section part="base" class="receipt ${this.unfolded ? '' : 'folded'}" id="receipt">
         <header part="header">
           <h2>${words.yourOrder}</h2>
-          <p class="small muted">${quote ? plan?.interval && words.planAtInterval(plan.name, plan.interval) : words.loading}</p>
+          <p class="small muted">${quote ? plan?.interval && `${plan.name}, ${words.intervalName(plan.interval)}` : words.loading}</p>
         </header>
         ${quote ? this.#body(quote) : nothing}
       </section>
