@@ -14,7 +14,7 @@ const otherPlaces: readonly Cut[] = [
   ['(y.test(u[2])&&(n=RegExp("</"+u[2],"g")),c=p)', '(c=p)'],
 ];
 
-/** Values are plain: no directive resolves them. */
+/** Values are plain: no directive resolves them, so nobody has to hear of disconnection. */
 const directives: readonly Cut[] = [
   [
     'function M(t,i,s=t,e){if(i===E)return i;let h=void 0!==e?s._$Co?.[e]:s._$Cl;const o=a(i)?void 0:i._$litDirective$;return h?.constructor!==o&&(h?._$AO?.(!1),void 0===o?h=void 0:(h=new o(t),h._$AT(t,s,e)),void 0!==e?(s._$Co??=[])[e]=h:s._$Cl=h),void 0!==h&&(i=M(t,h._$AS(t,i.values),h,e)),i}',
@@ -25,11 +25,36 @@ const directives: readonly Cut[] = [
   ['(t=M(this,t,i,0)??A)', '(t??=A)'],
   [',V:M,', ','],
   ['_$AI(t){M(this,t)}'],
+  ['for(this._$AP?.(!1,!0,s);', 'for(;'],
+  ['setConnected(t){void 0===this._$AM&&(this._$Cv=t,this._$AP?.(t))}', 'setConnected(){}'],
+  [',this._$Cv=e?.isConnected??!0'],
+];
+
+/** What only directives and templates compiled beforehand ask a part for. */
+const partFacts: readonly Cut[] = [
+  ['get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(t)', 'u(t)'],
+  ['get _$AU(){return this._$AM?._$AU??this._$Cv}'],
+  [
+    'get parentNode(){let t=this._$AA.parentNode;const i=this._$AM;return void 0!==i&&11===t?.nodeType&&(t=i.parentNode),t}get startNode(){return this._$AA}get endNode(){return this._$AB}',
+  ],
+  ['get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}'],
+  ['"number"==typeof s?this._$AC(t):(void 0===s.el&&(s.el=S.createElement(V(s.h,s.h[0]),this.options)),s)', 'this._$AC(t)'],
+  ['(t?.creationScope??l).importNode', 'l.importNode'],
 ];
 
 const versions: readonly Cut[] = [['B?.(S,k),(t.litHtmlVersions??=[]).push("3.3.3");'], [',B=t.litHtmlPolyfillSupport']];
 
+/** Templates are HTML, never SVG or MathML. */
+const otherMarkup: readonly Cut[] = [
+  ['2===i?"<svg>":3===i?"<math>":""', '""'],
+  ['+(2===i?"</svg>":3===i?"</math>":"")'],
+  [
+    'if(this.el=S.createElement(f,e),P.currentNode=this.el.content,2===i||3===i){const t=this.el.content.firstChild;t.replaceWith(...t.childNodes)}',
+    'this.el=S.createElement(f,e),P.currentNode=this.el.content;',
+  ],
+];
+
 /** By file of Lit. */
 export const litCuts: Readonly<Record<string, readonly Cut[]>> = {
-  '/lit-html/lit-html.js': [...otherPlaces, ...directives, ...versions],
+  '/lit-html/lit-html.js': [...otherPlaces, ...otherMarkup, ...directives, ...partFacts, ...versions],
 };
