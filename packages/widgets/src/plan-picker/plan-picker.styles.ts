@@ -99,7 +99,6 @@ export const styles = css`
     padding: 0.1em 0.8em;
     border-radius: 1em;
     background: var(--_accent);
-    color: var(--_on-accent);
     font-size: max(0.75em, 12px);
     font-weight: 600;
   }

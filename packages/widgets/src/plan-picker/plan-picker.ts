@@ -128,7 +128,7 @@ export class TillPlanPicker extends TillElement {
             })}
           </div>`
         : nothing}
-      ${badge ? html`<span class="badge">${badge}</span>` : nothing}
+      ${badge ? html`<span class="badge"><span class="on-accent">${badge}</span></span>` : nothing}
     </div>`;
   }
 

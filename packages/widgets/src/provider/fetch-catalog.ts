@@ -5,11 +5,11 @@ import { connect } from './client.ts';
 import { run } from './run.ts';
 import type { Store } from './store.ts';
 
-/** Reads the catalog in a BCP 47 language from the server; texts and catalog appear together. */
-export async function fetchCatalog(store: Store, language: string, texts: Texts | Promise<Texts>): Promise<void> {
+/** Reads the catalog in a BCP 47 language from the server, unless it is `known`; texts and catalog appear together. */
+export async function fetchCatalog(store: Store, language: string, texts: Texts | Promise<Texts>, known?: Catalog | null): Promise<void> {
   await run(store, 'catalog', async () => {
     const path = `${paths.catalog}?locale=${encodeURIComponent(language)}`;
-    const [catalog, words] = await Promise.all([connect(store).request<Catalog>('GET', path), texts]);
+    const [catalog, words] = await Promise.all([known ?? connect(store).request<Catalog>('GET', path), texts]);
     store.set({ texts: words });
     return catalog;
   });

@@ -87,11 +87,11 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const { catalog } = this.defaults;
     const language = this.getAttribute('locale') ?? this.closest<HTMLElement>('[lang]')?.lang ?? 'en';
     const texts = textsFor(language);
-    if (catalog && !('then' in texts) && catalog.locale.split('-')[0] === language.split('-')[0]) {
-      store.set({ texts, catalog: { status: 'complete', value: catalog } });
-    } else {
+    const same = catalog?.locale.split('-')[0] === language.split('-')[0] ? catalog : undefined;
+    if (same && !('then' in texts)) store.set({ texts, catalog: { status: 'complete', value: same } });
+    else {
       const { fetchCatalog } = await import('./fetch-catalog.ts');
-      await fetchCatalog(store, language, texts);
+      await fetchCatalog(store, language, texts, same);
     }
     this.#choose();
     const address = location.search;

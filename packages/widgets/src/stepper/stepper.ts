@@ -49,7 +49,7 @@ export const stepperStyles = css`
   .stepper {
     display: inline-grid;
     grid-template-columns: 2.75em 3.5em 2.75em;
-    min-block-size: 2.75em;
+    min-block-size: 44px;
     border: 1px solid var(--_border);
     border-radius: calc(var(--_radius) * 0.84);
   }
@@ -70,5 +70,8 @@ export const stepperStyles = css`
     border-inline: 1px solid var(--_border);
     font-weight: 600;
     appearance: textfield;
+  }
+  ::-webkit-inner-spin-button {
+    display: none;
   }
 `;

@@ -88,9 +88,11 @@ export const base = css`
     border: 0;
     border-radius: calc(var(--_radius) * 0.84);
     background: var(--_accent);
-    color: var(--_on-accent);
-    font-size: 1rem;
     font-weight: 650;
+  }
+  /* The accent is mixed with the text colour of its own element, so that what lies on it is coloured one level below. */
+  .on-accent {
+    color: var(--_on-accent);
   }
   .primary:is(:hover, [aria-disabled='true']) {
     opacity: 0.85;

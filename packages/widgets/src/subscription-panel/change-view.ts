@@ -57,7 +57,7 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
       <till-add-on-selector .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-add-on-selector>
     </div>
     <div class="actions">
-      <button class="primary" ?disabled=${busy || same(draft)} @click=${wishes.price}>${busy ? words.oneMoment : say.seePrice}</button>
+      <button class="primary" ?disabled=${busy || same(draft)} @click=${wishes.price}><span class="on-accent">${busy ? words.oneMoment : say.seePrice}</span></button>
       <button class="plain" @click=${wishes.back}>${say.back}</button>
       ${same(draft) ? html`<span class="small muted">${say.unchanged}</span>` : nothing}
     </div>`;
@@ -93,9 +93,7 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
       ${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(view.money(recurring.amount, currency), per)}
     </p>
     <div class="actions">
-      <button class="primary" ?disabled=${busy} @click=${wishes.confirm}>
-        ${busy ? words.oneMoment : later ? say.confirmLater(view.day(effectiveAt)) : say.confirmChange(view.money(dueNow, currency))}
-      </button>
+      <button class="primary" ?disabled=${busy} @click=${wishes.confirm}><span class="on-accent">${busy ? words.oneMoment : later ? say.confirmLater(view.day(effectiveAt)) : say.confirmChange(view.money(dueNow, currency))}</span></button>
       <button class="plain" @click=${wishes.back}>${say.back}</button>
     </div>`;
 }

@@ -64,7 +64,7 @@ function trouble(view: View, subscription: Subscription, wishes: Wishes, busy: b
     <p>${say.owed(view.money(openInvoice.amountDue, currency))}</p>
     <div class="actions">
       ${subscription.hasPaymentMethod && status !== 'incomplete'
-        ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.pay(subscription)}>${say.payNow}</button>`
+        ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.pay(subscription)}><span class="on-accent">${say.payNow}</span></button>`
         : nothing}
       ${openInvoice.hostedInvoiceUrl ? html`<a class="plain" href=${openInvoice.hostedInvoiceUrl}>${say.payOnStripe}</a>` : nothing}
     </div>
@@ -83,7 +83,7 @@ function choice(view: View, subscription: Subscription, wishes: Wishes, busy: bo
     <div class="actions">
       ${price
         ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.buy({ planId, interval, currency, seats, addOns })}>
-            ${say.keepPaid(planName(view, subscription), view.money(renewal(subscription), currency), words.perInterval(interval))}
+            <span class="on-accent">${say.keepPaid(planName(view, subscription), view.money(renewal(subscription), currency), words.perInterval(interval))}</span>
           </button>`
         : nothing}
       ${free && freeInterval

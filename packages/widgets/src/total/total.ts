@@ -82,11 +82,11 @@ export class TillTotal extends TillElement {
           <dd>${this.money(headline(quote))}</dd>
         </div>
       </dl>
-      <footer part="footer" class="small muted">
-        ${smallPrint(words, tax, quote, (amount) => this.money(amount)).map((sentence) => html`<p>${sentence}</p>`)}
-        ${purchase?.status === 'error' ? html`<p class="error" part="error" role="alert">${purchase.message}</p>` : nothing}
+      <footer part="footer">
+        ${smallPrint(words, tax, quote, (amount) => this.money(amount)).map((sentence) => html`<p class="small muted">${sentence}</p>`)}
+        ${purchase?.status === 'error' ? html`<p class="error small" part="error" role="alert">${purchase.message}</p>` : nothing}
         ${this.#button(quote)}
-        <p class="note">${quote.cardRequired ? words.cancelAnyTime : words.noCardNeeded}</p>
+        <p class="note small muted">${quote.cardRequired ? words.cancelAnyTime : words.noCardNeeded}</p>
         <slot name="note"></slot>
       </footer>`;
   }
@@ -105,7 +105,7 @@ export class TillTotal extends TillElement {
     if (this.hideCheckout) return nothing;
     const pending = this.#purchase?.status === 'pending';
     return html`<button class="primary" part="submit" aria-disabled=${pending} @click=${this.#submit}>
-      ${pending ? this.words.oneMoment : callToAction(this.words, quote)}
+      <span class="on-accent">${pending ? this.words.oneMoment : callToAction(this.words, quote)}</span>
     </button>`;
   }
 
