@@ -37,6 +37,7 @@ export const receipt = css`
     white-space: nowrap;
   }
   .why {
+    display: inline-block;
     color: var(--_muted);
     font-size: max(0.8333em, 12px);
   }
