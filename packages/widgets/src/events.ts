@@ -3,11 +3,12 @@
  * with `preventDefault()`, then the widget does nothing further. All bubble and leave shadow roots.
  */
 import type { Subscription } from '@tillkit/core/subscription/subscription';
-import type { CancelRequest, ChangeTarget, SessionResponse } from '@tillkit/core/contract/contract';
+import type { CancelRequest, ChangeTarget } from '@tillkit/core/contract/contract';
 import type { Quote } from '@tillkit/core/quote/quote';
 import type { Selection } from '@tillkit/core/selection/selection';
 
-abstract class TillEvent extends Event {
+/** What all of them have in common. */
+export abstract class TillEvent extends Event {
   constructor(type: string, cancelable = false) {
     super(type, { bubbles: true, composed: true, cancelable });
   }
@@ -28,24 +29,6 @@ export class TillSelectionChangeEvent extends TillEvent {
 export class TillCheckoutRequestEvent extends TillEvent {
   constructor(readonly selection: Selection) {
     super('till-checkout-request', true);
-  }
-}
-
-/** A purchase is finished; fires once for each, also on the page that the buyer comes back to. */
-export class TillCheckoutCompleteEvent extends TillEvent {
-  readonly customerId: string | undefined;
-  readonly subscriptionId: string | undefined;
-  readonly subscription: Subscription | undefined;
-
-  constructor(
-    /** Absent when a free plan or a trial began without a checkout session. */
-    readonly checkout: SessionResponse['checkout'],
-    subscription = checkout?.subscription,
-  ) {
-    super('till-checkout-complete');
-    this.subscription = subscription;
-    this.subscriptionId = subscription?.id;
-    this.customerId = checkout?.customerId ?? subscription?.customerId;
   }
 }
 
@@ -99,7 +82,7 @@ declare global {
   interface HTMLElementEventMap {
     'till-selection-change': TillSelectionChangeEvent;
     'till-checkout-request': TillCheckoutRequestEvent;
-    'till-checkout-complete': TillCheckoutCompleteEvent;
+    'till-checkout-complete': import('./checkout-complete-event.ts').TillCheckoutCompleteEvent;
     'till-change-request': TillChangeRequestEvent;
     'till-cancel-request': TillCancelRequestEvent;
     'till-resume-request': TillResumeRequestEvent;

@@ -14,5 +14,6 @@ define({
   'till-checkout': TillCheckout,
 });
 
+export * from './checkout-complete-event.ts';
 export * from './events.ts';
 export { TillAddOnSelector, TillCheckout, TillPlanPicker, TillProvider, TillTotal };

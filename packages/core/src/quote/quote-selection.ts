@@ -1,7 +1,7 @@
-import type { Catalog, Price } from '../catalog/catalog.ts';
+import type { Catalog, Plan, Price } from '../catalog/catalog.ts';
 import { addOnPrice, findPlan, findProduct, priceAt } from '../catalog/lookup.ts';
 import { isProductSelection } from '../selection/choose.ts';
-import type { Selection } from '../selection/selection.ts';
+import type { PlanSelection, ProductSelection, Selection } from '../selection/selection.ts';
 import type { Quote, QuoteLine, QuoteOptions } from './quote.ts';
 
 /**
@@ -13,52 +13,44 @@ import type { Quote, QuoteLine, QuoteOptions } from './quote.ts';
  */
 export function quoteSelection(catalog: Catalog, selection: Selection, { trialAvailable = true }: QuoteOptions = {}): Quote {
   const { currency } = selection;
-  const recurring: QuoteLine[] = [];
-  const once: QuoteLine[] = [];
-  const add = (
-    kind: QuoteLine['kind'],
-    item: { id: string; name: string } | undefined,
-    price: Price | undefined,
-    quantity: number,
-  ): void => {
-    const unitAmount = price?.amounts[currency] ?? Number.NaN;
-    const amount = quantity * unitAmount;
-    if (!item || !Number.isSafeInteger(amount)) throw new RangeError(`Not sold, or too large: ${quantity} × ${item?.id} in ${currency}.`);
-    const line: QuoteLine = { kind, id: item.id, name: item.name, quantity, unitAmount, amount };
-    if (price?.interval) recurring.push({ ...line, interval: price.interval });
-    else once.push(line);
-  };
-  const quote = (more: Partial<Quote>): Quote => ({
-    currency,
-    lines: [...recurring, ...once],
-    dueToday: sum(once),
-    oneTime: sum(once),
-    cardRequired: sum(once) > 0,
-    estimate: catalog.tax === 'exclusive',
-    ...more,
-  });
-
-  if (isProductSelection(selection)) {
-    const product = findProduct(catalog, selection.productId);
-    add('product', product, product?.price, selection.quantity);
-    return quote({});
-  }
-  const { interval, addOns } = selection;
-  const plan = findPlan(catalog, selection.planId);
-  add('plan', plan, plan && priceAt(plan.prices, interval), selection.seats);
-  for (const addOn of catalog.addOns) {
-    const quantity = addOns[addOn.id];
-    if (quantity) add('add_on', addOn, addOnPrice(addOn, interval), quantity);
-  }
-  const amount = sum(recurring);
+  const alone = isProductSelection(selection);
+  const plan = alone ? undefined : findPlan(catalog, selection.planId);
+  const lines = (alone ? productItem(catalog, selection) : planItems(catalog, selection, plan))
+    .map(([kind, item, price, quantity]): QuoteLine => {
+      const unitAmount = price?.amounts[currency] ?? Number.NaN;
+      const amount = quantity * unitAmount;
+      if (!item || !Number.isSafeInteger(amount)) throw new RangeError(`Not sold, or too large: ${quantity} × ${item?.id} in ${currency}.`);
+      const { id, name } = item;
+      return { kind, id, name, quantity, unitAmount, amount, ...(price?.interval && { interval: price.interval }) };
+    })
+    .sort((a, b) => Number(!a.interval) - Number(!b.interval));
+  const sum = (once: boolean): number => lines.reduce((total, { interval, amount }) => (!interval === once ? total + amount : total), 0);
+  const oneTime = sum(true);
+  const amount = sum(false);
   const trial = trialAvailable && amount ? plan?.trial : undefined;
-  const dueToday = sum(once) + (trial ? 0 : amount);
-  return quote({
+  const dueToday = oneTime + (trial ? 0 : amount);
+  return {
+    currency,
+    lines,
     dueToday,
-    recurring: { amount, interval },
+    oneTime,
     cardRequired: dueToday > 0 || !!trial?.cardRequired,
+    estimate: catalog.tax === 'exclusive',
+    ...(!alone && { recurring: { amount, interval: selection.interval } }),
     ...(trial && { trial }),
-  });
+  };
 }
 
-const sum = (lines: readonly QuoteLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);
+type Item = readonly [kind: QuoteLine['kind'], item: { id: string; name: string } | undefined, price: Price | undefined, quantity: number];
+
+function productItem(catalog: Catalog, { productId, quantity }: ProductSelection): Item[] {
+  const product = findProduct(catalog, productId);
+  return [['product', product, product?.price, quantity]];
+}
+
+const planItems = ({ addOns }: Catalog, selection: PlanSelection, plan: Plan | undefined): Item[] => [
+  ['plan', plan, plan && priceAt(plan.prices, selection.interval), selection.seats],
+  ...addOns
+    .filter(({ id }) => selection.addOns[id])
+    .map((addOn): Item => ['add_on', addOn, addOnPrice(addOn, selection.interval), selection.addOns[addOn.id] ?? 0]),
+];

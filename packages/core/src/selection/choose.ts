@@ -1,6 +1,6 @@
 /** Step 2, selection: every way to choose. Pure; a refusal leaves the old selection as it was. */
-import type { AddOn, Catalog, IntervalKey, Plan, Price, QuantityRule } from '../catalog/catalog.ts';
-import { addOnPrice, addOnRefusal, findAddOn, findPlan, isOneTime, priceAt } from '../catalog/lookup.ts';
+import type { Catalog, IntervalKey, Plan, Price, QuantityRule } from '../catalog/catalog.ts';
+import { addOnPrice, addOnRefusal, findAddOn, findPlan, priceAt } from '../catalog/lookup.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 import type { PlanSelection, ProductSelection, Selection, SelectionRefusal, SelectionResult } from './selection.ts';
 
@@ -75,51 +75,39 @@ export function setAddOn(catalog: Catalog, selection: PlanSelection, addOnId: st
 }
 
 /** Whether the catalog sells exactly this plan with these add-ons. */
-export function checkPlanSelection(catalog: Catalog, selection: PlanSelection): SelectionResult {
-  return refusePlan(catalog, selection) ?? { ok: true, selection, dropped: [] };
+export const checkPlanSelection = (catalog: Catalog, selection: PlanSelection): SelectionResult => settle(catalog, selection, true);
+
+/** Checks everything; add-ons that are not offered are taken out and named, or refused where the check is `strict`. */
+function settle(catalog: Catalog, selection: PlanSelection, strict?: boolean): SelectionResult {
+  const { planId, interval, currency, seats } = selection;
+  const plan = findPlan(catalog, planId);
+  const code = plan ? planRefusal(plan, interval, currency, seats) : 'unknown_plan';
+  if (code) return refuse(code, planId);
+  const kept: [string, number][] = [];
+  const dropped: string[] = [];
+  let oneTime = 0;
+  for (const [id, quantity] of Object.entries(selection.addOns)) {
+    const addOn = findAddOn(catalog, id);
+    const price = addOn && addOnPrice(addOn, interval);
+    const refusal = addOn ? (addOnRefusal(addOn, price, planId, currency) ?? quantityRefusal(addOn.quantity, quantity)) : 'unknown_add_on';
+    if (refusal && strict) return refuse(refusal, id);
+    if (refusal) dropped.push(id);
+    else kept.push([id, quantity]);
+    if (!refusal && !price?.interval) oneTime += 1;
+  }
+  return Math.max(kept.length - oneTime + 1, oneTime) > maxItems
+    ? refuse('too_many_items')
+    : { ok: true, selection: { ...selection, addOns: Object.fromEntries(kept) }, dropped };
 }
 
-function refusePlan(catalog: Catalog, selection: PlanSelection): Refused | undefined {
-  const { planId, interval, currency, seats, addOns } = selection;
-  const plan = findPlan(catalog, planId);
-  if (!plan) return refuse('unknown_plan', planId);
-  const code =
-    plan.kind === 'contact'
-      ? 'plan_not_sold_here'
-      : (priceRefusal(priceAt(plan.prices, interval), currency) ??
-        (plan.seats ? quantityRefusal(plan.seats, seats) : seats === 1 ? undefined : 'seats_not_offered'));
-  if (code) return refuse(code, planId);
-  let recurring = 1;
-  let oneTime = 0;
-  for (const [id, quantity] of Object.entries(addOns)) {
-    const addOn = findAddOn(catalog, id);
-    const refusal = addOn ? refuseAddOn(addOn, selection, quantity) : 'unknown_add_on';
-    if (refusal) return refuse(refusal, id);
-    if (addOn && isOneTime(addOn)) oneTime += 1;
-    else recurring += 1;
-  }
-  return Math.max(recurring, oneTime) > maxItems ? refuse('too_many_items') : undefined;
+function planRefusal({ kind, prices, seats: rule }: Plan, interval: IntervalKey, currency: CurrencyCode, seats: number): Refusal {
+  if (kind === 'contact') return 'plan_not_sold_here';
+  return priceRefusal(priceAt(prices, interval), currency) ?? (rule ? quantityRefusal(rule, seats) : seats === 1 ? undefined : 'seats_not_offered');
 }
 
 /** Why a price cannot be paid in a currency, if so. */
 export const priceRefusal = (price: Price | undefined, currency: CurrencyCode): Refusal =>
   price ? (Object.hasOwn(price.amounts, currency) ? undefined : 'currency_not_offered') : 'interval_not_offered';
-
-const refuseAddOn = (addOn: AddOn, { planId, interval, currency }: PlanSelection, quantity: number): Refusal =>
-  addOnRefusal(addOn, addOnPrice(addOn, interval), planId, currency) ?? quantityRefusal(addOn.quantity, quantity);
-
-/** Takes out the add-ons that the new plan, interval or currency does not offer, then checks the rest. */
-function settle(catalog: Catalog, selection: PlanSelection): SelectionResult {
-  const kept: [string, number][] = [];
-  const dropped: string[] = [];
-  for (const [id, quantity] of Object.entries(selection.addOns)) {
-    const addOn = findAddOn(catalog, id);
-    if (addOn && !refuseAddOn(addOn, selection, quantity)) kept.push([id, quantity]);
-    else dropped.push(id);
-  }
-  const checked = checkPlanSelection(catalog, { ...selection, addOns: Object.fromEntries(kept) });
-  return checked.ok ? { ...checked, dropped } : checked;
-}
 
 /** The wished interval where the plan has it, else the first of the catalog's that it has. */
 const intervalFor = (catalog: Catalog, plan: Plan | undefined, wished: IntervalKey): IntervalKey =>

@@ -6,7 +6,8 @@
  */
 import { returnParameters } from '@tillkit/core/contract/return-parameters';
 import { checkSelection } from '@tillkit/core/selection/check-selection';
-import { TillCheckoutCompleteEvent, TillErrorEvent } from '../events.ts';
+import { TillCheckoutCompleteEvent } from '../checkout-complete-event.ts';
+import { TillErrorEvent } from '../events.ts';
 import { announce } from '../provider/announce.ts';
 import { connect } from '../provider/client.ts';
 import { run } from '../provider/run.ts';

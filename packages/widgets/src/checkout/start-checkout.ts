@@ -4,7 +4,7 @@
 import { paths } from '@tillkit/core/contract/paths';
 import type { CheckoutSessionRequest, CheckoutSessionResponse, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { Selection } from '@tillkit/core/selection/selection';
-import { TillCheckoutCompleteEvent } from '../events.ts';
+import { TillCheckoutCompleteEvent } from '../checkout-complete-event.ts';
 import { announce } from '../provider/announce.ts';
 import { connect } from '../provider/client.ts';
 import { run } from '../provider/run.ts';

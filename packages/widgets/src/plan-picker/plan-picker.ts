@@ -53,7 +53,7 @@ export class TillPlanPicker extends TillElement {
         <legend class="hidden">${sold ? words.choosePlan : words.loading}</legend>
         ${sold
           ? plans?.map((plan) => this.#card(sold, plan, chosen))
-          : [0, 0, 0].map(() => html`<div class="plan ghost"></div>`)}
+          : html`<div class="plan ghost"></div>`}
         ${plans?.[0] || !sold ? nothing : words.nothingSold}
       </fieldset>
     </div>`;

@@ -28,8 +28,6 @@ import { styles } from './total.styles.ts';
 export class TillTotal extends TillElement {
   static override styles = [base, receipt, styles];
 
-  /** Leaves the button out, for pages that have their own. */
-  @property({ type: Boolean, attribute: 'hide-checkout' }) hideCheckout = false;
   /** Keeps sum and button in sight as a bar at the bottom of a narrow container. */
   @property({ type: Boolean }) bar = false;
 
@@ -91,18 +89,17 @@ export class TillTotal extends TillElement {
       </footer>`;
   }
 
-  #line({ kind, name, quantity, unitAmount, amount, interval }: QuoteLine): TemplateResult {
+  #line({ name, quantity, unitAmount, amount, interval }: QuoteLine): TemplateResult {
     const { words } = this;
     const times = quantity > 1 ? words.times(quantity, this.money(unitAmount)) : '';
-    const once = interval || kind === 'product' ? '' : words.once;
+    const once = interval ? '' : words.once;
     return html`<div class="line" part="line">
       <dt>${name} <bdi class="why">${times}${times && once ? ', ' : ''}${once}</bdi></dt>
       <dd>${amount ? this.money(amount) : words.free}</dd>
     </div>`;
   }
 
-  #button(quote: Quote): TemplateResult | typeof nothing {
-    if (this.hideCheckout) return nothing;
+  #button(quote: Quote): TemplateResult {
     const pending = this.#purchase?.status === 'pending';
     return html`<button class="primary" part="submit" aria-disabled=${pending} @click=${this.#submit}>
       <span class="on-accent">${pending ? this.words.oneMoment : callToAction(this.words, quote)}</span>
