@@ -23,6 +23,7 @@ const unsupported: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\breflect:\s*true|\buseDefault:\s*true/u, 'reflected attributes'],
   [/\bconverter:|\btype:\s*(?:Object|Array)\b/u, 'attribute converters other than String, Boolean and Number'],
   [/\bstatic (?:override )?properties\b|\baddInitializer\b/u, 'static properties and initializers'],
+  [/@[\w-]+=\$\{\{|\bhandleEvent\b|@eventOptions/u, 'listeners that are objects or have options'],
   [/\b(?:svg|mathml)`/u, 'svg and mathml templates'],
   [/<(?:textarea|title|style|script)\b[^<]*>[^<]*\$\{/u, 'bindings inside textarea, title, style and script'],
   [/<!--[^>]*\$\{/u, 'bindings inside comments'],

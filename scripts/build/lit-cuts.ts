@@ -42,6 +42,15 @@ const partFacts: readonly Cut[] = [
   ['(t?.creationScope??l).importNode', 'l.importNode'],
 ];
 
+/** Listeners are functions without options. */
+const listeners: readonly Cut[] = [
+  ['||t.capture!==s.capture||t.once!==s.once||t.passive!==s.passive'],
+  [
+    '"function"==typeof this._$AH?this._$AH.call(this.options?.host??this.element,t):this._$AH.handleEvent(t)',
+    'this._$AH.call(this.options?.host??this.element,t)',
+  ],
+];
+
 const versions: readonly Cut[] = [['B?.(S,k),(t.litHtmlVersions??=[]).push("3.3.3");'], [',B=t.litHtmlPolyfillSupport']];
 
 /** Templates are HTML, never SVG or MathML. */
@@ -56,5 +65,5 @@ const otherMarkup: readonly Cut[] = [
 
 /** By file of Lit. */
 export const litCuts: Readonly<Record<string, readonly Cut[]>> = {
-  '/lit-html/lit-html.js': [...otherPlaces, ...otherMarkup, ...directives, ...partFacts, ...versions],
+  '/lit-html/lit-html.js': [...otherPlaces, ...otherMarkup, ...directives, ...partFacts, ...listeners, ...versions],
 };

@@ -29,6 +29,7 @@ describe('lean Lit', () => {
     'html`<textarea>${note}</textarea>`;',
     'html`<!-- ${note} -->`;',
     'svg`<path d=${d} />`;',
+    'html`<button @click=${{ handleEvent: pay, once: true }}></button>`;',
   ])('refuses a widget that writes %s', (code) => {
     expect(() => transform(code)).toThrow(`${widget} uses`);
   });
