@@ -9,9 +9,13 @@ import type { IdempotencyKeys } from './http/idempotency.ts';
 import { checkoutSessions } from './resources/checkout-sessions.ts';
 import { customers } from './resources/customers.ts';
 import { events } from './resources/events.ts';
+import { intents } from './resources/intents.ts';
+import { invoices } from './resources/invoices.ts';
 import { paymentMethods } from './resources/payment-methods.ts';
 import { prices } from './resources/prices.ts';
 import { addProduct, products } from './resources/products.ts';
+import { subscriptionSchedules } from './resources/subscription-schedules.ts';
+import { subscriptions } from './resources/subscriptions.ts';
 import { webhookEndpoints } from './resources/webhook-endpoints.ts';
 import type { Agenda } from './time/agenda.ts';
 import type { Deliveries } from './webhooks/deliveries.ts';
@@ -33,6 +37,10 @@ function offerResources(offer: Offer): void {
   customers(offer);
   paymentMethods(offer);
   checkoutSessions(offer);
+  subscriptions(offer);
+  subscriptionSchedules(offer);
+  invoices(offer);
+  intents(offer);
   events(offer);
   webhookEndpoints(offer);
 }

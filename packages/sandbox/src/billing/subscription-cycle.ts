@@ -1,0 +1,129 @@
+/**
+ * Step subscription: what time does to a subscription: the end of a trial with its three outcomes, renewal, the end.
+ */
+import { amountOf } from '../money/price-amount.ts';
+import { memory } from '../objects/memory.ts';
+import type { Invoice } from '../objects/invoice.ts';
+import type { Subscription, SubscriptionItem } from '../objects/subscription.ts';
+import { periodContaining } from '../time/period.ts';
+import { change, type World } from '../world.ts';
+import { draftInvoice, pendingItems } from './invoice-draft.ts';
+import { voidInvoice } from './invoice-life.ts';
+import { itemList } from './subscription-create.ts';
+import { debitOf, itemLine } from './subscription-lines.ts';
+import { endSubscription } from './subscription-payment.ts';
+
+/** Stripe keeps a renewal's draft open for an hour. */
+const draftSeconds = 3600;
+const reminderSeconds = 3 * 86_400;
+
+const updated = 'customer.subscription.updated';
+
+const cost = ({ currency, items }: Subscription): number =>
+  items.data.reduce((sum, { price, quantity }) => sum + amountOf(price, currency, quantity), 0);
+
+function hasMethod(world: World, { default_payment_method, customer }: Subscription): boolean {
+  const id = default_payment_method ?? world.tables.customers.get(customer)?.invoice_settings.default_payment_method;
+  return world.tables.paymentMethods.get(id ?? '') !== undefined;
+}
+
+/** When `trial_will_end` is told: three days before, at once for a shorter trial. */
+export const reminderAt = ({ trial_end, trial_start }: Subscription): number =>
+  Math.max((trial_end ?? 0) - reminderSeconds, trial_start ?? 0);
+
+export function tellTrialEnd(world: World, subscription: Subscription): void {
+  const told = change(world, 'subscriptions', subscription, { [memory]: { ...subscription[memory], toldTrialEnd: subscription.trial_end } });
+  world.emit('customer.subscription.trial_will_end', told);
+}
+
+/** The end of a trial: a new period, or what `missing_payment_method` says when there is no card. */
+export function endTrial(world: World, subscription: Subscription): void {
+  const outcome = subscription.trial_settings.end_behavior.missing_payment_method;
+  const lacksCard = cost(subscription) > 0 && !hasMethod(world, subscription);
+  if (lacksCard && outcome === 'cancel') {
+    endSubscription(world, subscription);
+    return;
+  }
+  if (lacksCard && outcome === 'pause') {
+    const paused = change(world, 'subscriptions', subscription, { status: 'paused' });
+    world.emit('customer.subscription.paused', paused, { status: 'trialing' });
+    return;
+  }
+  renew(world, subscription, { status: 'active' });
+}
+
+const nextPeriod = ({ billing_cycle_anchor }: Subscription, item: SubscriptionItem, at: number): SubscriptionItem => {
+  if (!item.price.recurring || item.current_period_end > at) return item;
+  const { start, end } = periodContaining(billing_cycle_anchor, item.price.recurring, at);
+  return { ...item, current_period_start: start, current_period_end: end };
+};
+
+/** Moves what has ended into its next period and drafts the invoice for it. */
+export function renew(world: World, subscription: Subscription, patch: Partial<Subscription> = {}): Invoice | null {
+  const customer = world.tables.customers.get(subscription.customer);
+  if (!customer) return null;
+  const at = world.now();
+  const items = subscription.items.data.map((item) => nextPeriod(subscription, item, at));
+  const due = items.filter((item, position) => item !== subscription.items.data[position]);
+  const debits = Object.fromEntries(
+    due.map((item) => [item.id, debitOf(item, amountOf(item.price, subscription.currency, item.quantity))]),
+  );
+  const moved = change(
+    world,
+    'subscriptions',
+    subscription,
+    {
+      ...patch,
+      items: itemList(subscription.id, items),
+      [memory]: { ...subscription[memory], debits: { ...subscription[memory].debits, ...debits } },
+    },
+    updated,
+  );
+  const collects = moved.status !== 'unpaid' && moved.pause_collection?.behavior !== 'keep_as_draft';
+  const invoice = draftInvoice(world, {
+    customer,
+    currency: moved.currency,
+    billing_reason: 'subscription_cycle',
+    lines: due.map((item) => itemLine(world, moved, item, false)),
+    subscription: moved,
+    items: pendingItems(world, customer.id, moved.currency, moved.id),
+    period: { start: Math.min(...subscription.items.data.map((item) => item.current_period_start)), end: at },
+    automatically_finalizes_at: collects ? at + draftSeconds : null,
+    auto_advance: collects,
+  });
+  change(world, 'subscriptions', moved, { latest_invoice: invoice.id });
+  return invoice;
+}
+
+/** 23 hours after an unpaid beginning. */
+export function expireIncomplete(world: World, subscription: Subscription): void {
+  for (const invoice of world.tables.invoices.of(subscription.id)) if (invoice.status === 'open') voidInvoice(world, invoice);
+  change(world, 'subscriptions', subscription, { status: 'incomplete_expired', ended_at: world.now() }, updated);
+}
+
+/** A change whose payment was not confirmed in time is dropped. */
+export function dropPending(world: World, subscription: Subscription): void {
+  const invoice = world.tables.invoices.get(subscription[memory].pending?.invoice ?? '');
+  const dropped = change(world, 'subscriptions', subscription, { pending_update: null, [memory]: { ...subscription[memory], pending: null } });
+  if (invoice?.status === 'open') voidInvoice(world, invoice);
+  world.emit('customer.subscription.pending_update_expired', dropped);
+}
+
+/** The end that was asked for. */
+export const endAsAsked = (world: World, subscription: Subscription): Subscription =>
+  endSubscription(world, subscription, {
+    cancellation_details: { ...subscription.cancellation_details, reason: 'cancellation_requested' },
+  });
+
+/** Begins again after `paused`: a new period from now. */
+export function resumePaused(world: World, subscription: Subscription): Invoice | null {
+  const now = world.now();
+  const ended = subscription.items.data.map((item) => ({ ...item, current_period_end: Math.min(item.current_period_end, now) }));
+  const awake = change(world, 'subscriptions', subscription, {
+    status: 'active',
+    billing_cycle_anchor: now,
+    items: itemList(subscription.id, ended),
+  });
+  world.emit('customer.subscription.resumed', awake, { status: 'paused' });
+  return renew(world, awake);
+}
