@@ -1,4 +1,4 @@
-/** `TillPlanPicker` → `till-plan-picker`: classes and tags are named alike, and definitions are made in one loop that the analyzer cannot read. */
+/** `TillPlanPicker` in plan-picker/plan-picker.ts → `till-plan-picker`: definitions are made in one loop that the analyzer cannot read. */
 const tagOf = (className) => className.replaceAll(/(?!^)[A-Z]/gu, '-$&').toLowerCase();
 
 const tagNames = {
@@ -6,9 +6,15 @@ const tagNames = {
   packageLinkPhase({ customElementsManifest }) {
     for (const { path, declarations, exports } of customElementsManifest.modules) {
       for (const declaration of declarations) {
-        if (!declaration.customElement || !/^Till[A-Z]/u.test(declaration.name)) continue;
-        declaration.tagName = tagOf(declaration.name);
-        exports.push({ kind: 'custom-element-definition', name: declaration.tagName, declaration: { name: declaration.name, module: path } });
+        const tagName = tagOf(declaration.name);
+        const name = tagName.replace('till-', '');
+        if (!declaration.customElement || !path.endsWith(`/${name}/${name}.ts`)) continue;
+        declaration.tagName = tagName;
+        exports.push({
+          kind: 'custom-element-definition',
+          name: declaration.tagName,
+          declaration: { name: declaration.name, module: path },
+        });
       }
     }
   },
