@@ -8,8 +8,11 @@ const tagNames = {
       for (const declaration of declarations) {
         const tagName = tagOf(declaration.name);
         const name = tagName.replace('till-', '');
-        if (!declaration.customElement || !path.endsWith(`/${name}/${name}.ts`)) continue;
+        if (declaration.kind !== 'class' || !path.endsWith(`/${name}/${name}.ts`)) continue;
+        declaration.customElement = true;
         declaration.tagName = tagName;
+        // the analyzer takes the first argument of any dispatched event for its name
+        declaration.events = declaration.events?.filter((event) => event.name.startsWith('till-'));
         exports.push({
           kind: 'custom-element-definition',
           name: declaration.tagName,
@@ -22,6 +25,7 @@ const tagNames = {
 
 export default {
   globs: ['packages/widgets/src/**/*.ts'],
+  exclude: ['packages/widgets/src/lean/**'],
   outdir: 'packages/widgets/dist',
   litelement: true,
   packagejson: false,
