@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeTarget, PreviewResponse, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
-import { cards, startTill, type TestTill } from '../../support/till.ts';
+import { startTill, type TestTill } from '../../support/till.ts';
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 2, addOns: { storage: 3, 'priority-support': 1 } };
 const monthly = 2 * 7900 + 3 * 600 + 4900;
@@ -11,10 +11,10 @@ describe('a change', () => {
   let token: string;
   let id: string;
 
-  async function start(selection: object = company, card?: string) {
+  async function start(selection: object = company) {
     till = await startTill();
     token = await till.signIn('ada');
-    const { checkout } = await till.buy(selection, { token, ...(card && { card }) });
+    const { checkout } = await till.buy(selection, { token });
     await till.settle();
     id = checkout.subscription!.id;
   }
@@ -123,31 +123,61 @@ describe('a change', () => {
     expect(body.subscription.nextPayment?.amount).toBe(4 * 7900);
   });
 
-  it('keeps the old plan when the payment is declined, and shows where to pay', async () => {
-    await till.close();
-    await start({ planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} }, cards.declinedLater);
-    const stripe = await till.stripe();
-    // the trial ends now; its first invoice is forgiven, so that only the change has to be paid
-    await stripe.subscriptions.update(id, { trial_end: 'now', proration_behavior: 'none' }).catch(() => undefined);
-    await till.settle();
-    const before = await current();
-    if (before.status === 'active') {
-      const { status, body } = await change({ planId: 'company' });
-      expect([status, body.code]).toEqual([402, 'payment_failed']);
-      expect(await current()).toMatchObject({
-        planId: 'team',
-        seats: 1,
-        openInvoice: { hostedInvoiceUrl: expect.stringContaining('http') as string },
-      });
-    } else {
-      expect((await preview({ planId: 'company' })).body.code).toBe('not_possible_now');
+  describe('whose payment does not go through', () => {
+    async function useCard(card: string): Promise<void> {
+      const stripe = await till.stripe();
+      const { customer } = await stripe.subscriptions.retrieve(id);
+      const method = await stripe.paymentMethods.attach(card, { customer: customer as string });
+      await stripe.subscriptions.update(id, { default_payment_method: method.id });
     }
+
+    it.each([
+      ['pm_card_chargeCustomerFail', 'payment_failed'],
+      ['pm_card_authenticationRequired', 'authentication_required'],
+    ])('leaves everything as it was with %s, and shows where to pay', async (card, code) => {
+      const before = await current();
+      await useCard(card);
+      const { status, body } = await change({ seats: 5 });
+      expect([status, body.code]).toEqual([402, code]);
+      const after = await current();
+      expect(after).toMatchObject({ status: 'active', seats: 2, addOns: company.addOns, items: before.items });
+      expect(after.openInvoice).toMatchObject({ amountDue: 3 * 7900, hostedInvoiceUrl: expect.stringContaining('http') as string });
+    });
+
+    it('happens once the open invoice is paid with another card', async () => {
+      await useCard('pm_card_chargeCustomerFail');
+      await change({ seats: 5 });
+      await useCard('pm_card_visa');
+      const { status, body } = await till.call<SubscriptionResponse>('POST', `/v1/subscriptions/${id}/pay`, { token });
+      expect(status).toBe(200);
+      expect(body.subscription).toMatchObject({ status: 'active', seats: 5 });
+      expect(body.subscription).not.toHaveProperty('openInvoice');
+    });
+  });
+
+  it('that costs something sends a customer without a card to the checkout', async () => {
+    const redis = await startTill({ catalog: 'redis-hosting' });
+    const ada = await redis.signIn('ada');
+    const free = { planId: 'free', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+    const { subscription } = (await redis.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token: ada, body: { selection: free } })).body;
+    const shown = await redis.call<PreviewResponse>('POST', '/v1/previews', {
+      token: ada,
+      body: { subscriptionId: subscription.id, target: { planId: 's' } },
+    });
+    expect(shown.body.invoice).toMatchObject({ effective: 'now' });
+    expect(shown.body.invoice.dueNow).toBeGreaterThan(0);
+    const { status, body } = await redis.call<Problem>('POST', `/v1/subscriptions/${subscription.id}/changes`, {
+      token: ada,
+      body: { preview: shown.body.preview },
+    });
+    expect([status, body.code]).toEqual([409, 'needs_checkout']);
+    await redis.close();
   });
 
   it.each([
     ['a plan that is not sold', { planId: 'nope' }, 'unknown_plan'],
     ['no seat', { seats: 0 }, 'quantity_below_min'],
-    ['an add-on off its step', { addOns: { 'extra-seats': 3 } }, 'quantity_off_step'],
+    ['an add-on off its step', { addOns: { 'extra-seats': 12 } }, 'quantity_off_step'],
     ['what is paid once', { addOns: { onboarding: 1 } }, 'one_time_add_on_in_change'],
     ['an interval that is not sold', { interval: 'week' }, 'interval_not_offered'],
   ])('is refused for %s', async (_, target, code) => {

@@ -109,6 +109,7 @@ describe('subscriptions', () => {
 
   it('lets a paid plan take the place of a free one', async () => {
     await create(plan('free'));
+    await till.advance(60);
     await till.buy(plan('s'), { token });
     await till.settle();
     expect((await owned()).subscriptions.map(({ planId, status }) => [planId, status])).toEqual([
@@ -151,6 +152,8 @@ describe('what belongs to somebody else', () => {
     const { body } = await till.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token: ada, body: { selection: plan('s') } });
     await till.call('POST', '/v1/subscriptions', { token: eve, body: { selection: plan('free') } });
     await till.settle();
+    await till.call('GET', '/v1/subscriptions', { token: eve }); // reads what is eve's own
+    await till.call('GET', '/v1/subscriptions', { token: eve });
     const before = till.stripeCalls.length;
     for (const id of [body.subscription.id, 'sub_unknown', '..%2f..%2fcustomers']) {
       const path = `/v1/subscriptions/${id}`;
@@ -173,7 +176,7 @@ describe('what belongs to somebody else', () => {
         expect([address, anonymous.status]).toEqual([address, 401]);
       }
     }
-    expect(till.stripeCalls.length).toBe(before);
+    expect(till.stripeCalls.slice(before)).toEqual([]);
     await till.close();
   });
 });
