@@ -12,7 +12,7 @@ const tagNames = {
         declaration.customElement = true;
         declaration.tagName = tagName;
         // the analyzer takes the first argument of any dispatched event for its name
-        declaration.events = declaration.events?.filter((event) => event.name.startsWith('till-'));
+        declaration.events = declaration.events?.filter((event) => event.name?.startsWith('till-'));
         exports.push({
           kind: 'custom-element-definition',
           name: declaration.tagName,
