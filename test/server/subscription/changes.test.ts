@@ -106,6 +106,25 @@ describe('a change', () => {
     expect((await lastInvoice()).amount_paid).toBe(2 * 900 + 3 * 600);
   });
 
+  it('is possible again after a waiting change was carried out', async () => {
+    await change({ planId: 'starter' });
+    await later(31 * day + 7200);
+    expect((await change({ seats: 3 })).body.subscription).toMatchObject({ planId: 'starter', seats: 3 });
+    const { body } = await till.call<SubscriptionResponse>('POST', `/v1/subscriptions/${id}/cancel`, { token });
+    expect(body.subscription).toHaveProperty('cancelAt');
+  });
+
+  it('that was waiting is forgotten when the subscription is canceled', async () => {
+    await change({ planId: 'starter' });
+    const { body } = await till.call<SubscriptionResponse>('POST', `/v1/subscriptions/${id}/cancel`, { token });
+    expect(body.subscription).toMatchObject({ planId: 'company', cancelAt: body.subscription.currentPeriodEnd });
+    expect(body.subscription).not.toHaveProperty('scheduledChange');
+  });
+
+  it('lists the plan first, then add-ons in the catalog’s order', async () => {
+    expect((await current()).items.map(({ productId }) => productId)).toEqual(['company', 'storage', 'priority-support']);
+  });
+
   it('takes the place of a change that was waiting', async () => {
     await change({ planId: 'starter' });
     const { body } = await change({ seats: 6 });
@@ -159,7 +178,9 @@ describe('a change', () => {
     const redis = await startTill({ catalog: 'redis-hosting' });
     const ada = await redis.signIn('ada');
     const free = { planId: 'free', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
-    const { subscription } = (await redis.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token: ada, body: { selection: free } })).body;
+    const { subscription } = (
+      await redis.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token: ada, body: { selection: free } })
+    ).body;
     const shown = await redis.call<PreviewResponse>('POST', '/v1/previews', {
       token: ada,
       body: { subscriptionId: subscription.id, target: { planId: 's' } },

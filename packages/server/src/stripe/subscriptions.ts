@@ -167,8 +167,8 @@ export async function resumePaused(stripe: StripeGateway, id: string, idempotenc
   await client.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } }, { idempotencyKey });
 }
 
-/** Stops charging until it is resumed: invoices of the meantime are void, the status stays as it is. */
-export async function pauseCollection(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+/** Stops a subscription until it is resumed; what is paid and not used becomes credit (Stripe's default). */
+export async function pause(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
   const client = await stripe();
-  await client.subscriptions.update(id, { pause_collection: { behavior: 'void' } }, { idempotencyKey });
+  await client.subscriptions.pause(id, { type: 'subscription' }, { idempotencyKey });
 }

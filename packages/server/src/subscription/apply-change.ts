@@ -1,12 +1,11 @@
-import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import type { PlannedChange } from '../preview/plan-change.ts';
-import { needsConfirmation } from '../stripe/invoices.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import { releaseSchedule, scheduleChange } from '../stripe/schedules.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { changeSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
+import { paymentRefusal } from './payment-refusal.ts';
 
 /** Carries out a confirmed change; a payment that fails is told by its code and changes nothing. */
 export async function applyChange(
@@ -25,12 +24,5 @@ export async function applyChange(
   }
   const proration = prorationDate === undefined ? {} : { prorationDate };
   const { pending } = await changeSubscription(till.stripe, fact.id, { items, ...proration, note, idempotencyKey });
-  if (pending) throw await unpaid(till, fact.id);
-}
-
-/** Why Stripe holds the change back; the open invoice is in the read model by then, with its page to pay on. */
-async function unpaid({ stripe, mirror }: Till, subscriptionId: string): Promise<BillingError> {
-  const fact = await mirror.refresh(subscriptionId);
-  const confirm = fact?.openInvoice !== undefined && (await needsConfirmation(stripe, fact.openInvoice.id));
-  return new BillingError(confirm ? 'authentication_required' : 'payment_failed');
+  if (pending) throw await paymentRefusal(till, fact.id);
 }

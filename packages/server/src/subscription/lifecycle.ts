@@ -7,9 +7,10 @@ import { requirePrincipal } from '../identity/principal.ts';
 import { payInvoice } from '../stripe/invoices.ts';
 import { releaseSchedule } from '../stripe/schedules.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
-import { cancelAtPeriodEnd, keepRunning, pauseCollection, resumePaused } from '../stripe/subscriptions.ts';
+import { cancelAtPeriodEnd, keepRunning, pause, resumePaused } from '../stripe/subscriptions.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { ownSubscription, readBack } from './own.ts';
+import { paymentRefusal } from './payment-refusal.ts';
 
 const cancelable: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid']);
 
@@ -32,6 +33,7 @@ export function lifecycle(till: Till) {
       if (status === 'paused') {
         if (!hasPaymentMethod) throw new BillingError('needs_checkout');
         await settlePayment(id, resumePaused(stripe, id, key));
+        if ((await till.mirror.refresh(id))?.status === 'paused') throw await paymentRefusal(till, id);
       } else if (status !== 'canceled' && (cancelAt !== undefined || collectionPaused)) await keepRunning(stripe, id, key);
       else throw new BillingError('nothing_to_undo');
       return answer(c, id);
@@ -39,7 +41,7 @@ export function lifecycle(till: Till) {
     .post('/:id/pause', async (c) => {
       const { id, status, cancelAt, collectionPaused } = await own(c);
       if (status !== 'active' || cancelAt !== undefined || collectionPaused) throw new BillingError('not_possible_now');
-      await pauseCollection(stripe, id, keyFor(c, 'pause'));
+      await pause(stripe, id, keyFor(c, 'pause'));
       return answer(c, id);
     })
     .post('/:id/pay', async (c) => {

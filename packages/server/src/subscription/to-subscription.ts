@@ -18,7 +18,10 @@ export function toSubscriptions(facts: readonly SubscriptionFact[], offer: Offer
 
 /** One subscription; the catalog may no longer know its products, its items then keep Stripe's ids. */
 export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: string): Subscription {
-  const items = fact.items.map((item) => toItem(item, offer, locale));
+  const items = inOrder(
+    fact.items.map((item) => toItem(item, offer, locale)),
+    offer,
+  );
   const plan = items.find((item) => item.kind === 'plan');
   const main = fact.items.find((item) => item.id === plan?.id) ?? fact.items[0];
   const group = plan ? findPlan(offer.catalog, plan.productId)?.group : fact.note.group;
@@ -60,6 +63,13 @@ function toItem(item: ItemFact, offer: Offer, locale: string | undefined): Subsc
     amount: item.unitAmount * item.quantity,
     interval: item.interval,
   };
+}
+
+/** The plan first, then add-ons as the catalog lists them, then what it does not know. */
+function inOrder(items: readonly SubscriptionItem[], { catalog }: Offer): SubscriptionItem[] {
+  const places = new Map(catalog.addOns.map(({ id }, place) => [id, place]));
+  const placeOf = ({ kind, productId }: SubscriptionItem): number => (kind === 'plan' ? -1 : (places.get(productId) ?? places.size));
+  return items.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function addOnsOf(items: readonly { kind: string; productId: string; quantity: number }[]): Record<string, number> {
