@@ -118,6 +118,22 @@ describe('subscriptions', () => {
     ]);
   });
 
+  it('brings somebody back by a checkout whose trial ended in a pause for want of a card', async () => {
+    const { body } = await create(plan('s'));
+    const stripe = await till.stripe();
+    await stripe.subscriptions.update(body.subscription.id, { trial_settings: { end_behavior: { missing_payment_method: 'pause' } } });
+    await till.advance(30 * day + 60);
+    const fresh = await till.signIn('ada');
+    expect((await owned(fresh)).subscriptions[0]).toMatchObject({ status: 'paused', hasPaymentMethod: false });
+    const resumed = await till.call<Problem>('POST', `/v1/subscriptions/${body.subscription.id}/resume`, { token: fresh });
+    expect(resumed.body.code).toBe('needs_checkout');
+    await till.buy(plan('m'), { token: fresh });
+    expect((await owned(fresh)).subscriptions.map(({ planId, status }) => [planId, status])).toEqual([
+      ['m', 'active'],
+      ['s', 'canceled'],
+    ]);
+  });
+
   it('refuses another currency than the one that is paid in', async () => {
     await create(plan('free'));
     const { body } = await till.call<Problem>('POST', '/v1/checkout-sessions', {

@@ -6,7 +6,7 @@ import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { BillingError } from '../http/billing-error.ts';
 import type { KnownIdentity } from '../store/identities.ts';
-import { isFree, isLive, trialsUsed } from '../subscription/live.ts';
+import { givesWay, isLive, trialsUsed } from '../subscription/live.ts';
 import { toSubscriptions } from '../subscription/to-subscription.ts';
 import type { Till } from '../till.ts';
 
@@ -27,8 +27,7 @@ export function refuseConflicts(selection: Selection, owned: readonly Subscripti
   const live = owned.filter(isLive);
   const group = groupOf(selection, offer);
   const paid = (quoteSelection(offer.catalog, selection).recurring?.amount ?? 0) > 0;
-  // a free plan gives way to a paid one
-  if (live.some((other) => other.group === group && !(paid && isFree(other)))) throw new BillingError('already_subscribed');
+  if (live.some((other) => other.group === group && !(paid && givesWay(other)))) throw new BillingError('already_subscribed');
   if (live.some((other) => other.currency !== selection.currency)) throw new BillingError('currency_locked');
 }
 

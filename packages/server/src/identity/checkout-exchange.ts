@@ -11,7 +11,7 @@ import { BillingError } from '../http/billing-error.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import { readCheckoutSession, type FinishedCheckout } from '../stripe/checkout-sessions.ts';
-import { replaceFreePlans } from '../subscription/replace-free-plans.ts';
+import { endReplaced } from '../subscription/end-replaced.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Till } from '../till.ts';
 import { hashSecret } from './session-token.ts';
@@ -41,7 +41,7 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
 
   const fact = finished.subscriptionId === undefined ? undefined : await till.mirror.refresh(finished.subscriptionId);
   await takeOnce(till, intent);
-  if (finished.customerId) await replaceFreePlans(till, finished.customerId);
+  if (finished.customerId) await endReplaced(till, finished.customerId);
   const offer = await till.catalog.current();
   return { identity: identityOf(intent, finished), checkout: toCheckout(finished, fact && toSubscription(fact, offer)) };
 }

@@ -12,6 +12,11 @@ export function isFree({ items }: Pick<Subscription, 'items'>): boolean {
   return items.every((item) => item.amount === 0);
 }
 
+/** Whether a paid plan takes its place: it costs nothing, or stands still for want of a card, which only a checkout takes. */
+export function givesWay(subscription: Pick<Subscription, 'items' | 'status' | 'hasPaymentMethod'>): boolean {
+  return isFree(subscription) || (subscription.status === 'paused' && !subscription.hasPaymentMethod);
+}
+
 /** Plan groups in which there has been a trial already; there is one for each customer and group. */
 export function trialsUsed(subscriptions: readonly Subscription[]): string[] {
   const groups = subscriptions.flatMap(({ trialEnd, group }) => (trialEnd !== undefined && group !== undefined ? [group] : []));

@@ -13,7 +13,7 @@ import type { Till, TillEnv } from '../till.ts';
 import { trialsUsed } from './live.ts';
 import { toDirectOrder } from './direct-order.ts';
 import { readBack } from './own.ts';
-import { replaceFreePlans } from './replace-free-plans.ts';
+import { endReplaced } from './end-replaced.ts';
 import { toSubscriptions } from './to-subscription.ts';
 
 /** GET and POST /v1/subscriptions, GET /v1/subscriptions/{id} */
@@ -45,7 +45,7 @@ export function subscriptions(till: Till) {
         idempotencyKey: `subscribe:${customerId}:${order.attempt}`,
       });
       const answer = await readBack(till, id, c.req.query('locale'));
-      await replaceFreePlans(till, customerId);
+      await endReplaced(till, customerId);
       return c.json<SubscriptionResponse>(answer, 201);
     });
 

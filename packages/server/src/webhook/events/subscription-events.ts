@@ -1,4 +1,4 @@
-import { replaceFreePlans } from '../../subscription/replace-free-plans.ts';
+import { endReplaced } from '../../subscription/end-replaced.ts';
 import type { EventFamily } from '../event-family.ts';
 
 const trialWillEnd = 'customer.subscription.trial_will_end';
@@ -32,7 +32,7 @@ export const subscriptionEvents: EventFamily = {
   async apply(subscriptionId, { mirror, now, ...context }, types) {
     const fact = await mirror.refresh(subscriptionId);
     if (!fact) return undefined;
-    await replaceFreePlans({ ...context, mirror }, fact.customerId);
+    await endReplaced({ ...context, mirror }, fact.customerId);
     const { id, customerId, trialEnd } = fact;
     if (!types.has(trialWillEnd) || trialEnd === undefined) return undefined;
     return (tables) =>
