@@ -26,27 +26,31 @@ function cut(code: string, parts: readonly { start: number; end: number; by: str
     .reduce((rest, { start, end, by }) => rest.slice(0, start) + by + rest.slice(end), code);
 }
 
-function handOver({ name, code }: OutputFile): OutputFile {
+/** What the entry calls its exports, by the name they are exported under. */
+type Locals = ReadonlyMap<string, string>;
+
+function exportsOf({ name, code }: OutputFile): Locals {
+  const entries = parseSync(name, code).module.staticExports.flatMap((statement) => statement.entries);
+  return new Map(entries.map(({ exportName, localName }) => [String(exportName.name), String(localName.name)]));
+}
+
+function handOver({ name, code }: OutputFile, locals: Locals): OutputFile {
   const { module } = parseSync(name, code);
   if (module.staticImports.length > 0)
     throw new Error(`${name} imports ${module.staticImports[0]?.moduleRequest.value}: a pricing page would need a second request`);
-  const entries = module.staticExports.flatMap((statement) => statement.entries);
-  if (entries.length === 0) return { name, code };
-  const shared = entries.map(({ exportName, localName }) =>
-    exportName.name === localName.name ? exportName.name : `${exportName.name}:${localName.name}`,
-  );
+  if (locals.size === 0) return { name, code };
   const without = cut(
     code,
     module.staticExports.map(({ start, end }) => ({ start, end, by: '' })),
   );
-  return { name, code: `${without.trimEnd().replace(/;?$/u, ';')}${registry}={${shared.join(',')}};\n` };
+  return { name, code: `${without.trimEnd().replace(/;?$/u, ';')}${registry}={${[...new Set(locals.values())].join(',')}};\n` };
 }
 
-function takeOver({ name, code }: OutputFile): OutputFile {
+function takeOver({ name, code }: OutputFile, locals: Locals): OutputFile {
   const { module } = parseSync(name, code);
   const fromEntry = module.staticImports.filter(({ moduleRequest }) => moduleRequest.value.endsWith(`/${entryName}`));
   const parts = fromEntry.map(({ start, end, entries }) => {
-    const names = entries.map(({ importName, localName }) => `${importName.name}:${localName.value}`);
+    const names = entries.map(({ importName, localName }) => `${locals.get(String(importName.name)) ?? ''}:${localName.value}`);
     return { start, end, by: names.length > 0 ? `const{${names.join(',')}}=${registry};` : '' };
   });
   return { name, code: cut(code, parts) };
@@ -54,7 +58,10 @@ function takeOver({ name, code }: OutputFile): OutputFile {
 
 /** Takes the imports between chunks and entry apart, and names the chunks after the hash of the whole release. */
 export function linkChunks(files: readonly OutputFile[]): OutputFile[] {
-  const linked = files.map((file) => (file.name === entryName ? handOver(file) : takeOver(file)));
+  const entry = files.find(({ name }) => name === entryName);
+  if (!entry) throw new Error(`there is no ${entryName} among the files`);
+  const locals = exportsOf(entry);
+  const linked = files.map((file) => (file === entry ? handOver(file, locals) : takeOver(file, locals)));
   const hash = createHash('sha256');
   for (const { name, code } of linked) hash.update(name).update(code);
   const release = hash.digest('base64url').replaceAll(/[-_]/gu, '').slice(0, releaseMark.length);

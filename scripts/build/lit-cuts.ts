@@ -40,6 +40,9 @@ const partFacts: readonly Cut[] = [
   ['get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}'],
   ['"number"==typeof s?this._$AC(t):(void 0===s.el&&(s.el=S.createElement(V(s.h,s.h[0]),this.options)),s)', 'this._$AC(t)'],
   ['(t?.creationScope??l).importNode', 'l.importNode'],
+  ['this._$AV=[],this._$AN=void 0,', 'this._$AV=[],'],
+  ['this.type=2,this._$AH=A,this._$AN=void 0,', 'this.type=2,this._$AH=A,'],
+  ['this.type=1,this._$AH=A,this._$AN=void 0,', 'this.type=1,this._$AH=A,'],
 ];
 
 /** Listeners are functions without options. */
@@ -49,6 +52,16 @@ const listeners: readonly Cut[] = [
     '"function"==typeof this._$AH?this._$AH.call(this.options?.host??this.element,t):this._$AH.handleEvent(t)',
     'this._$AH.call(this.options?.host??this.element,t)',
   ],
+];
+
+/** Every part is rendered at the end of a root of its own. */
+const elsewhere: readonly Cut[] = [
+  ['const e=s?.renderBefore??i;let h=e._$litPart$;', 'let h=i._$litPart$;'],
+  [
+    'const t=s?.renderBefore??null;e._$litPart$=h=new k(i.insertBefore(c(),t),t,void 0,s??{})',
+    'i._$litPart$=h=new k(i.insertBefore(c(),null),null,void 0,s)',
+  ],
+  ['const s=i(t).nextSibling;i(t).remove(),t=s', 'const s=t.nextSibling;t.remove(),t=s'],
 ];
 
 const versions: readonly Cut[] = [['B?.(S,k),(t.litHtmlVersions??=[]).push("3.3.3");'], [',B=t.litHtmlPolyfillSupport']];
@@ -65,5 +78,5 @@ const otherMarkup: readonly Cut[] = [
 
 /** By file of Lit. */
 export const litCuts: Readonly<Record<string, readonly Cut[]>> = {
-  '/lit-html/lit-html.js': [...otherPlaces, ...otherMarkup, ...directives, ...partFacts, ...listeners, ...versions],
+  '/lit-html/lit-html.js': [...otherPlaces, ...otherMarkup, ...directives, ...partFacts, ...listeners, ...elsewhere, ...versions],
 };
