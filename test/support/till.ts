@@ -20,7 +20,7 @@ export const shop = 'https://shop.example';
 const tillOrigin = 'https://till.example';
 const ownerSecret = 'the owner and the server share this secret';
 /** 1 May 2027, 12:00 UTC: no test depends on which day it is. */
-const defaultNow = 1_809_172_800;
+export const defaultNow = 1_809_172_800;
 
 export interface StartTillOptions {
   /** Name of an example catalog, or a catalog file's content; default `team-suite`. */

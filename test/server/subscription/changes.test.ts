@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeTarget, PreviewResponse, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
-import { startTill, type TestTill } from '../../support/till.ts';
+import { defaultNow, startTill, type TestTill } from '../../support/till.ts';
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 2, addOns: { storage: 3, 'priority-support': 1 } };
 const monthly = 2 * 7900 + 3 * 600 + 4900;
@@ -246,6 +246,26 @@ describe('a change', () => {
   it('is not possible on the way to the end', async () => {
     await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token });
     expect((await preview({ seats: 5 })).body.code).toBe('not_possible_now');
+  });
+});
+
+describe('a clock that is not Stripe’s', () => {
+  it('does not matter to what a change costs', async () => {
+    const late = 40 * day;
+    const till = await startTill({ app: { now: () => defaultNow } });
+    const token = await till.signIn('ada');
+    const { checkout } = await till.buy(company, { token });
+    const { id } = checkout.subscription!;
+    await till.sandbox.clock.advance(late);
+    const shown = (await till.call<PreviewResponse>('POST', '/v1/previews', { token, body: { subscriptionId: id, target: { seats: 5 } } }))
+      .body;
+    expect(shown.invoice.prorationDate).toBe(defaultNow + late);
+    await till.sandbox.clock.advance(60);
+    const { status } = await till.call('POST', `/v1/subscriptions/${id}/changes`, { token, body: { preview: shown.preview } });
+    expect(status).toBe(200);
+    const [invoice] = (await (await till.stripe()).invoices.list({ limit: 1 })).data;
+    expect(invoice!.amount_paid).toBe(shown.invoice.dueNow);
+    await till.close();
   });
 });
 

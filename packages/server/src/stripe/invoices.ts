@@ -127,15 +127,21 @@ function toPrice({ priceId, quantity }: PricedLine): { price: string; quantity: 
 }
 
 function toPreviewFact(invoice: Stripe.Invoice): PreviewFact {
-  const prorationDate = invoice.parent?.subscription_details?.subscription_proration_date;
+  const lines = invoice.lines.data.map(toPreviewLine);
+  const prorationDate = invoice.parent?.subscription_details?.subscription_proration_date ?? prorationStart(lines);
   return {
     currency: invoice.currency,
-    lines: invoice.lines.data.map(toPreviewLine),
+    lines,
     total: invoice.total,
     amountDue: invoice.amount_due,
     tax: (invoice.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0),
     ...(prorationDate !== undefined && { prorationDate }),
   };
+}
+
+/** The second that Stripe counted from, by its own clock: where prorated lines begin, or the new period where none is. */
+function prorationStart(lines: readonly PreviewLine[]): number | undefined {
+  return (lines.find((line) => line.proration) ?? lines[0])?.periodStart;
 }
 
 function toPreviewLine(line: Stripe.InvoiceLineItem): PreviewLine {
