@@ -57,6 +57,8 @@ async function open(browser: Browser, width: number, dark: boolean, more: Browse
 
 /** The picture with a margin in the page's own color, so that nothing sticks to its edge. */
 async function save(page: Page, name: string, target: Locator): Promise<void> {
+  // the room that the page reserves for a late script is not part of the picture
+  await page.addStyleTag({ content: 'till-checkout { min-height: 0 !important }' });
   await target.evaluate((element) => element.scrollIntoView());
   const box = await target.boundingBox();
   if (!box) throw new Error(`${name} has nothing to show`);
@@ -73,8 +75,6 @@ async function save(page: Page, name: string, target: Locator): Promise<void> {
 async function take(browser: Browser, { name, url, width, dark = false, of }: Picture): Promise<void> {
   const page = await open(browser, width, dark);
   await page.goto(url, { waitUntil: 'networkidle' });
-  // the room that the page reserves for a late script is not part of the picture
-  await page.addStyleTag({ content: 'till-checkout { min-height: 0 !important }' });
   await choose(page);
   if (of) await save(page, name, of(page));
   else await page.screenshot({ path: at(`${folder}/${name}.png`), animations: 'disabled' });
