@@ -8,7 +8,7 @@ import { TillCheckoutCompleteEvent } from '../checkout-complete-event.ts';
 import { announce } from '../provider/announce.ts';
 import { connect } from '../provider/client.ts';
 import { run } from '../provider/run.ts';
-import { signInWithToken } from '../provider/sign-in.ts';
+import { asVisitor } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 import { rememberSelection } from './remember-selection.ts';
 import { createVerifier, keepVerifier } from './verifier.ts';
@@ -17,8 +17,7 @@ import { createVerifier, keepVerifier } from './verifier.ts';
 export async function startCheckout(store: Store, selection: Selection): Promise<void> {
   const { quote } = store.state;
   let bought: SubscriptionResponse['subscription'] | undefined;
-  const begun = await run(store, 'purchase', async () => {
-    await signInWithToken(store);
+  const begin = async (): Promise<undefined> => {
     if (store.client.signedIn && quote && !quote.cardRequired && 'planId' in selection) {
       bought = (await store.client.request<SubscriptionResponse>('POST', paths.subscriptions, { selection })).subscription;
       return undefined;
@@ -27,7 +26,8 @@ export async function startCheckout(store: Store, selection: Selection): Promise
     rememberSelection(selection);
     if (session.url) location.assign(session.url);
     return new Promise<undefined>(() => undefined); // stays pending until the page is gone
-  });
+  };
+  const begun = await run(store, 'purchase', () => asVisitor(store, begin));
   if (begun && bought) announce(store, new TillCheckoutCompleteEvent(undefined, bought));
 }
 

@@ -16,13 +16,25 @@ export async function signInWithToken(store: Store): Promise<void> {
   if (token) await client.signIn({ token });
 }
 
+/** Runs `work` for the visitor who is logged in on the owner's site; once more with a fresh token when the session has ended. */
+export async function asVisitor<Answer>(store: Store, work: () => Promise<Answer>): Promise<Answer> {
+  await signInWithToken(store);
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TillError) || error.code !== 'signed_out' || !store.tokenUrl) throw error;
+    await signInWithToken(store);
+    return work();
+  }
+}
+
 /** Reads what the customer owns into the store; an error `signed_out` when nobody is signed in. */
 export async function loadAccount(store: Store): Promise<void> {
-  await run(store, 'account', async () => {
-    await signInWithToken(store);
+  const read = async (): Promise<SubscriptionList> => {
     if (!store.client.signedIn) throw new TillError('signed_out');
-    return store.client.request<SubscriptionList>('GET', paths.subscriptions);
-  });
+    return store.client.request('GET', paths.subscriptions);
+  };
+  await run(store, 'account', () => asVisitor(store, read));
   const { account } = store.state;
   if (account.status !== 'complete') return;
   const { subscriptions, trialUsed } = account.value;

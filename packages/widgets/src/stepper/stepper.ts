@@ -23,11 +23,13 @@ export function stepper({ words, name, rule, quantity, optional, describedBy, on
   const lowest = optional ? 0 : least;
   const fewer = quantity > least ? quantity - rule.step : lowest;
   const more = quantity < least ? least : quantity + rule.step;
-  const typed = ({ target }: Event): void => {
+  /** While one types only what can be bought counts; at the end the nearest that can. */
+  const typed = ({ target, type }: Event): void => {
     const input = target as HTMLInputElement;
     const wished = input.valueAsNumber;
     const allowed = optional && !(wished > 0) ? 0 : Math.max(least, nearestQuantity(rule, wished));
-    input.value = String(allowed);
+    if (type === 'change') input.value = String(allowed);
+    else if (allowed !== wished) return;
     onChoose(allowed, allowed > 0 && allowed !== wished);
   };
   const button = (sign: string, label: string, off: boolean, to: number): TemplateResult =>
@@ -40,6 +42,7 @@ export function stepper({ words, name, rule, quantity, optional, describedBy, on
       min=${lowest}
       max=${rule.max}
       .value=${String(quantity)}
+      @input=${typed}
       @change=${typed}
     />${button('+', words.more(name), more > rule.max, more)}</span
   >`;

@@ -14,7 +14,7 @@ import type {
 import { paths } from '@tillkit/core/contract/paths';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { connect } from '../provider/client.ts';
-import { loadAccount } from '../provider/sign-in.ts';
+import { asVisitor, loadAccount } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 
 /** Puts the server's answer in the place of what stood there. */
@@ -27,18 +27,21 @@ function keep(store: Store, { subscription }: SubscriptionResponse): Subscriptio
   return subscription;
 }
 
+const ask = <Answer>(store: Store, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer> =>
+  asVisitor(store, () => connect(store).request<Answer>(method, path, body));
+
 const post = async (store: Store, path: string, body: unknown = {}): Promise<Subscription> =>
-  keep(store, await connect(store).request<SubscriptionResponse>('POST', path, body));
+  keep(store, await ask<SubscriptionResponse>(store, 'POST', path, body));
 
 /** Stripe's own numbers for a change, signed. */
 export const previewChange = (store: Store, subscriptionId: string, target: ChangeTarget): Promise<PreviewResponse> =>
-  connect(store).request('POST', paths.previews, { subscriptionId, target } satisfies PreviewRequest);
+  ask(store, 'POST', paths.previews, { subscriptionId, target } satisfies PreviewRequest);
 
 /** Does exactly what was previewed. */
 export const confirmChange = (store: Store, id: string, preview: string): Promise<Subscription> => post(store, paths.changes(id), { preview });
 
 export const undoChange = async (store: Store, id: string): Promise<Subscription> =>
-  keep(store, await connect(store).request<SubscriptionResponse>('DELETE', paths.changes(id)));
+  keep(store, await ask<SubscriptionResponse>(store, 'DELETE', paths.changes(id)));
 
 export const cancelSubscription = (store: Store, id: string, reason: CancelRequest): Promise<Subscription> => post(store, paths.cancel(id), reason);
 export const resumeSubscription = (store: Store, id: string): Promise<Subscription> => post(store, paths.resume(id));
@@ -46,7 +49,7 @@ export const payOpenInvoice = (store: Store, id: string): Promise<Subscription> 
 
 /** One page of invoices, newest first; `after` is the id of the last one seen. */
 export const listInvoices = (store: Store, after?: string): Promise<InvoiceList> =>
-  connect(store).request('GET', `${paths.invoices}?limit=6${after ? `&after=${encodeURIComponent(after)}` : ''}`);
+  ask(store, 'GET', `${paths.invoices}?limit=6${after ? `&after=${encodeURIComponent(after)}` : ''}`);
 
 export async function signOut(store: Store): Promise<void> {
   await connect(store).signOut();
