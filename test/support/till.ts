@@ -7,12 +7,15 @@
 import { createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { SignJWT } from 'jose';
+import * as v from 'valibot';
 import { parseCatalogFile, type CatalogFile } from '@tillkit/core/catalog/catalog-file';
-import type { CheckoutSessionResponse, SessionResponse } from '@tillkit/core/contract/contract';
+import { ProblemSchema, type CheckoutSessionResponse, type SessionResponse } from '@tillkit/core/contract/contract';
+import { errorCodes, type ErrorCode } from '@tillkit/core/contract/error-codes';
 import { createSandbox, type Sandbox } from '@tillkit/sandbox';
 import { createTillApp, openStore, serve, type Store, type TillApp, type TillAppOptions, type TillConfig } from '@tillkit/server';
 import { planCatalog } from '@tillkit/server/catalog/apply-catalog';
 import { parseOwnerSecret, type OwnerKey } from '@tillkit/server/identity/owner-key';
+import { operations } from '@tillkit/server/ops/api-description';
 import { silentLog } from '@tillkit/server/ops/log';
 import { createStripeGateway, type StripeGateway } from '@tillkit/server/stripe/gateway';
 
@@ -171,6 +174,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
       });
       const response = await app.fetch(request, from === undefined ? {} : { incoming: { socket: { remoteAddress: from } } });
       const text = await response.text();
+      keepsContract(method, path, response, text);
       return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
     },
     ownerToken: (sub, claims) => mintOwnerToken(sub, { now: clock(), secret: jwtSecret, claims }),
@@ -217,6 +221,24 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
     },
   };
   return options.listen ? listening(till) : till;
+}
+
+/** Every answer in every test is what the contract says. */
+function keepsContract(method: string, path: string, { status, headers }: Response, text: string): void {
+  if (headers.get('content-type') === 'application/problem+json') {
+    const { code } = v.parse(ProblemSchema, JSON.parse(text));
+    if (errorCodes[code as ErrorCode]?.status !== status) throw new Error(`${code} was answered with ${status}.`);
+  } else if (status < 300 && text) {
+    const { pathname } = new URL(path, tillOrigin);
+    const operation = operations.find((known) => known.method === method.toLowerCase() && matches(known.path, pathname));
+    if (operation?.response) v.parse(operation.response, JSON.parse(text));
+  }
+}
+
+/** Whether a path is one of a pattern such as `/v1/subscriptions/:id`. */
+function matches(pattern: string, pathname: string): boolean {
+  const [parts, given] = [pattern.split('/'), pathname.split('/')];
+  return parts.length === given.length && parts.every((part, at) => part.startsWith(':') || part === given[at]);
 }
 
 async function listening(till: TestTill): Promise<RunningTill> {

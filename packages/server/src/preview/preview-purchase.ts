@@ -11,7 +11,8 @@ import { toShownLines } from './invoice-preview.ts';
 export interface PurchaseSource {
   readonly selection: Selection;
   readonly customerId?: string | undefined;
-  readonly trialAvailable: boolean;
+  /** Whether this buyer can still have the plan's trial. */
+  readonly withTrial: boolean;
   readonly offer: Offer;
   readonly locale: string | undefined;
 }
@@ -19,7 +20,7 @@ export interface PurchaseSource {
 /** What the first invoice would be; a trial leaves only what is paid once. */
 export async function pricePurchase(
   { stripe, now }: Pick<Till, 'stripe' | 'now'>,
-  { selection, customerId, trialAvailable, offer, locale }: PurchaseSource,
+  { selection, customerId, withTrial, offer, locale }: PurchaseSource,
 ): Promise<InvoicePreview> {
   const { recurring, oneTime } = toPricedLines(selection, offer);
   const invoice = await previewPurchase(stripe, {
@@ -28,7 +29,7 @@ export async function pricePurchase(
     lines: recurring,
     oneTimeLines: oneTime,
   });
-  const quote = quoteSelection(offer.catalog, selection, { trialAvailable });
+  const quote = quoteSelection(offer.catalog, selection, { trialAvailable: withTrial });
   const lines = toShownLines(invoice, offer, locale);
   return {
     currency: selection.currency,

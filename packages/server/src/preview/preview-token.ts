@@ -10,29 +10,26 @@ import { BillingError } from '../http/billing-error.ts';
 /** Seconds that a preview can be confirmed. */
 export const previewLifeSeconds = 15 * 60;
 
-export interface ChangePreview {
+interface ChangeSubject {
   readonly kind: 'change';
   readonly customerId: string;
   readonly subscriptionId: string;
   readonly target: PlanSelection;
   readonly effective: 'now' | 'period_end';
   readonly prorationDate?: number;
-  /** Minor units, as shown. */
-  readonly dueNow: number;
-  readonly recurring: number;
-  readonly expiresAt: number;
 }
 
-export interface PurchasePreview {
+interface PurchaseSubject {
   readonly kind: 'purchase';
   readonly customerId?: string;
   readonly selection: Selection;
-  readonly dueNow: number;
-  readonly recurring: number;
-  readonly expiresAt: number;
 }
 
-export type Preview = ChangePreview | PurchasePreview;
+/** What was shown a price for. */
+export type PreviewSubject = ChangeSubject | PurchaseSubject;
+
+/** What was shown: minor units due at once and at every renewal, until `expiresAt`. */
+export type Preview = PreviewSubject & { readonly dueNow: number; readonly recurring: number; readonly expiresAt: number };
 
 /** base64url of the JSON, a dot, and its HMAC-SHA256. */
 export function signPreview(preview: Preview, key: Buffer): string {

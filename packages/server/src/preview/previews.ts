@@ -1,5 +1,6 @@
 /** Steps 4 and 7: what a purchase or a change costs, by Stripe's own arithmetic, signed so that exactly this can follow. */
-import { PreviewRequestSchema, type InvoicePreview, type PreviewResponse } from '@tillkit/core/contract/contract';
+import { PreviewRequestSchema, type ChangeTarget, type InvoicePreview, type PreviewResponse } from '@tillkit/core/contract/contract';
+import type { Selection } from '@tillkit/core/selection/selection';
 import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { ownedBy, trialAvailable } from '../checkout/buyer.ts';
@@ -10,45 +11,40 @@ import type { Till, TillEnv } from '../till.ts';
 import { planChange } from './plan-change.ts';
 import { priceChange } from './preview-change.ts';
 import { pricePurchase } from './preview-purchase.ts';
-import { previewLifeSeconds, signPreview, type ChangePreview, type Preview, type PurchasePreview } from './preview-token.ts';
+import { previewLifeSeconds, signPreview, type PreviewSubject } from './preview-token.ts';
 
-type ChangeWish = Extract<Parameters<typeof planChange>[1], object>;
+interface Priced {
+  readonly invoice: InvoicePreview;
+  /** What the signature binds the amounts to. */
+  readonly subject: PreviewSubject;
+}
 
 /** POST /v1/previews */
 export function previews(till: Till) {
   return new Hono<TillEnv>().post('/', async (c) => {
     const request = await readJson(c, PreviewRequestSchema);
-    const expiresAt = till.now() + previewLifeSeconds;
 
-    const [invoice, subject] =
+    const { invoice, subject } =
       'selection' in request ? await purchase(c, request.selection) : await change(c, request.subscriptionId, request.target);
 
-    const signed = { ...subject, dueNow: invoice.dueNow, recurring: invoice.recurring.amount, expiresAt } as Preview;
-    const preview = signPreview(signed, await till.store.secrets.key('preview'));
+    const expiresAt = till.now() + previewLifeSeconds;
+    const amounts = { dueNow: invoice.dueNow, recurring: invoice.recurring.amount };
+    const preview = signPreview({ ...subject, ...amounts, expiresAt }, await till.store.secrets.key('preview'));
     return c.json<PreviewResponse>({ invoice, preview, expiresAt }, 201);
   });
 
-  async function purchase(
-    c: Context<TillEnv>,
-    wished: Parameters<typeof acceptSelection>[1],
-  ): Promise<[InvoicePreview, Partial<PurchasePreview>]> {
+  async function purchase(c: Context<TillEnv>, wished: Selection): Promise<Priced> {
     const offer = await till.catalog.current();
     const selection = acceptSelection(offer.catalog, wished);
     const buyer = await findPrincipal(c, till);
     till.previewLimit.take(till.clientPrefix(c));
-    const owned = await ownedBy(till, buyer, offer);
+    const withTrial = trialAvailable(selection, await ownedBy(till, buyer, offer), offer);
     const customerId = buyer?.customerId;
-    const invoice = await pricePurchase(till, {
-      selection,
-      customerId,
-      trialAvailable: trialAvailable(selection, owned, offer),
-      offer,
-      locale: c.req.query('locale'),
-    });
-    return [invoice, { kind: 'purchase', selection, ...(customerId && { customerId }) }];
+    const invoice = await pricePurchase(till, { selection, customerId, withTrial, offer, locale: c.req.query('locale') });
+    return { invoice, subject: { kind: 'purchase', selection, ...(customerId && { customerId }) } };
   }
 
-  async function change(c: Context<TillEnv>, subscriptionId: string, wish: ChangeWish): Promise<[InvoicePreview, Partial<ChangePreview>]> {
+  async function change(c: Context<TillEnv>, subscriptionId: string, wish: ChangeTarget): Promise<Priced> {
     const principal = await requirePrincipal(c, till);
     const fact = await ownSubscription(till, principal, subscriptionId);
     till.previewLimit.take(till.clientPrefix(c));
@@ -56,16 +52,8 @@ export function previews(till: Till) {
     const planned = planChange(fact, wish, offer);
     const invoice = await priceChange(till, fact, planned, offer, { locale: c.req.query('locale') });
     const { prorationDate, effective } = invoice;
-    return [
-      invoice,
-      {
-        kind: 'change',
-        customerId: fact.customerId,
-        subscriptionId,
-        target: planned.target,
-        effective,
-        ...(prorationDate !== undefined && { prorationDate }),
-      },
-    ];
+    const { customerId } = fact;
+    const dated = prorationDate === undefined ? {} : { prorationDate };
+    return { invoice, subject: { kind: 'change', customerId, subscriptionId, target: planned.target, effective, ...dated } };
   }
 }
