@@ -81,7 +81,10 @@ describe('team-suite', () => {
     await page.getByRole('radio', { name: /^Starter/u }).check({ force: true });
     await submit(page, /^Subscribe$/u);
     await payWith(page, cards.declined, 'bob@example.com');
-    await page.getByText(/declined/iu).first().waitFor();
+    await page
+      .getByText(/declined/iu)
+      .first()
+      .waitFor();
     await payWith(page, cards.success, 'bob@example.com');
     await expectConfirmed(page);
   });

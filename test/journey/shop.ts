@@ -28,7 +28,16 @@ const html = (server: string, body: string, head = ''): string => `<!doctype htm
 /** The token that an owner's backend would sign for the visitor who is logged in there. */
 function ownerToken(subject: string, now: number): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iss: 'shop', aud: 'till', sub: subject, iat: now, exp: now + 300, jti: randomUUID(), email: `${subject}@example.com`, email_verified: true };
+  const claims = {
+    iss: 'shop',
+    aud: 'till',
+    sub: subject,
+    iat: now,
+    exp: now + 300,
+    jti: randomUUID(),
+    email: `${subject}@example.com`,
+    email_verified: true,
+  };
   const message = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`;
   return `${message}.${createHmac('sha256', jwtSecret).update(message).digest('base64url')}`;
 }
@@ -50,7 +59,10 @@ export async function openShop(catalog: string): Promise<Shop> {
         html(till.url, `<h1>Prices</h1><till-provider token-url="/token?sub=${subject}"><till-checkout></till-checkout></till-provider>`),
       '/account': () => html(till.url, '<h1>Account</h1><till-subscription-panel></till-subscription-panel>'),
       '/members/account': () =>
-        html(till.url, `<h1>Account</h1><till-provider token-url="/token?sub=${subject}"><till-subscription-panel></till-subscription-panel></till-provider>`),
+        html(
+          till.url,
+          `<h1>Account</h1><till-provider token-url="/token?sub=${subject}"><till-subscription-panel></till-subscription-panel></till-provider>`,
+        ),
       '/card': () =>
         html(
           till.url,

@@ -11,7 +11,14 @@ const candidates = [
 
 /** System Chromium where there is one, else the binary packed inside `@sparticuz/chromium` (Linux x64). */
 export async function chromiumLaunch(): Promise<{ executablePath: string; args: string[] }> {
-  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  const args = [
+    '--no-sandbox',
+    '--disable-dev-shm-usage',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ];
   const found = candidates.find((path) => path && existsSync(path));
   if (found) return { executablePath: found, args };
   const packed = await import('@sparticuz/chromium');

@@ -4,6 +4,8 @@
 import { Hono } from 'hono';
 import { checkoutPages } from './pages/checkout-routes.ts';
 import { challengePages } from './pages/challenge-routes.ts';
+import { controls } from './pages/control-routes.ts';
+import { invoicePages } from './pages/invoice-routes.ts';
 import { createApi, type Offer, unknownPath } from './http/api.ts';
 import type { IdempotencyKeys } from './http/idempotency.ts';
 import { checkoutSessions } from './resources/checkout-sessions.ts';
@@ -52,6 +54,8 @@ export function createApp(parts: AppParts): { readonly app: Hono; readonly keys:
   app.route('/', api.app);
   app.route('/', checkoutPages(parts.world));
   app.route('/', challengePages(parts.world));
+  app.route('/', invoicePages(parts.world));
+  app.route('/', controls(parts));
   app.notFound(({ req }) => unknownPath(req.raw));
   return { app, keys: api.keys };
 }

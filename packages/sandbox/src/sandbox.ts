@@ -12,7 +12,7 @@ import { listen, type Listening } from './listen.ts';
 import { Agenda } from './time/agenda.ts';
 import { Clock } from './time/clock.ts';
 import { Deliveries, type Delivery } from './webhooks/deliveries.ts';
-import { createWorld } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 export interface SandboxOptions {
   /** Unix seconds at which the clock stands until it is turned. Without it the clock runs with the real one. */
@@ -60,9 +60,15 @@ export interface Sandbox {
 
 const placeholderUrl = 'http://sandbox.localhost';
 
-export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  let servedAt: string | null = null;
-  const publicUrl = (): string => options.publicUrl ?? servedAt ?? placeholderUrl;
+interface Parts {
+  readonly clock: Clock;
+  readonly agenda: Agenda;
+  readonly deliveries: Deliveries;
+  readonly world: World;
+}
+
+/** The world with its clock and agenda, and the webhooks that go out of it. */
+function createParts(options: SandboxOptions, publicUrl: () => string): Parts {
   const clock = new Clock(options.now ?? null);
   const agenda = new Agenda();
   const signsWithClock = (options.signatureTime ?? (options.now === undefined ? 'real' : 'clock')) === 'clock';
@@ -87,19 +93,17 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       for (const endpoint of endpoints) deliveries.add(counted, endpoint);
     },
   });
+  return { clock, agenda, deliveries, world };
+}
 
-  /** Runs what is due up to `to`, moment by moment; after each moment its webhooks are on their way, or delivered. */
-  async function advanceTo(to: number): Promise<void> {
-    await clock.turn(to, async (setTo) => {
-      for (let next = agenda.peek(); next && next.at <= to; next = agenda.peek()) {
-        setTo(Math.max(next.at, now()));
-        runMoment(next.at);
-        await deliveries.flush();
-      }
-    });
-    await deliveries.flush();
-  }
+interface Turning {
+  /** Runs what is due up to a moment, in unix seconds. */
+  advanceTo(to: number): Promise<void>;
+  /** What the running clock has passed since the last look. */
+  catchUp(): void;
+}
 
+function turning({ clock, agenda, deliveries, world }: Parts): Turning {
   function runMoment(at: number): void {
     for (let next = agenda.peek(); next && next.at <= at; next = agenda.peek()) {
       agenda.take();
@@ -107,12 +111,32 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       else runDue(world, next.id);
     }
   }
+  return {
+    /** Moment by moment; after each its webhooks are on their way, or delivered. */
+    async advanceTo(to) {
+      await clock.turn(to, async (setTo) => {
+        for (let next = agenda.peek(); next && next.at <= to; next = agenda.peek()) {
+          setTo(Math.max(next.at, clock.now()));
+          runMoment(next.at);
+          await deliveries.flush();
+        }
+      });
+      await deliveries.flush();
+    },
+    catchUp() {
+      if (!clock.isTurning) runMoment(clock.now());
+    },
+  };
+}
 
-  /** What the running clock has passed since the last look. */
-  function catchUp(): void {
-    if (clock.isTurning) return;
-    runMoment(now());
-  }
+/** A Stripe of one's own, empty, at the moment that `now` says. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  let servedAt: string | null = null;
+  const publicUrl = (): string => options.publicUrl ?? servedAt ?? placeholderUrl;
+  const parts = createParts(options, publicUrl);
+  const { clock, agenda, deliveries, world } = parts;
+  const { advanceTo, catchUp } = turning(parts);
+  const now = (): number => clock.now();
 
   const { app, keys } = createApp({
     world,

@@ -6,6 +6,7 @@ import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { CancelRequest, ChangeTarget } from '@tillkit/core/contract/contract';
 import type { Quote } from '@tillkit/core/quote/quote';
 import type { Selection } from '@tillkit/core/selection/selection';
+import type { TillCheckoutCompleteEvent } from './checkout-complete-event.ts';
 
 /** What all of them have in common. */
 export abstract class TillEvent extends Event {
@@ -82,7 +83,7 @@ declare global {
   interface HTMLElementEventMap {
     'till-selection-change': TillSelectionChangeEvent;
     'till-checkout-request': TillCheckoutRequestEvent;
-    'till-checkout-complete': import('./checkout-complete-event.ts').TillCheckoutCompleteEvent;
+    'till-checkout-complete': TillCheckoutCompleteEvent;
     'till-change-request': TillChangeRequestEvent;
     'till-cancel-request': TillCancelRequestEvent;
     'till-resume-request': TillResumeRequestEvent;

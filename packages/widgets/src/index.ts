@@ -4,6 +4,7 @@ import { TillCheckout } from './checkout/checkout.ts';
 import { define } from './define.ts';
 import { TillPlanPicker } from './plan-picker/plan-picker.ts';
 import { TillProvider } from './provider/provider.ts';
+import { TillSubscriptionPanel } from './subscription-panel/subscription-panel.ts';
 import { TillTotal } from './total/total.ts';
 
 define({
@@ -12,8 +13,9 @@ define({
   'till-add-on-selector': TillAddOnSelector,
   'till-total': TillTotal,
   'till-checkout': TillCheckout,
+  'till-subscription-panel': TillSubscriptionPanel,
 });
 
 export * from './checkout-complete-event.ts';
 export * from './events.ts';
-export { TillAddOnSelector, TillCheckout, TillPlanPicker, TillProvider, TillTotal };
+export { TillAddOnSelector, TillCheckout, TillPlanPicker, TillProvider, TillSubscriptionPanel, TillTotal };

@@ -15,23 +15,24 @@ export function quoteSelection(catalog: Catalog, selection: Selection, { trialAv
   const { currency } = selection;
   const alone = isProductSelection(selection);
   const plan = alone ? undefined : findPlan(catalog, selection.planId);
-  const lines = (alone ? productItem(catalog, selection) : planItems(catalog, selection, plan))
-    .map(([kind, item, price, quantity]): QuoteLine => {
+  const lines = (alone ? productItem(catalog, selection) : planItems(catalog, selection, plan)).map(
+    ([kind, item, price, quantity]): QuoteLine => {
       const unitAmount = price?.amounts[currency] ?? Number.NaN;
       const amount = quantity * unitAmount;
       if (!item || !Number.isSafeInteger(amount)) throw new RangeError(`Not sold, or too large: ${quantity} × ${item?.id} in ${currency}.`);
       const { id, name } = item;
       return { kind, id, name, quantity, unitAmount, amount, ...(price?.interval && { interval: price.interval }) };
-    })
-    .sort((a, b) => Number(!a.interval) - Number(!b.interval));
-  const sum = (once: boolean): number => lines.reduce((total, { interval, amount }) => (!interval === once ? total + amount : total), 0);
-  const oneTime = sum(true);
-  const amount = sum(false);
+    },
+  );
+  const recurring = lines.filter(({ interval }) => interval);
+  const once = lines.filter(({ interval }) => !interval);
+  const oneTime = sum(once);
+  const amount = sum(recurring);
   const trial = trialAvailable && amount ? plan?.trial : undefined;
   const dueToday = oneTime + (trial ? 0 : amount);
   return {
     currency,
-    lines,
+    lines: [...recurring, ...once],
     dueToday,
     oneTime,
     cardRequired: dueToday > 0 || !!trial?.cardRequired,
@@ -40,6 +41,8 @@ export function quoteSelection(catalog: Catalog, selection: Selection, { trialAv
     ...(trial && { trial }),
   };
 }
+
+const sum = (lines: readonly QuoteLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);
 
 type Item = readonly [kind: QuoteLine['kind'], item: { id: string; name: string } | undefined, price: Price | undefined, quantity: number];
 

@@ -102,7 +102,10 @@ function settle(catalog: Catalog, selection: PlanSelection, strict?: boolean): S
 
 function planRefusal({ kind, prices, seats: rule }: Plan, interval: IntervalKey, currency: CurrencyCode, seats: number): Refusal {
   if (kind === 'contact') return 'plan_not_sold_here';
-  return priceRefusal(priceAt(prices, interval), currency) ?? (rule ? quantityRefusal(rule, seats) : seats === 1 ? undefined : 'seats_not_offered');
+  return (
+    priceRefusal(priceAt(prices, interval), currency) ??
+    (rule ? quantityRefusal(rule, seats) : seats === 1 ? undefined : 'seats_not_offered')
+  );
 }
 
 /** Why a price cannot be paid in a currency, if so. */

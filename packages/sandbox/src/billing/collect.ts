@@ -3,7 +3,7 @@
  *
  * Promise: whoever pays (the clock, the API, a browser after 3D Secure), the same things follow.
  */
-import { ApiError, DeclinedError } from '../http/api-error.ts';
+import { type ApiError, DeclinedError } from '../http/api-error.ts';
 import { render } from '../http/render.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';

@@ -88,4 +88,3 @@ export function previewPurchase(world: World, { customer, currency, items, extra
     return preview(invoice);
   }, start);
 }
-

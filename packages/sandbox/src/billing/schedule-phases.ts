@@ -18,7 +18,13 @@ export function enterPhase(world: World, schedule: SubscriptionSchedule): void {
   const subscription = world.tables.subscriptions.get(schedule.subscription ?? '');
   const next = schedule.phases[schedule.phases.findIndex((phase) => phase === current(schedule)) + 1];
   if (subscription && next) {
-    change(world, 'schedules', schedule, { current_phase: { start_date: next.start_date, end_date: next.end_date } }, 'subscription_schedule.updated');
+    change(
+      world,
+      'schedules',
+      schedule,
+      { current_phase: { start_date: next.start_date, end_date: next.end_date } },
+      'subscription_schedule.updated',
+    );
     applyPhase(world, subscription, next);
     return;
   }
@@ -55,7 +61,9 @@ function applyPhase(world: World, subscription: Subscription, phase: SchedulePha
   const kept = new Set<string>();
   const wishes = phase.items.flatMap(({ price: id, quantity }) => {
     const price = world.tables.prices.get(id);
-    const same = subscription.items.data.find((item) => item.price.id === id) ?? subscription.items.data.find((item) => item.price.product === price?.product);
+    const same =
+      subscription.items.data.find((item) => item.price.id === id) ??
+      subscription.items.data.find((item) => item.price.product === price?.product);
     if (same) kept.add(same.id);
     return price ? [{ ...(same && { id: same.id }), price, quantity }] : [];
   });
@@ -66,5 +74,6 @@ function applyPhase(world: World, subscription: Subscription, phase: SchedulePha
     proration_date: world.now(),
     payment_behavior: 'allow_incomplete',
   });
-  if (Object.keys(phase.metadata).length > 0) change(world, 'subscriptions', changed, { metadata: { ...changed.metadata, ...phase.metadata } });
+  if (Object.keys(phase.metadata).length > 0)
+    change(world, 'subscriptions', changed, { metadata: { ...changed.metadata, ...phase.metadata } });
 }

@@ -61,7 +61,8 @@ function plan(world: World, subscription: Subscription, wishes: readonly ItemWis
     }
   }
   const left = [...planned.values()].filter(({ after }) => after);
-  if (left.length === 0) throw invalid('A subscription must have at least one active plan. To remove the last one, cancel the subscription.');
+  if (left.length === 0)
+    throw invalid('A subscription must have at least one active plan. To remove the last one, cancel the subscription.');
   if (left.length > mostItems) throw invalid(`A subscription can have at most ${mostItems} items.`, undefined, 'items');
   return [...planned.values()];
 }
@@ -134,9 +135,13 @@ function restart(world: World, subscription: Subscription, planned: readonly Pla
   const at = wish.proration_date;
   if (wish.proration_behavior !== 'none') for (const { before } of planned) if (before) credit(world, subscription, before, at);
   const data = planned.flatMap(({ after }) =>
-    after ? { ...after, current_period_start: at, current_period_end: after.price.recurring ? addIntervals(at, after.price.recurring, 1) : at } : [],
+    after
+      ? { ...after, current_period_start: at, current_period_end: after.price.recurring ? addIntervals(at, after.price.recurring, 1) : at }
+      : [],
   );
-  const debits = Object.fromEntries(data.map((item) => [item.id, debitOf(item, amountOf(item.price, subscription.currency, item.quantity))]));
+  const debits = Object.fromEntries(
+    data.map((item) => [item.id, debitOf(item, amountOf(item.price, subscription.currency, item.quantity))]),
+  );
   return { billing_cycle_anchor: at, items: itemList(subscription.id, data), [memory]: { ...subscription[memory], debits } };
 }
 
@@ -160,7 +165,11 @@ function invoiceNow(world: World, subscription: Subscription, next: Subscription
 const isPaid = ({ status }: Invoice): boolean => status === 'paid';
 
 /** Changes items; returns the subscription afterwards and the invoice that was made at once, if any. */
-export function changeItems(world: World, subscription: Subscription, wish: ChangeWish): { subscription: Subscription; invoice: Invoice | null } {
+export function changeItems(
+  world: World,
+  subscription: Subscription,
+  wish: ChangeWish,
+): { subscription: Subscription; invoice: Invoice | null } {
   const planned = plan(world, subscription, wish.items);
   if (!planned.some(isChanged)) return { subscription, invoice: null };
   const whole = subscription.status !== 'trialing' && beginsNewPeriod(subscription, planned);

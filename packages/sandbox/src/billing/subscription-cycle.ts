@@ -32,7 +32,9 @@ export const reminderAt = ({ trial_end, trial_start }: Subscription): number =>
   Math.max((trial_end ?? 0) - reminderSeconds, trial_start ?? 0);
 
 export function tellTrialEnd(world: World, subscription: Subscription): void {
-  const told = change(world, 'subscriptions', subscription, { [memory]: { ...subscription[memory], toldTrialEnd: subscription.trial_end } });
+  const told = change(world, 'subscriptions', subscription, {
+    [memory]: { ...subscription[memory], toldTrialEnd: subscription.trial_end },
+  });
   world.emit('customer.subscription.trial_will_end', told);
 }
 
@@ -104,7 +106,10 @@ export function expireIncomplete(world: World, subscription: Subscription): void
 /** A change whose payment was not confirmed in time is dropped. */
 export function dropPending(world: World, subscription: Subscription): void {
   const invoice = world.tables.invoices.get(subscription[memory].pending?.invoice ?? '');
-  const dropped = change(world, 'subscriptions', subscription, { pending_update: null, [memory]: { ...subscription[memory], pending: null } });
+  const dropped = change(world, 'subscriptions', subscription, {
+    pending_update: null,
+    [memory]: { ...subscription[memory], pending: null },
+  });
   if (invoice?.status === 'open') voidInvoice(world, invoice);
   world.emit('customer.subscription.pending_update_expired', dropped);
 }

@@ -8,7 +8,21 @@ import { findPaymentMethod } from '../billing/payment-methods.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { created, isWithin, listFields, pageOf } from '../http/list.ts';
-import { clearable, count, either, flag, integer, listOf, mergeMetadata, metadata, oneOf, passives, required, shape, text } from '../http/read.ts';
+import {
+  clearable,
+  count,
+  either,
+  flag,
+  integer,
+  listOf,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  passives,
+  required,
+  shape,
+  text,
+} from '../http/read.ts';
 import type { Customer } from '../objects/customer.ts';
 import type { Invoice, InvoiceItem } from '../objects/invoice.ts';
 import type { World } from '../world.ts';
@@ -33,7 +47,15 @@ const createFields = {
   ...passives('collection_method', 'days_until_due', 'default_payment_method'),
 } as const;
 const payFields = { payment_method: text, paid_out_of_band: flag, ...passives('forgive', 'off_session', 'source', 'mandate') } as const;
-const extra = shape({ price: text, quantity: count, amount: integer, currency: text, description: text, metadata, ...passives('period', 'discounts') });
+const extra = shape({
+  price: text,
+  quantity: count,
+  amount: integer,
+  currency: text,
+  description: text,
+  metadata,
+  ...passives('period', 'discounts'),
+});
 const previewFields = {
   currency: text,
   customer: text,
@@ -81,9 +103,15 @@ function list({ world, params }: Call<typeof filters>): object {
 
 function create({ world, params }: Call<typeof createFields>): Invoice {
   const customer = customerOf(world, params.customer);
-  const subscription = params.subscription === undefined ? null : found(world.tables.subscriptions.get(params.subscription), 'subscription', params.subscription);
+  const subscription =
+    params.subscription === undefined
+      ? null
+      : found(world.tables.subscriptions.get(params.subscription), 'subscription', params.subscription);
   const currency = params.currency ?? subscription?.currency ?? customer.currency ?? 'usd';
-  const items = params.pending_invoice_items_behavior === 'include' || subscription ? pendingItems(world, customer.id, currency, subscription?.id ?? null) : [];
+  const items =
+    params.pending_invoice_items_behavior === 'include' || subscription
+      ? pendingItems(world, customer.id, currency, subscription?.id ?? null)
+      : [];
   return draftInvoice(world, {
     customer,
     currency,
@@ -124,7 +152,10 @@ type PreviewParams = Call<typeof previewFields>['params'];
 
 function createPreview({ world, params }: Call<typeof previewFields>): Invoice {
   const details = params.subscription_details;
-  const schedule = params.schedule === undefined ? undefined : found(world.tables.schedules.get(params.schedule), 'subscription schedule', params.schedule);
+  const schedule =
+    params.schedule === undefined
+      ? undefined
+      : found(world.tables.schedules.get(params.schedule), 'subscription schedule', params.schedule);
   const id = params.subscription ?? schedule?.subscription ?? undefined;
   if (id === undefined) return previewNew(world, params);
   const subscription = found(world.tables.subscriptions.get(id), 'subscription', id);
@@ -135,7 +166,9 @@ function createPreview({ world, params }: Call<typeof previewFields>): Invoice {
     proration_date: details.proration_date ?? world.now(),
     payment_behavior: 'allow_incomplete',
   } as const;
-  return wish.proration_behavior === 'always_invoice' ? previewChange(world, subscription, wish) : previewRenewal(world, subscription, wish);
+  return wish.proration_behavior === 'always_invoice'
+    ? previewChange(world, subscription, wish)
+    : previewRenewal(world, subscription, wish);
 }
 
 function previewNew(world: World, params: PreviewParams): Invoice {
@@ -192,6 +225,10 @@ export function invoices(offer: Offer): void {
   offer('get', '/invoice_payments', {
     fields: { ...listFields, invoice: text, status: text, ...passives('payment', 'created') },
     run: ({ world, params }) =>
-      pageOf(params.invoice === undefined ? world.tables.invoicePayments.all() : world.tables.invoicePayments.of(params.invoice), params, '/v1/invoice_payments'),
+      pageOf(
+        params.invoice === undefined ? world.tables.invoicePayments.all() : world.tables.invoicePayments.of(params.invoice),
+        params,
+        '/v1/invoice_payments',
+      ),
   });
 }

@@ -75,7 +75,8 @@ function toPhases(world: World, schedule: SubscriptionSchedule, given: readonly 
     const start = typeof wish.start_date === 'number' ? wish.start_date : (before?.end_date ?? world.now());
     const { duration } = wish;
     const end = wish.end_date ?? (duration && addIntervals(start, { interval_count: 1, ...duration }, 1));
-    if (end === undefined) throw invalid(`Missing required param: phases[${position}][end_date].`, 'parameter_missing', `phases[${position}][end_date]`);
+    if (end === undefined)
+      throw invalid(`Missing required param: phases[${position}][end_date].`, 'parameter_missing', `phases[${position}][end_date]`);
     phases.push({
       start_date: start,
       end_date: end,

@@ -12,8 +12,26 @@ import type { Subscription, SubscriptionChange } from '../objects/subscription.t
 import { change, type World } from '../world.ts';
 import { cancelFields, createFields, priceOf, toItemWishes, updateFields } from './subscription-parameters.ts';
 
-const statuses = ['active', 'all', 'canceled', 'ended', 'incomplete', 'incomplete_expired', 'past_due', 'paused', 'trialing', 'unpaid'] as const;
-const filters = { ...listFields, created, customer: text, price: text, status: oneOf(...statuses), ...passives('collection_method') } as const;
+const statuses = [
+  'active',
+  'all',
+  'canceled',
+  'ended',
+  'incomplete',
+  'incomplete_expired',
+  'past_due',
+  'paused',
+  'trialing',
+  'unpaid',
+] as const;
+const filters = {
+  ...listFields,
+  created,
+  customer: text,
+  price: text,
+  status: oneOf(...statuses),
+  ...passives('collection_method'),
+} as const;
 const resumeFields = { ...passives('billing_cycle_anchor', 'payment_behavior', 'proration_behavior', 'proration_date') } as const;
 const pauseFields = { ...passives('type', 'bill_for', 'invoicing_behavior') } as const;
 
@@ -42,7 +60,9 @@ function create({ world, params }: Call<typeof createFields>): Subscription {
     missing_payment_method: params.trial_settings?.end_behavior?.missing_payment_method ?? 'create_invoice',
     metadata: mergeMetadata({}, params.metadata),
     description: params.description ?? null,
-    default_payment_method: params.default_payment_method ? findPaymentMethod(world, params.default_payment_method, 'default_payment_method').id : null,
+    default_payment_method: params.default_payment_method
+      ? findPaymentMethod(world, params.default_payment_method, 'default_payment_method').id
+      : null,
     save_default_payment_method: params.payment_settings?.save_default_payment_method ?? 'off',
     billing_mode: params.billing_mode?.type ?? 'flexible',
     payment_behavior: params.payment_behavior ?? 'allow_incomplete',
@@ -52,7 +72,10 @@ function create({ world, params }: Call<typeof createFields>): Subscription {
 /** The attributes that an update replaces by themselves. */
 function toPatch(world: World, before: Subscription, params: Call<typeof updateFields>['params']): SubscriptionChange {
   const { cancel_at, cancel_at_period_end: atEnd, cancellation_details: details, default_payment_method: method } = params;
-  const periodEnd = before.trial_end !== null && before.status === 'trialing' ? before.trial_end : Math.min(...before.items.data.map((item) => item.current_period_end));
+  const periodEnd =
+    before.trial_end !== null && before.status === 'trialing'
+      ? before.trial_end
+      : Math.min(...before.items.data.map((item) => item.current_period_end));
   const end = atEnd === undefined ? cancel_at : atEnd ? periodEnd : null;
   return {
     metadata: mergeMetadata(before.metadata, params.metadata),
@@ -68,10 +91,15 @@ function toPatch(world: World, before: Subscription, params: Call<typeof updateF
         reason: end ? 'cancellation_requested' : before.cancellation_details.reason,
       },
     }),
-    ...(method !== undefined && { default_payment_method: method === null ? null : findPaymentMethod(world, method, 'default_payment_method').id }),
+    ...(method !== undefined && {
+      default_payment_method: method === null ? null : findPaymentMethod(world, method, 'default_payment_method').id,
+    }),
     ...(params.description !== undefined && { description: params.description }),
     ...(params.pause_collection !== undefined && {
-      pause_collection: params.pause_collection && { behavior: params.pause_collection.behavior, resumes_at: params.pause_collection.resumes_at ?? null },
+      pause_collection: params.pause_collection && {
+        behavior: params.pause_collection.behavior,
+        resumes_at: params.pause_collection.resumes_at ?? null,
+      },
     }),
     ...(params.trial_settings?.end_behavior?.missing_payment_method && {
       trial_settings: {
@@ -86,16 +114,19 @@ const onlyHarmless = new Set(['metadata', 'cancellation_details']);
 
 function demandEditable(subscription: Subscription, params: object): void {
   if (!isEnded(subscription) || Object.keys(params).every((name) => onlyHarmless.has(name))) return;
-  throw invalid(
-    'A canceled subscription can only update its cancellation_details and metadata.',
-    'invalid_canceled_subscription_fields',
-  );
+  throw invalid('A canceled subscription can only update its cancellation_details and metadata.', 'invalid_canceled_subscription_fields');
 }
 
 function update({ world, id, params }: Call<typeof updateFields>): Subscription {
   const before = find(world, id);
   demandEditable(before, params);
-  const patched = change(world, 'subscriptions', before, toPatch(world, before, params), params.items ? undefined : 'customer.subscription.updated');
+  const patched = change(
+    world,
+    'subscriptions',
+    before,
+    toPatch(world, before, params),
+    params.items ? undefined : 'customer.subscription.updated',
+  );
   if (!params.items) return patched;
   const { subscription } = changeItems(world, patched, {
     items: toItemWishes(world, params.items),
@@ -133,7 +164,15 @@ function pause({ world, id }: Call<typeof pauseFields>): Subscription {
 function list({ world, params }: Call<typeof filters>): object {
   const { status, customer, price } = params;
   const rows = (customer === undefined ? world.tables.subscriptions.all() : world.tables.subscriptions.of(customer))
-    .filter((row) => (status === 'all' ? true : status === 'ended' ? isEnded(row) : status === undefined ? row.status !== 'canceled' : row.status === status))
+    .filter((row) =>
+      status === 'all'
+        ? true
+        : status === 'ended'
+          ? isEnded(row)
+          : status === undefined
+            ? row.status !== 'canceled'
+            : row.status === status,
+    )
     .filter((row) => price === undefined || row.items.data.some((item) => item.price.id === price))
     .filter((row) => isWithin(row.created, params.created));
   return pageOf(rows, params, '/v1/subscriptions');

@@ -55,7 +55,7 @@ export class TillAddOnSelector extends TillElement {
       this.notice = adjusted ? words.adjusted(name, wished) : '';
       this.choose(setAddOn(sold, chosen, id, wished));
     };
-    return html`<li part="line" class=${unavailable ? 'muted' : ''}>
+    return html`<li part="line" class=${unavailable ? 'off' : ''}>
       ${image ? html`<img src=${image} alt="" loading="lazy" />` : nothing}
       <div class="what">
         <h3>${name}</h3>
@@ -67,19 +67,21 @@ export class TillAddOnSelector extends TillElement {
         ${amount === undefined ? nothing : words.priceOf(this.money(amount), unit)}${price?.interval || !price ? nothing : `, ${words.once}`}
       </p>
       <div class="choose">
-        ${unavailable
-          ? html`<span class="small">${words.unavailable(unavailable)}</span>`
-          : rule.max > 1
-            ? stepper({ words, name, rule, quantity, optional: true, describedBy, onChoose })
-            : html`<label>
-                <input
-                  type="checkbox"
-                  aria-label=${words.add(name)}
-                  aria-describedby=${describedBy}
-                  .checked=${quantity > 0}
-                  @change=${() => onChoose(1 - quantity, false)}
-                />
-              </label>`}
+        ${
+          unavailable
+            ? html`<span class="small">${words.unavailable(unavailable)}</span>`
+            : rule.max > 1
+              ? stepper({ words, name, rule, quantity, optional: true, describedBy, onChoose })
+              : html`<label>
+                  <input
+                    type="checkbox"
+                    aria-label=${words.add(name)}
+                    aria-describedby=${describedBy}
+                    .checked=${quantity > 0}
+                    @change=${() => onChoose(1 - quantity, false)}
+                  />
+                </label>`
+        }
       </div>
     </li>`;
   }

@@ -24,6 +24,10 @@ export interface Face {
  * @slot note - A sentence of your own under the button.
  * @slot complete - What stands under the confirmation, such as a link to the account page.
  * @csspart base - Everything.
+ * @csspart header - Heading of the confirmation.
+ * @csspart line - One line of the confirmation.
+ * @csspart total - The sum of the confirmation.
+ * @csspart footer - What happens next.
  * @cssstate complete - A purchase is finished.
  * @event {TillSelectionChangeEvent} till-selection-change - The buyer chose something else.
  * @event {TillCheckoutRequestEvent} till-checkout-request - The buyer wants to pay; cancelable.
@@ -67,15 +71,21 @@ export class TillCheckout extends TillElement {
 
   protected override render(): TemplateResult {
     return html`<div part="base" dir=${this.words.direction}>
-      ${this.#wanted === 'confirmation' && this.face ? this.#face : html`<div class="grid">
-            <div class="choices">
-              ${this.#wanted
-                ? this.#face
-                : html`<till-plan-picker .provider=${this.provider}></till-plan-picker>
-                    <till-add-on-selector .provider=${this.provider}></till-add-on-selector>`}
-            </div>
-            <till-total bar .provider=${this.provider}><slot name="note" slot="note"></slot></till-total>
-          </div>`}
+      ${
+        this.#wanted === 'confirmation' && this.face
+          ? this.#face
+          : html`<div class="grid">
+              <div class="choices">
+                ${
+                  this.#wanted
+                    ? this.#face
+                    : html`<till-plan-picker .provider=${this.provider}></till-plan-picker>
+                        <till-add-on-selector .provider=${this.provider}></till-add-on-selector>`
+                }
+              </div>
+              <till-total bar .provider=${this.provider}><slot name="note" slot="note"></slot></till-total>
+            </div>`
+      }
     </div>`;
   }
 

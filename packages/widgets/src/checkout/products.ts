@@ -49,9 +49,18 @@ export const face: Face = {
             <span class="small muted">${amount !== undefined && pattern ? formatMoney(amount, pattern) : nothing}</span><br />
             <span class="small muted" id="about-${id}">${description}</span>
           </label>
-          ${on && quantity.max > 1
-            ? stepper({ words, name, rule: quantity, quantity: selection.quantity, describedBy: `about-${id}`, onChoose: (count) => pick(id, count) })
-            : nothing}
+          ${
+            on && quantity.max > 1
+              ? stepper({
+                  words,
+                  name,
+                  rule: quantity,
+                  quantity: selection.quantity,
+                  describedBy: `about-${id}`,
+                  onChoose: (count) => pick(id, count),
+                })
+              : nothing
+          }
         </div>`;
       })}
     </fieldset>`;

@@ -79,8 +79,8 @@ export class LitElement extends HTMLElement {
     this.requestUpdate();
   }
 
-  get updateComplete(): Promise<boolean> {
-    return this.#ready.then(() => !this.isUpdatePending);
+  get updateComplete(): Promise<unknown> {
+    return this.#ready;
   }
 
   connectedCallback(): void {

@@ -44,16 +44,14 @@ export class TillPlanPicker extends TillElement {
     }
     const plans = sold?.plans.filter(({ group }) => !this.group || group === this.group);
     const intervals = sold?.intervals.filter((interval) => plans?.some(({ prices }) => priceAt(prices, interval))) ?? [];
-    return html`<div part="base" dir=${words.direction} aria-busy=${!sold}>
+    return html`<div part="base" dir=${words.direction}>
       <div class="head" part="header">
         <slot name="header"><h2>${words.choosePlan}</h2></slot>
         ${sold && chosen && intervals[1] ? this.#toggle(sold, chosen, intervals) : nothing}
       </div>
       <fieldset class="plans" part="body">
         <legend class="hidden">${sold ? words.choosePlan : words.loading}</legend>
-        ${sold
-          ? plans?.map((plan) => this.#card(sold, plan, chosen))
-          : html`<div class="plan ghost"></div>`}
+        ${sold ? plans?.map((plan) => this.#card(sold, plan, chosen)) : html`<div class="plan ghost"></div>`}
         ${plans?.[0] || !sold ? nothing : words.nothingSold}
       </fieldset>
     </div>`;
@@ -69,7 +67,6 @@ export class TillPlanPicker extends TillElement {
           <input
             type="radio"
             name="interval"
-            value=${interval}
             .checked=${interval === (this.interval ?? chosen.interval)}
             @change=${() => {
               this.interval = interval;
@@ -89,25 +86,24 @@ export class TillPlanPicker extends TillElement {
     const currency = chosen?.currency ?? sold.defaultCurrency;
     const price = priceAt(prices, interval) ?? prices[0];
     const amount = price?.amounts[currency];
-    const mine = this.store?.state.owned.includes(id);
     return html`<div class="plan ${on ? 'on' : ''}" part="plan">
-      ${kind === 'contact'
-        ? html`<h3>${name}</h3>
-            <p><a class="plain" href=${contactUrl ?? ''}>${callToAction ?? words.contact}</a></p>`
-        : html`<input
-              type="radio"
-              name="plan"
-              id=${id}
-              aria-labelledby="name-${id} price-${id}"
-              aria-describedby="about-${id}"
-              .checked=${on}
-              ?disabled=${amount === undefined}
-              @change=${() => chosen && this.choose(selectPlan(sold, { ...chosen, interval }, id))}
-            />
-            <label for=${id}
-              ><span class="name" id="name-${id}">${name}</span> ${mine ? html`<span class="good small">${words.yourPlan}</span>` : nothing}</label
-            >
-            <p class="cost" part="price" id="price-${id}">${this.#price(plan, amount, currency, price?.interval)}</p>`}
+      ${
+        kind === 'contact'
+          ? html`<h3>${name}</h3>
+              <p><a class="plain" href=${contactUrl ?? ''}>${callToAction ?? words.contact}</a></p>`
+          : html`<input
+                type="radio"
+                name="plan"
+                id=${id}
+                aria-labelledby="name-${id} price-${id}"
+                aria-describedby="about-${id}"
+                .checked=${on}
+                ?disabled=${amount === undefined}
+                @change=${() => chosen && this.choose(selectPlan(sold, { ...chosen, interval }, id))}
+              />
+              <label for=${id}><span class="name" id="name-${id}">${name}</span></label>
+              <p class="cost" part="price" id="price-${id}">${this.#price(plan, amount, currency, price?.interval)}</p>`
+      }
       <p class="description small muted">${description}</p>
       <ul role="list" id="about-${id}">
         ${features.map(
@@ -115,19 +111,21 @@ export class TillPlanPicker extends TillElement {
             html`<li class=${included ? '' : 'muted'}>${text} <span class="hidden">${included ? nothing : words.notIncluded}</span></li>`,
         )}
       </ul>
-      ${on && seats
-        ? html`<div class="seats small">
-            <span id="seats">${words.seats} <span class="hidden">${words.range(seats.min, seats.max, seats.step)}</span></span>
-            ${stepper({
-              words,
-              name: words.seats,
-              rule: seats,
-              quantity: chosen.seats,
-              describedBy: 'seats',
-              onChoose: (count) => this.choose(setSeats(sold, chosen, count)),
-            })}
-          </div>`
-        : nothing}
+      ${
+        on && seats
+          ? html`<div class="seats small">
+              <span id="seats">${words.seats} <span class="hidden">${words.range(seats.min, seats.max, seats.step)}</span></span>
+              ${stepper({
+                words,
+                name: words.seats,
+                rule: seats,
+                quantity: chosen.seats,
+                describedBy: 'seats',
+                onChoose: (count) => this.choose(setSeats(sold, chosen, count)),
+              })}
+            </div>`
+          : nothing
+      }
       ${badge ? html`<span class="badge"><span class="on-accent">${badge}</span></span>` : nothing}
     </div>`;
   }

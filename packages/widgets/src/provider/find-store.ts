@@ -21,7 +21,8 @@ export function findStore(widget: HTMLElement & { readonly provider?: string | u
   const ask = new TillConnectEvent();
   widget.dispatchEvent(ask);
   const mark = 'data-implicit';
-  const store = ask.store ?? (document.querySelector<ProviderElement>(widget.provider ? `#${widget.provider}` : `[${mark}]`) ?? create(mark)).store;
+  const store =
+    ask.store ?? (document.querySelector<ProviderElement>(widget.provider ? `#${widget.provider}` : `[${mark}]`) ?? create(mark)).store;
   store.wish(widget);
   return store;
 }

@@ -20,12 +20,11 @@ export const wishes = ['currency', 'plan', 'interval', 'product'];
  * @attr {string} interval - Billing interval that is chosen at first: `month`, `year`, `3-month`.
  * @attr {string} product - Id of a one-time product that is sold alone, instead of a plan.
  * @attr {string} token-url - Address on your own site that answers `{ "token": "…" }`, a JWT for the visitor who is logged in there.
- * @attr {string} locale - Language of the texts; the nearest `lang` attribute when absent.
  * @slot - The widgets, among anything else.
  * @event {TillCheckoutCompleteEvent} till-checkout-complete - A purchase is finished (sent from the checkout inside).
  */
 export class TillProvider extends HTMLElement implements ProviderElement {
-  static readonly observedAttributes = [...wishes, 'locale'];
+  static readonly observedAttributes = wishes;
 
   #store: Store | undefined;
 
@@ -68,10 +67,8 @@ export class TillProvider extends HTMLElement implements ProviderElement {
   }
 
   /** Called by the browser. */
-  attributeChangedCallback(name: string): void {
-    if (!this.#store) return;
-    if (name === 'locale') void this.#load();
-    else this.#choose();
+  attributeChangedCallback(): void {
+    if (this.#store) this.#choose();
   }
 
   #wish(widget: Element): void {
@@ -85,7 +82,7 @@ export class TillProvider extends HTMLElement implements ProviderElement {
   async #load(): Promise<void> {
     const { store } = this;
     const { catalog } = this.defaults;
-    const language = this.getAttribute('locale') ?? this.closest<HTMLElement>('[lang]')?.lang ?? 'en';
+    const language = this.closest<HTMLElement>('[lang]')?.lang ?? 'en';
     const texts = textsFor(language);
     const same = catalog?.locale.split('-')[0] === language.split('-')[0] ? catalog : undefined;
     if (same && !('then' in texts)) store.set({ texts, catalog: { status: 'complete', value: same } });

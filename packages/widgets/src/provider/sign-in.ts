@@ -9,7 +9,9 @@ export async function signInWithToken(store: Store): Promise<void> {
   const client = connect(store);
   const { tokenUrl } = store;
   if (client.signedIn || !tokenUrl) return;
-  const response = await client.fetch(tokenUrl, { credentials: 'same-origin', headers: { accept: 'application/json' } }).catch(() => undefined);
+  const response = await client
+    .fetch(tokenUrl, { credentials: 'same-origin', headers: { accept: 'application/json' } })
+    .catch(() => undefined);
   if (!response) throw new TillError('offline');
   if (!response.ok) return; // nobody is logged in on the owner's site
   const { token } = (await response.json()) as { token?: string };
@@ -37,7 +39,6 @@ export async function loadAccount(store: Store): Promise<void> {
   await run(store, 'account', () => asVisitor(store, read));
   const { account } = store.state;
   if (account.status !== 'complete') return;
-  const { subscriptions, trialUsed } = account.value;
-  store.set({ trialUsed, owned: subscriptions.flatMap(({ planId, endedAt }) => (planId && endedAt === undefined ? planId : [])) });
+  store.set({ trialUsed: account.value.trialUsed });
   store.requote();
 }

@@ -18,7 +18,11 @@ import type { TillClient } from './client.ts';
 export type Remote<Value> =
   | { readonly status: 'initial' | 'pending' }
   | { readonly status: 'complete'; readonly value: Value }
-  | { readonly status: 'error'; readonly code: string; /** What happened and what to do, in the page's language. */ readonly message: string };
+  | {
+      readonly status: 'error';
+      readonly code: string;
+      /** What happened and what to do, in the page's language. */ readonly message: string;
+    };
 
 export interface TillState {
   readonly texts: Texts;
@@ -32,8 +36,7 @@ export interface TillState {
   readonly purchase: Remote<NonNullable<SessionResponse['checkout']> | undefined>;
   /** What the signed-in customer owns; `initial` while nobody asked, an error `signed_out` when nobody is signed in. */
   readonly account: Remote<SubscriptionList>;
-  /** Plans that the signed-in customer has, and plan groups in which there is no trial left for them. */
-  readonly owned: readonly string[];
+  /** Plan groups in which there is no trial left for the signed-in customer. */
   readonly trialUsed: readonly string[];
 }
 
@@ -46,7 +49,7 @@ export interface Follower extends EventTarget {
 }
 
 export class Store {
-  state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial, owned: [], trialUsed: [] };
+  state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial, trialUsed: [] };
   /** There once `connect` of client.ts was called, which the chunks that talk to the server do first. */
   client!: TillClient;
   /** Told of every change. */

@@ -75,7 +75,8 @@ export const base = css`
     font: inherit;
     color: inherit;
   }
-  :is(button, label, [type='checkbox']):not(:disabled) {
+  button:enabled,
+  label {
     cursor: pointer;
   }
   :focus-visible {
@@ -94,7 +95,7 @@ export const base = css`
   .on-accent {
     color: var(--_on-accent);
   }
-  .primary:is(:hover, [aria-disabled='true']) {
+  .primary:hover {
     opacity: 0.85;
   }
   .error {

@@ -38,12 +38,14 @@ export const previewChange = (store: Store, subscriptionId: string, target: Chan
   ask(store, 'POST', paths.previews, { subscriptionId, target } satisfies PreviewRequest);
 
 /** Does exactly what was previewed. */
-export const confirmChange = (store: Store, id: string, preview: string): Promise<Subscription> => post(store, paths.changes(id), { preview });
+export const confirmChange = (store: Store, id: string, preview: string): Promise<Subscription> =>
+  post(store, paths.changes(id), { preview });
 
 export const undoChange = async (store: Store, id: string): Promise<Subscription> =>
   keep(store, await ask<SubscriptionResponse>(store, 'DELETE', paths.changes(id)));
 
-export const cancelSubscription = (store: Store, id: string, reason: CancelRequest): Promise<Subscription> => post(store, paths.cancel(id), reason);
+export const cancelSubscription = (store: Store, id: string, reason: CancelRequest): Promise<Subscription> =>
+  post(store, paths.cancel(id), reason);
 export const resumeSubscription = (store: Store, id: string): Promise<Subscription> => post(store, paths.resume(id));
 export const payOpenInvoice = (store: Store, id: string): Promise<Subscription> => post(store, paths.pay(id));
 

@@ -26,7 +26,9 @@ export function cancelView(view: View, subscription: Subscription, { confirm, ba
       </select>
     </label>
     <div class="actions">
-      <button class="primary" ?disabled=${busy} @click=${submit}><span class="on-accent">${busy ? words.oneMoment : say.confirmCancel}</span></button>
+      <button class="primary" ?disabled=${busy} @click=${submit}>
+        <span class="on-accent">${busy ? words.oneMoment : say.confirmCancel}</span>
+      </button>
       <button class="plain" @click=${back}>${say.back}</button>
     </div>`;
 }

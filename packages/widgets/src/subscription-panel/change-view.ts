@@ -20,9 +20,7 @@ export interface Draft {
 /** A draft that starts from what the customer has. */
 export function createDraft(catalog: Catalog, subscription: Subscription): Draft {
   const { group, planId = '', interval, currency, seats, addOns } = subscription;
-  const plans = catalog.plans
-    .filter((plan) => plan.group === group && plan.kind !== 'contact')
-    .map(({ trial: _, ...plan }) => plan);
+  const plans = catalog.plans.filter((plan) => plan.group === group && plan.kind !== 'contact').map(({ trial: _, ...plan }) => plan);
   return {
     subscription,
     catalog: { ...catalog, plans, addOns: catalog.addOns.filter(({ prices }) => prices[0]?.interval) },
@@ -57,7 +55,9 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
       <till-add-on-selector .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-add-on-selector>
     </div>
     <div class="actions">
-      <button class="primary" ?disabled=${busy || same(draft)} @click=${wishes.price}><span class="on-accent">${busy ? words.oneMoment : say.seePrice}</span></button>
+      <button class="primary" ?disabled=${busy || same(draft)} @click=${wishes.price}>
+        <span class="on-accent">${busy ? words.oneMoment : say.seePrice}</span>
+      </button>
       <button class="plain" @click=${wishes.back}>${say.back}</button>
       ${same(draft) ? html`<span class="small muted">${say.unchanged}</span>` : nothing}
     </div>`;
@@ -79,7 +79,11 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
         <header><h4>${say.after}</h4></header>
         <dl>
           ${quote.lines.map(({ name, quantity, unitAmount, amount }) =>
-            line(name, quantity > 1 ? words.times(quantity, view.money(unitAmount, currency)) : '', amount ? view.money(amount, currency) : words.free),
+            line(
+              name,
+              quantity > 1 ? words.times(quantity, view.money(unitAmount, currency)) : '',
+              amount ? view.money(amount, currency) : words.free,
+            ),
           )}
           <div class="sum small">
             <dt>${words.intervalName(recurring.interval)}</dt>
@@ -93,7 +97,11 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
       ${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(view.money(recurring.amount, currency), per)}
     </p>
     <div class="actions">
-      <button class="primary" ?disabled=${busy} @click=${wishes.confirm}><span class="on-accent">${busy ? words.oneMoment : later ? say.confirmLater(view.day(effectiveAt)) : say.confirmChange(view.money(dueNow, currency))}</span></button>
+      <button class="primary" ?disabled=${busy} @click=${wishes.confirm}>
+        <span class="on-accent"
+          >${busy ? words.oneMoment : later ? say.confirmLater(view.day(effectiveAt)) : say.confirmChange(view.money(dueNow, currency))}</span
+        >
+      </button>
       <button class="plain" @click=${wishes.back}>${say.back}</button>
     </div>`;
 }

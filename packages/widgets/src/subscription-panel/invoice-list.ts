@@ -7,18 +7,20 @@ export function invoiceList(view: View, { invoices, hasMore }: InvoiceList, more
   const { say } = view;
   return html`<section class="invoices">
     <h3>${say.invoices}</h3>
-    ${invoices.length
-      ? html`<ul role="list">
-          ${invoices.map(({ id, number, created, total, currency, status, hostedInvoiceUrl }) => {
-            const name = say.view(number ?? id);
-            return html`<li>
-              <span>${view.day(created)} <span class="small muted">${say.invoiceStatus[status]}</span></span>
-              <span>${view.money(total, currency)}</span>
-              ${hostedInvoiceUrl ? html`<a class="plain" href=${hostedInvoiceUrl} aria-label=${name}>${say.viewWord}</a>` : html`<span></span>`}
-            </li>`;
-          })}
-        </ul>`
-      : html`<p class="small muted">${say.noInvoices}</p>`}
+    ${
+      invoices.length
+        ? html`<ul role="list">
+            ${invoices.map(({ id, number, created, total, currency, status, hostedInvoiceUrl }) => {
+              const name = say.view(number ?? id);
+              return html`<li>
+                <span>${view.day(created)} <span class="small muted">${say.invoiceStatus[status]}</span></span>
+                <span>${view.money(total, currency)}</span>
+                ${hostedInvoiceUrl ? html`<a class="plain" href=${hostedInvoiceUrl} aria-label=${`${say.viewWord}: ${name}`}>${say.viewWord}</a>` : html`<span></span>`}
+              </li>`;
+            })}
+          </ul>`
+        : html`<p class="small muted">${say.noInvoices}</p>`
+    }
     ${hasMore ? html`<button class="plain" @click=${more}>${say.more}</button>` : nothing}
   </section>`;
 }

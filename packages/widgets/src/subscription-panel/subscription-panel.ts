@@ -22,7 +22,16 @@ import { errorText } from '../text/errors.ts';
 import { panelEn } from '../text/panel-en.ts';
 import { panelHe } from '../text/panel-he.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
-import { cancelSubscription, confirmChange, listInvoices, payOpenInvoice, previewChange, resumeSubscription, signOut, undoChange } from './actions.ts';
+import {
+  cancelSubscription,
+  confirmChange,
+  listInvoices,
+  payOpenInvoice,
+  previewChange,
+  resumeSubscription,
+  signOut,
+  undoChange,
+} from './actions.ts';
 import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { invoiceList } from './invoice-list.ts';
@@ -118,7 +127,9 @@ export class TillSubscriptionPanel extends TillElement {
       if (store.state.catalog.status === 'error') void store.reload();
       void this.#load(store);
     };
-    return html`<p class="error" part="error" role="alert">${message} <button class="plain" @click=${again}>${this.#say.tryAgain}</button></p>`;
+    return html`<p class="error" part="error" role="alert">
+      ${message} <button class="plain" @click=${again}>${this.#say.tryAgain}</button>
+    </p>`;
   }
 
   #signedOut(): TemplateResult {
@@ -135,8 +146,8 @@ export class TillSubscriptionPanel extends TillElement {
     const view = createView(catalog, this.words, this.#say);
     const shown = all.filter((subscription) => isLive(subscription) || subscription.choiceDue || all.every((other) => !isLive(other)));
     return html`${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : this.#nothing()}
-      ${this.invoices && shown.length ? invoiceList(view, this.invoices, () => this.#older(store)) : nothing}
-      ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
+    ${this.invoices && shown.length ? invoiceList(view, this.invoices, () => this.#older(store)) : nothing}
+    ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
   }
 
   #nothing(): TemplateResult {

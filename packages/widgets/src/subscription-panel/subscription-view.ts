@@ -63,9 +63,13 @@ function trouble(view: View, subscription: Subscription, wishes: Wishes, busy: b
   return html`<div class="banner bad" role="status">
     <p>${say.owed(view.money(openInvoice.amountDue, currency))}</p>
     <div class="actions">
-      ${subscription.hasPaymentMethod && status !== 'incomplete'
-        ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.pay(subscription)}><span class="on-accent">${say.payNow}</span></button>`
-        : nothing}
+      ${
+        subscription.hasPaymentMethod && status !== 'incomplete'
+          ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.pay(subscription)}>
+              <span class="on-accent">${say.payNow}</span>
+            </button>`
+          : nothing
+      }
       ${openInvoice.hostedInvoiceUrl ? html`<a class="plain" href=${openInvoice.hostedInvoiceUrl}>${say.payOnStripe}</a>` : nothing}
     </div>
   </div>`;
@@ -81,20 +85,26 @@ function choice(view: View, subscription: Subscription, wishes: Wishes, busy: bo
     <h4>${say.trialEndedTitle(planName(view, subscription))}</h4>
     <p>${say.trialEnded}</p>
     <div class="actions">
-      ${price
-        ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.buy({ planId, interval, currency, seats, addOns })}>
-            <span class="on-accent">${say.keepPaid(planName(view, subscription), view.money(renewal(subscription), currency), words.perInterval(interval))}</span>
-          </button>`
-        : nothing}
-      ${free && freeInterval
-        ? html`<button
-            class="secondary"
-            ?disabled=${busy}
-            @click=${() => wishes.buy({ planId: free.id, interval: freeInterval, currency, seats: 1, addOns: {} })}
-          >
-            ${say.stayFree(free.name)}
-          </button>`
-        : nothing}
+      ${
+        price
+          ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.buy({ planId, interval, currency, seats, addOns })}>
+              <span class="on-accent"
+                >${say.keepPaid(planName(view, subscription), view.money(renewal(subscription), currency), words.perInterval(interval))}</span
+              >
+            </button>`
+          : nothing
+      }
+      ${
+        free && freeInterval
+          ? html`<button
+              class="secondary"
+              ?disabled=${busy}
+              @click=${() => wishes.buy({ planId: free.id, interval: freeInterval, currency, seats: 1, addOns: {} })}
+            >
+              ${say.stayFree(free.name)}
+            </button>`
+          : nothing
+      }
     </div>
   </div>`;
 }
@@ -119,9 +129,11 @@ function actions(view: View, subscription: Subscription, wishes: Wishes, busy: b
     </div>`;
   }
   return html`<div class="actions">
-    ${planId && !scheduledChange && status !== 'unpaid'
-      ? html`<button class="secondary" ?disabled=${busy} @click=${() => wishes.change(subscription)}>${say.change}</button>`
-      : nothing}
+    ${
+      planId && !scheduledChange && status !== 'unpaid'
+        ? html`<button class="secondary" ?disabled=${busy} @click=${() => wishes.change(subscription)}>${say.change}</button>`
+        : nothing
+    }
     <button class="plain" ?disabled=${busy} @click=${() => wishes.cancel(subscription)}>${say.cancel}</button>
   </div>`;
 }

@@ -48,7 +48,11 @@ export function lines(view: View, { items, currency, interval }: Subscription): 
   const sum = items.reduce((total, { amount }) => total + amount, 0);
   return html`<dl>
     ${items.map((item) =>
-      line(nameOf(view, item), item.quantity > 1 ? words.times(item.quantity, view.money(item.unitAmount, currency)) : '', item.amount ? view.money(item.amount, currency) : words.free),
+      line(
+        nameOf(view, item),
+        item.quantity > 1 ? words.times(item.quantity, view.money(item.unitAmount, currency)) : '',
+        item.amount ? view.money(item.amount, currency) : words.free,
+      ),
     )}
     <div class="sum small">
       <dt>${words.intervalName(interval)}</dt>

@@ -14,7 +14,6 @@ export const en: Texts = {
   perSeat: (per) => `a seat, ${per}`,
   seats: 'Seats',
   trialBadge: (days, cardRequired) => `${days} ${days === 1 ? 'day' : 'days'} free${cardRequired ? '' : ', no card'}`,
-  yourPlan: 'Your plan',
   notIncluded: 'not included',
 
   addWhatYouNeed: 'Add what you need',
@@ -26,7 +25,10 @@ export const en: Texts = {
   adjusted: (name, quantity) => `${name}: ${quantity} is the nearest that can be ordered.`,
   dropped: (names) => `Not part of this plan and taken out: ${names}.`,
   add: (name) => `Add ${name}`,
-  unavailable: (code) => (code === 'add_on_not_on_plan' ? 'Not part of this plan.' : `Not sold ${code === 'currency_not_offered' ? 'in this currency' : 'at this interval'}.`),
+  unavailable: (code) =>
+    code === 'add_on_not_on_plan'
+      ? 'Not part of this plan.'
+      : `Not sold ${code === 'currency_not_offered' ? 'in this currency' : 'at this interval'}.`,
 
   yourOrder: 'Your order',
   intervalName: (interval) => {

@@ -18,7 +18,6 @@ export const he: Texts = {
   perSeat: (per) => `למושב, ${per}`,
   seats: 'מושבים',
   trialBadge: (count, cardRequired) => `${days(count)} חינם${cardRequired ? '' : ', בלי כרטיס'}`,
-  yourPlan: 'המסלול שלך',
   notIncluded: 'לא כלול',
 
   addWhatYouNeed: 'תוספות',
@@ -31,7 +30,11 @@ export const he: Texts = {
   dropped: (names) => `לא חלק מהמסלול הזה, ולכן הוסר: ${names}.`,
   add: (name) => `הוספת ${name}`,
   unavailable: (code) =>
-    code === 'add_on_not_on_plan' ? 'לא חלק מהמסלול הזה.' : code === 'currency_not_offered' ? 'לא נמכר במטבע הזה.' : 'לא נמכר בתדירות החיוב הזאת.',
+    code === 'add_on_not_on_plan'
+      ? 'לא חלק מהמסלול הזה.'
+      : code === 'currency_not_offered'
+        ? 'לא נמכר במטבע הזה.'
+        : 'לא נמכר בתדירות החיוב הזאת.',
 
   yourOrder: 'ההזמנה שלך',
   intervalName: (interval) => {

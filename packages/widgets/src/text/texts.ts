@@ -12,7 +12,6 @@ export interface Texts {
   readonly perSeat: (per: string) => string;
   readonly seats: string;
   readonly trialBadge: (days: number, cardRequired: boolean) => string;
-  readonly yourPlan: string;
   readonly notIncluded: string;
 
   readonly addWhatYouNeed: string;

@@ -57,7 +57,7 @@ export class TillTotal extends TillElement {
     if (this.remote.status === 'error') return nothing; // the picker says what is wrong
     const plan = quote?.lines[0];
     return html`<div dir=${words.direction}>
-      <section part="base" class="receipt ${this.unfolded ? '' : 'folded'}" id="receipt">
+      <section part="base" class="receipt ${this.unfolded ? '' : 'folded'}">
         <header part="header">
           <h2>${words.yourOrder}</h2>
           <p class="small muted">${quote ? plan?.interval && `${plan.name}, ${words.intervalName(plan.interval)}` : words.loading}</p>
@@ -108,7 +108,7 @@ export class TillTotal extends TillElement {
 
   #bar(quote: Quote): TemplateResult {
     return html`<div class="bar">
-      <button class="fold" aria-expanded=${this.unfolded} aria-controls="receipt" @click=${() => (this.unfolded = !this.unfolded)}>
+      <button class="fold" aria-expanded=${this.unfolded} @click=${() => (this.unfolded = !this.unfolded)}>
         <span class="small muted">${dueLabel(this.words, quote)}</span><strong>${this.money(headline(quote))}</strong>
       </button>
       ${this.#button(quote)}
