@@ -19,6 +19,7 @@ import { addProduct, products } from './resources/products.ts';
 import { subscriptionSchedules } from './resources/subscription-schedules.ts';
 import { subscriptions } from './resources/subscriptions.ts';
 import { webhookEndpoints } from './resources/webhook-endpoints.ts';
+import { stripeJs } from './stripe-js/elements-routes.ts';
 import type { Agenda } from './time/agenda.ts';
 import type { Deliveries } from './webhooks/deliveries.ts';
 import type { World } from './world.ts';
@@ -55,6 +56,7 @@ export function createApp(parts: AppParts): { readonly app: Hono; readonly keys:
   app.route('/', checkoutPages(parts.world));
   app.route('/', challengePages(parts.world));
   app.route('/', invoicePages(parts.world));
+  app.route('/', stripeJs(parts.world, parts));
   app.route('/', controls(parts));
   app.notFound(({ req }) => unknownPath(req.raw));
   return { app, keys: api.keys };
