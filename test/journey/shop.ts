@@ -63,6 +63,19 @@ export async function openShop(catalog: string): Promise<Shop> {
           till.url,
           `<h1>Account</h1><till-provider token-url="/token?sub=${subject}"><till-subscription-panel></till-subscription-panel></till-provider>`,
         ),
+      '/card-in-shadow': () =>
+        html(
+          till.url,
+          `<h1>Pay here</h1><till-provider><div id="outer"></div></till-provider><script>
+            const outer = document.querySelector('#outer').attachShadow({ mode: 'open' });
+            outer.innerHTML = '<div id="inner"></div>';
+            const inner = outer.querySelector('#inner').attachShadow({ mode: 'open' });
+            inner.innerHTML = '<till-plan-picker></till-plan-picker><till-card-form></till-card-form>';
+            const wanted = document.body.appendChild(document.createElement('till-card-form')); // the script looks in the document only
+            customElements.whenDefined('till-card-form').then(() => wanted.remove());
+          </script>`,
+          `<script src="${till.sandboxUrl}/stripe.js"></script>`,
+        ),
       '/card': () =>
         html(
           till.url,

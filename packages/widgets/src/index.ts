@@ -1,5 +1,6 @@
 /** Every widget, for bundlers: importing this module defines the elements. */
 import { TillAddOnSelector } from './add-on-selector/add-on-selector.ts';
+import { TillCardForm } from './card-form/card-form.ts';
 import { TillCheckout } from './checkout/checkout.ts';
 import { define } from './define.ts';
 import { TillPlanPicker } from './plan-picker/plan-picker.ts';
@@ -13,9 +14,10 @@ define({
   'till-add-on-selector': TillAddOnSelector,
   'till-total': TillTotal,
   'till-checkout': TillCheckout,
+  'till-card-form': TillCardForm,
   'till-subscription-panel': TillSubscriptionPanel,
 });
 
 export * from './checkout-complete-event.ts';
 export * from './events.ts';
-export { TillAddOnSelector, TillCheckout, TillPlanPicker, TillProvider, TillSubscriptionPanel, TillTotal };
+export { TillAddOnSelector, TillCardForm, TillCheckout, TillPlanPicker, TillProvider, TillSubscriptionPanel, TillTotal };

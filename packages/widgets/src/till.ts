@@ -32,6 +32,7 @@ define({
 
 /** Widgets that most pages do not have. */
 const lazy: Record<string, () => Promise<CustomElementConstructor>> = {
+  'till-card-form': async () => (await import('./card-form/card-form.ts')).TillCardForm,
   'till-subscription-panel': async () => (await import('./subscription-panel/subscription-panel.ts')).TillSubscriptionPanel,
 };
 

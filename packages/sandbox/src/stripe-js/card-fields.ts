@@ -39,7 +39,9 @@ export function runCardFields(api: string): void {
     });
     const incomplete = { message: 'Your card details are incomplete.', code: 'incomplete_number' };
     const answer = complete()
-      ? await fetch(`${api}/v1/payment_methods`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body }).then((response) => response.json())
+      ? await fetch(`${api}/v1/payment_methods`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body }).then((response) =>
+          response.json(),
+        )
       : { error: incomplete };
     const { id: paymentMethod, error: problem } = answer as { id?: string; error?: { message: string } };
     error.textContent = problem?.message ?? '';

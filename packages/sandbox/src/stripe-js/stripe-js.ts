@@ -42,7 +42,10 @@ export function installStripeJs({ api, card }: StripeJsOrigins): void {
 
     mount(target: string | HTMLElement): void {
       const place = typeof target === 'string' ? document.querySelector<HTMLElement>(target) : target;
-      if (!place) throw new IntegrationError(`The selector you specified (${String(target)}) applies to no DOM elements that are currently on the page.`);
+      if (!place)
+        throw new IntegrationError(
+          `The selector you specified (${String(target)}) applies to no DOM elements that are currently on the page.`,
+        );
       if (!place.isConnected || place.getRootNode() instanceof ShadowRoot) {
         throw new IntegrationError('Elements cannot be mounted in a ShadowRoot. Please mount in the Light DOM.');
       }
@@ -135,7 +138,10 @@ export function installStripeJs({ api, card }: StripeJsOrigins): void {
     error: { code, message, ...(declineCode ? { paymentFailed: { declineCode } } : {}) },
   });
 
-  function initCheckoutElementsSdk(key: string, { clientSecret, elementsOptions = {} }: { clientSecret: string | Promise<string>; elementsOptions?: Json }) {
+  function initCheckoutElementsSdk(
+    key: string,
+    { clientSecret, elementsOptions = {} }: { clientSecret: string | Promise<string>; elementsOptions?: Json },
+  ) {
     let element: PaymentElement | null = null;
     let email: string | undefined;
     const secret = Promise.resolve(clientSecret);
@@ -144,7 +150,8 @@ export function installStripeJs({ api, card }: StripeJsOrigins): void {
       const answer = await call('/_elements/session/confirm', { client_secret: await secret, email, payment_method });
       const next = answer.requires_action as { url: string } | undefined;
       if (next) {
-        if (!(await challenge(next.url))) return failed('We are unable to authenticate your payment method. Please choose a different payment method and try again.');
+        if (!(await challenge(next.url)))
+          return failed('We are unable to authenticate your payment method. Please choose a different payment method and try again.');
         const after = await session();
         return (after.status as Json).type === 'complete' ? { type: 'success', session: after } : failed('Your card was declined.');
       }
@@ -169,7 +176,10 @@ export function installStripeJs({ api, card }: StripeJsOrigins): void {
     };
     return {
       createPaymentElement: (): PaymentElement =>
-        (element = new PaymentElement({ locale: elementsOptions.locale ?? 'en', appearance: JSON.stringify(elementsOptions.appearance ?? {}) })),
+        (element = new PaymentElement({
+          locale: elementsOptions.locale ?? 'en',
+          appearance: JSON.stringify(elementsOptions.appearance ?? {}),
+        })),
       getPaymentElement: () => element,
       changeAppearance: (appearance: unknown) => element?.changeAppearance(appearance),
       loadActions: async () => {

@@ -29,9 +29,6 @@ export const styles = css`
   .what:first-child {
     grid-column: 1 / 3;
   }
-  .off h3 {
-    color: var(--_muted);
-  }
   .choose {
     min-inline-size: 9em;
     text-align: end;

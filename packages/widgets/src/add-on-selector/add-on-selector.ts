@@ -55,7 +55,7 @@ export class TillAddOnSelector extends TillElement {
       this.notice = adjusted ? words.adjusted(name, wished) : '';
       this.choose(setAddOn(sold, chosen, id, wished));
     };
-    return html`<li part="line" class=${unavailable ? 'off' : ''}>
+    return html`<li part="line">
       ${image ? html`<img src=${image} alt="" loading="lazy" />` : nothing}
       <div class="what">
         <h3>${name}</h3>

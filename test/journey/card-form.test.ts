@@ -1,0 +1,82 @@
+/** Paying on the owner's own page, with card fields that live on another origin. */
+import type { Page } from 'playwright';
+import { afterEach, expect, it } from 'vitest';
+import { cards } from './hosted-page.ts';
+import { openShop, seenEvents, type Shop } from './shop.ts';
+
+let shop: Shop;
+afterEach(() => shop.close());
+
+async function typeCard(page: Page, number: string): Promise<void> {
+  const fields = page.frameLocator('iframe[title="Card details"]');
+  await fields.getByLabel('Card number').fill(number);
+  await fields.getByLabel('Expiration').fill('12 / 34');
+  await fields.getByLabel('CVC').fill('123');
+}
+
+async function openForm(path: string): Promise<Page> {
+  shop = await openShop('team-suite');
+  const page = await shop.visit(path);
+  await page.getByRole('radio', { name: /^Starter/u }).check({ force: true });
+  await page.getByLabel('E-mail').fill('ada@example.com');
+  return page;
+}
+
+const pay = (page: Page) => page.locator('till-card-form').getByRole('button', { name: 'Pay $9.00' }).click();
+
+async function expectBought(page: Page): Promise<void> {
+  await expect.poll(async () => (await seenEvents(page)).filter(({ type }) => type === 'till-checkout-complete')).toHaveLength(1);
+  const [complete] = (await seenEvents(page)).filter(({ type }) => type === 'till-checkout-complete');
+  expect(complete?.subscriptionId).toMatch(/^sub_/u);
+}
+
+it('a declined card, then one that works, without leaving the page', async () => {
+  const page = await openForm('/card');
+  await typeCard(page, cards.declined);
+  await pay(page);
+  await page
+    .locator('till-card-form')
+    .getByText(/declined/iu)
+    .waitFor();
+  expect(await page.getByLabel('E-mail').inputValue()).toBe('ada@example.com');
+  await typeCard(page, cards.success);
+  await pay(page);
+  await expectBought(page);
+  expect(page.url()).toContain('/card');
+});
+
+it('3D Secure in a dialog: failed, then passed', async () => {
+  const page = await openForm('/card');
+  const bank = page.frameLocator('iframe[title="3D Secure"]');
+  await typeCard(page, cards.threeDSecure);
+  await pay(page);
+  await bank.getByRole('button', { name: 'Fail' }).click();
+  await page
+    .locator('till-card-form')
+    .getByText(/authenticate/iu)
+    .waitFor();
+  await pay(page);
+  await bank.getByRole('button', { name: 'Complete' }).click();
+  await expectBought(page);
+});
+
+it('works inside two shadow roots, where Stripe.js itself refuses', async () => {
+  const page = await openForm('/card-in-shadow');
+  await typeCard(page, cards.success);
+  await pay(page);
+  await expectBought(page);
+  const refusal = await page.evaluate(() => {
+    const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    const place = root.appendChild(document.createElement('div'));
+    const { Stripe } = globalThis as unknown as {
+      Stripe: (key: string) => { initCheckoutElementsSdk(options: object): { createPaymentElement(): { mount(at: Element): void } } };
+    };
+    try {
+      Stripe('pk_test_1').initCheckoutElementsSdk({ clientSecret: 'cs_1_secret_1' }).createPaymentElement().mount(place);
+      return 'mounted';
+    } catch (error) {
+      return String(error);
+    }
+  });
+  expect(refusal).toBe('IntegrationError: Elements cannot be mounted in a ShadowRoot. Please mount in the Light DOM.');
+});
