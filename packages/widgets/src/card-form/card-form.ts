@@ -22,6 +22,7 @@ let count = 0;
  *
  * @summary Stripe's payment fields on your page.
  * @slot complete - What stands in its place after the purchase.
+ * @slot fields - Where Stripe's fields land; the form fills it itself.
  * @csspart base - The form.
  * @csspart submit - The button.
  * @csspart hint - Where the card details go.
@@ -86,7 +87,7 @@ export class TillCardForm extends TillElement {
               >${say.email}<input name="email" type="email" autocomplete="email" required aria-describedby="problem"
             /></label>`
       }
-      <div class="fields"><slot name=${this.#slotName}></slot></div>
+      <div class="fields"><slot name="fields"></slot></div>
       <span class="probe" aria-hidden="true"></span>
       <p id="problem" class=${this.problem ? 'error small' : ''} part="error" role="alert">
         ${this.problem}
@@ -114,7 +115,7 @@ export class TillCardForm extends TillElement {
     this.problem = sold.publishableKey ? '' : cardTexts(this.words.language).notSetUp;
     const probe = this.renderRoot.querySelector<HTMLElement>('.probe');
     if (!sold.publishableKey || !probe) return;
-    this.#mount = plantMount(this, this.#slotName);
+    this.#mount = plantMount(this, 'fields', this.#slotName);
     try {
       this.#payment = await openPayment(store, chosen, this.#mount.place, readAppearance(probe), sold.publishableKey);
       this.ready = true;

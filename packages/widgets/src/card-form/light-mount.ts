@@ -10,20 +10,22 @@ export interface LightMount {
   remove(): void;
 }
 
-/** Plants the place for `host`, whose shadow root has a `<slot name=${name}>`. */
-export function plantMount(host: HTMLElement, name: string): LightMount {
+/** Plants the place for the slot `inner` of `host`; `unique` names the slots on the way, so that two hosts never mix. */
+export function plantMount(host: HTMLElement, inner: string, unique: string): LightMount {
   const planted: HTMLElement[] = [];
-  const plant = <Tag extends HTMLElement>(into: HTMLElement, element: Tag): Tag => {
-    element.slot = name;
-    into.append(element);
+  let slot = inner;
+  let outer = host;
+  const plant = <Kind extends HTMLElement>(element: Kind): Kind => {
+    element.slot = slot;
+    outer.append(element);
     planted.push(element);
     return element;
   };
-  let outer = host;
   for (let root = outer.getRootNode(); root instanceof ShadowRoot; root = outer.getRootNode()) {
-    plant(outer, document.createElement('slot')).name = name;
+    plant(document.createElement('slot')).name = unique;
+    slot = unique;
     outer = root.host as HTMLElement;
   }
-  const place = plant(outer, document.createElement('div'));
+  const place = plant(document.createElement('div'));
   return { place, remove: () => planted.forEach((element) => element.remove()) };
 }
