@@ -61,7 +61,7 @@ export function runCardFields(api: string): void {
 export const cardFieldsPage = (api: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Card details</title><style>
   :root { --fontFamily: system-ui, sans-serif; --fontSizeBase: 16px; --borderRadius: 10px; --colorText: CanvasText; --colorBackground: Canvas; --colorPrimary: #2f5bd0; --colorDanger: #b3261e }
-  * { box-sizing: border-box } html { background: transparent }
+  * { box-sizing: border-box } html { background: var(--colorBackground) }
   body { margin: 0; padding: 4px; font: var(--fontSizeBase)/1.5 var(--fontFamily); color: var(--colorText) }
   form { display: grid; grid-template-columns: 1fr 1fr; gap: 12px } label { display: grid; gap: 4px; font-size: .9em } label:first-child { grid-column: 1 / 3 }
   input { min-height: 44px; width: 100%; padding: 8px 12px; font: inherit; color: inherit; background: var(--colorBackground); border: 1px solid color-mix(in oklab, var(--colorText) 35%, transparent); border-radius: var(--borderRadius) }

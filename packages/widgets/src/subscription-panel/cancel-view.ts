@@ -16,7 +16,7 @@ export function cancelView(view: View, subscription: Subscription, { confirm, ba
     const feedback = root.querySelector('select')?.value;
     confirm(feedback ? { feedback: feedback as NonNullable<CancelRequest['feedback']> } : {});
   };
-  return html`<h3 tabindex="-1">${say.cancelTitle(planName(view, subscription))}</h3>
+  return html`<h2 tabindex="-1">${say.cancelTitle(planName(view, subscription))}</h2>
     <p>${say.cancelExplained(view.day(subscription.trialEnd ?? subscription.currentPeriodEnd))}</p>
     <label class="field small"
       >${say.reason}

@@ -49,7 +49,7 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
     event.stopPropagation();
     if ('planId' in event.selection) wishes.choose(event.selection);
   };
-  return html`<h3 tabindex="-1">${say.changeTitle}</h3>
+  return html`<h2 tabindex="-1">${say.changeTitle}</h2>
     <div class="pickers" @till-selection-change=${choose}>
       <till-plan-picker .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-plan-picker>
       <till-add-on-selector .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-add-on-selector>
@@ -69,14 +69,14 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
   const per = words.perInterval(recurring.interval);
   const quote = quoteSelection(draft.catalog, draft.selection, { trialAvailable: false });
   const later = effective === 'period_end';
-  return html`<h3 tabindex="-1">${say.changeTitle}</h3>
+  return html`<h2 tabindex="-1">${say.changeTitle}</h2>
     <div class="compare">
       <section class="receipt">
-        <header><h4>${say.now}</h4></header>
+        <header><h3>${say.now}</h3></header>
         ${lines(view, draft.subscription)}
       </section>
       <section class="receipt">
-        <header><h4>${say.after}</h4></header>
+        <header><h3>${say.after}</h3></header>
         <dl>
           ${quote.lines.map(({ name, quantity, unitAmount, amount }) =>
             line(

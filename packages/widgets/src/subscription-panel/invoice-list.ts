@@ -6,7 +6,7 @@ import type { View } from './view.ts';
 export function invoiceList(view: View, { invoices, hasMore }: InvoiceList, more: () => void): TemplateResult {
   const { say } = view;
   return html`<section class="invoices">
-    <h3>${say.invoices}</h3>
+    <h2>${say.invoices}</h2>
     ${
       invoices.length
         ? html`<ul role="list">

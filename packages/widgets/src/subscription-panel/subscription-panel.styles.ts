@@ -25,15 +25,15 @@ export const styles = css`
     margin: 0;
     text-align: start;
   }
-  .sub h3 {
+  .sub h2 {
     font-size: 1.44em;
     line-height: 1.25;
   }
-  h3:focus,
-  h4:focus {
+  h2:focus,
+  h3:focus {
     outline: none;
   }
-  h4 {
+  h3 {
     font-size: 1em;
     font-weight: 650;
   }

@@ -135,7 +135,7 @@ export class TillSubscriptionPanel extends TillElement {
   #signedOut(): TemplateResult {
     const url = this.sold?.portalLoginUrl;
     return html`<section class="sub">
-      <h3>${this.#say.signedOutTitle}</h3>
+      <h2>${this.#say.signedOutTitle}</h2>
       <p>${this.#say.signedOut}</p>
       ${url ? html`<p><a class="plain" href=${url}>${this.#say.portalLogin}</a></p>` : nothing}
       <slot name="signed-out"></slot>
@@ -152,7 +152,7 @@ export class TillSubscriptionPanel extends TillElement {
 
   #nothing(): TemplateResult {
     return html`<section class="sub">
-      <h3>${this.#say.nothingTitle}</h3>
+      <h2>${this.#say.nothingTitle}</h2>
       <p>${this.#say.nothing}</p>
       <slot name="empty"></slot>
     </section>`;

@@ -24,7 +24,7 @@ export function subscriptionView(view: View, subscription: Subscription, wishes:
   const { status, cancelAt } = subscription;
   const shown = status === 'active' || status === 'trialing' ? (cancelAt ? 'canceling' : status) : status;
   return html`<header class="head">
-      <h3>${planName(view, subscription)}</h3>
+      <h2>${planName(view, subscription)}</h2>
       <span class="status small ${tone(shown)}">${say.status[shown] ?? status}</span>
     </header>
     ${trouble(view, subscription, wishes, busy)}
@@ -82,7 +82,7 @@ function choice(view: View, subscription: Subscription, wishes: Wishes, busy: bo
   const freeInterval = free?.prices[0]?.interval;
   const price = planPrice(catalog, planId, interval);
   return html`<div class="banner" role="status">
-    <h4>${say.trialEndedTitle(planName(view, subscription))}</h4>
+    <h3>${say.trialEndedTitle(planName(view, subscription))}</h3>
     <p>${say.trialEnded}</p>
     <div class="actions">
       ${
