@@ -36,7 +36,7 @@ export function installStripeJs({ api, card }: StripeJsOrigins): void {
     constructor(options: Json) {
       this.#options = options;
       this.#frame.title = options.locale === 'he' ? 'שדות הכרטיס' : 'Card details';
-      this.#frame.style.cssText = 'display:block;inline-size:100%;block-size:15.5rem;border:0;color-scheme:normal';
+      this.#frame.style.cssText = 'display:block;inline-size:100%;block-size:12.5rem;border:0;color-scheme:normal';
       this.#frame.setAttribute('allow', 'payment');
     }
 

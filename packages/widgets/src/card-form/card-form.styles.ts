@@ -19,7 +19,7 @@ export const styles = css`
     background: var(--till-surface, Canvas);
   }
   .fields {
-    min-block-size: 15.5rem;
+    min-block-size: 12.5rem;
   }
   .probe {
     position: absolute;

@@ -47,7 +47,6 @@ function render({ state }: Store): TemplateResult {
     </dl>
     <footer class="small muted" part="footer">
       <p>${whatNext(say, texts.language, subscription, money)}</p>
-      <p>${say.receipt}</p>
       <slot name="complete"></slot>
     </footer>
   </section>`;

@@ -8,7 +8,6 @@ interface ConfirmationTexts {
   readonly total: string;
   readonly freeUntil: (day: string) => string;
   readonly nextPayment: (amount: string, day: string) => string;
-  readonly receipt: string;
 }
 
 const en: ConfirmationTexts = {
@@ -20,7 +19,6 @@ const en: ConfirmationTexts = {
   total: 'Total',
   freeUntil: (day) => `Free until ${day}. You can cancel before then and pay nothing.`,
   nextPayment: (amount, day) => `Next payment: ${amount} on ${day}.`,
-  receipt: 'A copy is on its way by e-mail.',
 };
 
 const he: ConfirmationTexts = {
@@ -32,7 +30,6 @@ const he: ConfirmationTexts = {
   total: 'סך הכול',
   freeUntil: (day) => `חינם עד ${day}. אפשר לבטל לפני כן ולא לשלם דבר.`,
   nextPayment: (amount, day) => `התשלום הבא: ${amount} ב־${day}.`,
-  receipt: 'עותק בדרך אליך בדואר אלקטרוני.',
 };
 
 export const words = (language: string): ConfirmationTexts => (language === 'he' ? he : en);
