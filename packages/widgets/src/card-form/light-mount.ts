@@ -2,7 +2,7 @@
  * A place for Stripe's iframe in the document's light DOM, seen through any number of shadow roots: Stripe.js refuses to
  * mount inside one.
  *
- * In every tree on the way up a `<slot>` is planted that hands the place one level further in.
+ * In every tree on the way up a slot is planted that hands the place one level further in.
  */
 export interface LightMount {
   /** Lies in the document itself. */
