@@ -64,6 +64,15 @@ describe('team-suite', () => {
     const stripe = await shop.till.stripe();
     const [charged] = (await stripe.invoices.list({ subscription: subscriptionId, limit: 1 })).data;
     expect(charged?.amount_paid).toBe(Number(shown));
+    // another plan: a cheaper one waits for the end of the period and can be undone
+    await submit(page, /^Change plan/u);
+    await panel.getByRole('radio', { name: /^Starter/u }).check({ force: true });
+    await submit(page, /^See what it costs$/u);
+    await submit(page, /^Change on /u);
+    await page.getByText(/^Changes to Starter on /u).waitFor();
+    await submit(page, /^Undo this change$/u);
+    await page.getByRole('button', { name: /^Change plan/u }).waitFor();
+    expect((await stripe.subscriptions.retrieve(subscriptionId)).schedule).toBeNull();
     // cancel at the end of the period, and undo it
     await submit(page, /^Cancel$/u);
     await page.getByRole('combobox').selectOption('too_expensive');

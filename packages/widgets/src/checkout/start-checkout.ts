@@ -3,10 +3,10 @@
  */
 import { paths } from '@tillkit/core/contract/paths';
 import type { CheckoutSessionRequest, CheckoutSessionResponse, SubscriptionResponse } from '@tillkit/core/contract/contract';
-import type { Selection } from '@tillkit/core/selection/selection';
+import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
 import { TillCheckoutCompleteEvent } from '../checkout-complete-event.ts';
 import { announce } from '../provider/announce.ts';
-import { connect } from '../provider/client.ts';
+import { connect, TillError } from '../provider/client.ts';
 import { run } from '../provider/run.ts';
 import { asVisitor } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
@@ -19,8 +19,8 @@ export async function startCheckout(store: Store, selection: Selection): Promise
   let bought: SubscriptionResponse['subscription'] | undefined;
   const begin = async (): Promise<undefined> => {
     if (store.client.signedIn && quote && !quote.cardRequired && 'planId' in selection) {
-      bought = (await store.client.request<SubscriptionResponse>('POST', paths.subscriptions, { selection })).subscription;
-      return undefined;
+      bought = await subscribe(store, selection);
+      if (bought) return undefined;
     }
     const session = await createCheckoutSession(store, selection, 'hosted_page');
     rememberSelection(selection);
@@ -29,6 +29,16 @@ export async function startCheckout(store: Store, selection: Selection): Promise
   };
   const begun = await run(store, 'purchase', () => asVisitor(store, begin));
   if (begun && bought) announce(store, new TillCheckoutCompleteEvent(undefined, bought));
+}
+
+/** A free plan or a trial without card, at once; undefined when the server wants a checkout after all. */
+async function subscribe(store: Store, selection: PlanSelection): Promise<SubscriptionResponse['subscription'] | undefined> {
+  try {
+    return (await store.client.request<SubscriptionResponse>('POST', paths.subscriptions, { selection })).subscription;
+  } catch (error) {
+    if (error instanceof TillError && error.code === 'needs_checkout') return undefined;
+    throw error;
+  }
 }
 
 /** Asks the server for a checkout session and keeps the proof that this browser started it. */

@@ -22,6 +22,8 @@ const en: Sentences = {
   preview_changed: 'The amount has changed meanwhile. Look at it again, then confirm.',
   preview_expired: 'That took a while. Look at the amount again, then confirm.',
   not_possible_now: 'That is not possible right now.',
+  needs_checkout: 'This needs a card first. Nothing was changed or charged.',
+  catalog_unavailable: 'The prices cannot be read right now. Try again in a minute.',
   otherwise: 'Something went wrong on our side. Nothing was charged. Try again.',
 };
 
@@ -43,6 +45,8 @@ const he: Sentences = {
   preview_changed: 'הסכום השתנה בינתיים. כדאי לבדוק אותו שוב ולאשר.',
   preview_expired: 'עבר זמן רב מדי. כדאי לבדוק את הסכום שוב ולאשר.',
   not_possible_now: 'זה לא אפשרי כרגע.',
+  needs_checkout: 'לשם כך דרוש קודם כרטיס. דבר לא השתנה ולא בוצע חיוב.',
+  catalog_unavailable: 'אי אפשר לקרוא את המחירים כרגע. אפשר לנסות שוב בעוד דקה.',
   otherwise: 'משהו השתבש אצלנו. לא בוצע חיוב. אפשר לנסות שוב.',
 };
 
