@@ -7,11 +7,12 @@
 import { authorizeCharge, authorizeSetup } from '../cards/authorize.ts';
 import { invalid } from '../http/api-error.ts';
 import type { CheckoutSession, SessionAttempt, SessionLineItem } from '../objects/checkout-session.ts';
-import { type Customer, customerConstants } from '../objects/customer.ts';
+import type { Customer } from '../objects/customer.ts';
 import { memory } from '../objects/memory.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
-import { change, insert, type World } from '../world.ts';
+import { change, type World } from '../world.ts';
 import { addChallenge, challengeUrl } from './challenges.ts';
+import { newCustomer } from './new-customer.ts';
 import { attachPaymentMethod, cardError, findPaymentMethod } from './payment-methods.ts';
 import { confirmIntent, createIntent } from './payments.ts';
 import { confirmSetup, createSetupIntent } from './setups.ts';
@@ -44,38 +45,6 @@ const typicalOrder = [
 /** Whether the buyer must enter a card. */
 export const needsCard = ({ mode, amount_total, payment_method_collection }: CheckoutSession): boolean =>
   mode === 'setup' || (amount_total ?? 0) > 0 || (mode === 'subscription' && payment_method_collection !== 'if_required');
-
-export function newCustomer(world: World, given: Partial<Customer>): Customer {
-  const id = world.ids.next('cus', 14);
-  return insert(
-    world,
-    'customers',
-    {
-      ...customerConstants,
-      id,
-      object: 'customer',
-      address: null,
-      balance: 0,
-      created: world.now(),
-      currency: null,
-      delinquent: false,
-      description: null,
-      email: null,
-      invoice_prefix: world.ids.next('', 8).slice(1).toUpperCase(),
-      invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
-      metadata: {},
-      name: null,
-      next_invoice_sequence: 1,
-      phone: null,
-      preferred_locales: [],
-      shipping: null,
-      tax_exempt: 'none',
-      test_clock: null,
-      ...given,
-    },
-    'customer.created',
-  );
-}
 
 /** Asks the card's bank before anything is made; throws the bank's refusal. */
 function mustChallenge(session: CheckoutSession, method: PaymentMethod, challenged: boolean): boolean {

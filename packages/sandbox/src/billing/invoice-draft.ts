@@ -49,8 +49,8 @@ export const pricingOf = (price: Price, currency: string): Pricing => ({
 
 /** The line of an invoice item. */
 export function lineOfItem(item: InvoiceItem): NewLine {
-  const { subscription, subscriptionItem } = item[memory];
-  const details = { invoice_item: item.id, proration: item.proration, proration_details: { credited_items: null } };
+  const { subscription, subscriptionItem, prorationDetails } = item[memory];
+  const details = { invoice_item: item.id, proration: item.proration, proration_details: prorationDetails };
   return {
     amount: item.amount,
     description: item.description,

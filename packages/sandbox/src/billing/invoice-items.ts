@@ -3,7 +3,7 @@
  */
 import { amountOf, optionOf } from '../money/price-amount.ts';
 import type { Metadata, Price } from '../objects/catalog.ts';
-import { type InvoiceItem, invoiceItemConstants, type Period } from '../objects/invoice.ts';
+import { type InvoiceItem, invoiceItemConstants, type Period, type ProrationDetails } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
 import { insert, type World } from '../world.ts';
 import { pricingOf } from './invoice-draft.ts';
@@ -24,6 +24,8 @@ export interface FreeItem extends Place {
   readonly quantity?: number;
   readonly proration?: boolean;
   readonly subscriptionItem?: string;
+  /** What a credit takes back. */
+  readonly prorationDetails?: ProrationDetails;
 }
 
 /** Adds an item of a given amount. */
@@ -54,7 +56,11 @@ export function insertInvoiceItem(world: World, item: FreeItem): InvoiceItem {
       proration,
       quantity,
       quantity_decimal: String(quantity),
-      [memory]: { subscription, subscriptionItem: item.subscriptionItem ?? null },
+      [memory]: {
+        subscription,
+        subscriptionItem: item.subscriptionItem ?? null,
+        prorationDetails: item.prorationDetails ?? { credited_items: null },
+      },
     },
     'invoiceitem.created',
   );

@@ -1,42 +1,72 @@
 /**
  * Step panel: `invoices.createPreview`: the change or the renewal is done, its invoice is looked at, and all of it is taken back.
+ *
+ * Promise: no arithmetic of its own.
  */
-import { invalid } from '../http/api-error.ts';
+import { ApiError } from '../http/api-error.ts';
 import type { Customer } from '../objects/customer.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import type { Subscription } from '../objects/subscription.ts';
 import type { World } from '../world.ts';
-import { newCustomer } from './checkout.ts';
 import { draftInvoice, pendingItems } from './invoice-draft.ts';
 import { addInvoiceItem } from './invoice-items.ts';
+import { newCustomer } from './new-customer.ts';
 import { enterPhase } from './schedule-phases.ts';
-import { type ChangeWish, changeItems } from './subscription-change.ts';
-import { createSubscription, type WantedItem } from './subscription-create.ts';
+import { type ChangeWish, changeSubscription } from './subscription-change.ts';
+import { createSubscription, type NewSubscription, type WantedItem } from './subscription-create.ts';
 import { renew } from './subscription-cycle.ts';
+import { cancelNow } from './subscription-end.ts';
+import { isEnded } from './subscription-payment.ts';
 
-const preview = (invoice: Invoice): Invoice => ({ ...invoice, id: `upcoming_${invoice.id}`, status: 'draft', number: null });
+/** As a draft nobody can retrieve. */
+const preview = (invoice: Invoice): Invoice => ({
+  ...invoice,
+  id: `upcoming_${invoice.id}`,
+  amount_paid: 0,
+  amount_remaining: invoice.amount_due,
+  attempted: false,
+  hosted_invoice_url: null,
+  invoice_pdf: null,
+  number: null,
+  status: 'draft',
+  status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
+});
 
-/** The next renewal of a subscription, as it is or after a change without proration. */
-export function previewRenewal(world: World, subscription: Subscription, wish?: ChangeWish): Invoice {
+const nothing = (): ApiError =>
+  new ApiError(404, { type: 'invalid_request_error', code: 'invoice_upcoming_none', message: 'No upcoming invoices for customer.' });
+
+/** The invoice of the next renewal; `recurring` leaves out what waits for an invoice only once. */
+export function previewRenewal(world: World, subscription: Subscription, mode: 'next' | 'recurring' = 'next'): Invoice {
   const end = Math.min(...subscription.items.data.map((item) => item.current_period_end));
+  if (isEnded(subscription) || (subscription.cancel_at !== null && subscription.cancel_at <= end)) throw nothing();
   return world.rehearse(() => {
-    const changed = wish ? changeItems(world, subscription, wish).subscription : subscription;
-    const schedule = world.tables.schedules.get(changed.schedule ?? '');
+    const schedule = world.tables.schedules.get(subscription.schedule ?? '');
     if (schedule?.status === 'active' && schedule.current_phase?.end_date === end) enterPhase(world, schedule);
-    const current = world.tables.subscriptions.get(changed.id) ?? changed;
-    const status = current.status === 'trialing' ? ({ status: 'active' } as const) : {};
-    const invoice = renew(world, current, status) ?? world.tables.invoices.get(current.latest_invoice ?? '');
-    if (!invoice) throw invalid('No upcoming invoices for customer', 'invoice_upcoming_none');
+    const current = world.tables.subscriptions.get(subscription.id) ?? subscription;
+    if (isEnded(current)) throw nothing();
+    const patch = current.status === 'trialing' ? ({ status: 'active' } as const) : {};
+    const invoice =
+      renew(world, current, { patch, takesPending: mode === 'next' }) ?? world.tables.invoices.get(current.latest_invoice ?? '');
+    if (!invoice) throw nothing();
     return preview(invoice);
   }, end);
 }
 
-/** What a change with `always_invoice` charges now. */
-export function previewChange(world: World, subscription: Subscription, wish: ChangeWish): Invoice {
+/** What a change bills at once, or else the renewal after it. */
+export function previewChange(world: World, subscription: Subscription, wish: ChangeWish, mode: 'next' | 'recurring'): Invoice {
   return world.rehearse(() => {
-    const { invoice } = changeItems(world, subscription, { ...wish, payment_behavior: 'default_incomplete' });
-    if (invoice) return preview(invoice);
-    return previewRenewal(world, subscription);
+    const { invoice, subscription: changed } = changeSubscription(world, subscription, { ...wish, payment_behavior: 'default_incomplete' });
+    return invoice && mode === 'next' ? preview(invoice) : previewRenewal(world, changed, mode);
+  });
+}
+
+/** The last invoice of a subscription that would be canceled now. */
+export function previewCancellation(world: World, subscription: Subscription, prorate: boolean): Invoice {
+  return world.rehearse(() => {
+    const { cancellation_details } = subscription;
+    const { invoice } = cancelNow(world, subscription, { invoice_now: true, prorate, cancellation_details });
+    if (!invoice) throw nothing();
+    return preview(invoice);
   });
 }
 
@@ -46,45 +76,45 @@ export interface Purchase {
   readonly items: readonly WantedItem[];
   readonly extras: readonly WantedItem[];
   readonly trial_end: number | null;
+  readonly billing_mode: 'classic' | 'flexible';
   /** When it would begin; unix seconds. */
   readonly start: number;
 }
 
+/** Things bought once, together with what already waits for the customer. */
+function draftOnce(world: World, buyer: Customer, { currency, extras, start }: Purchase): Invoice {
+  for (const extra of extras) addInvoiceItem(world, { ...extra, customer: buyer.id, currency, subscription: null });
+  const items = pendingItems(world, buyer.id, currency, null);
+  if (items.length === 0) throw nothing();
+  return draftInvoice(world, {
+    customer: buyer,
+    currency,
+    billing_reason: 'manual',
+    lines: [],
+    subscription: null,
+    items,
+    period: { start, end: start },
+    automatically_finalizes_at: null,
+  });
+}
+
+const subscriptionLike = {
+  missing_payment_method: 'create_invoice',
+  metadata: {},
+  description: null,
+  default_payment_method: null,
+  save_default_payment_method: 'off',
+  payment_behavior: 'default_incomplete',
+} as const satisfies Partial<NewSubscription>;
+
 /** The first invoice of a subscription that does not exist, or of things bought once. */
-export function previewPurchase(world: World, { customer, currency, items, extras, trial_end, start }: Purchase): Invoice {
+export function previewPurchase(world: World, purchase: Purchase): Invoice {
   return world.rehearse(() => {
-    const buyer = customer ?? newCustomer(world, {});
-    if (items.length === 0) {
-      for (const extra of extras) addInvoiceItem(world, { ...extra, customer: buyer.id, currency, subscription: null });
-      return preview(
-        draftInvoice(world, {
-          customer: buyer,
-          currency,
-          billing_reason: 'manual',
-          lines: [],
-          subscription: null,
-          items: pendingItems(world, buyer.id, currency, null),
-          period: { start, end: start },
-          automatically_finalizes_at: null,
-        }),
-      );
-    }
-    const subscription = createSubscription(world, {
-      customer: buyer,
-      currency,
-      items,
-      extras,
-      trial_end,
-      missing_payment_method: 'create_invoice',
-      metadata: {},
-      description: null,
-      default_payment_method: null,
-      save_default_payment_method: 'off',
-      billing_mode: 'flexible',
-      payment_behavior: 'default_incomplete',
-    });
+    const buyer = purchase.customer ?? newCustomer(world, {});
+    if (purchase.items.length === 0) return preview(draftOnce(world, buyer, purchase));
+    const subscription = createSubscription(world, { ...subscriptionLike, ...purchase, customer: buyer });
     const invoice = world.tables.invoices.get(subscription.latest_invoice ?? '');
-    if (!invoice) throw invalid('No upcoming invoices for customer', 'invoice_upcoming_none');
+    if (!invoice) throw nothing();
     return preview(invoice);
-  }, start);
+  }, purchase.start);
 }

@@ -1,34 +1,66 @@
 /**
- * Step panel: subscription schedules, phases that change a subscription at their time (docs.stripe.com/billing/subscriptions/subscription-schedules).
+ * Step panel: subscription schedules, phases that change a subscription at their time
+ * (docs.stripe.com/billing/subscriptions/subscription-schedules).
+ *
+ * Promise: a phase is applied before the subscription renews at the same second, so that the renewal bills the new phase.
  */
-import type { SchedulePhase, Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
+import type { SchedulePhase, Subscription, SubscriptionItem, SubscriptionSchedule } from '../objects/subscription.ts';
 import { change, type World } from '../world.ts';
-import { changeItems } from './subscription-change.ts';
+import { changeSubscription } from './subscription-change.ts';
+import { createSubscription } from './subscription-create.ts';
 import { endAsAsked } from './subscription-cycle.ts';
+import type { ItemWish } from './subscription-plan.ts';
 
-const current = (schedule: SubscriptionSchedule): SchedulePhase | undefined =>
-  schedule.phases.find(({ start_date }) => start_date === schedule.current_phase?.start_date);
+/** When the schedule does something next: its start, or the end of its current phase; unix seconds. */
+export function phaseDue({ status, current_phase, phases }: SubscriptionSchedule): number | null {
+  if (status === 'not_started') return phases[0]?.start_date ?? null;
+  return status === 'active' ? (current_phase?.end_date ?? null) : null;
+}
 
-/** The end of the current phase, while the schedule runs; unix seconds. */
-export const phaseDue = (schedule: SubscriptionSchedule): number | null =>
-  schedule.status === 'active' ? (schedule.current_phase?.end_date ?? null) : null;
+const span = ({ start_date, end_date }: SchedulePhase) => ({ start_date, end_date });
 
-/** Ends the current phase: the next one begins, or the schedule does what `end_behavior` says. */
+/** Does what is due: the schedule starts, the next phase begins, or the schedule does what `end_behavior` says. */
 export function enterPhase(world: World, schedule: SubscriptionSchedule): void {
-  const subscription = world.tables.subscriptions.get(schedule.subscription ?? '');
-  const next = schedule.phases[schedule.phases.findIndex((phase) => phase === current(schedule)) + 1];
-  if (subscription && next) {
-    change(
-      world,
-      'schedules',
-      schedule,
-      { current_phase: { start_date: next.start_date, end_date: next.end_date } },
-      'subscription_schedule.updated',
-    );
-    applyPhase(world, subscription, next);
+  const [first] = schedule.phases;
+  if (schedule.status === 'not_started' && first) {
+    startSchedule(world, schedule, first);
     return;
   }
-  finish(world, schedule, subscription);
+  const subscription = world.tables.subscriptions.get(schedule.subscription ?? '');
+  const current = schedule.phases.findIndex(({ start_date }) => start_date === schedule.current_phase?.start_date);
+  const next = schedule.phases[current + 1];
+  if (!subscription || !next) {
+    finish(world, schedule, subscription);
+    return;
+  }
+  change(world, 'schedules', schedule, { current_phase: span(next) }, 'subscription_schedule.updated');
+  applyPhase(world, subscription, next);
+}
+
+/** Makes the subscription of a schedule that begins. */
+export function startSchedule(world: World, schedule: SubscriptionSchedule, first: SchedulePhase): SubscriptionSchedule {
+  const customer = world.tables.customers.get(schedule.customer);
+  if (!customer) return schedule;
+  const subscription = createSubscription(world, {
+    customer,
+    currency: first.currency,
+    items: first.items.flatMap(({ price: id, quantity, metadata }) => {
+      const price = world.tables.prices.get(id);
+      return price ? [{ price, quantity, metadata }] : [];
+    }),
+    extras: [],
+    trial_end: first.trial_end,
+    missing_payment_method: 'create_invoice',
+    metadata: first.metadata,
+    description: null,
+    default_payment_method: null,
+    save_default_payment_method: 'off',
+    billing_mode: 'flexible',
+    payment_behavior: 'allow_incomplete',
+  });
+  change(world, 'subscriptions', subscription, { schedule: schedule.id }, 'customer.subscription.updated');
+  const patch = { status: 'active', subscription: subscription.id, current_phase: span(first) } as const;
+  return change(world, 'schedules', schedule, patch, 'subscription_schedule.updated');
 }
 
 function finish(world: World, schedule: SubscriptionSchedule, subscription: Subscription | undefined): void {
@@ -56,24 +88,30 @@ export function releaseSchedule(world: World, schedule: SubscriptionSchedule): S
   return released;
 }
 
-/** The items of the phase, matched to those the subscription has by price. */
-function applyPhase(world: World, subscription: Subscription, phase: SchedulePhase): void {
-  const kept = new Set<string>();
-  const wishes = phase.items.flatMap(({ price: id, quantity }) => {
+/** The wishes that make the items of a phase out of those there are: by price first, then by product. */
+function wishesOf(world: World, { items }: Subscription, phase: SchedulePhase): ItemWish[] {
+  const free = new Set<SubscriptionItem>(items.data);
+  const take = (fits: (item: SubscriptionItem) => boolean): SubscriptionItem | undefined => {
+    const found = [...free].find(fits);
+    if (found) free.delete(found);
+    return found;
+  };
+  const byPrice = phase.items.map((wanted) => ({ wanted, same: take(({ price }) => price.id === wanted.price) }));
+  const wishes = byPrice.flatMap(({ wanted: { price: id, quantity, metadata }, same }) => {
     const price = world.tables.prices.get(id);
-    const same =
-      subscription.items.data.find((item) => item.price.id === id) ??
-      subscription.items.data.find((item) => item.price.product === price?.product);
-    if (same) kept.add(same.id);
-    return price ? [{ ...(same && { id: same.id }), price, quantity }] : [];
+    const item = same ?? take((other) => other.price.product === price?.product);
+    return price ? [{ ...(item && { id: item.id }), price, quantity, metadata }] : [];
   });
-  const gone = subscription.items.data.filter(({ id }) => !kept.has(id)).map(({ id }) => ({ id, deleted: true }));
-  const { subscription: changed } = changeItems(world, subscription, {
-    items: [...wishes, ...gone],
+  return [...wishes, ...[...free].map(({ id }) => ({ id, deleted: true }))];
+}
+
+function applyPhase(world: World, subscription: Subscription, phase: SchedulePhase): void {
+  changeSubscription(world, subscription, {
+    items: wishesOf(world, subscription, phase),
     proration_behavior: phase.proration_behavior,
     proration_date: world.now(),
     payment_behavior: 'allow_incomplete',
+    patch: { metadata: { ...subscription.metadata, ...phase.metadata } },
+    ...(phase.trial_end !== null && phase.trial_end > world.now() && { trial_end: phase.trial_end }),
   });
-  if (Object.keys(phase.metadata).length > 0)
-    change(world, 'subscriptions', changed, { metadata: { ...changed.metadata, ...phase.metadata } });
 }

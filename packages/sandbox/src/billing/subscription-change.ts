@@ -1,31 +1,24 @@
 /**
- * Step panel: items of a running subscription change (docs.stripe.com/billing/subscriptions/prorations).
+ * Step panel: changing a running subscription (docs.stripe.com/billing/subscriptions/change).
  *
  * Promise: a preview and the change it leads to run through the same code, so that at the same `proration_date` they cost the same.
  */
-import { invalid, missing } from '../http/api-error.ts';
-import { amountOf, exactAmount } from '../money/price-amount.ts';
-import { creditFor, debitFor } from '../money/proration.ts';
-import type { Metadata, Price } from '../objects/catalog.ts';
-import { memory } from '../objects/memory.ts';
+import { ApiError, invalid, missing } from '../http/api-error.ts';
+import { amountOf } from '../money/price-amount.ts';
 import type { Invoice } from '../objects/invoice.ts';
-import type { Debit, Subscription, SubscriptionChange, SubscriptionItem } from '../objects/subscription.ts';
+import { memory } from '../objects/memory.ts';
+import type { Debit, Subscription, SubscriptionChange } from '../objects/subscription.ts';
 import { addIntervals } from '../time/period.ts';
 import { change, type World } from '../world.ts';
-import { attemptPayment, invoicePaid, paymentError } from './collect.ts';
+import { attemptPayment, paymentError } from './collect.ts';
 import { draftInvoice, pendingItems } from './invoice-draft.ts';
-import { insertInvoiceItem } from './invoice-items.ts';
+import { addInvoiceItem } from './invoice-items.ts';
 import { finalizeInvoice } from './invoice-life.ts';
-import { demandRecurring, itemList, mostItems, newItem } from './subscription-create.ts';
-import { debitOf, itemLine, productName } from './subscription-lines.ts';
-
-export interface ItemWish {
-  readonly id?: string;
-  readonly price?: Price;
-  readonly quantity?: number;
-  readonly deleted?: boolean;
-  readonly metadata?: Metadata;
-}
+import { supersedePending, waitForPayment } from './pending-change.ts';
+import { creditItem, debitItem } from './proration-items.ts';
+import { itemList, type WantedItem } from './subscription-create.ts';
+import { debitOf, itemLine } from './subscription-lines.ts';
+import { beginsNewPeriod, isRepriced, itemsAfter, type ItemWish, type Planned, planItems } from './subscription-plan.ts';
 
 export interface ChangeWish {
   readonly items: readonly ItemWish[];
@@ -33,119 +26,120 @@ export interface ChangeWish {
   /** Unix seconds from which proration counts. */
   readonly proration_date: number;
   readonly payment_behavior: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete' | 'pending_if_incomplete';
+  /** Attributes that change along with the items, e.g. metadata. */
+  readonly patch?: SubscriptionChange;
+  /** A new end of the trial, in unix seconds; a running subscription goes on trial. */
+  readonly trial_end?: number | 'now';
+  readonly billing_cycle_anchor?: 'now' | 'unchanged';
+  /** One-time prices; they wait for the next invoice unless the change itself makes one. */
+  readonly extras?: readonly WantedItem[];
 }
 
-interface Planned {
-  readonly before?: SubscriptionItem;
-  readonly after?: SubscriptionItem;
+export interface ChangeResult {
+  readonly subscription: Subscription;
+  /** The invoice that was made at once, if any. */
+  readonly invoice: Invoice | null;
 }
 
-const cadence = ({ recurring }: Price): string => `${recurring?.interval} ${recurring?.interval_count}`;
+interface Calculated {
+  readonly next: SubscriptionChange;
+  /** The invoice bills whole new periods. */
+  readonly whole: boolean;
+  readonly bills: boolean;
+}
 
-function plan(world: World, subscription: Subscription, wishes: readonly ItemWish[]): Planned[] {
-  const items = subscription.items.data;
-  const planned = new Map<string, Planned>(items.map((item) => [item.id, { before: item, after: item }]));
-  const [first] = items;
-  for (const [position, wish] of wishes.entries()) {
-    const before = wish.id === undefined ? undefined : items.find(({ id }) => id === wish.id);
-    if (wish.id !== undefined && !before) throw missing('subscription item', wish.id, `items[${position}][id]`);
-    const price = wish.price ?? before?.price;
-    if (!price) throw invalid(`Missing required param: items[${position}][price].`, 'parameter_missing', `items[${position}][price]`);
-    demandRecurring(price, subscription.currency, `items[${position}][price]`);
-    if (before && wish.deleted) planned.set(before.id, { before });
-    else if (before) planned.set(before.id, { before, after: { ...before, price, quantity: wish.quantity ?? before.quantity } });
-    else {
-      const period = { start: first?.current_period_start ?? world.now(), end: first?.current_period_end ?? world.now() };
-      const added = newItem(world, subscription.id, { price, quantity: wish.quantity ?? 1, metadata: wish.metadata ?? {} }, period);
-      planned.set(added.id, { after: added });
-    }
+function demandDate({ items }: Subscription, at: number): void {
+  const start = Math.min(...items.data.map((item) => item.current_period_start));
+  const end = Math.max(...items.data.map((item) => item.current_period_end));
+  if (at < start || at > end) {
+    throw invalid(
+      'Cannot specify `proration_date` outside of current billing period.',
+      'subscription_invalid_proration_date',
+      'proration_date',
+    );
   }
-  const left = [...planned.values()].filter(({ after }) => after);
-  if (left.length === 0)
-    throw invalid('A subscription must have at least one active plan. To remove the last one, cancel the subscription.');
-  if (left.length > mostItems) throw invalid(`A subscription can have at most ${mostItems} items.`, undefined, 'items');
-  return [...planned.values()];
 }
 
-const isChanged = ({ before, after }: Planned): boolean =>
-  !before || !after || before.price.id !== after.price.id || before.quantity !== after.quantity;
-
-/** A change of interval, or from free to paid, begins a new period now. */
-function beginsNewPeriod({ currency }: Subscription, planned: readonly Planned[]): boolean {
-  const cost = (item: SubscriptionItem | undefined): number => (item ? amountOf(item.price, currency, item.quantity) : 0);
-  const before = planned.reduce((sum, item) => sum + cost(item.before), 0);
-  const after = planned.reduce((sum, item) => sum + cost(item.after), 0);
-  const changesInterval = planned.some((item) => item.before && item.after && cadence(item.before.price) !== cadence(item.after.price));
-  return changesInterval || (before === 0 && after > 0);
-}
-
-function credit(world: World, subscription: Subscription, item: SubscriptionItem, at: number): void {
-  const debit = subscription[memory].debits[item.id];
-  if (!debit || debit.amount === 0 || debit.end <= at) return;
-  insertInvoiceItem(world, {
-    customer: subscription.customer,
-    currency: subscription.currency,
-    subscription: subscription.id,
-    subscriptionItem: item.id,
-    amount: creditFor(debit.amount, debit, at),
-    description: `Unused time on ${item.quantity > 1 ? `${item.quantity} × ` : ''}${productName(world, item.price)}`,
-    period: { start: at, end: debit.end },
-    price: item.price,
-    quantity: item.quantity,
-    proration: true,
-  });
-}
-
-function debit(world: World, subscription: Subscription, item: SubscriptionItem, at: number): Debit {
-  const { currency } = subscription;
-  const period = { start: item.current_period_start, end: item.current_period_end };
-  const amount = debitFor(exactAmount(item.price, currency, item.quantity), period, at);
-  insertInvoiceItem(world, {
-    customer: subscription.customer,
-    currency,
-    subscription: subscription.id,
-    subscriptionItem: item.id,
-    amount,
-    description: `Remaining time on ${item.quantity > 1 ? `${item.quantity} × ` : ''}${productName(world, item.price)}`,
-    period: { start: at, end: period.end },
-    price: item.price,
-    quantity: item.quantity,
-    proration: true,
-  });
-  return { amount, start: at, end: period.end, invoice: null, line: null };
-}
-
-/** What the subscription will be, with its proration items written down. */
-function prorate(world: World, subscription: Subscription, planned: readonly Planned[], wish: ChangeWish): SubscriptionChange {
-  const at = wish.proration_date;
+/** The same period goes on: unused time is credited, remaining time debited. */
+function prorate(world: World, subscription: Subscription, planned: readonly Planned[], wish: ChangeWish): Calculated {
   const prorates = wish.proration_behavior !== 'none' && subscription.status !== 'trialing';
   const debits: Record<string, Debit> = { ...subscription[memory].debits };
-  for (const item of planned.filter(isChanged)) {
-    if (item.before && prorates) credit(world, subscription, item.before, at);
+  for (const item of planned.filter(isRepriced)) {
+    if (item.before && prorates) creditItem(world, subscription, item.before, wish.proration_date);
     if (item.before && !item.after) delete debits[item.before.id];
-    if (item.after && prorates) debits[item.after.id] = debit(world, subscription, item.after, at);
+    if (item.after && prorates) debits[item.after.id] = debitItem(world, subscription, item.after, wish.proration_date);
     if (item.after) debits[item.after.id] ??= debitOf(item.after, 0);
   }
-  const data = planned.flatMap(({ after }) => after ?? []);
-  return { items: itemList(subscription.id, data), [memory]: { ...subscription[memory], debits } };
+  return {
+    next: { items: itemList(subscription.id, itemsAfter(planned)), [memory]: { ...subscription[memory], debits } },
+    whole: false,
+    bills: wish.proration_behavior === 'always_invoice' && prorates && planned.some(isRepriced),
+  };
+}
+
+/** Credit for everything unused, where the wish prorates. */
+function creditAll(world: World, subscription: Subscription, planned: readonly Planned[], wish: ChangeWish): void {
+  if (wish.proration_behavior === 'none' || subscription.status === 'trialing') return;
+  for (const { before } of planned) if (before) creditItem(world, subscription, before, wish.proration_date);
 }
 
 /** A new period from now: everything unused is credited, the new items are billed whole. */
-function restart(world: World, subscription: Subscription, planned: readonly Planned[], wish: ChangeWish): SubscriptionChange {
-  const at = wish.proration_date;
-  if (wish.proration_behavior !== 'none') for (const { before } of planned) if (before) credit(world, subscription, before, at);
-  const data = planned.flatMap(({ after }) =>
-    after
-      ? { ...after, current_period_start: at, current_period_end: after.price.recurring ? addIntervals(at, after.price.recurring, 1) : at }
-      : [],
-  );
+function restart(world: World, subscription: Subscription, planned: readonly Planned[], wish: ChangeWish): Calculated {
+  const at = world.now();
+  creditAll(world, subscription, planned, wish);
+  const data = itemsAfter(planned).map((item) => ({
+    ...item,
+    current_period_start: at,
+    current_period_end: item.price.recurring ? addIntervals(at, item.price.recurring, 1) : at,
+  }));
   const debits = Object.fromEntries(
     data.map((item) => [item.id, debitOf(item, amountOf(item.price, subscription.currency, item.quantity))]),
   );
-  return { billing_cycle_anchor: at, items: itemList(subscription.id, data), [memory]: { ...subscription[memory], debits } };
+  const wasTrial = subscription.status === 'trialing';
+  return {
+    next: {
+      billing_cycle_anchor: at,
+      items: itemList(subscription.id, data),
+      ...(wasTrial && { status: 'active', trial_end: at }),
+      [memory]: { ...subscription[memory], debits },
+    },
+    whole: true,
+    bills: true,
+  };
 }
 
-function invoiceNow(world: World, subscription: Subscription, next: SubscriptionChange, whole: boolean, wish: ChangeWish): Invoice {
+/** A trial, begun or moved: nothing is billed until `end`. */
+function putOnTrial(world: World, subscription: Subscription, planned: readonly Planned[], wish: ChangeWish, end: number): Calculated {
+  const at = world.now();
+  if (end <= at) throw invalid('Invalid timestamp: must be an integer Unix timestamp in the future.', undefined, 'trial_end');
+  creditAll(world, subscription, planned, wish);
+  const start = subscription.status === 'trialing' ? (subscription.trial_start ?? at) : at;
+  const data = itemsAfter(planned).map((item) => ({ ...item, current_period_start: start, current_period_end: end }));
+  return {
+    next: {
+      billing_cycle_anchor: end,
+      items: itemList(subscription.id, data),
+      status: 'trialing',
+      trial_start: start,
+      trial_end: end,
+      [memory]: { ...subscription[memory], debits: Object.fromEntries(data.map((item) => [item.id, debitOf(item, 0)])) },
+    },
+    whole: false,
+    bills: wish.proration_behavior === 'always_invoice' && subscription.status !== 'trialing',
+  };
+}
+
+function calculate(world: World, subscription: Subscription, wish: ChangeWish): Calculated {
+  const planned = planItems(world, subscription, wish.items);
+  if (typeof wish.trial_end === 'number') return putOnTrial(world, subscription, planned, wish, wish.trial_end);
+  const onTrial = subscription.status === 'trialing';
+  const endsTrial = onTrial && wish.trial_end === 'now';
+  const isAnchored = wish.billing_cycle_anchor === 'now';
+  if (endsTrial || isAnchored || (!onTrial && beginsNewPeriod(subscription, planned))) return restart(world, subscription, planned, wish);
+  return prorate(world, subscription, planned, wish);
+}
+
+function invoiceNow(world: World, subscription: Subscription, { next, whole }: Calculated, wish: ChangeWish): Invoice {
   const customer = world.tables.customers.get(subscription.customer);
   if (!customer) throw missing('customer', subscription.customer);
   const after = { ...subscription, ...next };
@@ -164,56 +158,37 @@ function invoiceNow(world: World, subscription: Subscription, next: Subscription
 
 const isPaid = ({ status }: Invoice): boolean => status === 'paid';
 
-/** Changes items; returns the subscription afterwards and the invoice that was made at once, if any. */
-export function changeItems(
-  world: World,
-  subscription: Subscription,
-  wish: ChangeWish,
-): { subscription: Subscription; invoice: Invoice | null } {
-  const planned = plan(world, subscription, wish.items);
-  if (!planned.some(isChanged)) return { subscription, invoice: null };
-  const whole = subscription.status !== 'trialing' && beginsNewPeriod(subscription, planned);
-  const next = whole ? restart(world, subscription, planned, wish) : prorate(world, subscription, planned, wish);
-  const bills = whole || (wish.proration_behavior === 'always_invoice' && subscription.status !== 'trialing');
-  if (!bills) return { subscription: apply(world, subscription, next), invoice: null };
-  if (wish.payment_behavior === 'pending_if_incomplete') return payThenApply(world, subscription, next, whole, wish);
-  const applied = apply(world, subscription, next);
-  const invoice = finalizeInvoice(world, invoiceNow(world, applied, {}, whole, wish));
+function applyAndCollect(world: World, subscription: Subscription, calculated: Calculated, wish: ChangeWish): ChangeResult {
+  const applied = change(world, 'subscriptions', subscription, { ...wish.patch, ...calculated.next }, 'customer.subscription.updated');
+  if (!calculated.bills) return { subscription: applied, invoice: null };
+  const invoice = finalizeInvoice(world, invoiceNow(world, applied, { ...calculated, next: {} }, wish));
   const linked = change(world, 'subscriptions', applied, { latest_invoice: invoice.id });
   if (isPaid(invoice) || wish.payment_behavior === 'default_incomplete') return { subscription: linked, invoice };
   const tried = attemptPayment(world, invoice, { automatic: false });
-  if (!isPaid(tried) && wish.payment_behavior === 'error_if_incomplete') throw paymentError(world, tried);
+  if (!isPaid(tried) && wish.payment_behavior === 'error_if_incomplete') {
+    const { status, body } = paymentError(world, tried);
+    throw new ApiError(status, body); // not a DeclinedError: nothing of the change remains
+  }
   return { subscription: world.tables.subscriptions.get(linked.id) ?? linked, invoice: tried };
 }
 
-const apply = (world: World, subscription: Subscription, next: SubscriptionChange): Subscription =>
-  change(world, 'subscriptions', subscription, next, 'customer.subscription.updated');
+const changesBilling = ({ items, trial_end, billing_cycle_anchor, extras }: ChangeWish): boolean =>
+  items.length > 0 || trial_end !== undefined || billing_cycle_anchor === 'now' || (extras ?? []).length > 0;
 
-/** 23 hours for the customer to confirm a payment, after which the change is dropped. */
-export const pendingSeconds = 23 * 3600;
-
-function payThenApply(
-  world: World,
-  subscription: Subscription,
-  next: SubscriptionChange,
-  whole: boolean,
-  wish: ChangeWish,
-): { subscription: Subscription; invoice: Invoice } {
-  const invoice = finalizeInvoice(world, invoiceNow(world, subscription, next, whole, wish));
-  const waiting = change(world, 'subscriptions', subscription, {
-    latest_invoice: invoice.id,
-    pending_update: {
-      billing_cycle_anchor: null,
-      expires_at: world.now() + pendingSeconds,
-      subscription_items: next.items?.data ?? [],
-      trial_end: null,
-      trial_from_plan: null,
-    },
-    [memory]: { ...subscription[memory], pending: { invoice: invoice.id, next } },
-  });
-  if (isPaid(invoice)) invoicePaid(world, invoice, null);
-  else attemptPayment(world, invoice, { automatic: false });
-  const after = world.tables.subscriptions.get(waiting.id) ?? waiting;
-  if (after.pending_update) world.emit('customer.subscription.updated', after, { pending_update: null });
-  return { subscription: after, invoice: world.tables.invoices.get(invoice.id) ?? invoice };
+/** Changes a subscription, and bills at once what has to be. */
+export function changeSubscription(world: World, before: Subscription, wish: ChangeWish): ChangeResult {
+  if (!changesBilling(wish)) {
+    return { subscription: change(world, 'subscriptions', before, wish.patch ?? {}, 'customer.subscription.updated'), invoice: null };
+  }
+  const subscription = supersedePending(world, before);
+  if (wish.items.length > 0) demandDate(subscription, wish.proration_date);
+  for (const extra of wish.extras ?? []) {
+    addInvoiceItem(world, { ...extra, customer: subscription.customer, currency: subscription.currency, subscription: subscription.id });
+  }
+  const calculated = calculate(world, subscription, wish);
+  if (wish.payment_behavior !== 'pending_if_incomplete' || !calculated.bills) {
+    return applyAndCollect(world, subscription, calculated, wish);
+  }
+  const invoice = finalizeInvoice(world, invoiceNow(world, subscription, calculated, wish));
+  return waitForPayment(world, subscription, invoice, { ...wish.patch, ...calculated.next });
 }

@@ -11,6 +11,7 @@ import { draftInvoice, pendingItems } from './invoice-draft.ts';
 import { voidInvoice } from './invoice-life.ts';
 import { itemList } from './subscription-create.ts';
 import { debitOf, itemLine } from './subscription-lines.ts';
+import { pauseNow } from './subscription-pause.ts';
 import { endSubscription } from './subscription-payment.ts';
 
 /** Stripe keeps a renewal's draft open for an hour. */
@@ -47,11 +48,10 @@ export function endTrial(world: World, subscription: Subscription): void {
     return;
   }
   if (lacksCard && outcome === 'pause') {
-    const paused = change(world, 'subscriptions', subscription, { status: 'paused' });
-    world.emit('customer.subscription.paused', paused, { status: 'trialing' });
+    pauseNow(world, subscription, 'trial_end_without_payment_method');
     return;
   }
-  renew(world, subscription, { status: 'active' });
+  renew(world, subscription, { patch: { status: 'active' } });
 }
 
 const nextPeriod = ({ billing_cycle_anchor }: Subscription, item: SubscriptionItem, at: number): SubscriptionItem => {
@@ -60,8 +60,14 @@ const nextPeriod = ({ billing_cycle_anchor }: Subscription, item: SubscriptionIt
   return { ...item, current_period_start: start, current_period_end: end };
 };
 
+export interface Renewal {
+  readonly patch?: Partial<Subscription>;
+  /** Whether the invoice takes up what waits for one. */
+  readonly takesPending?: boolean;
+}
+
 /** Moves what has ended into its next period and drafts the invoice for it. */
-export function renew(world: World, subscription: Subscription, patch: Partial<Subscription> = {}): Invoice | null {
+export function renew(world: World, subscription: Subscription, { patch = {}, takesPending = true }: Renewal = {}): Invoice | null {
   const customer = world.tables.customers.get(subscription.customer);
   if (!customer) return null;
   const at = world.now();
@@ -88,7 +94,7 @@ export function renew(world: World, subscription: Subscription, patch: Partial<S
     billing_reason: 'subscription_cycle',
     lines: due.map((item) => itemLine(world, moved, item, false)),
     subscription: moved,
-    items: pendingItems(world, customer.id, moved.currency, moved.id),
+    items: takesPending ? pendingItems(world, customer.id, moved.currency, moved.id) : [],
     period: { start: Math.min(...subscription.items.data.map((item) => item.current_period_start)), end: at },
     automatically_finalizes_at: collects ? at + draftSeconds : null,
     auto_advance: collects,
@@ -103,32 +109,8 @@ export function expireIncomplete(world: World, subscription: Subscription): void
   change(world, 'subscriptions', subscription, { status: 'incomplete_expired', ended_at: world.now() }, updated);
 }
 
-/** A change whose payment was not confirmed in time is dropped. */
-export function dropPending(world: World, subscription: Subscription): void {
-  const invoice = world.tables.invoices.get(subscription[memory].pending?.invoice ?? '');
-  const dropped = change(world, 'subscriptions', subscription, {
-    pending_update: null,
-    [memory]: { ...subscription[memory], pending: null },
-  });
-  if (invoice?.status === 'open') voidInvoice(world, invoice);
-  world.emit('customer.subscription.pending_update_expired', dropped);
-}
-
 /** The end that was asked for. */
 export const endAsAsked = (world: World, subscription: Subscription): Subscription =>
   endSubscription(world, subscription, {
     cancellation_details: { ...subscription.cancellation_details, reason: 'cancellation_requested' },
   });
-
-/** Begins again after `paused`: a new period from now. */
-export function resumePaused(world: World, subscription: Subscription): Invoice | null {
-  const now = world.now();
-  const ended = subscription.items.data.map((item) => ({ ...item, current_period_end: Math.min(item.current_period_end, now) }));
-  const awake = change(world, 'subscriptions', subscription, {
-    status: 'active',
-    billing_cycle_anchor: now,
-    items: itemList(subscription.id, ended),
-  });
-  world.emit('customer.subscription.resumed', awake, { status: 'paused' });
-  return renew(world, awake);
-}

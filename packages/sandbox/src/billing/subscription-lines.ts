@@ -54,6 +54,4 @@ export const debitOf = (item: SubscriptionItem, amount: number): Debit => ({
   amount,
   start: item.current_period_start,
   end: item.current_period_end,
-  invoice: null,
-  line: null,
 });

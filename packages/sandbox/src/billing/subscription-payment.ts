@@ -13,8 +13,17 @@ export const isEnded = ({ status }: { readonly status: SubscriptionStatus }): bo
 
 const ended = 'customer.subscription.deleted';
 
+/** A schedule has nothing to do without its subscription. */
+function cancelSchedule(world: World, { schedule }: Subscription): void {
+  const running = world.tables.schedules.get(schedule ?? '');
+  if (running?.status !== 'active' && running?.status !== 'not_started') return;
+  const canceled = change(world, 'schedules', running, { status: 'canceled', canceled_at: world.now(), current_phase: null });
+  world.emit('subscription_schedule.canceled', canceled);
+}
+
 /** Ends the subscription now. */
 export function endSubscription(world: World, subscription: Subscription, patch: SubscriptionChange = {}): Subscription {
+  cancelSchedule(world, subscription);
   for (const invoice of world.tables.invoices.of(subscription.id)) {
     if (invoice.status === 'open' || invoice.status === 'draft') {
       change(world, 'invoices', invoice, { auto_advance: false, next_payment_attempt: null, automatically_finalizes_at: null });
@@ -59,13 +68,13 @@ export function statusAfterFailure(
 function applyPending(world: World, subscription: Subscription): Subscription {
   const { pending } = subscription[memory];
   if (!pending) return subscription;
-  const applied = change(
-    world,
-    'subscriptions',
-    subscription,
-    { ...pending.next, pending_update: null, [memory]: { ...subscription[memory], ...pending.next[memory], pending: null } },
-    'customer.subscription.updated',
-  );
+  const patch = { ...pending.next, pending_update: null, [memory]: { ...subscription[memory], ...pending.next[memory], pending: null } };
+  if (pending.kind === 'resume') {
+    const resumed = change(world, 'subscriptions', subscription, patch);
+    world.emit('customer.subscription.resumed', resumed, { status: 'paused' });
+    return resumed;
+  }
+  const applied = change(world, 'subscriptions', subscription, patch, 'customer.subscription.updated');
   world.emit('customer.subscription.pending_update_applied', applied);
   return applied;
 }

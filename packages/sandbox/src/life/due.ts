@@ -7,8 +7,9 @@ import { expireSession } from '../billing/checkout.ts';
 import { attemptPayment } from '../billing/collect.ts';
 import { finalizeInvoice, markUncollectible, voidInvoice } from '../billing/invoice-life.ts';
 import { enterPhase, phaseDue } from '../billing/schedule-phases.ts';
-import { dropPending, endAsAsked, endTrial, expireIncomplete, reminderAt, renew, tellTrialEnd } from '../billing/subscription-cycle.ts';
-import { pendingSeconds } from '../billing/subscription-change.ts';
+import { dropPending, pendingSeconds } from '../billing/pending-change.ts';
+import { endAsAsked, endTrial, expireIncomplete, reminderAt, renew, tellTrialEnd } from '../billing/subscription-cycle.ts';
+import { collectAgain, tellUpcoming, upcomingAt } from '../billing/subscription-notices.ts';
 import { isEnded } from '../billing/subscription-payment.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
 import type { Invoice } from '../objects/invoice.ts';
@@ -34,20 +35,39 @@ interface Task {
   readonly run: (world: World, subscription: Subscription) => unknown;
 }
 
-const expiresAt = ({ pending_update }: Subscription): number => (pending_update as { expires_at?: number } | null)?.expires_at ?? Infinity;
+/** When something that waits for a payment is dropped. */
+const pendingUntil = ({ pending_update, [memory]: { pending } }: Subscription): number | null =>
+  pending?.kind === 'resume' ? pending.until : (pending_update?.expires_at ?? null);
+
+const dropTasks = (subscription: Subscription): Task[] => {
+  const at = pendingUntil(subscription);
+  return at === null ? [] : [{ at, run: dropPending }];
+};
+
+function trialTasks(subscription: Subscription, end: number): Task[] {
+  const reminded = subscription[memory].toldTrialEnd === end;
+  return [...(reminded ? [] : [{ at: reminderAt(subscription), run: tellTrialEnd }]), { at: end, run: endTrial }];
+}
+
+function periodTasks(subscription: Subscription): Task[] {
+  const upcoming = upcomingAt(subscription);
+  const end = Math.min(...subscription.items.data.map((item) => item.current_period_end));
+  return [
+    ...(upcoming === null ? [] : [{ at: upcoming, run: tellUpcoming }]),
+    { at: end, run: (world: World, row: Subscription) => renew(world, row) },
+  ];
+}
 
 /** What a subscription waits for, soonest first; at the same second an end comes before a renewal. */
 function tasksOf(subscription: Subscription): Task[] {
-  if (isEnded(subscription) || subscription.status === 'paused') return [];
-  const { status, cancel_at, trial_end, created, items } = subscription;
-  const tasks: Task[] = [];
+  const { status, cancel_at, trial_end, created, pause_collection } = subscription;
+  if (isEnded(subscription)) return [];
   if (status === 'incomplete') return [{ at: created + pendingSeconds, run: expireIncomplete }];
-  if (cancel_at !== null) tasks.push({ at: cancel_at, run: endAsAsked });
-  if (subscription.pending_update) tasks.push({ at: expiresAt(subscription), run: dropPending });
-  if (status === 'trialing' && trial_end !== null) {
-    if (subscription[memory].toldTrialEnd !== trial_end) tasks.push({ at: reminderAt(subscription), run: tellTrialEnd });
-    tasks.push({ at: trial_end, run: endTrial });
-  } else tasks.push({ at: Math.min(...items.data.map((item) => item.current_period_end)), run: (world, row) => renew(world, row) });
+  const end: Task[] = cancel_at === null ? [] : [{ at: cancel_at, run: endAsAsked }];
+  const wakes = pause_collection?.resumes_at ?? null;
+  const tasks = [...end, ...dropTasks(subscription), ...(wakes === null ? [] : [{ at: wakes, run: collectAgain }])];
+  if (status === 'trialing' && trial_end !== null) tasks.push(...trialTasks(subscription, trial_end));
+  else if (status !== 'paused') tasks.push(...periodTasks(subscription));
   return tasks.toSorted((a, b) => a.at - b.at);
 }
 

@@ -84,7 +84,11 @@ export interface InvoiceItem {
   readonly proration: boolean;
   readonly quantity: number;
   readonly quantity_decimal: string;
-  readonly [memory]: { readonly subscription: string | null; readonly subscriptionItem: string | null };
+  readonly [memory]: {
+    readonly subscription: string | null;
+    readonly subscriptionItem: string | null;
+    readonly prorationDetails: ProrationDetails;
+  };
 }
 
 export const invoiceItemConstants = {

@@ -34,9 +34,6 @@ export interface Debit {
   readonly amount: number;
   readonly start: number;
   readonly end: number;
-  /** Set once the amount stands on an invoice. */
-  readonly invoice: string | null;
-  readonly line: string | null;
 }
 
 export interface CancellationDetails {
@@ -52,8 +49,24 @@ export interface SubscriptionMemory {
   readonly toldTrialEnd: number | null;
   /** The end of period of which `invoice.upcoming` has told. */
   readonly toldUpcoming: number | null;
-  /** A change that waits for its invoice to be paid (`pending_if_incomplete`). */
-  readonly pending: { readonly invoice: string; readonly next: SubscriptionChange } | null;
+  /** What waits for an invoice to be paid: a change (`pending_if_incomplete`), or being resumed, `until` unix seconds. */
+  readonly pending:
+    | { readonly kind: 'update'; readonly invoice: string; readonly next: SubscriptionChange }
+    | { readonly kind: 'resume'; readonly invoice: string; readonly next: SubscriptionChange; readonly until: number }
+    | null;
+}
+
+/** What a waiting change will set; null where it changes nothing. */
+export interface PendingUpdate {
+  readonly billing_cycle_anchor: number | null;
+  readonly cancel_at_period_end: boolean | null;
+  readonly discount: null;
+  readonly discounts: null;
+  readonly expires_at: number;
+  readonly metadata: Metadata | null;
+  readonly subscription_items: readonly SubscriptionItem[] | null;
+  readonly trial_end: number | null;
+  readonly trial_from_plan: null;
 }
 
 export interface Subscription {
@@ -84,7 +97,7 @@ export interface Subscription {
     readonly save_default_payment_method: 'off' | 'on_subscription';
   };
   readonly pending_setup_intent: string | null;
-  readonly pending_update: object | null;
+  readonly pending_update: PendingUpdate | null;
   readonly schedule: string | null;
   readonly start_date: number;
   readonly status: SubscriptionStatus;
@@ -123,10 +136,20 @@ export const subscriptionConstants = {
   transfer_data: null,
 } as const;
 
+export interface SchedulePhaseItem {
+  readonly metadata: Metadata;
+  /** The price again, by its old name. */
+  readonly plan: string;
+  readonly price: string;
+  readonly quantity: number;
+}
+
+export const schedulePhaseItemConstants = { billing_thresholds: null, discounts: [], tax_rates: [] } as const;
+
 export interface SchedulePhase {
   readonly start_date: number;
   readonly end_date: number;
-  readonly items: readonly { readonly price: string; readonly quantity: number; readonly metadata: Metadata }[];
+  readonly items: readonly SchedulePhaseItem[];
   readonly metadata: Metadata;
   readonly proration_behavior: 'always_invoice' | 'create_prorations' | 'none';
   readonly trial_end: number | null;
@@ -149,3 +172,45 @@ export interface SubscriptionSchedule {
   readonly status: 'not_started' | 'active' | 'completed' | 'released' | 'canceled';
   readonly subscription: string | null;
 }
+
+export const schedulePhaseConstants = {
+  add_invoice_items: [],
+  application_fee_percent: null,
+  billing_cycle_anchor: null,
+  billing_thresholds: null,
+  collection_method: null,
+  default_payment_method: null,
+  default_tax_rates: [],
+  description: null,
+  discounts: [],
+  invoice_settings: null,
+  on_behalf_of: null,
+  transfer_data: null,
+} as const;
+
+export const scheduleConstants = {
+  application: null,
+  billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
+  customer_account: null,
+  default_settings: {
+    application_fee_percent: null,
+    billing_cycle_anchor: 'automatic',
+    billing_thresholds: null,
+    collection_method: 'charge_automatically',
+    default_payment_method: null,
+    description: null,
+    invoice_settings: {
+      account_tax_ids: null,
+      custom_fields: null,
+      days_until_due: null,
+      description: null,
+      footer: null,
+      issuer: { type: 'self' },
+    },
+    on_behalf_of: null,
+    transfer_data: null,
+  },
+  livemode: false,
+  pause_schedules: [],
+  test_clock: null,
+} as const;

@@ -1,5 +1,5 @@
 /** Step checkout: `/v1/customers` with their payment methods and balance. */
-import { newCustomer } from '../billing/checkout.ts';
+import { newCustomer } from '../billing/new-customer.ts';
 import { moveBalance } from '../billing/balance.ts';
 import { attachPaymentMethod, findPaymentMethod } from '../billing/payment-methods.ts';
 import { endSubscription, isEnded } from '../billing/subscription-payment.ts';

@@ -1,15 +1,45 @@
-/** Step subscription: the parameters of `/v1/subscriptions` (API 2026-10-28.endive). */
+/** Step subscription: the parameters of `/v1/subscriptions`, `/v1/subscription_items` and what previews share with them (API 2026-10-28.endive). */
 import { missingReference } from '../http/api-error.ts';
-import { clearable, count, either, flag, integer, listOf, metadata, oneOf, passives, required, shape, text } from '../http/read.ts';
+import {
+  clearable,
+  count,
+  either,
+  flag,
+  integer,
+  listOf,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  type Params,
+  passives,
+  required,
+  shape,
+  text,
+} from '../http/read.ts';
 import type { Price } from '../objects/catalog.ts';
+import type { WantedItem } from '../billing/subscription-create.ts';
+import type { ItemWish } from '../billing/subscription-plan.ts';
 import type { World } from '../world.ts';
 
-const ends = shape({ missing_payment_method: oneOf('cancel', 'create_invoice', 'pause'), ...passives('billing_cycle_anchor') });
+export const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none');
+export const paymentBehavior = oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete', 'pending_if_incomplete');
+const newItemFields = {
+  price: required(text),
+  quantity: count,
+  metadata,
+  ...passives('billing_thresholds', 'discounts', 'tax_rates'),
+} as const;
+const newItems = listOf(shape(newItemFields));
 const extras = listOf(shape({ price: required(text), quantity: count, metadata, ...passives('discounts', 'period', 'tax_rates') }));
+const cancelAt = either(oneOf('min_period_end', 'max_period_end'), integer);
+const endBehavior = shape({
+  missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')),
+  ...passives('billing_cycle_anchor'),
+});
 
 const shared = {
   add_invoice_items: extras,
-  cancel_at: clearable(integer),
+  cancel_at: clearable(cancelAt),
   cancel_at_period_end: flag,
   default_payment_method: clearable(text),
   description: clearable(text),
@@ -19,8 +49,8 @@ const shared = {
     save_default_payment_method: oneOf('off', 'on_subscription'),
     ...passives('payment_method_options', 'payment_method_types'),
   }),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-  trial_settings: shape({ end_behavior: ends }),
+  proration_behavior: prorationBehavior,
+  trial_settings: clearable(shape({ end_behavior: required(endBehavior) })),
   ...passives('automatic_tax', 'collection_method', 'days_until_due', 'default_tax_rates', 'discounts', 'invoice_settings'),
 } as const;
 
@@ -29,36 +59,81 @@ export const createFields = {
   billing_mode: shape({ type: required(oneOf('classic', 'flexible')), ...passives('flexible') }),
   currency: text,
   customer: required(text),
-  items: listOf(shape({ price: required(text), quantity: count, metadata, ...passives('discounts', 'tax_rates') })),
+  items: newItems,
   payment_behavior: oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete'),
-  trial_end: integer,
+  trial_end: either(oneOf('now'), integer),
+  trial_from_plan: flag,
   trial_period_days: integer,
 } as const;
 
-export const itemChanges = listOf(
-  shape({ id: text, price: text, quantity: count, deleted: flag, metadata, ...passives('discounts', 'tax_rates', 'clear_usage') }),
+const changedItemFields = { price: text, quantity: count, metadata, ...passives('billing_thresholds', 'discounts', 'tax_rates') } as const;
+export const itemChanges = listOf(shape({ ...changedItemFields, id: text, deleted: flag, ...passives('clear_usage') }));
+
+const feedback = oneOf(
+  'customer_service',
+  'low_quality',
+  'missing_features',
+  'other',
+  'switched_service',
+  'too_complex',
+  'too_expensive',
+  'unused',
 );
+const cancellationDetails = shape({ comment: clearable(text), feedback: clearable(feedback), ...passives('feedback_option') });
+export const anchorFields = shape({ type: required(oneOf('now', 'unchanged')) });
 
 export const updateFields = {
   ...shared,
-  cancellation_details: shape({
-    comment: clearable(text),
-    feedback: clearable(
-      oneOf('customer_service', 'low_quality', 'missing_features', 'other', 'switched_service', 'too_complex', 'too_expensive', 'unused'),
-    ),
-  }),
+  billing_cycle_anchor: anchorFields,
+  cancellation_details: cancellationDetails,
   items: itemChanges,
   pause_collection: clearable(shape({ behavior: required(oneOf('keep_as_draft', 'mark_uncollectible', 'void')), resumes_at: integer })),
-  payment_behavior: oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete', 'pending_if_incomplete'),
+  payment_behavior: paymentBehavior,
   proration_date: integer,
   trial_end: either(oneOf('now'), integer),
-  ...passives('billing_cycle_anchor'),
 } as const;
 
-export const cancelFields = {
-  cancellation_details: updateFields.cancellation_details,
-  ...passives('invoice_now', 'prorate'),
+/** What may wait for its payment (docs.stripe.com/billing/subscriptions/pending-updates-reference). */
+export const mayBePending: ReadonlySet<string> = new Set([
+  'add_invoice_items',
+  'billing_cycle_anchor',
+  'cancel_at_period_end',
+  'discounts',
+  'items',
+  'metadata',
+  'off_session',
+  'payment_behavior',
+  'proration_behavior',
+  'proration_date',
+  'trial_end',
+]);
+
+export const cancelFields = { cancellation_details: cancellationDetails, invoice_now: flag, prorate: flag } as const;
+
+export const resumeFields = {
+  billing_cycle_anchor: anchorFields,
+  payment_behavior: oneOf('resume_on_payment_attempt', 'resume_on_payment_success'),
+  proration_behavior: prorationBehavior,
+  proration_date: integer,
 } as const;
+
+export const pauseFields = {
+  type: oneOf('subscription'),
+  bill_for: shape({
+    unused_time_from: shape({ type: required(oneOf('item_current_period_start', 'none', 'now')) }),
+    ...passives('outstanding_usage_through'),
+  }),
+  invoicing_behavior: oneOf('invoice', 'pending_invoice_item'),
+} as const;
+
+const itemChange = {
+  payment_behavior: paymentBehavior,
+  proration_behavior: prorationBehavior,
+  proration_date: integer,
+} as const;
+export const newItemParameters = { ...newItemFields, ...itemChange, subscription: required(text) } as const;
+export const changedItemParameters = { ...changedItemFields, ...itemChange, ...passives('off_session') } as const;
+export const deletedItemParameters = { ...itemChange, clear_usage: flag } as const;
 
 /** The price of a parameter, or Stripe's refusal. */
 export function priceOf(world: World, id: string, param: string): Price {
@@ -67,20 +142,29 @@ export function priceOf(world: World, id: string, param: string): Price {
   return price;
 }
 
-interface ItemParams {
-  readonly id?: string;
-  readonly price?: string;
-  readonly quantity?: number;
-  readonly deleted?: boolean;
-  readonly metadata?: Readonly<Record<string, string>> | null;
-}
+type Wanted = Pick<Params<typeof newItemFields>, 'price' | 'quantity' | 'metadata'>;
 
-/** Item parameters as what the subscription is asked to become. */
-export const toItemWishes = (world: World, items: readonly ItemParams[]) =>
-  items.map(({ id, price, quantity, deleted, metadata: given }, position) => ({
-    ...(id !== undefined && { id }),
-    ...(price !== undefined && { price: priceOf(world, price, `items[${position}][price]`) }),
-    ...(quantity !== undefined && { quantity }),
-    ...(deleted !== undefined && { deleted }),
-    ...(given && { metadata: given }),
+/** New items or extras of a parameter that is a list. */
+export const toWantedItems = (world: World, given: readonly Wanted[] | undefined, param: string): WantedItem[] =>
+  (given ?? []).map(({ price, quantity = 1, metadata: own }, position) => ({
+    price: priceOf(world, price, `${param}[${position}][price]`),
+    quantity,
+    metadata: mergeMetadata({}, own),
   }));
+
+type Changed = Pick<Params<typeof changedItemFields>, 'price' | 'quantity' | 'metadata'> & {
+  readonly id?: string;
+  readonly deleted?: boolean;
+};
+
+/** An item parameter as what the subscription is asked to become. */
+export const toItemWish = (world: World, { id, price, quantity, deleted, metadata: given }: Changed, path: string): ItemWish => ({
+  ...(id !== undefined && { id }),
+  ...(price !== undefined && { price: priceOf(world, price, `${path}[price]`) }),
+  ...(quantity !== undefined && { quantity }),
+  ...(deleted !== undefined && { deleted }),
+  ...(given !== undefined && { metadata: given }),
+});
+
+export const toItemWishes = (world: World, items: readonly Changed[] | undefined): ItemWish[] =>
+  (items ?? []).map((item, position) => toItemWish(world, item, `items[${position}]`));

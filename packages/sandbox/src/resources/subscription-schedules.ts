@@ -1,132 +1,229 @@
 /** Step panel: `/v1/subscription_schedules`. */
-import { releaseSchedule } from '../billing/schedule-phases.ts';
+import { releaseSchedule, startSchedule } from '../billing/schedule-phases.ts';
+import { endSubscription } from '../billing/subscription-payment.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { listFields, pageOf } from '../http/list.ts';
-import { count, either, integer, listOf, mergeMetadata, metadata, oneOf, passives, required, shape, text } from '../http/read.ts';
-import type { SchedulePhase, Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
+import { count, either, flag, integer, listOf, mergeMetadata, metadata, oneOf, passives, required, shape, text } from '../http/read.ts';
+import {
+  type SchedulePhase,
+  scheduleConstants,
+  schedulePhaseConstants,
+  type SchedulePhaseItem,
+  schedulePhaseItemConstants,
+  type Subscription,
+  type SubscriptionSchedule,
+} from '../objects/subscription.ts';
 import { addIntervals } from '../time/period.ts';
 import { change, insert, type World } from '../world.ts';
+import { priceOf, prorationBehavior } from './subscription-parameters.ts';
 
-const behavior = oneOf('always_invoice', 'create_prorations', 'none');
+const moment = either(oneOf('now'), integer);
 const phase = shape({
-  items: required(listOf(shape({ price: required(text), quantity: count, metadata, ...passives('discounts', 'tax_rates') }))),
-  start_date: either(oneOf('now'), integer),
-  end_date: integer,
+  items: required(
+    listOf(shape({ price: required(text), quantity: count, metadata, ...passives('billing_thresholds', 'discounts', 'tax_rates') })),
+  ),
+  start_date: moment,
+  end_date: moment,
   duration: shape({ interval: required(oneOf('day', 'week', 'month', 'year')), interval_count: integer }),
   metadata,
-  proration_behavior: behavior,
-  ...passives('currency', 'discounts', 'trial', 'trial_end', 'billing_cycle_anchor', 'description'),
+  proration_behavior: prorationBehavior,
+  trial: flag,
+  trial_end: moment,
+  ...passives(
+    'automatic_tax',
+    'billing_cycle_anchor',
+    'collection_method',
+    'currency',
+    'default_payment_method',
+    'default_tax_rates',
+    'description',
+    'discounts',
+    'invoice_settings',
+  ),
 });
-const createFields = { from_subscription: required(text), metadata, ...passives('billing_mode') } as const;
-const updateFields = { end_behavior: oneOf('cancel', 'release'), metadata, phases: listOf(phase), proration_behavior: behavior } as const;
-const filters = { ...listFields, customer: text } as const;
+const createFields = {
+  customer: text,
+  end_behavior: oneOf('cancel', 'release'),
+  from_subscription: text,
+  metadata,
+  phases: listOf(phase),
+  start_date: moment,
+  ...passives('billing_mode', 'default_settings'),
+} as const;
+const updateFields = {
+  end_behavior: oneOf('cancel', 'release'),
+  metadata,
+  phases: listOf(phase),
+  proration_behavior: prorationBehavior,
+  ...passives('default_settings'),
+} as const;
+const filters = {
+  ...listFields,
+  customer: text,
+  scheduled: flag,
+  ...passives('canceled_at', 'completed_at', 'created', 'released_at'),
+} as const;
+
+type Given = NonNullable<Call<typeof updateFields>['params']['phases']>[number];
 
 const find = (world: World, id: string): SubscriptionSchedule => found(world.tables.schedules.get(id), 'subscription schedule', id);
 
-const phaseOf = (subscription: Subscription): SchedulePhase => ({
-  start_date: Math.min(...subscription.items.data.map((item) => item.current_period_start)),
-  end_date: Math.min(...subscription.items.data.map((item) => item.current_period_end)),
-  items: subscription.items.data.map(({ price, quantity, metadata: given }) => ({ price: price.id, quantity, metadata: given })),
-  metadata: {},
-  proration_behavior: 'create_prorations',
-  trial_end: subscription.trial_end,
-  currency: subscription.currency,
+const toItem = (price: string, quantity: number, given: SchedulePhaseItem['metadata']): SchedulePhaseItem => ({
+  ...schedulePhaseItemConstants,
+  metadata: given,
+  plan: price,
+  price,
+  quantity,
 });
 
-function create({ world, params }: Call<typeof createFields>): SubscriptionSchedule {
-  const subscription = world.tables.subscriptions.get(params.from_subscription);
-  if (!subscription) throw missingReference('subscription', params.from_subscription, 'from_subscription');
-  if (subscription.schedule) {
-    throw invalid('You cannot migrate a subscription that is already attached to a schedule.', undefined, 'from_subscription');
+/** The phase a running subscription is in. */
+const phaseOf = ({ items, trial_end, currency }: Subscription): SchedulePhase => ({
+  ...schedulePhaseConstants,
+  start_date: Math.min(...items.data.map((item) => item.current_period_start)),
+  end_date: Math.min(...items.data.map((item) => item.current_period_end)),
+  items: items.data.map(({ price, quantity, metadata: given }) => toItem(price.id, quantity, given)),
+  metadata: {},
+  proration_behavior: 'create_prorations',
+  trial_end,
+  currency,
+});
+
+function endOf({ end_date, duration }: Given, start: number, now: number, param: string): number {
+  if (end_date !== undefined && duration) {
+    throw invalid('You may only specify one of these parameters: duration, end_date.', 'parameters_exclusive', `${param}[end_date]`);
   }
-  const current = phaseOf(subscription);
-  const schedule = insert(
-    world,
-    'schedules',
-    {
-      id: world.ids.next('sub_sched'),
-      object: 'subscription_schedule',
-      canceled_at: null,
-      completed_at: null,
-      created: world.now(),
-      current_phase: { start_date: current.start_date, end_date: current.end_date },
-      customer: subscription.customer,
-      end_behavior: 'release',
-      metadata: mergeMetadata({}, params.metadata),
-      phases: [current],
-      released_at: null,
-      released_subscription: null,
-      status: 'active',
-      subscription: subscription.id,
-    },
-    'subscription_schedule.created',
-  );
-  change(world, 'subscriptions', subscription, { schedule: schedule.id }, 'customer.subscription.updated');
-  return schedule;
+  if (duration) return addIntervals(start, { interval_count: 1, ...duration }, 1);
+  if (end_date === undefined) throw invalid(`Missing required param: ${param}[end_date].`, 'parameter_missing', `${param}[end_date]`);
+  return end_date === 'now' ? now : end_date;
 }
 
-type PhaseParams = NonNullable<Call<typeof updateFields>['params']['phases']>[number];
-
-function toPhases(world: World, schedule: SubscriptionSchedule, given: readonly PhaseParams[]): SchedulePhase[] {
+/** Phases one after another; the first begins at `begins`. */
+function toPhases(world: World, given: readonly Given[], begins: number, currency: string | undefined): SchedulePhase[] {
   const phases: SchedulePhase[] = [];
   for (const [position, wish] of given.entries()) {
-    const before = phases.at(-1);
-    const start = typeof wish.start_date === 'number' ? wish.start_date : (before?.end_date ?? world.now());
-    const { duration } = wish;
-    const end = wish.end_date ?? (duration && addIntervals(start, { interval_count: 1, ...duration }, 1));
-    if (end === undefined)
-      throw invalid(`Missing required param: phases[${position}][end_date].`, 'parameter_missing', `phases[${position}][end_date]`);
+    const param = `phases[${position}]`;
+    const start = typeof wish.start_date === 'number' ? wish.start_date : (phases.at(-1)?.end_date ?? begins);
+    const end = endOf(wish, start, world.now(), param);
+    if (end <= start) throw invalid('The end of a phase must come after its start.', undefined, `${param}[end_date]`);
+    const prices = wish.items.map(({ price }, item) => priceOf(world, price, `${param}[items][${item}][price]`));
+    const trialEnd = wish.trial ? end : wish.trial_end;
     phases.push({
+      ...schedulePhaseConstants,
       start_date: start,
       end_date: end,
-      items: wish.items.map(({ price, quantity = 1, metadata: own }) => ({ price, quantity, metadata: mergeMetadata({}, own) })),
+      items: wish.items.map(({ price, quantity = 1, metadata: own }) => toItem(price, quantity, mergeMetadata({}, own))),
       metadata: mergeMetadata({}, wish.metadata),
       proration_behavior: wish.proration_behavior ?? 'create_prorations',
-      trial_end: null,
-      currency: schedule.phases[0]?.currency ?? 'usd',
+      trial_end: typeof trialEnd === 'number' ? trialEnd : null,
+      currency: currency ?? prices[0]?.currency ?? 'usd',
     });
   }
   return phases;
 }
 
-function update({ world, id, params }: Call<typeof updateFields>): SubscriptionSchedule {
-  const before = find(world, id);
-  if (before.status !== 'active') throw invalid(`You cannot update a subscription schedule that is ${before.status}.`);
-  const phases = params.phases ? toPhases(world, before, params.phases) : before.phases;
-  const [first] = phases;
-  return change(
+type Beginning = Pick<SubscriptionSchedule, 'customer' | 'phases' | 'status' | 'subscription' | 'current_phase'>;
+
+function addSchedule(world: World, params: Call<typeof createFields>['params'], beginning: Beginning): SubscriptionSchedule {
+  return insert(
     world,
     'schedules',
-    before,
     {
-      phases,
-      metadata: mergeMetadata(before.metadata, params.metadata),
-      ...(params.end_behavior && { end_behavior: params.end_behavior }),
-      ...(first && { current_phase: { start_date: first.start_date, end_date: first.end_date } }),
+      ...scheduleConstants,
+      ...beginning,
+      id: world.ids.next('sub_sched'),
+      object: 'subscription_schedule',
+      canceled_at: null,
+      completed_at: null,
+      created: world.now(),
+      end_behavior: params.end_behavior ?? 'release',
+      metadata: mergeMetadata({}, params.metadata),
+      released_at: null,
+      released_subscription: null,
     },
-    'subscription_schedule.updated',
+    'subscription_schedule.created',
   );
+}
+
+function createFrom(world: World, subscription: Subscription, params: Call<typeof createFields>['params']): SubscriptionSchedule {
+  if (subscription.schedule) {
+    throw invalid('You cannot migrate a subscription that is already attached to a schedule.', undefined, 'from_subscription');
+  }
+  if (params.phases) throw invalid('You cannot set `phases` if `from_subscription` is set.', 'parameters_exclusive', 'phases');
+  const current = phaseOf(subscription);
+  const schedule = addSchedule(world, params, {
+    customer: subscription.customer,
+    phases: [current],
+    status: 'active',
+    subscription: subscription.id,
+    current_phase: { start_date: current.start_date, end_date: current.end_date },
+  });
+  change(world, 'subscriptions', subscription, { schedule: schedule.id }, 'customer.subscription.updated');
+  return schedule;
+}
+
+function create({ world, params }: Call<typeof createFields>): SubscriptionSchedule {
+  if (params.from_subscription !== undefined) {
+    const subscription = world.tables.subscriptions.get(params.from_subscription);
+    if (!subscription) throw missingReference('subscription', params.from_subscription, 'from_subscription');
+    return createFrom(world, subscription, params);
+  }
+  const { customer = '', start_date = 'now' } = params;
+  if (!world.tables.customers.get(customer)) throw missingReference('customer', customer, 'customer');
+  const phases = toPhases(world, params.phases ?? [], start_date === 'now' ? world.now() : start_date, undefined);
+  const [first] = phases;
+  if (!first) throw invalid('Missing required param: phases.', 'parameter_missing', 'phases');
+  const schedule = addSchedule(world, params, { customer, phases, status: 'not_started', subscription: null, current_phase: null });
+  return first.start_date <= world.now() ? startSchedule(world, schedule, first) : schedule;
+}
+
+const isRunning = ({ status }: SubscriptionSchedule): boolean => status === 'active' || status === 'not_started';
+
+function demandRunning(schedule: SubscriptionSchedule, wish: string): void {
+  if (!isRunning(schedule))
+    throw invalid(`You cannot ${wish} a subscription schedule that is currently in the \`${schedule.status}\` status.`);
+}
+
+function update({ world, id, params }: Call<typeof updateFields>): SubscriptionSchedule {
+  const before = find(world, id);
+  demandRunning(before, 'update');
+  const [old] = before.phases;
+  const phases = params.phases ? toPhases(world, params.phases, old?.start_date ?? world.now(), old?.currency) : before.phases;
+  const now = phases.find(({ start_date, end_date }) => start_date <= world.now() && world.now() < end_date) ?? phases[0];
+  const patch = {
+    phases,
+    metadata: mergeMetadata(before.metadata, params.metadata),
+    ...(params.end_behavior && { end_behavior: params.end_behavior }),
+    ...(now && before.status === 'active' && { current_phase: { start_date: now.start_date, end_date: now.end_date } }),
+  };
+  return change(world, 'schedules', before, patch, 'subscription_schedule.updated');
 }
 
 function release({ world, id }: { readonly world: World; readonly id: string }): SubscriptionSchedule {
   const schedule = find(world, id);
-  if (schedule.status !== 'active') throw invalid(`You cannot release a subscription schedule that is ${schedule.status}.`);
+  demandRunning(schedule, 'release');
   return releaseSchedule(world, schedule);
+}
+
+function cancel({ world, id }: { readonly world: World; readonly id: string }): SubscriptionSchedule {
+  const schedule = find(world, id);
+  demandRunning(schedule, 'cancel');
+  const subscription = world.tables.subscriptions.get(schedule.subscription ?? '');
+  if (subscription) endSubscription(world, subscription); // which cancels its schedule
+  else world.emit('subscription_schedule.canceled', change(world, 'schedules', schedule, { status: 'canceled', canceled_at: world.now() }));
+  return find(world, id);
+}
+
+function list({ world, params }: Call<typeof filters>): object {
+  const rows = world.tables.schedules.all().filter(({ customer }) => params.customer === undefined || customer === params.customer);
+  return pageOf(rows, params, '/v1/subscription_schedules');
 }
 
 export function subscriptionSchedules(offer: Offer): void {
   offer('post', '/subscription_schedules', { fields: createFields, run: create });
-  offer('get', '/subscription_schedules', {
-    fields: filters,
-    run: ({ world, params }) =>
-      pageOf(
-        world.tables.schedules.all().filter(({ customer }) => params.customer === undefined || customer === params.customer),
-        params,
-        '/v1/subscription_schedules',
-      ),
-  });
+  offer('get', '/subscription_schedules', { fields: filters, run: list });
   offer('get', '/subscription_schedules/:id', { fields: {}, run: ({ world, id }) => find(world, id) });
   offer('post', '/subscription_schedules/:id', { fields: updateFields, run: update });
   offer('post', '/subscription_schedules/:id/release', { fields: passives('preserve_cancel_date'), run: release });
+  offer('post', '/subscription_schedules/:id/cancel', { fields: passives('invoice_now', 'prorate'), run: cancel });
 }

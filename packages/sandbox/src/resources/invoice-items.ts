@@ -1,0 +1,103 @@
+/** Step panel: `/v1/invoiceitems`: what waits for the next invoice. */
+import { addInvoiceItem, insertInvoiceItem } from '../billing/invoice-items.ts';
+import { type Call, found, type Offer } from '../http/api.ts';
+import { invalid, missingReference } from '../http/api-error.ts';
+import { created, isWithin, listFields, pageOf } from '../http/list.ts';
+import { count, flag, integer, mergeMetadata, metadata, passives, required, shape, text } from '../http/read.ts';
+import type { InvoiceItem } from '../objects/invoice.ts';
+import { change, type World } from '../world.ts';
+import { priceOf } from './subscription-parameters.ts';
+
+const period = shape({ start: required(integer), end: required(integer) });
+const createFields = {
+  amount: integer,
+  currency: text,
+  customer: required(text),
+  description: text,
+  discountable: flag,
+  metadata,
+  period,
+  pricing: shape({ price: required(text) }),
+  quantity: count,
+  subscription: text,
+  ...passives('discounts', 'tax_behavior', 'tax_code', 'tax_rates'),
+} as const;
+const updateFields = {
+  amount: integer,
+  description: text,
+  discountable: flag,
+  metadata,
+  period,
+  ...passives('discounts', 'tax_behavior', 'tax_code', 'tax_rates'),
+} as const;
+const filters = { ...listFields, created, customer: text, invoice: text, pending: flag } as const;
+
+function create({ world, params }: Call<typeof createFields>): InvoiceItem {
+  const customer = world.tables.customers.get(params.customer);
+  if (!customer) throw missingReference('customer', params.customer, 'customer');
+  const { subscription = null } = params;
+  if (subscription !== null && !world.tables.subscriptions.get(subscription))
+    throw missingReference('subscription', subscription, 'subscription');
+  const place = { customer: customer.id, subscription, metadata: mergeMetadata({}, params.metadata) };
+  if (params.pricing) {
+    const price = priceOf(world, params.pricing.price, 'pricing[price]');
+    return addInvoiceItem(world, { ...place, price, currency: params.currency ?? price.currency, quantity: params.quantity ?? 1 });
+  }
+  if (params.amount === undefined) throw invalid('Missing required param: amount.', 'parameter_missing', 'amount');
+  return insertInvoiceItem(world, {
+    ...place,
+    amount: params.amount,
+    currency: params.currency ?? customer.currency ?? 'usd',
+    description: params.description ?? '',
+    discountable: params.discountable ?? true,
+    ...(params.period && { period: params.period }),
+  });
+}
+
+/** The item, as long as no invoice has taken it up. */
+function editable(world: World, id: string): InvoiceItem {
+  const item = found(world.tables.invoiceItems.get(id), 'invoiceitem', id);
+  const invoice = world.tables.invoices.get(item.invoice ?? '');
+  if (invoice && invoice.status !== 'draft')
+    throw invalid('This invoice item can no longer be changed, as its invoice is finalized.', 'invoice_not_editable');
+  return item;
+}
+
+function update({ world, id, params }: Call<typeof updateFields>): InvoiceItem {
+  const before = editable(world, id);
+  const { amount, description, discountable, period: span } = params;
+  return change(world, 'invoiceItems', before, {
+    amount: amount ?? before.amount,
+    description: description ?? before.description,
+    discountable: discountable ?? before.discountable,
+    period: span ?? before.period,
+    metadata: mergeMetadata(before.metadata, params.metadata),
+  });
+}
+
+function remove({ world, id }: Call<Record<never, never>>): object {
+  const item = editable(world, id);
+  if (item.invoice !== null)
+    throw invalid('This invoice item is part of a draft invoice; change that invoice instead.', 'invoice_not_editable');
+  world.tables.invoiceItems.remove(id);
+  world.emit('invoiceitem.deleted', item);
+  return { id, object: 'invoiceitem', deleted: true };
+}
+
+function list({ world, params }: Call<typeof filters>): object {
+  const rows = world.tables.invoiceItems
+    .all()
+    .filter((row) => params.customer === undefined || row.customer === params.customer)
+    .filter((row) => params.invoice === undefined || row.invoice === params.invoice)
+    .filter((row) => params.pending === undefined || (row.invoice === null) === params.pending)
+    .filter((row) => isWithin(row.date, params.created));
+  return pageOf(rows, params, '/v1/invoiceitems');
+}
+
+export function invoiceItems(offer: Offer): void {
+  offer('post', '/invoiceitems', { fields: createFields, run: create });
+  offer('get', '/invoiceitems', { fields: filters, run: list });
+  offer('get', '/invoiceitems/:id', { fields: {}, run: ({ world, id }) => found(world.tables.invoiceItems.get(id), 'invoiceitem', id) });
+  offer('post', '/invoiceitems/:id', { fields: updateFields, run: update });
+  offer('delete', '/invoiceitems/:id', { fields: {}, run: remove });
+}

@@ -1,0 +1,145 @@
+/** Step panel: `POST /v1/invoices/create_preview`. */
+import { previewCancellation, previewChange, previewPurchase, previewRenewal } from '../billing/invoice-preview.ts';
+import { addInvoiceItem, insertInvoiceItem } from '../billing/invoice-items.ts';
+import { type Call, found, type Offer } from '../http/api.ts';
+import { invalid, missing, missingReference } from '../http/api-error.ts';
+import { clearable, count, either, flag, integer, listOf, mergeMetadata, metadata, oneOf, passives, shape, text } from '../http/read.ts';
+import type { Invoice } from '../objects/invoice.ts';
+import type { Subscription } from '../objects/subscription.ts';
+import type { World } from '../world.ts';
+import { attributesOf } from './subscription-attributes.ts';
+import {
+  anchorFields,
+  itemChanges,
+  priceOf,
+  prorationBehavior,
+  toItemWishes,
+  toWantedItems,
+  updateFields,
+} from './subscription-parameters.ts';
+
+const extra = shape({
+  amount: integer,
+  currency: text,
+  description: text,
+  metadata,
+  price: text,
+  quantity: count,
+  ...passives('discountable', 'discounts', 'period', 'tax_behavior', 'tax_code', 'tax_rates'),
+});
+const previewFields = {
+  currency: text,
+  customer: text,
+  invoice_items: listOf(extra),
+  preview_mode: oneOf('next', 'recurring'),
+  schedule: text,
+  subscription: text,
+  subscription_details: shape({
+    billing_cycle_anchor: anchorFields,
+    billing_mode: shape({ type: oneOf('classic', 'flexible'), ...passives('flexible') }),
+    cancel_at: clearable(updateFields.cancel_at),
+    cancel_at_period_end: flag,
+    cancel_now: flag,
+    items: itemChanges,
+    metadata,
+    proration_behavior: prorationBehavior,
+    proration_date: integer,
+    start_date: integer,
+    trial_end: either(oneOf('now'), integer),
+    ...passives('default_tax_rates'),
+  }),
+  ...passives('automatic_tax', 'customer_details', 'discounts', 'issuer'),
+} as const;
+
+type Params = Call<typeof previewFields>['params'];
+
+function subscriptionOf(world: World, params: Params): Subscription | null {
+  const schedule =
+    params.schedule === undefined
+      ? undefined
+      : found(world.tables.schedules.get(params.schedule), 'subscription schedule', params.schedule);
+  const id = params.subscription ?? schedule?.subscription ?? undefined;
+  return id === undefined ? null : found(world.tables.subscriptions.get(id), 'subscription', id);
+}
+
+/** Things bought once stand on the previewed invoice together with what it already has. */
+function addExtras(world: World, subscription: Subscription, extras: Params['invoice_items']): void {
+  const place = { customer: subscription.customer, currency: subscription.currency, subscription: subscription.id };
+  for (const [position, { price, quantity = 1, amount, description = '', metadata: own }] of (extras ?? []).entries()) {
+    const item = { ...place, metadata: mergeMetadata({}, own), quantity };
+    if (price !== undefined) addInvoiceItem(world, { ...item, price: priceOf(world, price, `invoice_items[${position}][price]`) });
+    else insertInvoiceItem(world, { ...item, amount: amount ?? 0, description });
+  }
+}
+
+function previewExisting(world: World, subscription: Subscription, params: Params): Invoice {
+  const { items, proration_behavior, proration_date, trial_end, billing_cycle_anchor, cancel_now, ...given } =
+    params.subscription_details ?? {};
+  const mode = params.preview_mode ?? 'next';
+  addExtras(world, subscription, params.invoice_items);
+  if (cancel_now) return previewCancellation(world, subscription, proration_behavior !== 'none');
+  const { cancel_at, cancel_at_period_end } = given;
+  return previewChange(
+    world,
+    subscription,
+    {
+      items: toItemWishes(world, items),
+      proration_behavior: proration_behavior ?? 'create_prorations',
+      proration_date: proration_date ?? world.now(),
+      payment_behavior: 'default_incomplete',
+      patch: attributesOf(world, subscription, {
+        ...(cancel_at !== undefined && { cancel_at }),
+        ...(cancel_at_period_end !== undefined && { cancel_at_period_end }),
+      }),
+      ...(trial_end !== undefined && { trial_end }),
+      ...(billing_cycle_anchor && { billing_cycle_anchor: billing_cycle_anchor.type }),
+    },
+    mode,
+  );
+}
+
+/** The upcoming invoice of the subscription that renews soonest. */
+function previewCustomer(world: World, customer: string): Invoice {
+  const ends = (row: Subscription): number => Math.min(...row.items.data.map((item) => item.current_period_end));
+  const [soonest] = world.tables.subscriptions
+    .of(customer)
+    .filter(({ status, cancel_at }) => ['active', 'past_due', 'trialing'].includes(status) && cancel_at === null)
+    .toSorted((a, b) => ends(a) - ends(b));
+  if (!soonest) throw missing('upcoming invoice for customer', customer, 'customer');
+  return previewRenewal(world, soonest);
+}
+
+function previewNew(world: World, params: Params): Invoice {
+  const details = params.subscription_details;
+  const customer = params.customer === undefined ? null : world.tables.customers.get(params.customer);
+  if (customer === undefined) throw missingReference('customer', params.customer ?? '', 'customer');
+  if (!details?.items && !params.invoice_items && customer) return previewCustomer(world, customer.id);
+  const named = (list: readonly { readonly price?: string; readonly quantity?: number }[] | undefined, param: string) =>
+    (list ?? []).map((line, position) => {
+      if (line.price === undefined)
+        throw invalid(`Missing required param: ${param}[${position}][price].`, 'parameter_missing', `${param}[${position}][price]`);
+      return { ...line, price: line.price };
+    });
+  const items = toWantedItems(world, named(details?.items, 'subscription_details[items]'), 'subscription_details[items]');
+  const extras = toWantedItems(world, named(params.invoice_items, 'invoice_items'), 'invoice_items');
+  return previewPurchase(world, {
+    customer,
+    currency: params.currency ?? items[0]?.price.currency ?? extras[0]?.price.currency ?? 'usd',
+    items,
+    extras,
+    trial_end: typeof details?.trial_end === 'number' ? details.trial_end : null,
+    billing_mode: details?.billing_mode?.type ?? 'flexible',
+    start: details?.start_date ?? world.now(),
+  });
+}
+
+export function invoicePreviews(offer: Offer): void {
+  offer('post', '/invoices/create_preview', {
+    fields: previewFields,
+    run: ({ world, params }) =>
+      world.rehearse(() => {
+        const subscription = subscriptionOf(world, params);
+        return subscription ? previewExisting(world, subscription, params) : previewNew(world, params);
+      }),
+  });
+}
