@@ -1,0 +1,101 @@
+import { expect, fixture, fixtureCleanup, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { paths } from '@tillkit/core/contract/paths';
+import { http, HttpResponse } from 'msw';
+import { setupWorker } from 'msw/browser';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import '@tillkit/widgets';
+import { lifecycle, owns, sessionEnded, signIn, subscription } from '../../stories/fixtures/subscriptions.ts';
+
+const worker = setupWorker();
+beforeAll(async () => {
+  await worker.start({ quiet: true, onUnhandledFrame: 'bypass' });
+});
+afterAll(() => worker.stop());
+afterEach(() => {
+  fixtureCleanup();
+  worker.resetHandlers();
+  sessionStorage.clear();
+});
+
+async function show(handlers: Parameters<typeof worker.use>): Promise<HTMLElement> {
+  signIn();
+  worker.use(...handlers);
+  const page = await fixture(html`<till-provider><till-subscription-panel></till-subscription-panel></till-provider>`);
+  return page.querySelector('till-subscription-panel')!;
+}
+const words = (panel: HTMLElement): string => panel.shadowRoot!.textContent!.replaceAll(/\s+/gu, ' ');
+const button = (panel: HTMLElement, name: string): HTMLButtonElement | undefined =>
+  [...panel.shadowRoot!.querySelectorAll('button')].find(({ textContent }) => textContent!.trim() === name);
+async function press(panel: HTMLElement, name: string): Promise<void> {
+  await waitUntil(() => button(panel, name));
+  button(panel, name)!.click();
+}
+
+describe('<till-subscription-panel>', () => {
+  it.each([
+    ['active', 'Next payment: $99.00 on May 21, 2027.'],
+    ['trialWithoutCard', 'Free until May 4, 2027. No card needed.'],
+    ['pastDue', 'We could not collect $99.00. Pay now to keep your access.'],
+    ['cancelPending', 'Ends on May 21, 2027.'],
+    ['scheduledChange', 'Changes to Starter on May 21, 2027.'],
+    ['paused', 'Nothing is charged while it rests.'],
+    ['canceled', 'Ended on'],
+  ] as const)('says how it stands: %s', async (state, sentence) => {
+    const panel = await show(owns([lifecycle[state]]));
+    await waitUntil(() => words(panel).includes(sentence));
+    await expect(panel).to.be.accessible();
+  });
+
+  it('shows what the server answers, and nothing before', async () => {
+    let answer: ((response: Response) => void) | undefined;
+    const panel = await show([
+      ...owns([lifecycle.active]),
+      http.post(`*${paths.cancel('sub_1')}`, () => new Promise<Response>((resolve) => (answer = resolve))),
+    ]);
+    await press(panel, 'Cancel');
+    await press(panel, 'Cancel subscription');
+    await waitUntil(() => answer && words(panel).includes('One moment'));
+    expect(words(panel)).not.to.contain('Ends soon');
+    const changed = oneEvent(panel, 'till-subscription-change');
+    answer?.(HttpResponse.json({ subscription: lifecycle.cancelPending }));
+    await changed;
+    await waitUntil(() => words(panel).includes('Ends soon'));
+  });
+
+  it('does nothing when the page takes the wish into its own hands', async () => {
+    const panel = await show(owns([lifecycle.active]));
+    panel.addEventListener('till-cancel-request', (event) => event.preventDefault());
+    await press(panel, 'Cancel');
+    await press(panel, 'Cancel subscription');
+    expect(words(panel)).to.contain('Cancel Team?');
+    expect(words(panel)).not.to.contain('One moment');
+  });
+
+  it('keeps the change in the making when the server refuses it', async () => {
+    const panel = await show([
+      http.post(`*${paths.previews}`, () =>
+        HttpResponse.json({ type: 'about:blank', title: '', status: 502, code: 'stripe_unavailable', instance: '1' }, { status: 502 }),
+      ),
+      ...owns([lifecycle.active]),
+    ]);
+    await press(panel, 'Change plan or add-ons');
+    const picker = (): ShadowRoot | null | undefined => panel.shadowRoot!.querySelector('till-plan-picker')?.shadowRoot;
+    await waitUntil(() => picker()?.querySelector('#company'));
+    picker()!.querySelector<HTMLInputElement>('#company')!.click();
+    await press(panel, 'See what it costs');
+    await waitUntil(() => words(panel).includes('The payment service does not answer.'));
+    expect(picker()!.querySelector<HTMLInputElement>('#company')!.checked).to.equal(true);
+  });
+
+  it('says how to get in when nobody is signed in', async () => {
+    const panel = await show(sessionEnded);
+    await waitUntil(() => words(panel).includes('You are not signed in here'));
+    await waitUntil(() => panel.shadowRoot!.querySelector('a')?.href === 'https://billing.example/login');
+  });
+
+  it('offers the choice after a trial without a card, and moves the focus into what opens', async () => {
+    const panel = await show(owns([subscription({ ...lifecycle.choiceDue })]));
+    await waitUntil(() => words(panel).includes('Your free time with Team is over.'));
+    expect(button(panel, 'Keep Team for $99.00 a month')).to.not.equal(undefined);
+  });
+});
