@@ -127,6 +127,8 @@ describe('proration', () => {
     ['1000 → 2000 at half of a month', 1000, 2000, 1_339_200, [-500, 1000]],
     ['1000 → 2000 after 10 days and 3,661 seconds', 1000, 2000, 10 * day + 3661, [-676, 1352]],
     ['2900 → 9900 after 7 days', 2900, 9900, 7 * day, [-2245, 7665]],
+    // 50,000,000 and 99,999,999 × 2,678,399 / 2,678,400: a second is worth 19 and 37 minor units
+    ['to the second: 500,000.00 → 999,999.99 after 1 second', 50_000_000, 99_999_999, 1, [-49_999_981, 99_999_962]],
   ])('%s', async (_, from, to, after, amounts) => {
     const { sandbox, stripe, price, customer } = await open();
     const subscription = await stripe.subscriptions.create({ customer: (await customer()).id, items: [{ price: (await price(from)).id }] });
