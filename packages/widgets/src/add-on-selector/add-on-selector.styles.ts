@@ -19,7 +19,6 @@ export const styles = css`
   img {
     inline-size: 3em;
     block-size: 3em;
-    border-radius: 8px;
     object-fit: cover;
   }
   .what {

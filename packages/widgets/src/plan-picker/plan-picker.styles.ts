@@ -11,7 +11,7 @@ export const styles = css`
     border-radius: 1.5em;
   }
   .toggle label {
-    flex: 1 1 auto;
+    flex: auto;
     align-content: center;
     min-block-size: 2.5em;
     padding: 0.15em 1em;

@@ -25,7 +25,6 @@ export const receipt = css`
     content: '';
     order: 1;
     flex: 1;
-    min-inline-size: 1em;
     border-block-end: 1px dotted var(--_muted);
     translate: 0 -0.2em;
   }
