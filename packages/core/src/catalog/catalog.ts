@@ -34,15 +34,49 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export type IntervalKey = string;
 const intervalKey = v.pipe(v.string(), v.regex(/^(?:[1-9][0-9]{0,2}-)?(?:day|week|month|year)$/u));
 
+/** Minor units as a decimal text of at most 12 places: `0.125`, `1250`. */
+const decimal = v.pipe(v.string(), v.regex(/^\d{1,12}(?:\.\d{1,12})?$/u));
+
+export const TierSchema = v.object({
+  /** The tier holds units up to and with this one; null for the last. */
+  upTo: v.nullable(v.pipe(count, v.minValue(1))),
+  /** Minor units of each unit in it; 0 when absent. */
+  unitAmount: v.exactOptional(decimal),
+  /** Minor units once, when the tier is reached; 0 when absent. */
+  flatAmount: v.exactOptional(decimal),
+});
+/** One step of a tiered price. */
+export type Tier = v.InferOutput<typeof TierSchema>;
+
+export const PriceModelSchema = v.object({
+  /** Stripe's `unit_amount_decimal` by currency, where a unit is not a whole number of minor units. */
+  unitAmounts: v.exactOptional(v.record(v.string(), decimal)),
+  /** `volume`: the tier that holds the quantity prices all units; `graduated`: each tier prices its own. */
+  tiersMode: v.exactOptional(v.picklist(['graduated', 'volume'])),
+  /** Ascending, the last without an end; by currency. */
+  tiers: v.exactOptional(v.record(v.string(), v.array(TierSchema))),
+  /** Stripe's `transform_quantity`: the unit amount is one of a package. */
+  transformQuantity: v.exactOptional(v.object({ divideBy: v.pipe(count, v.minValue(2)), round: v.picklist(['up', 'down']) })),
+  /** Paid by use at the end of each period; nothing in advance. */
+  metered: v.exactOptional(v.literal(true)),
+});
+/** How a quantity becomes an amount, where that is not quantity × amount. */
+export type PriceModel = v.InferOutput<typeof PriceModelSchema>;
+
 export const PriceSchema = v.object({
   /** Stripe's `lookup_key`. */
   id: v.string(),
   /** Absent: paid once. */
   interval: v.exactOptional(intervalKey),
-  /** Amount of one unit in minor units, by currency. A currency that is absent is not sold. */
+  /**
+   * Amount of one unit in minor units, by currency. A currency that is absent is not sold. With a `model` it is what one
+   * unit alone costs, rounded: only to show.
+   */
   amounts: v.record(v.string(), amount),
+  /** Absent: the amount is quantity × `amounts`. */
+  model: v.exactOptional(PriceModelSchema),
 });
-/** One amount for one unit, once or every interval. Per-unit when the quantity may differ from 1. */
+/** What something costs, once or every interval. Per-unit when the quantity may differ from 1. */
 export type Price = v.InferOutput<typeof PriceSchema>;
 
 export const QuantityRuleSchema = v.object({
@@ -100,6 +134,8 @@ export const PlanSchema = v.object({
   /** Present: the price is per seat and the buyer chooses how many. */
   seats: v.exactOptional(QuantityRuleSchema),
   trial: v.exactOptional(TrialSchema),
+  /** Paid once with the first invoice, also when a trial comes first. */
+  setupFee: v.exactOptional(PriceSchema),
 });
 /** One choice in the picker: a Stripe product with its recurring prices. */
 export type Plan = v.InferOutput<typeof PlanSchema>;
@@ -118,6 +154,14 @@ export const AddOnSchema = v.object({
   quantity: QuantityRuleSchema,
   /** Plans that offer it; absent: every plan. */
   plans: v.exactOptional(v.array(id)),
+  /** Units that a plan contains already, by plan id; the quantity counts what is bought beyond them. */
+  included: v.exactOptional(v.record(id, count)),
+  /** Id of its group in `addOnGroups`. */
+  group: v.exactOptional(id),
+  /** Add-ons that must be bought with it. */
+  requires: v.exactOptional(v.array(id)),
+  /** Add-ons that cannot be bought with it. */
+  excludes: v.exactOptional(v.array(id)),
 });
 /** Something bought beside a plan, with a rule for its quantity. */
 export type AddOn = v.InferOutput<typeof AddOnSchema>;
@@ -132,6 +176,15 @@ export const ProductSchema = v.object({
 });
 /** Something sold alone and paid once, without a subscription. */
 export type Product = v.InferOutput<typeof ProductSchema>;
+
+export const AddOnGroupSchema = v.object({
+  id,
+  name: text,
+  /** How many add-ons of the group can be bought together; absent: all. */
+  max: v.exactOptional(v.pipe(count, v.minValue(1))),
+});
+/** Add-ons that belong together under a heading. */
+export type AddOnGroup = v.InferOutput<typeof AddOnGroupSchema>;
 
 export const CatalogSchema = v.object({
   /** Changes whenever anything in the catalog does; also the ETag. */
@@ -149,9 +202,12 @@ export const CatalogSchema = v.object({
   defaultInterval: intervalKey,
   plans: v.array(PlanSchema),
   addOns: v.array(AddOnSchema),
+  addOnGroups: v.exactOptional(v.array(AddOnGroupSchema)),
   products: v.array(ProductSchema),
   /** `exclusive`: tax comes on top and the page says so; `inclusive`: prices contain it; `none`: no tax is charged. */
   tax: v.picklist(['none', 'exclusive', 'inclusive']),
+  /** There are price models, setup fees or rules between add-ons: `quoteExactly` and `checkAddOnRules` are needed. */
+  extended: v.exactOptional(v.literal(true)),
   /** For the card form: the owner's publishable key (`pk_…`). */
   publishableKey: v.exactOptional(v.string()),
   /** Stripe's own login page of the customer portal, where the owner has switched it on. */

@@ -6,21 +6,29 @@
  * (Not Stripe's Quote object.)
  */
 import type { IntervalKey } from '../catalog/catalog.ts';
+import type { Discount } from '../discount/discount.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
+import type { LineStep } from '../pricing/line-step.ts';
+import type { TaxRate } from '../tax/tax-rate.ts';
+import type { InvoiceTotal, TotalPart } from './invoice-total.ts';
 
 /** One line of the receipt, with what is needed to explain it: "3 × €10.00". */
 export interface QuoteLine {
-  readonly kind: 'plan' | 'add_on' | 'product';
+  readonly kind: 'plan' | 'add_on' | 'product' | 'setup_fee';
   /** Id of the plan, add-on or product. */
   readonly id: string;
   readonly name: string;
   readonly quantity: number;
-  /** Minor units of one. */
+  /** Minor units of one; with `steps`, of one alone, only to show. */
   readonly unitAmount: number;
-  /** `quantity × unitAmount`, minor units. */
+  /** Minor units, `quantity × unitAmount` unless there are `steps`; before discounts. */
   readonly amount: number;
   /** Absent: paid once. */
   readonly interval?: IntervalKey;
+  /** How the amount came about where it is not quantity × unit amount. */
+  readonly steps?: readonly LineStep[];
+  /** Minor units that discounts take off the first payment of this line. */
+  readonly discount?: number;
 }
 
 export interface Quote {
@@ -31,7 +39,20 @@ export interface Quote {
   readonly dueToday: number;
   /** The amount of every renewal, absent when nothing recurs. During a trial first payable at its end. */
   readonly recurring?: { readonly amount: number; readonly interval: IntervalKey };
-  /** Minor units paid once, part of `dueToday`. */
+  /** Lines that come round at another interval than `recurring`, summed by interval. */
+  readonly otherRecurring?: readonly { readonly amount: number; readonly interval: IntervalKey }[];
+  /**
+   * What renewals cost while a discount lasts that ends by itself: for `months` from the start, or for the first one
+   * only.
+   */
+  readonly introductory?: { readonly amount: number; readonly months?: number };
+  /** What discounts take off what is due today. */
+  readonly discounts?: readonly TotalPart[];
+  /** Taxes in what is due today, where the rates are known. */
+  readonly taxes?: InvoiceTotal['taxes'];
+  /** The customer's credit that today's payment uses, minor units. */
+  readonly credit?: number;
+  /** Minor units paid once, part of `dueToday`; before discounts and taxes. */
   readonly oneTime: number;
   readonly trial?: { readonly days: number; readonly cardRequired: boolean };
   /** Whether the buyer must give a card before the subscription starts. */
@@ -43,4 +64,10 @@ export interface Quote {
 export interface QuoteOptions {
   /** False when this customer has had the trial already. Default true. */
   readonly trialAvailable?: boolean;
+  /** Coupons and codes that the buyer has, in the order in which they apply. Only `quoteExactly` knows them. */
+  readonly discounts?: readonly Discount[];
+  /** The owner's tax rates, where they are fixed. */
+  readonly taxRates?: readonly TaxRate[];
+  /** The customer's balance in Stripe's sign, minor units: negative is credit. */
+  readonly balance?: number;
 }

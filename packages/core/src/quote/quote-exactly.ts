@@ -1,0 +1,135 @@
+/**
+ * Step 3, quote: the whole engine, with every pricing model, discounts, taxes and credit.
+ *
+ * Promise: on a catalog without any of these it says the same as `quoteSelection`, which a simple page loads instead.
+ */
+import type { Catalog, IntervalKey, Plan, Price } from '../catalog/catalog.ts';
+import { intervalParts } from '../catalog/interval.ts';
+import { addOnPrice, findPlan, findProduct, priceAt } from '../catalog/lookup.ts';
+import type { Discount } from '../discount/discount.ts';
+import type { CurrencyCode } from '../money/currency-code.ts';
+import { roundShare } from '../money/exact.ts';
+import { freeInvoiceKeepsOnceCoupon } from '../money/unconfirmed.ts';
+import { rateQuantity } from '../pricing/price-rate.ts';
+import { isProductSelection } from '../selection/choose.ts';
+import type { Selection } from '../selection/selection.ts';
+import { type InvoiceTotal, totalInvoice } from './invoice-total.ts';
+import type { Quote, QuoteLine, QuoteOptions } from './quote.ts';
+
+/**
+ * Adds up a selection that `checkSelection` accepts; throws a `RangeError` for an unknown id, a price that is missing or
+ * an amount too large to be exact. During a trial only what is paid once is due today.
+ */
+export function quoteExactly(catalog: Catalog, selection: Selection, options: QuoteOptions = {}): Quote {
+  const { trialAvailable = true, discounts = [], taxRates, balance } = options;
+  const { currency } = selection;
+  const alone = isProductSelection(selection);
+  const plan = alone ? undefined : findPlan(catalog, selection.planId);
+  const lines = linesOf(catalog, selection, plan, currency);
+  const recurring = lines.filter(({ interval }) => interval);
+  const regular = sum(recurring);
+  const usage = lines.some(({ steps }) => steps?.[0]?.kind === 'metered');
+  const trial = trialAvailable && (regular || usage) ? plan?.trial : undefined;
+  const dueLines = trial ? lines.filter(({ interval }) => !interval) : lines;
+  const today = totalInvoice(dueLines, { currency, discounts, taxRates, balance });
+  const renewals = (of: readonly Discount[], interval?: IntervalKey): number =>
+    totalInvoice(
+      recurring.filter((line) => !interval || line.interval === interval),
+      { currency, discounts: of, taxRates },
+    ).total;
+  const forever = discounts.filter(({ duration }) => duration === 'forever');
+  const main = alone ? '' : selection.interval;
+  const others = [...new Set(recurring.map(({ interval = '' }) => interval))].filter((interval) => interval !== main);
+  const introductory = alone ? undefined : introductoryPrice(main, renewals, discounts, forever, today, !!trial);
+  return {
+    currency,
+    lines: withDiscounts(lines, dueLines, today),
+    dueToday: today.amountDue,
+    oneTime: sum(lines.filter(({ interval }) => !interval)),
+    cardRequired: today.amountDue > 0 || (trial ? trial.cardRequired : regular > 0 || usage),
+    estimate: catalog.tax === 'exclusive' && !taxRates,
+    ...(!alone && { recurring: { amount: renewals(forever, main), interval: main } }),
+    ...(others.length > 0 && { otherRecurring: others.map((interval) => ({ amount: renewals(forever, interval), interval })) }),
+    ...(introductory && { introductory }),
+    ...(today.discounts.length > 0 && { discounts: today.discounts }),
+    ...(today.taxes.length > 0 && { taxes: today.taxes }),
+    ...(today.amountDue < today.total && { credit: today.total - today.amountDue }),
+    ...(trial && { trial }),
+  };
+}
+
+const sum = (lines: readonly QuoteLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);
+
+/** What renewals cost while a discount lasts that ends by itself, where that differs from what they cost afterwards. */
+function introductoryPrice(
+  interval: IntervalKey,
+  renewals: (discounts: readonly Discount[], interval: IntervalKey) => number,
+  discounts: readonly Discount[],
+  forever: readonly Discount[],
+  today: InvoiceTotal,
+  trial: boolean,
+): Quote['introductory'] {
+  const repeating = discounts.filter(({ duration, months = 0 }) => duration === 'repeating' && (trial || months > monthsOf(interval)));
+  const once = trial && today.subtotal === 0 && freeInvoiceKeepsOnceCoupon ? discounts.filter(({ duration }) => duration === 'once') : [];
+  const months = repeating.length && !once.length ? Math.min(...repeating.map((discount) => discount.months ?? 1)) : undefined;
+  const amount = renewals(
+    discounts.filter((discount) => [forever, repeating, once].some((kept) => kept.includes(discount))),
+    interval,
+  );
+  return amount === renewals(forever, interval) ? undefined : { amount, ...(months !== undefined && { months }) };
+}
+
+/** Whole months of an interval; days and weeks count as none. */
+function monthsOf(interval: IntervalKey): number {
+  const [count, unit] = intervalParts(interval);
+  return { day: 0, week: 0, month: 1, year: 12 }[unit] * count;
+}
+
+function withDiscounts(lines: readonly QuoteLine[], due: readonly QuoteLine[], { lineDiscounts }: InvoiceTotal): QuoteLine[] {
+  if (lineDiscounts.every((discount) => discount === 0)) return [...lines];
+  return lines.map((line) => {
+    const discount = lineDiscounts[due.indexOf(line)];
+    return discount ? { ...line, discount } : line;
+  });
+}
+
+/** The plan first, then recurring add-ons in the catalog's order, then what is paid once. */
+function linesOf(catalog: Catalog, selection: Selection, plan: Plan | undefined, currency: CurrencyCode): QuoteLine[] {
+  const lines: QuoteLine[] = [];
+  const add = (kind: QuoteLine['kind'], item: Named | undefined, price: Price | undefined, quantity: number): void => {
+    if (!item || !price) throw new RangeError(`Not sold: ${item?.id}.`);
+    lines.push(toLine(kind, item, price, currency, quantity));
+  };
+  if (isProductSelection(selection)) {
+    const product = findProduct(catalog, selection.productId);
+    add('product', product, product?.price, selection.quantity);
+    return lines;
+  }
+  const { interval, seats, addOns } = selection;
+  add('plan', plan, plan && priceAt(plan.prices, interval), seats);
+  const chosen = catalog.addOns.filter(({ id }) => addOns[id]);
+  const priced = chosen.map((addOn) => [addOn, addOnPrice(addOn, interval)] as const);
+  for (const [addOn, price] of priced) if (price?.interval) add('add_on', addOn, price, addOns[addOn.id] ?? 0);
+  if (plan?.setupFee) add('setup_fee', plan, plan.setupFee, 1);
+  for (const [addOn, price] of priced) if (!price?.interval) add('add_on', addOn, price, addOns[addOn.id] ?? 0);
+  return lines;
+}
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+function toLine(kind: QuoteLine['kind'], { id, name }: Named, price: Price, currency: CurrencyCode, quantity: number): QuoteLine {
+  const { exact, steps } = rateQuantity(price, currency, quantity);
+  return {
+    kind,
+    id,
+    name,
+    quantity,
+    unitAmount: price.amounts[currency] ?? 0,
+    amount: roundShare(exact),
+    ...(price.interval && { interval: price.interval }),
+    ...(steps && { steps }),
+  };
+}
