@@ -51,7 +51,7 @@ describe('an owner’s file', () => {
     ['plans[0].seats.max', 0],
     ['plans[0].seats.min', 0],
     ['plans[0].seats.default', 0],
-    ['plans[0].prices[0].amounts.usd', '900'],
+    ['plans[0].prices[0].amounts.usd', '9,00'],
     ['plans[0].prices[0].amounts.usd', 100_000_000],
     ['plans[0].features[0]', { text: 'Projects', inclded: false }],
     ['plans[0].highlight', 'yes'],

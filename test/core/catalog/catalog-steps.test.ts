@@ -25,9 +25,15 @@ function take(account: Account, steps: readonly CatalogStep[]): Account {
       lookupKey: price.lookupKey,
       active: true,
       currency: price.currency,
-      unitAmount: price.unitAmount,
+      unitAmount: price.unitAmount ?? null,
+      ...(price.model && { model: price.model }),
       taxBehavior: price.taxBehavior,
-      currencyOptions: { ...price.currencyOptions, [price.currency]: price.unitAmount },
+      currencyOptions: Object.fromEntries(
+        Object.entries({ ...price.currencyOptions, [price.currency]: price.unitAmount }).map(([currency, amount]) => [
+          currency,
+          amount ?? null,
+        ]),
+      ),
       ...(price.interval && { interval: price.interval }),
     };
     return { products, prices: [...prices.map((old) => (old.lookupKey === price.lookupKey ? { ...old, lookupKey: null } : old)), fact] };

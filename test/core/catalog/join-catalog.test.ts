@@ -1,8 +1,9 @@
 import { CatalogSchema } from '@tillkit/core/catalog/catalog';
+import { appliedPrices } from '@tillkit/core/catalog/applied-prices';
 import { joinCatalog } from '@tillkit/core/catalog/join-catalog';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { appliedPrices, catalogFile, catalogJson, exampleCatalog } from '../../support/catalogs.ts';
+import { catalogFile, catalogJson, exampleCatalog } from '../../support/catalogs.ts';
 
 const file = catalogFile(catalogJson['team-suite']);
 const prices = appliedPrices(file);

@@ -39,15 +39,46 @@ const interval = v.pipe(
   string,
   v.regex(/^(?:[1-9][0-9]{0,2}-)?(?:day|week|month|year)$/u, 'Use day, week, month or year, or with a count: 3-month.'),
 );
-/** Minor units by currency: `{ "usd": 2900, "jpy": 4500 }`. */
-const amounts = v.record(currency, whole);
+/** Minor units with up to 12 places as a text: `"0.125"`. */
+const decimal = v.pipe(string, v.regex(/^\d{1,12}(?:\.\d{1,12})?$/u, 'Use a number of minor units in quotes, at most 12 decimals.'));
+/** Minor units by currency: `{ "usd": 2900, "jpy": 4500 }`, or as decimal texts: `{ "usd": "0.5" }`. */
+const amounts = v.record(currency, v.union([whole, decimal], 'Use a whole number of minor units, or a decimal in quotes: "0.125".'));
+const wholeAmounts = v.record(currency, whole);
+const TierSchema = object({
+  upTo: v.optional(v.nullable(positive), null),
+  unitAmount: v.exactOptional(v.union([whole, decimal], 'Use a whole number of minor units, or a decimal in quotes: "0.125".')),
+  flatAmount: v.exactOptional(v.union([whole, decimal], 'Use a whole number of minor units, or a decimal in quotes: "0.125".')),
+});
 const lookupKey = v.exactOptional(v.pipe(string, v.minLength(1, 'Write a lookup key.'), v.maxLength(200, 'Use at most 200 characters.')));
 /** Stripe Tax code, `txcd_…`. */
 const taxCode = v.exactOptional(v.pipe(string, v.regex(/^txcd_\d{8}$/u, 'Use a tax code of Stripe’s, such as txcd_10103001.')));
 
-const RecurringPriceSchema = object({ interval, amounts, lookupKey });
-const AnyPriceSchema = object({ interval: v.exactOptional(interval), amounts, lookupKey });
-const OneTimePriceSchema = object({ amounts, lookupKey });
+/** What every price may say about how a quantity becomes an amount; Stripe's words. */
+const model = {
+  /** Either amounts or tiers. */
+  amounts: v.optional(amounts, {}),
+  tiersMode: v.exactOptional(v.picklist(['graduated', 'volume'], 'Use graduated or volume.')),
+  tiers: v.exactOptional(v.record(currency, v.pipe(list(TierSchema), v.minLength(1, 'Name at least one tier.')))),
+  transformQuantity: v.exactOptional(
+    object({ divideBy: v.pipe(whole, v.minValue(2, 'Use 2 or more.')), round: v.picklist(['up', 'down'], 'Use up or down.') }),
+  ),
+  /** Units that cost nothing before `amounts` begins: a graduated price with a free first tier. */
+  included: v.exactOptional(positive),
+  /** `event_name` of the meter whose usage is billed at the end of each period. */
+  metered: v.exactOptional(v.pipe(string, v.regex(/^[a-z0-9][a-z0-9_.-]{0,99}$/u, 'Use small letters, digits, _, . and -.'))),
+  lookupKey,
+};
+const RecurringPriceSchema = object({ interval, ...model });
+const AnyPriceSchema = object({ interval: v.exactOptional(interval), ...model });
+const { metered: _, ...oneTimeModel } = model;
+const OneTimePriceSchema = object(oneTimeModel);
+const SetupFeeSchema = object({ amounts: wholeAmounts, lookupKey });
+
+/** What a change of subscription does about money; see `docs/change-modes.md`. */
+const changeMode = v.picklist(
+  ['prorate_now', 'prorate_next_invoice', 'full_price_now', 'difference_now', 'at_period_end', 'no_charge'],
+  'Use prorate_now, prorate_next_invoice, full_price_now, difference_now, at_period_end or no_charge.',
+);
 
 /** An add-on may be left out: a default of 0. */
 const QuantitySchema = object({
@@ -92,6 +123,10 @@ const PlanSchema = object({
   prices: v.optional(list(RecurringPriceSchema), []),
   seats: v.exactOptional(CountSchema),
   trial: v.exactOptional(TrialSchema),
+  /** Paid once with the first invoice. */
+  setupFee: v.exactOptional(SetupFeeSchema),
+  /** What a change to this plan does; an upgrade makes renewals dearer or longer, a downgrade cheaper or shorter. */
+  changes: v.optional(object({ upgrade: v.optional(changeMode, 'prorate_now'), downgrade: v.optional(changeMode, 'at_period_end') }), {}),
   taxCode,
 });
 
@@ -104,8 +139,18 @@ const AddOnSchema = object({
   prices: v.pipe(list(AnyPriceSchema), v.minLength(1, 'Name at least one price.')),
   quantity: v.optional(QuantitySchema, { max: 1 }),
   plans: v.exactOptional(list(id)),
+  /** Units that a plan contains already: `{ "team": 5 }`; the buyer's quantity counts what comes on top. */
+  included: v.exactOptional(v.record(id, positive)),
+  /** Id of a group in `addOnGroups`. */
+  group: v.exactOptional(id),
+  /** Add-ons that must be bought with it. */
+  requires: v.exactOptional(list(id)),
+  /** Add-ons that cannot be bought with it. */
+  excludes: v.exactOptional(list(id)),
   taxCode,
 });
+
+const AddOnGroupSchema = object({ id, name: TextSchema, max: v.exactOptional(positive) });
 
 const ProductSchema = object({
   id,
@@ -126,6 +171,7 @@ export const CatalogFileSchema = object({
   tax: v.optional(v.picklist(['none', 'exclusive', 'inclusive'], 'Use none, exclusive or inclusive.'), 'none'),
   plans: v.optional(list(PlanSchema), []),
   addOns: v.optional(list(AddOnSchema), []),
+  addOnGroups: v.optional(list(AddOnGroupSchema), []),
   products: v.optional(list(ProductSchema), []),
 });
 export type CatalogFile = v.InferOutput<typeof CatalogFileSchema>;
@@ -133,6 +179,8 @@ export type CatalogFilePlan = CatalogFile['plans'][number];
 export type CatalogFileAddOn = CatalogFile['addOns'][number];
 export type CatalogFileProduct = CatalogFile['products'][number];
 export type CatalogFilePrice = CatalogFileAddOn['prices'][number];
+/** What a change does about money. */
+export type ChangeMode = CatalogFilePlan['changes']['upgrade'];
 
 /** One fault: where it is (`plans[2].prices[0].amounts.usd`) and what to do. */
 export interface CatalogProblem {

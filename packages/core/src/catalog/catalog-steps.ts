@@ -4,9 +4,11 @@
  * Promise: applying twice does nothing the second time, and no price that somebody pays is ever taken away: a changed
  * price is a new one that takes over the lookup key, the old one lives on for those who have it.
  */
+import type { PriceModel } from './catalog.ts';
 import type { CatalogFile, CatalogFilePrice, Text } from './catalog-file.ts';
 import type { StripePriceFact } from './join-catalog.ts';
-import { lookupKeyOf } from './lookup-key.ts';
+import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
+import { priceModel, pricedCurrencies, sameModel, wholeAmount } from './price-model.ts';
 
 /** What we read of a Stripe product. */
 export interface StripeProductFact {
@@ -31,10 +33,13 @@ export interface PriceWish {
   readonly tillId: string;
   readonly lookupKey: string;
   readonly currency: string;
-  /** Minor units. */
-  readonly unitAmount: number;
+  /** Minor units; absent where the model has a decimal or tiers instead. */
+  readonly unitAmount: number | undefined;
   /** Further currencies, minor units. */
-  readonly currencyOptions: Readonly<Record<string, number>>;
+  readonly currencyOptions: Readonly<Record<string, number | undefined>>;
+  readonly model?: PriceModel;
+  /** `event_name` of the meter whose usage is billed. */
+  readonly meter?: string;
   readonly interval?: string;
   readonly taxBehavior: 'exclusive' | 'inclusive' | 'unspecified';
 }
@@ -50,7 +55,11 @@ export function catalogSteps(
   stripe: { readonly products: readonly StripeProductFact[]; readonly prices: readonly StripePriceFact[] },
 ): readonly CatalogStep[] {
   const items = [
-    ...file.plans.map((plan) => ({ tillKind: 'plan' as const, item: plan, prices: plan.prices })),
+    ...file.plans.map((plan) => ({
+      tillKind: 'plan' as const,
+      item: plan,
+      prices: [...plan.prices, ...(plan.setupFee ? [filePrice(setupFeeOf(plan.id, plan.setupFee))] : [])],
+    })),
     ...file.addOns.map((addOn) => ({ tillKind: 'add_on' as const, item: addOn, prices: addOn.prices })),
     ...file.products.map((product) => ({ tillKind: 'product' as const, item: product, prices: [product.price] })),
   ].filter(({ prices }) => prices.length > 0);
@@ -83,34 +92,41 @@ function priceSteps(
   product: StripeProductFact | undefined,
   prices: readonly StripePriceFact[],
 ): CatalogStep[] {
-  const { [file.defaultCurrency]: unitAmount = 0, ...currencyOptions } = price.amounts;
+  const others = pricedCurrencies(price).filter((currency) => currency !== file.defaultCurrency);
+  const model = priceModel(price);
   const wish: PriceWish = {
     tillId,
     lookupKey: lookupKeyOf(tillId, price),
     currency: file.defaultCurrency,
-    unitAmount,
-    currencyOptions,
+    unitAmount: wholeAmount(price, file.defaultCurrency),
+    currencyOptions: Object.fromEntries(others.map((currency) => [currency, wholeAmount(price, currency)])),
+    ...(model && { model }),
+    ...(price.metered && { meter: price.metered }),
     ...(price.interval && { interval: price.interval }),
     taxBehavior: file.tax === 'none' ? 'unspecified' : file.tax,
   };
   const found = prices.find(({ lookupKey, active }) => active && lookupKey === wish.lookupKey);
-  const amounts = Object.entries(price.amounts)
-    .map(([currency, amount]) => `${currency} ${amount}`)
+  const amounts = pricedCurrencies(price)
+    .map((currency) => `${currency} ${price.tiers ? `${price.tiers[currency]?.length} tiers` : price.amounts[currency]}`)
     .join(', ');
   if (!found) return [{ kind: 'create_price', price: wish, text: `create price ${wish.lookupKey}: ${amounts}` }];
   if (samePrice(wish, found) && found.productId === product?.id) return [];
   return [{ kind: 'replace_price', price: wish, text: `replace price ${wish.lookupKey}: ${amounts}; who pays the old one keeps it` }];
 }
 
+/** A setup fee in the form of other prices. */
+const filePrice = (fee: { readonly amounts: CatalogFilePrice['amounts']; readonly lookupKey: string }): CatalogFilePrice => fee;
+
 function samePrice(wish: PriceWish, found: StripePriceFact): boolean {
   const further = Object.entries(found.currencyOptions).filter(([currency]) => currency !== found.currency);
   return (
     found.currency === wish.currency &&
-    found.unitAmount === wish.unitAmount &&
+    found.unitAmount === (wish.unitAmount ?? null) &&
     found.interval === wish.interval &&
+    sameModel(found.model, wish.model) &&
     (wish.taxBehavior === 'unspecified' || (found.taxBehavior ?? wish.taxBehavior) === wish.taxBehavior) &&
     further.length === Object.keys(wish.currencyOptions).length &&
-    further.every(([currency, amount]) => wish.currencyOptions[currency] === amount)
+    further.every(([currency, amount]) => currency in wish.currencyOptions && (wish.currencyOptions[currency] ?? null) === amount)
   );
 }
 

@@ -3,9 +3,10 @@
  *
  * Promise: what Stripe would refuse, and what no buyer could ever choose, is named here, before anything is sent.
  */
-import { amountStep, isSupportedCurrency, minimumCharge } from '../money/currency.ts';
+import { isSupportedCurrency } from '../money/currency.ts';
 import type { CatalogFile, CatalogProblem, Text } from './catalog-file.ts';
-import { lookupKeyOf } from './lookup-key.ts';
+import { checkPrice, isFree } from './check-price.ts';
+import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
 
 type Report = (path: string, message: string) => void;
 type File = CatalogFile;
@@ -23,7 +24,7 @@ export function checkCatalogFile(file: File): readonly CatalogProblem[] {
     const path = `products[${index}]`;
     checkTexts(file, product, path, report);
     checkImage(product.image, path, report);
-    checkAmounts(file, product.price.amounts, `${path}.price.amounts`, report);
+    checkPrice(file, product.price, `${path}.price`, report);
     checkQuantity(product.quantity, `${path}.quantity`, report);
   });
   return problems;
@@ -57,6 +58,7 @@ function checkUnique(file: File, report: Report): void {
     file[kind].forEach((item, index) => {
       const path = `${kind}[${index}]`;
       once(ids, item.id, `${path}.id`, 'id');
+      if ('setupFee' in item && item.setupFee) once(keys, setupFeeOf(item.id, item.setupFee).lookupKey, `${path}.setupFee`, 'lookup key');
       if ('prices' in item)
         item.prices.forEach((price, at) => once(keys, lookupKeyOf(item.id, price), `${path}.prices[${at}]`, 'lookup key'));
       else once(keys, lookupKeyOf(item.id, item.price), `${path}.price`, 'lookup key');
@@ -70,17 +72,17 @@ function checkPlan(file: File, plan: File['plans'][number], path: string, report
     checkText(file, feature.text, `${path}.features[${index}]`, report);
     if (feature.group) checkText(file, feature.group, `${path}.features[${index}].group`, report);
   });
-  const amounts = plan.prices.flatMap((price) => Object.values(price.amounts));
   if (plan.kind === 'contact') {
     if (!/^(?:https:\/\/|mailto:)\S+$/u.test(plan.contactUrl ?? '')) report(`${path}.contactUrl`, 'Give an https: or mailto: address.');
     if (plan.prices.length) report(`${path}.prices`, 'A contact plan is not sold here. Take the prices out.');
   } else if (!plan.prices.length) report(`${path}.prices`, 'Name at least one price.');
-  if (plan.kind === 'free' && amounts.some((amount) => amount > 0))
-    report(`${path}.prices`, 'A free plan costs 0. Use kind "paid" or amounts of 0.');
-  if (plan.kind === 'paid' && amounts.length > 0 && amounts.every((amount) => amount === 0)) {
+  if (plan.kind === 'free' && !plan.prices.every(isFree)) report(`${path}.prices`, 'A free plan costs 0. Use kind "paid" or amounts of 0.');
+  if (plan.kind === 'paid' && plan.prices.length > 0 && plan.prices.every(isFree)) {
     report(`${path}.prices`, 'Every amount is 0. Use kind "free", or set the amounts.');
   }
-  plan.prices.forEach((price, index) => checkAmounts(file, price.amounts, `${path}.prices[${index}].amounts`, report));
+  plan.prices.forEach((price, index) => checkPrice(file, price, `${path}.prices[${index}]`, report));
+  if (plan.setupFee) checkPrice(file, plan.setupFee, `${path}.setupFee`, report);
+  if (plan.kind !== 'paid' && plan.setupFee) report(`${path}.setupFee`, 'Only a paid plan has a setup fee. Take it out.');
   if (plan.kind !== 'paid' && plan.trial) report(`${path}.trial`, 'Only a paid plan has a trial. Take it out.');
   if (plan.seats) checkQuantity(plan.seats, `${path}.seats`, report);
   if (plan.trial?.end === 'choose' && !file.plans.some((other) => other.kind === 'free' && other.group === plan.group)) {
@@ -104,26 +106,34 @@ function checkAddOn(file: File, addOn: File['addOns'][number], path: string, rep
         `No plan is sold every ${price.interval}, and one checkout takes one interval. Use an interval of the plans.`,
       );
     }
-    checkAmounts(file, price.amounts, `${at}.amounts`, report);
+    checkPrice(file, price, at, report);
   });
   checkQuantity(addOn.quantity, `${path}.quantity`, report);
+  checkAddOnRules(file, addOn, path, report);
   addOn.plans?.forEach((planId, index) => {
     if (!file.plans.some(({ id }) => id === planId)) report(`${path}.plans[${index}]`, `There is no plan ${planId}. Use the id of one.`);
   });
 }
 
-function checkAmounts(file: File, amounts: Readonly<Record<string, number>>, path: string, report: Report): void {
-  if (amounts[file.defaultCurrency] === undefined) report(`${path}.${file.defaultCurrency}`, 'Give the amount in the default currency.');
-  for (const [currency, amount] of Object.entries(amounts)) {
-    const at = `${path}.${currency}`;
-    if (!file.currencies.includes(currency)) report(at, `${currency} is not among the currencies. Name it there, or take it out.`);
-    else if (isSupportedCurrency(currency)) {
-      const step = amountStep(currency);
-      const minimum = minimumCharge(currency) ?? 1;
-      if (amount % step) report(at, `Stripe takes ${currency} in steps of ${step} minor units. Use ${Math.round(amount / step) * step}.`);
-      if (amount > 0 && amount < minimum) report(at, `Stripe charges at least ${minimum} minor units of ${currency}.`);
-      if (amount > 99_999_999) report(at, 'Stripe takes amounts of at most eight digits.');
-    }
+/** Rules that name each other: groups, what an add-on needs, what it cannot stand beside, what plans contain. */
+function checkAddOnRules(file: File, addOn: File['addOns'][number], path: string, report: Report): void {
+  const { id, group, requires = [], excludes = [], included = {} } = addOn;
+  if (group !== undefined && !file.addOnGroups.some((other) => other.id === group))
+    report(`${path}.group`, `There is no group ${group}. Name it in addOnGroups.`);
+  for (const [field, others] of [
+    ['requires', requires],
+    ['excludes', excludes],
+  ] as const) {
+    others.forEach((other, index) => {
+      if (other === id || !file.addOns.some((known) => known.id === other))
+        report(`${path}.${field}[${index}]`, `There is no other add-on ${other}. Use the id of one.`);
+    });
+  }
+  const both = requires.find((other) => excludes.includes(other));
+  if (both !== undefined) report(`${path}.excludes`, `It requires ${both} and excludes it. Take one of them out.`);
+  for (const planId of Object.keys(included)) {
+    if (!file.plans.some((plan) => plan.id === planId))
+      report(`${path}.included.${planId}`, `There is no plan ${planId}. Use the id of one.`);
   }
 }
 

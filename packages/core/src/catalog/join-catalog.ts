@@ -3,11 +3,14 @@
  *
  * Promise: every amount in the result is one that Stripe has; what Stripe does not sell is left out and reported.
  */
+import { roundShare } from '../money/exact.ts';
 import { moneyPattern } from '../money/money-pattern.ts';
-import type { AddOn, Catalog, IntervalKey, Plan, Price, Product, QuantityRule } from './catalog.ts';
+import { rateUsage } from '../pricing/price-rate.ts';
+import type { AddOn, Catalog, IntervalKey, Plan, Price, PriceModel, Product, QuantityRule } from './catalog.ts';
 import type { CatalogFile, CatalogFileAddOn, CatalogFilePlan, CatalogFilePrice, CatalogFileProduct, Text } from './catalog-file.ts';
 import { intervalParts } from './interval.ts';
-import { lookupKeyOf } from './lookup-key.ts';
+import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
+import { modelIn } from './price-model.ts';
 
 /** What we read of a Stripe price. */
 export interface StripePriceFact {
@@ -17,10 +20,12 @@ export interface StripePriceFact {
   readonly lookupKey: string | null;
   readonly active: boolean;
   readonly currency: string;
-  /** Minor units; null where Stripe has only a decimal amount. */
+  /** Minor units; null where Stripe has only a decimal amount, or tiers. */
   readonly unitAmount: number | null;
   /** Further currencies, minor units. */
   readonly currencyOptions: Readonly<Record<string, number | null>>;
+  /** Decimals, tiers, packages, meter; absent where the amount is quantity × unit amount. */
+  readonly model?: PriceModel;
   /** Absent: paid once. */
   readonly interval?: IntervalKey;
   /** Absent: not read, and then not compared. */
@@ -56,6 +61,9 @@ export function joinCatalog(file: CatalogFile, prices: readonly StripePriceFact[
     prices: priceJoin(file, prices, problems),
   };
   const plans = file.plans.map((plan) => toPlan(plan, join));
+  const addOns = file.addOns.map((addOn) => toAddOn(addOn, join)).filter((addOn) => addOn.prices.length > 0);
+  const products = file.products.flatMap((product) => toProduct(product, join));
+  const addOnGroups = file.addOnGroups.map(({ id, name, max }) => ({ id, name: join.say(name), ...present('max', max) }));
   const intervals = [...new Set(plans.flatMap((plan) => plan.prices.map(({ interval }) => interval ?? '')))];
   intervals.sort((one, other) => days(one) - days(other));
   const wished = file.defaultInterval ?? '';
@@ -68,9 +76,11 @@ export function joinCatalog(file: CatalogFile, prices: readonly StripePriceFact[
     intervals,
     defaultInterval: intervals.includes(wished) ? wished : (intervals[0] ?? 'month'),
     plans,
-    addOns: file.addOns.map((addOn) => toAddOn(addOn, join)).filter((addOn) => addOn.prices.length > 0),
-    products: file.products.flatMap((product) => toProduct(product, join)),
+    addOns,
+    ...present('addOnGroups', addOnGroups.length > 0 ? addOnGroups : undefined),
+    products,
     tax: file.tax,
+    ...present('extended', isExtended({ plans, addOns, products }) ? true : undefined),
     ...present('publishableKey', options.publishableKey),
     ...present('portalLoginUrl', options.portalLoginUrl),
   };
@@ -92,6 +102,7 @@ function toPlan(plan: CatalogFilePlan, { say, prices }: Join): Plan {
     prices: prices(plan.id, plan.prices),
     ...present('seats', plan.seats && toRule(plan.seats, plan.seats.min)),
     ...present('trial', plan.trial),
+    ...present('setupFee', plan.setupFee && prices(plan.id, [setupFeeOf(plan.id, plan.setupFee)])[0]),
   };
 }
 
@@ -105,6 +116,10 @@ function toAddOn(addOn: CatalogFileAddOn, { say, prices }: Join): AddOn {
     prices: prices(addOn.id, addOn.prices),
     quantity: toRule(addOn.quantity, 0),
     ...present('plans', addOn.plans),
+    ...present('included', addOn.included),
+    ...present('group', addOn.group),
+    ...present('requires', addOn.requires),
+    ...present('excludes', addOn.excludes),
   };
 }
 
@@ -120,6 +135,12 @@ function toProduct(product: CatalogFileProduct, { say, prices }: Join): Product[
   }));
 }
 
+/** Whether quantity × amount is not enough, or add-ons depend on each other. */
+const isExtended = ({ plans, addOns, products }: Pick<Catalog, 'plans' | 'addOns' | 'products'>): boolean =>
+  plans.some(({ setupFee }) => setupFee) ||
+  addOns.some(({ requires, excludes, group }) => requires ?? excludes ?? group) ||
+  [...[...plans, ...addOns].flatMap(({ prices }) => prices), ...products.map(({ price }) => price)].some(({ model }) => model);
+
 /** An object with one field, or with none where there is no value. */
 const present = <Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } =>
   value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value });
@@ -133,7 +154,8 @@ function priceJoin(file: CatalogFile, prices: readonly StripePriceFact[], proble
       const fact = facts.get(lookupKey);
       const amounts = fact ? amountsOf(fact, file.currencies) : {};
       const missing = whatIsMissing(fact, price, amounts[file.defaultCurrency], file.defaultCurrency);
-      if (!missing) return [{ id: lookupKey, ...present('interval', fact?.interval), amounts }];
+      const model = fact?.model && modelIn(fact.model, Object.keys(amounts));
+      if (!missing) return [{ id: lookupKey, ...present('interval', fact?.interval), amounts, ...present('model', model) }];
       problems.push({ lookupKey, message: `${missing} Run "till catalog apply".` });
       return [];
     });
@@ -155,9 +177,14 @@ function amountsOf(fact: StripePriceFact, currencies: readonly string[]): Record
   for (const currency of currencies) {
     const amount = currency === fact.currency ? fact.unitAmount : fact.currencyOptions[currency];
     if (amount !== undefined && amount !== null) amounts[currency] = amount;
+    else if (fact.model?.tiers?.[currency] ?? fact.model?.unitAmounts?.[currency]) amounts[currency] = amountOfOne(fact.model, currency);
   }
   return amounts;
 }
+
+/** What one unit alone costs, minor units, rounded: only to show. */
+const amountOfOne = (model: PriceModel, currency: string): number =>
+  roundShare(rateUsage({ id: '', amounts: { [currency]: 0 }, model }, currency, 1).exact);
 
 /** The text in the asked language, else its base language, else the file's first language. */
 function textIn(text: Text, locale: string, locales: readonly string[]): string {

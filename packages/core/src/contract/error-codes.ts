@@ -25,6 +25,9 @@ const selectionErrors: Record<SelectionRefusal, ErrorMeaning> = {
   seats_not_offered: refused('The plan is not sold by the seat.'),
   add_on_not_on_plan: refused('The plan does not offer this add-on.'),
   add_on_interval_not_offered: refused('The add-on is not sold at this billing interval.'),
+  add_on_requires_another: refused('The add-on is sold only together with another one.'),
+  add_on_excludes_another: refused('The add-on cannot be bought together with another one that is chosen.'),
+  add_on_group_full: refused('More add-ons of one group are chosen than can be bought together.'),
   plan_not_sold_here: refused('This plan is not sold online; the buyer must get in touch.'),
   too_many_items: refused('Stripe takes at most 20 recurring and 20 one-time items.'),
 };

@@ -1,12 +1,16 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { findProduct } from '../catalog/lookup.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
+import { checkAddOnRules } from './add-on-rules.ts';
 import { checkPlanSelection, isProductSelection, priceRefusal, quantityRefusal, refuse } from './choose.ts';
 import type { ProductSelection, Selection, SelectionResult } from './selection.ts';
 
 /** The whole check, as the server does it: whether the catalog sells exactly this. */
-export const checkSelection = (catalog: Catalog, selection: Selection): SelectionResult<Selection> =>
-  isProductSelection(selection) ? checkProduct(catalog, selection) : checkPlanSelection(catalog, selection);
+export function checkSelection(catalog: Catalog, selection: Selection): SelectionResult<Selection> {
+  if (isProductSelection(selection)) return checkProduct(catalog, selection);
+  const checked = checkPlanSelection(catalog, selection);
+  return checked.ok ? checkAddOnRules(catalog, selection, checked.dropped) : checked;
+}
 
 function checkProduct(catalog: Catalog, selection: ProductSelection): SelectionResult<ProductSelection> {
   const { productId, quantity, currency } = selection;

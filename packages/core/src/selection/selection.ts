@@ -42,6 +42,9 @@ export type SelectionRefusal =
   | 'seats_not_offered'
   | 'add_on_not_on_plan'
   | 'add_on_interval_not_offered'
+  | 'add_on_requires_another'
+  | 'add_on_excludes_another'
+  | 'add_on_group_full'
   | 'plan_not_sold_here'
   | 'too_many_items';
 

@@ -36,7 +36,7 @@ function planOf(price: Price): object | null {
 }
 
 /** Attributes that are there only when asked for, by object. */
-const hidden: Readonly<Record<string, readonly string[]>> = { price: ['currency_options'], 'checkout.session': ['line_items'] };
+const hidden: Readonly<Record<string, readonly string[]>> = { price: ['currency_options', 'tiers'], 'checkout.session': ['line_items'] };
 
 /** Attributes that are made only when asked for. */
 const made: Readonly<Record<string, Readonly<Record<string, (tables: Tables, row: Row) => unknown>>>> = {
@@ -99,7 +99,8 @@ function expandInto(tables: Tables, shown: unknown, path: readonly string[], ask
   const [name, ...rest] = path;
   if (name === undefined || typeof shown !== 'object' || shown === null) return;
   const at = shown as Json;
-  at[name] = expanded(tables, at, name, asked);
+  const found = expanded(tables, at, name, asked);
+  if (found !== undefined) at[name] = found;
   expandInto(tables, at[name], rest, asked);
 }
 
@@ -111,7 +112,8 @@ function expanded(tables: Tables, at: Json, name: string, asked: string): unknow
   }
   if (typeof value === 'object') return value;
   const revealed = typeof at.object === 'string' && typeof at.id === 'string' ? reveal(tables, at.object, at.id, name) : undefined;
-  if (revealed === undefined) throw invalid(`This property cannot be expanded (${asked}).`, undefined, 'expand');
+  if (revealed === undefined && !(typeof at.object === 'string' && hidden[at.object]?.includes(name)))
+    throw invalid(`This property cannot be expanded (${asked}).`, undefined, 'expand');
   return revealed;
 }
 

@@ -6,6 +6,7 @@ import type { StripeGateway } from './gateway.ts';
 import { fromIntervalKey } from './interval.ts';
 import { writeCatalogNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
+import { toAmountParams, toModelParams } from './price-models.ts';
 
 /** All products, archived ones too. */
 export async function readProducts(stripe: StripeGateway): Promise<StripeProductFact[]> {
@@ -29,7 +30,7 @@ export async function takeStep(stripe: StripeGateway, step: CatalogStep, product
     const { name, description, taxCode } = step.product;
     await client.products.update(step.productId, { name, active: true, description: description ?? '', tax_code: taxCode ?? '' }, once);
   } else {
-    await client.prices.create(toNewPrice(step.price, productIds.get(step.price.tillId)!), once);
+    await client.prices.create(await toNewPrice(client, step.price, productIds.get(step.price.tillId)!), once);
   }
 }
 
@@ -39,20 +40,36 @@ function toNewProduct(product: ProductWish): Stripe.ProductCreateParams {
 }
 
 /** A new price takes the lookup key over; an older one that carried it stays active for those who pay it. */
-function toNewPrice(
-  { lookupKey, currency, unitAmount, currencyOptions, interval, taxBehavior }: PriceWish,
-  product: string,
-): Stripe.PriceCreateParams {
+async function toNewPrice(client: Stripe, wish: PriceWish, product: string): Promise<Stripe.PriceCreateParams> {
+  const { lookupKey, currency, unitAmount, currencyOptions, interval, taxBehavior, model, meter } = wish;
+  const { default: StripeClient } = await import('stripe');
+  const toDecimal = (text: string): Stripe.Decimal => StripeClient.Decimal.from(text);
   const taxed = { tax_behavior: taxBehavior };
-  const options = Object.entries(currencyOptions).map(([other, amount]) => [other, { unit_amount: amount, ...taxed }] as const);
+  const options = Object.entries(currencyOptions).map(
+    ([other, amount]) => [other, { ...toAmountParams(other, amount, model, toDecimal), ...taxed }] as const,
+  );
+  const usage = meter === undefined ? {} : { usage_type: 'metered' as const, meter: await ensureMeter(client, meter) };
   return {
     product,
     lookup_key: lookupKey,
     transfer_lookup_key: true,
     currency,
-    unit_amount: unitAmount,
+    ...toAmountParams(currency, unitAmount, model, toDecimal),
+    ...toModelParams(model),
     ...taxed,
     ...(options.length > 0 && { currency_options: Object.fromEntries(options) }),
-    ...(interval && { recurring: fromIntervalKey(interval) }),
+    ...(interval && { recurring: { ...fromIntervalKey(interval), ...usage } }),
   };
+}
+
+/** Id of the meter that counts events of this name; makes it when there is none. */
+async function ensureMeter(client: Stripe, eventName: string): Promise<string> {
+  for await (const meter of client.billing.meters.list({ status: 'active', limit: 100 })) {
+    if (meter.event_name === eventName) return meter.id;
+  }
+  const { id } = await client.billing.meters.create(
+    { display_name: eventName, event_name: eventName, default_aggregation: { formula: 'sum' } },
+    { idempotencyKey: `meter:${randomUUID()}` },
+  );
+  return id;
 }

@@ -3,6 +3,7 @@ import type { StripePriceFact } from '@tillkit/core/catalog/join-catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { toIntervalKey } from './interval.ts';
+import { toPriceModel, withAllTiers } from './price-models.ts';
 
 /** Stripe takes at most ten lookup keys a call. */
 const keysPerCall = 10;
@@ -16,15 +17,16 @@ export async function readPrices(stripe: StripeGateway, lookupKeys: readonly str
       lookup_keys: lookupKeys.slice(at, at + keysPerCall),
       active: true,
       limit: 100,
-      expand: ['data.currency_options'],
+      expand: ['data.currency_options', 'data.tiers'],
     });
-    facts.push(...data.map(toPriceFact));
+    for (const price of data) facts.push(toPriceFact(await withAllTiers(client, price)));
   }
   return facts;
 }
 
 function toPriceFact(price: Stripe.Price): StripePriceFact {
   const options = Object.entries(price.currency_options ?? {}).map(([currency, option]) => [currency, option.unit_amount] as const);
+  const model = toPriceModel(price);
   return {
     id: price.id,
     productId: idOf(price.product),
@@ -33,6 +35,7 @@ function toPriceFact(price: Stripe.Price): StripePriceFact {
     currency: price.currency,
     unitAmount: price.unit_amount,
     currencyOptions: Object.fromEntries(options),
+    ...(model && { model }),
     ...(price.recurring && { interval: toIntervalKey(price.recurring) }),
   };
 }

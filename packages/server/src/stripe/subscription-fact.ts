@@ -5,19 +5,24 @@
  * change of the catalog needs no new reading.
  */
 import type { IntervalKey } from '@tillkit/core/catalog/catalog';
+import { roundShare } from '@tillkit/core/money/exact';
+import { rateQuantity, rateUsage } from '@tillkit/core/pricing/price-rate';
 import type { SubscriptionStatus } from '@tillkit/core/subscription/subscription';
 import type { Stripe } from 'stripe';
 import { toIntervalKey } from './interval.ts';
 import { readPurchaseNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
+import { toPriceModel } from './price-models.ts';
 
 export interface ItemFact {
   readonly id: string;
   readonly priceId: string;
   readonly productId: string;
   readonly quantity: number;
-  /** Minor units of the subscription's currency. */
+  /** Minor units of the subscription's currency; of one unit alone where there is a model. */
   readonly unitAmount: number;
+  /** Minor units of the whole interval. */
+  readonly amount: number;
   readonly interval: IntervalKey;
   readonly periodStart: number;
   readonly periodEnd: number;
@@ -54,7 +59,13 @@ export interface SubscriptionFact {
 }
 
 /** What a reading must expand, so that nothing is asked twice. */
-export const subscriptionExpansions = ['customer', 'latest_invoice', 'schedule.phases.items.price', 'items.data.price.currency_options'];
+export const subscriptionExpansions = [
+  'customer',
+  'latest_invoice',
+  'schedule.phases.items.price',
+  'items.data.price.currency_options',
+  'items.data.price.tiers',
+];
 
 export type NextPayment = NonNullable<SubscriptionFact['nextPayment']>;
 
@@ -84,14 +95,18 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, nextPaymen
 
 /** The amount in the subscription's currency: a price of several currencies lists it beside its own. */
 function toItemFact(item: Stripe.SubscriptionItem, currency: string): ItemFact {
-  const { price } = item;
+  const { price, quantity = 1 } = item;
   const option = price.currency === currency ? undefined : price.currency_options?.[currency];
+  const unitAmount = (option ?? price).unit_amount ?? 0;
+  const model = toPriceModel(price);
+  const rated = { id: price.id, amounts: { [currency]: unitAmount }, ...(model && { model }) };
   return {
     id: item.id,
     priceId: price.id,
     productId: idOf(price.product),
-    quantity: item.quantity ?? 1,
-    unitAmount: (option ?? price).unit_amount ?? 0,
+    quantity,
+    unitAmount: model ? roundShare(rateUsage(rated, currency, 1).exact) : unitAmount,
+    amount: roundShare(rateQuantity(rated, currency, quantity).exact),
     interval: toIntervalKey(price.recurring ?? { interval: 'month', interval_count: 1 }),
     periodStart: item.current_period_start,
     periodEnd: item.current_period_end,

@@ -3,6 +3,7 @@ import type { Trial } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { writePurchaseNote, type PurchaseNote } from './metadata.ts';
+import { withAllTiers } from './price-models.ts';
 import { isMissing } from './stripe-errors.ts';
 import { subscriptionExpansions, toSubscriptionFact, type NextPayment, type SubscriptionFact } from './subscription-fact.ts';
 
@@ -17,11 +18,19 @@ export async function readSubscription(stripe: StripeGateway, id: string): Promi
   const client = await stripe();
   try {
     const subscription = await client.subscriptions.retrieve(id, { expand: subscriptionExpansions });
-    return toSubscriptionFact(subscription, await readNextPayment(client, subscription));
+    const priced = await withTiers(client, subscription);
+    return toSubscriptionFact(priced, await readNextPayment(client, subscription));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** Tiers in another currency than the price's own lie too deep to be expanded with the subscription. */
+async function withTiers(client: Stripe, subscription: Stripe.Subscription): Promise<Stripe.Subscription> {
+  const { currency, items } = subscription;
+  const data = await Promise.all(items.data.map(async (item) => ({ ...item, price: await withAllTiers(client, item.price, [currency]) })));
+  return { ...subscription, items: { ...items, data } };
 }
 
 /** Ids and states of all subscriptions that a customer ever had, newest first. */

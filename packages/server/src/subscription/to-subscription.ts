@@ -60,7 +60,7 @@ function toItem(item: ItemFact, offer: Offer, locale: string | undefined): Subsc
     ...(known ?? { kind: 'unknown' as const, productId: item.productId, name: item.productId }),
     quantity: item.quantity,
     unitAmount: item.unitAmount,
-    amount: item.unitAmount * item.quantity,
+    amount: item.amount,
     interval: item.interval,
   };
 }

@@ -1,0 +1,62 @@
+/**
+ * Step 2, selection: add-ons that depend on each other: groups, what needs what, what cannot stand beside what.
+ *
+ * Promise: the same check on the page and on the server. A page loads it only for a catalog that has such rules.
+ */
+import type { Catalog } from '../catalog/catalog.ts';
+import { findAddOn } from '../catalog/lookup.ts';
+import { refuse } from './choose.ts';
+import type { PlanSelection, SelectionResult } from './selection.ts';
+
+/** The first rule that the add-ons break, with the add-on it is about; the selection itself is otherwise not checked. */
+export function checkAddOnRules(catalog: Catalog, selection: PlanSelection, dropped: readonly string[] = []): SelectionResult {
+  const chosen = Object.keys(selection.addOns);
+  for (const id of chosen) {
+    const { requires = [], excludes = [], group } = findAddOn(catalog, id) ?? {};
+    if (requires.some((other) => !chosen.includes(other))) return refuse('add_on_requires_another', id);
+    if (excludes.some((other) => chosen.includes(other))) return refuse('add_on_excludes_another', id);
+    const { max = Number.POSITIVE_INFINITY } = catalog.addOnGroups?.find((other) => other.id === group) ?? {};
+    if (chosen.filter((other) => findAddOn(catalog, other)?.group === group).length > max) return refuse('add_on_group_full', id);
+  }
+  return { ok: true, selection, dropped };
+}
+
+/**
+ * Makes a wish fit the rules as a buyer expects it: what a newly chosen add-on needs comes along, what cannot stand
+ * beside it goes, and in a full group an earlier one makes room. What is taken out is named in `dropped`.
+ */
+export function followAddOnRules(catalog: Catalog, before: PlanSelection | undefined, wished: PlanSelection): SelectionResult {
+  const fresh = Object.keys(wished.addOns).filter((id) => !before?.addOns[id]);
+  const needed: string[] = [];
+  for (const id of fresh) needed.push(...requiredBy(catalog, id));
+  const kept: string[] = [];
+  for (const id of new Set([...fresh, ...needed, ...Object.keys(wished.addOns)])) if (fits(catalog, id, kept)) kept.push(id);
+  for (let lost = lacking(catalog, kept); lost !== -1; lost = lacking(catalog, kept)) kept.splice(lost, 1);
+  const quantityOf = (id: string): number => wished.addOns[id] ?? Math.max(findAddOn(catalog, id)?.quantity.min ?? 1, 1);
+  const addOns = Object.fromEntries(kept.map((id) => [id, quantityOf(id)]));
+  return { ok: true, selection: { ...wished, addOns }, dropped: Object.keys(wished.addOns).filter((id) => !kept.includes(id)) };
+}
+
+/** All add-ons that one needs, also those that these need. */
+function requiredBy(catalog: Catalog, id: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const other of findAddOn(catalog, id)?.requires ?? []) {
+    if (found.has(other)) continue;
+    found.add(other);
+    requiredBy(catalog, other, found);
+  }
+  return found;
+}
+
+/** Whether an add-on can stand beside those that are kept. */
+function fits(catalog: Catalog, id: string, kept: readonly string[]): boolean {
+  const { excludes = [], group } = findAddOn(catalog, id) ?? {};
+  const { max = Number.POSITIVE_INFINITY } = catalog.addOnGroups?.find((other) => other.id === group) ?? {};
+  return (
+    !kept.some((other) => excludes.includes(other) || findAddOn(catalog, other)?.excludes?.includes(id)) &&
+    kept.filter((other) => group !== undefined && findAddOn(catalog, other)?.group === group).length < max
+  );
+}
+
+/** Place of an add-on that stands without one that it needs; -1 when none does. */
+const lacking = (catalog: Catalog, kept: readonly string[]): number =>
+  kept.findIndex((id) => findAddOn(catalog, id)?.requires?.some((other) => !kept.includes(other)));
