@@ -31,6 +31,8 @@ async function tests(): Promise<UserConfig> {
     provider: playwright({ launchOptions }),
     instances: [{ browser: 'chromium' as const }],
   });
+  // every sandbox of these projects is held against Stripe's contract
+  const contract = { setupFiles: ['test/contract/setup.ts'] };
   const node = (name: string, include: string[], more = {}) => ({
     resolve,
     ssr,
@@ -42,10 +44,10 @@ async function tests(): Promise<UserConfig> {
       onConsoleLog: (line: string) => !/Lit is in dev mode|Multiple versions of Lit/u.test(line),
       projects: [
         node('core', ['test/core/**/*.test.ts']),
-        node('sandbox', ['test/sandbox/**/*.test.ts']),
-        node('server', ['test/server/**/*.test.ts']),
+        node('sandbox', ['test/sandbox/**/*.test.ts'], contract),
+        node('server', ['test/server/**/*.test.ts'], contract),
         node('scripts', ['test/scripts/**/*.test.ts']),
-        node('journey', ['test/journey/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
+        node('journey', ['test/journey/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false, ...contract }),
         {
           publicDir: 'test/public',
           resolve,

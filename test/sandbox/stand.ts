@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import { createSandbox, type Sandbox, type SandboxOptions } from '@tillkit/sandbox';
+import { observe } from '../contract/observer.ts';
 
 export const start = Date.UTC(2026, 0, 1) / 1000;
 export const day = 86_400;
@@ -11,7 +12,7 @@ export interface Stand {
 
 /** A sandbox at 1 January 2026 and the unmodified SDK that talks to it without a port. */
 export function stand(options: SandboxOptions = {}): Stand {
-  const sandbox = createSandbox({ now: start, seedKey: 'test', ...options });
+  const sandbox = createSandbox({ now: start, seedKey: 'test', observe, ...options });
   return { sandbox, stripe: sdk(sandbox) };
 }
 

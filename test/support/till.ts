@@ -18,6 +18,7 @@ import { parseOwnerSecret, type OwnerKey } from '@tillkit/server/identity/owner-
 import { operations } from '@tillkit/server/ops/api-description';
 import { silentLog } from '@tillkit/server/ops/log';
 import { createStripeGateway, type StripeGateway } from '@tillkit/server/stripe/gateway';
+import { observe } from '../contract/observer.ts';
 
 export const shop = 'https://shop.example';
 const tillOrigin = 'https://till.example';
@@ -112,6 +113,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   const receiver: { app?: TillApp } = {};
   const sandbox = createSandbox({
     now,
+    observe,
     deliver: async (request) => (await receiver.app?.fetch(request)) ?? new Response(null, { status: 503 }),
   });
   const clock = () => sandbox.clock.now();

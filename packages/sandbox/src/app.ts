@@ -8,6 +8,7 @@ import { controls } from './pages/control-routes.ts';
 import { invoicePages } from './pages/invoice-routes.ts';
 import { createApi, type Offer, unknownPath } from './http/api.ts';
 import type { IdempotencyKeys } from './http/idempotency.ts';
+import type { Observer } from './http/observer.ts';
 import { checkoutSessions } from './resources/checkout-sessions.ts';
 import { customers } from './resources/customers.ts';
 import { events } from './resources/events.ts';
@@ -36,6 +37,7 @@ export interface AppParts {
   readonly publicUrl: () => string;
   readonly cardOrigin: () => string;
   readonly reset: () => void;
+  readonly observer: Observer;
 }
 
 function offerResources(offer: Offer): void {
@@ -57,7 +59,7 @@ function offerResources(offer: Offer): void {
 }
 
 export function createApp(parts: AppParts): { readonly app: Hono; readonly keys: IdempotencyKeys } {
-  const api = createApi(parts.world);
+  const api = createApi(parts.world, parts.observer);
   offerResources(api.offer);
   const app = new Hono();
   app.route('/', api.app);

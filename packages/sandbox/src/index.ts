@@ -5,5 +5,6 @@
  */
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export type { Delivery } from './webhooks/deliveries.ts';
+export type { Exchange, Observer } from './http/observer.ts';
 export type { StripeEvent } from './objects/event.ts';
 export type { Listening } from './listen.ts';

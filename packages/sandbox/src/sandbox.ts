@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createApp } from './app.ts';
+import type { Observer } from './http/observer.ts';
 import { dueTimes, runDue } from './life/due.ts';
 import type { StripeEvent } from './objects/event.ts';
 import { matchesType } from './resources/events.ts';
@@ -31,6 +32,8 @@ export interface SandboxOptions {
   readonly deliver?: (request: Request) => Promise<Response>;
   /** Which time a webhook's signature carries; default the sandbox's clock when `now` is given, else the real one. */
   readonly signatureTime?: 'clock' | 'real';
+  /** Looks on at every API call and every event. */
+  readonly observe?: Observer;
 }
 
 export interface Sandbox {
@@ -90,6 +93,7 @@ function createParts(options: SandboxOptions, publicUrl: () => string): Parts {
         .filter(({ status, enabled_events }) => status === 'enabled' && enabled_events.some((pattern) => matchesType(event.type, pattern)));
       const counted = { ...event, pending_webhooks: endpoints.length };
       world.tables.events.put(counted);
+      options.observe?.event?.(counted);
       for (const endpoint of endpoints) deliveries.add(counted, endpoint);
     },
   });
@@ -146,6 +150,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     publicUrl,
     cardOrigin: () => options.cardOrigin ?? publicUrl(),
     reset,
+    observer: options.observe ?? {},
   });
 
   function reset(): void {

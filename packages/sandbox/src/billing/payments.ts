@@ -7,6 +7,7 @@ import { authorizeCharge } from '../cards/authorize.ts';
 import type { Decline } from '../cards/test-cards.ts';
 import type { ErrorBody } from '../http/api-error.ts';
 import { demandChargeable } from '../money/currency.ts';
+import { chargedCard } from '../objects/charged-card.ts';
 import type { Metadata } from '../objects/catalog.ts';
 import { memory } from '../objects/memory.ts';
 import { type Charge, chargeConstants, type PaymentIntent, paymentIntentConstants, type PaymentMethod } from '../objects/payment.ts';
@@ -91,7 +92,7 @@ function recordCharge(world: World, intent: PaymentIntent, method: PaymentMethod
     paid,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: { card: method.card, type: 'card' },
+    payment_method_details: { card: chargedCard(method, intent.amount, paid), type: 'card' },
     status: paid ? 'succeeded' : 'failed',
   };
   return insert(world, 'charges', charge, paid ? 'charge.succeeded' : 'charge.failed');

@@ -175,7 +175,7 @@ function toSubscription(world: World, input: NewSubscription): Subscription {
     schedule: null,
     start_date: now,
     status: trial_end === null ? 'incomplete' : 'trialing',
-    status_details: { paused: null },
+    status_details: undefined,
     trial_end,
     trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: input.missing_payment_method } },
     trial_start: trial_end === null ? null : now,

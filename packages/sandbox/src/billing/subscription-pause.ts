@@ -59,7 +59,7 @@ function awake(world: World, subscription: Subscription): SubscriptionChange {
   const debits = data.map((item) => [item.id, debitOf(item, amountOf(item.price, subscription.currency, item.quantity))] as const);
   return {
     status: 'active',
-    status_details: { paused: null },
+    status_details: undefined,
     billing_cycle_anchor: at,
     items: itemList(subscription.id, data),
     [memory]: { ...subscription[memory], debits: Object.fromEntries(debits) },

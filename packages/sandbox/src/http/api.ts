@@ -9,6 +9,7 @@ import type { World } from '../world.ts';
 import { type Access, accessOf } from './access.ts';
 import { ApiError, errorJson, invalid, missing } from './api-error.ts';
 import { decodeForm, type FormFields } from './form.ts';
+import type { Observer } from './observer.ts';
 import { type Answer, IdempotencyKeys } from './idempotency.ts';
 import { type Fields, listOf, type Params, shape, text } from './read.ts';
 import { renderExpanded } from './render.ts';
@@ -73,7 +74,10 @@ function demandVersion(request: Request): void {
 }
 
 /** The API under `/v1`, and the function by which resources offer their operations. */
-export function createApi(world: World): { readonly app: Hono; readonly offer: Offer; readonly keys: IdempotencyKeys } {
+export function createApi(
+  world: World,
+  observer: Observer = {},
+): { readonly app: Hono; readonly offer: Offer; readonly keys: IdempotencyKeys } {
   const app = new Hono();
   const keys = new IdempotencyKeys();
 
@@ -117,13 +121,17 @@ export function createApi(world: World): { readonly app: Hono; readonly offer: O
     const encoded = isPost ? await request.text() : new URL(request.url).search.slice(1);
     let replayed = false;
     let told: Answer;
+    let params: FormFields = {};
     try {
-      const work = (): Answer => execute(operation, incoming, decodeForm(encoded), id);
+      params = decodeForm(encoded);
+      const work = (): Answer => execute(operation, incoming, params, id);
       if (incoming.key === null) told = work();
       else ({ replayed, ...told } = once(incoming, incoming.key, `${new URL(request.url).pathname}?${encoded}`, work));
     } catch (error) {
       told = failure(error);
     }
+    const { pathname } = new URL(request.url);
+    observer.exchange?.({ method: request.method, path: pathname, params, status: told.status, body: JSON.parse(told.body) });
     return new Response(told.body, { status: told.status, headers: headersOf(incoming, replayed) });
   }
 

@@ -101,7 +101,8 @@ export interface Subscription {
   readonly schedule: string | null;
   readonly start_date: number;
   readonly status: SubscriptionStatus;
-  readonly status_details: { readonly paused: object | null };
+  /** There while the subscription is paused. */
+  readonly status_details: { readonly paused: object } | undefined;
   readonly trial_end: number | null;
   readonly trial_settings: {
     readonly end_behavior: { readonly billing_cycle_anchor: null; readonly missing_payment_method: MissingPaymentMethod };

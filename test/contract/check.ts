@@ -1,0 +1,125 @@
+/**
+ * Whether a value is what a schema of Stripe's contract says.
+ *
+ * Promise: each fault names the attribute and what is wrong with it in one line; of several forms that a value may have,
+ * the one that it comes nearest to is judged.
+ */
+import type { Schema } from '../../scripts/contract/schema.ts';
+
+/** JSON of an answer, or the texts of a form. */
+export type Notation = 'json' | 'form';
+
+type Map = Readonly<Record<string, unknown>>;
+
+const isMap = (value: unknown): value is Map => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};
+
+const inside = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
+/** The attributes by which Stripe's objects tell what they are. */
+const telling = ['object', 'type', 'deleted'];
+
+const jsonTypes: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  integer: Number.isSafeInteger,
+  number: Number.isFinite,
+  boolean: (value) => typeof value === 'boolean',
+  null: (value) => value === null,
+  array: Array.isArray,
+  object: isMap,
+};
+
+const formTypes: typeof jsonTypes = {
+  string: (value) => typeof value === 'string',
+  integer: (value) => typeof value === 'string' && /^-?\d+$/u.test(value),
+  number: (value) => typeof value === 'string' && /^-?\d+(?:\.\d+)?$/u.test(value),
+  boolean: (value) => value === 'true' || value === 'false',
+  null: (value) => value === '',
+  array: (value) => Array.isArray(value) || isMap(value),
+  object: isMap,
+};
+
+/** Checks values against the schemas of one contract. */
+export class Checker {
+  readonly #schemas: Readonly<Record<string, Schema>>;
+  readonly #notation: Notation;
+
+  constructor(schemas: Readonly<Record<string, Schema>>, notation: Notation) {
+    this.#schemas = schemas;
+    this.#notation = notation;
+  }
+
+  /** The faults of `value`, none when it fits. */
+  faults(given: Schema, value: unknown, path = ''): string[] {
+    const schema = this.#resolved(given);
+    if (schema.never) return value === undefined ? [] : [`${path}: Stripe's object has no such attribute`];
+    if (schema.anyOf) return this.#nearest(schema.anyOf, value, path);
+    if (schema.type === undefined) return [];
+    const types = this.#notation === 'json' ? jsonTypes : formTypes;
+    if (!types[schema.type]?.(value)) return [`${path}: ${shown(value)} is no ${schema.type}`];
+    if (schema.enum && !schema.enum.some((choice) => choice === value || (this.#notation === 'form' && String(choice) === value))) {
+      return [`${path}: ${shown(value)} is none of ${schema.enum.slice(0, 8).join(', ')}${schema.enum.length > 8 ? ', …' : ''}`];
+    }
+    if (schema.format === 'decimal' && !/^-?\d+(?:\.\d{1,12})?$/u.test(String(value))) return [`${path}: ${shown(value)} is no decimal`];
+    if (schema.type === 'array') return this.#items(schema.items ?? {}, Object.values(value as object), path);
+    return schema.type === 'object' ? this.#attributes(schema, value as Map, path) : [];
+  }
+
+  /** The schema behind a reference; what is said beside the reference stays. */
+  #resolved(schema: Schema): Schema {
+    if (schema.$ref === undefined) return schema;
+    const { $ref, ...beside } = schema;
+    const named = this.#schemas[$ref];
+    if (!named) throw new Error(`The contract has no ${$ref}.`);
+    return this.#resolved({ ...named, ...beside });
+  }
+
+  #items(schema: Schema, values: readonly unknown[], path: string): string[] {
+    return values.flatMap((value, position) => this.faults(schema, value, `${path}[${position}]`));
+  }
+
+  #attributes({ properties = {}, required = [], additionalProperties, partial }: Schema, value: Map, path: string): string[] {
+    const faults: string[] = [];
+    if (!partial) {
+      for (const name of required) if (value[name] === undefined) faults.push(`${inside(path, name)}: is missing`);
+    }
+    for (const [name, held] of Object.entries(value)) {
+      const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+      if (known === false) faults.push(`${inside(path, name)}: Stripe's object has no such attribute`);
+      else if (known && !(partial && held === null)) faults.push(...this.faults(known, held, inside(path, name)));
+    }
+    return faults;
+  }
+
+  #options(options: readonly Schema[]): Schema[] {
+    return options.map((option) => this.#resolved(option)).flatMap((option) => (option.anyOf ? this.#options(option.anyOf) : [option]));
+  }
+
+  #nearest(anyOf: readonly Schema[], value: unknown, path: string): string[] {
+    let nearest: readonly [distance: number, faults: string[]] | null = null;
+    for (const option of this.#options(anyOf)) {
+      const faults = this.faults(option, value, path);
+      if (faults.length === 0) return [];
+      const distance = this.#distance(option, value, faults);
+      if (!nearest || distance < nearest[0]) nearest = [distance, faults];
+    }
+    return nearest?.[1] ?? [];
+  }
+
+  /** How far `value` is from being meant as `option`: another kind of value, another kind of object, then by faults. */
+  #distance(option: Schema, value: unknown, faults: readonly string[]): number {
+    if (option.type === 'object' && isMap(value)) {
+      const other = telling.some((name) => {
+        const expected = option.properties?.[name];
+        return expected && this.faults(expected, value[name]).length > 0;
+      });
+      return faults.length + (other ? 10_000 : 0);
+    }
+    if (option.enum && typeof value === option.type) return faults.length;
+    return option.type === 'array' && Array.isArray(value) ? faults.length : 100_000;
+  }
+}
