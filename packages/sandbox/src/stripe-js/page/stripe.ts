@@ -1,0 +1,67 @@
+/**
+ * Step checkout: the global `Stripe` of the stand-in (release train `endive`).
+ *
+ * Promise: live keys are refused, and what was removed from Stripe.js is refused by naming what stands in its place.
+ */
+import { type CheckoutOptions, createCheckoutSdk } from './checkout-sdk.ts';
+import { IntegrationError } from './integration-error.ts';
+import { StripeApi } from './stripe-api.ts';
+import type { StripeContext } from './stripe-context.ts';
+
+export interface StripeOrigins {
+  readonly api: string;
+  readonly card: string;
+}
+
+interface StripeOptions {
+  readonly locale?: string;
+  readonly stripeAccount?: string;
+  readonly [more: string]: unknown;
+}
+
+const removed = (name: string, instead: string) => (): never => {
+  throw new IntegrationError(`stripe.${name}() has been removed. Use stripe.${instead}() instead.`);
+};
+
+function demandTestKey(key: unknown): asserts key is string {
+  if (typeof key !== 'string' || key === '') {
+    throw new IntegrationError('Missing value for Stripe(): apiKey should be a string.');
+  }
+  if (key.startsWith('sk_'))
+    throw new IntegrationError('You should not use your secret key with Stripe.js. Please pass a publishable key instead.');
+  if (!key.startsWith('pk_test_')) throw new IntegrationError('The sandbox takes publishable test keys (pk_test_…) only.');
+}
+
+const localeOf = ({ locale = 'auto' }: StripeOptions): string => (locale === 'auto' ? navigator.language : locale);
+
+function createStripe({ api, card }: StripeOrigins, key: string, options: StripeOptions): object {
+  const context: StripeContext = {
+    api: new StripeApi(api, key),
+    apiOrigin: api,
+    cardOrigin: card,
+    key,
+    locale: localeOf(options),
+  };
+  return {
+    initCheckoutElementsSdk(asked: CheckoutOptions) {
+      if (asked.elementsOptions && 'paymentMethodTypes' in asked.elementsOptions) {
+        throw new IntegrationError('paymentMethodTypes is no longer supported. Use allowedPaymentMethodTypes instead.');
+      }
+      return createCheckoutSdk(context, asked);
+    },
+    initCheckout: removed('initCheckout', 'initCheckoutElementsSdk'),
+    initEmbeddedCheckout: removed('initEmbeddedCheckout', 'createEmbeddedCheckoutPage'),
+    registerAppInfo: () => undefined,
+    _registerWrapper: () => undefined,
+  };
+}
+
+/** Sets `window.Stripe`, as Stripe.js does; the loader of @stripe/stripe-js then fetches nothing. */
+export function startStripeJs(origins: StripeOrigins): void {
+  function Stripe(key: unknown, options: StripeOptions = {}): object {
+    demandTestKey(key);
+    return createStripe(origins, key, options);
+  }
+  Stripe.version = 'endive';
+  Object.assign(globalThis, { Stripe });
+}

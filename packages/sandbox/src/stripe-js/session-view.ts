@@ -1,0 +1,167 @@
+/**
+ * Step checkout: a checkout session as Stripe.js shows it to the page (`StripeCheckoutSession` of @stripe/stripe-js 10).
+ *
+ * Promise: every amount is the session's own, in minor units and as text; nothing is added up here.
+ */
+import { needsCard } from '../billing/checkout.ts';
+import { decimalsOf, formatMoney } from '../money/currency.ts';
+import { amountOf } from '../money/price-amount.ts';
+import type { CheckoutSession, SessionLineItem } from '../objects/checkout-session.ts';
+import { memory } from '../objects/memory.ts';
+import type { PaymentMethod } from '../objects/payment.ts';
+import type { World } from '../world.ts';
+
+interface Amount {
+  readonly minorUnitsAmount: number;
+  readonly amount: string;
+}
+
+const amountIn =
+  (currency: string) =>
+  (minorUnitsAmount: number): Amount => ({ minorUnitsAmount, amount: formatMoney(minorUnitsAmount, currency) });
+
+function lineView(world: World, line: SessionLineItem): object {
+  const { price, quantity, currency } = line;
+  const amount = amountIn(currency);
+  const product = world.tables.products.get(price.product);
+  return {
+    id: line.id,
+    name: product?.name ?? line.description,
+    description: product?.description ?? null,
+    images: product?.images ?? [],
+    priceId: price.id,
+    quantity,
+    unitLabel: product?.unit_label ?? null,
+    unitAmount: amount(amountOf(price, currency, 1)),
+    unitAmountDecimal: null,
+    subtotal: amount(line.amount_subtotal),
+    discount: amount(line.amount_discount),
+    taxExclusive: amount(line.amount_tax),
+    taxInclusive: amount(0),
+    total: amount(line.amount_total),
+    discountAmounts: null,
+    taxAmounts: null,
+    recurring: price.recurring && {
+      interval: price.recurring.interval,
+      intervalCount: price.recurring.interval_count,
+      usageType: price.recurring.usage_type,
+    },
+    adjustableQuantity: adjustableOf(line),
+    isRemovable: false,
+    pricing: null,
+    transformQuantity: null,
+  };
+}
+
+/** Limits within which the buyer may change the quantity; null when the session does not allow it. */
+export function adjustableOf({
+  adjustable_quantity,
+}: {
+  readonly adjustable_quantity: unknown;
+}): { minimum: number; maximum: number } | null {
+  if (typeof adjustable_quantity !== 'object' || adjustable_quantity === null) return null;
+  const { enabled, minimum, maximum } = adjustable_quantity as { enabled?: boolean; minimum?: number | null; maximum?: number | null };
+  return enabled ? { minimum: minimum ?? 0, maximum: maximum ?? 99 } : null;
+}
+
+function recurringView(session: CheckoutSession): object | null {
+  const items = session.line_items.data.filter(({ price }) => price.recurring);
+  const recurring = items[0]?.price.recurring;
+  if (!recurring || session.currency === null) return null;
+  const { currency } = session;
+  const amount = amountIn(currency);
+  const due = items.reduce((sum, { price, quantity }) => sum + amountOf(price, currency, quantity), 0);
+  const { trial_end, trial_period_days } = session[memory].plan;
+  return {
+    interval: recurring.interval,
+    intervalCount: recurring.interval_count,
+    isProrated: false,
+    dueNext: {
+      subtotal: amount(due),
+      total: amount(due),
+      discount: amount(0),
+      taxInclusive: amount(0),
+      taxExclusive: amount(0),
+      billingCycleAnchor: trial_end,
+    },
+    trial: trial_end === null && trial_period_days === null ? null : { trialEnd: trial_end ?? 0, trialPeriodDays: trial_period_days ?? 0 },
+  };
+}
+
+const savedView = ({ id, type, card, billing_details }: PaymentMethod): object => ({
+  id,
+  type,
+  card: { brand: card?.brand, expMonth: card?.exp_month, expYear: card?.exp_year, last4: card?.last4 },
+  billingDetails: billing_details,
+});
+
+/** Cards of the session's customer that may be shown again. */
+export const savedCards = (world: World, customer: string | null): readonly PaymentMethod[] =>
+  world.tables.paymentMethods.of(customer ?? '').filter(({ type, allow_redisplay }) => type === 'card' && allow_redisplay === 'always');
+
+interface TotalDetails {
+  readonly amount_discount: number;
+  readonly amount_shipping: number | null;
+  readonly amount_tax: number;
+}
+
+function totalView({ amount_subtotal, amount_total, ...session }: CheckoutSession, amount: (minor: number) => Amount): object {
+  const total_details = session.total_details as TotalDetails | null;
+  return {
+    appliedBalance: amount(0),
+    balanceAppliedToNextInvoice: false,
+    discount: amount(total_details?.amount_discount ?? 0),
+    shippingRate: amount(total_details?.amount_shipping ?? 0),
+    subtotal: amount(amount_subtotal ?? 0),
+    surcharge: amount(0),
+    taxExclusive: amount(total_details?.amount_tax ?? 0),
+    taxInclusive: amount(0),
+    total: amount(amount_total ?? 0),
+  };
+}
+
+/** What the page sees; what the buyer typed is put in by Stripe.js itself. */
+export function sessionView(world: World, session: CheckoutSession): object {
+  const currency = session.currency ?? 'usd';
+  const customer = world.tables.customers.get(session.customer ?? '');
+  return {
+    id: session.id,
+    livemode: false,
+    billingAddress: null,
+    businessName: null,
+    nameCollection: null,
+    canConfirm: false,
+    currency,
+    currencyOptions: null,
+    discountAmounts: null,
+    email: customer?.email ?? session.customer_email,
+    lastPaymentError: null,
+    lineItems: session.line_items.data.map((line) => lineView(world, line)),
+    minorUnitsAmountDivisor: 10 ** decimalsOf(currency),
+    optionalItems: null,
+    phoneNumber: null,
+    recurring: recurringView(session),
+    savedPaymentMethods: session.customer === null ? null : savedCards(world, session.customer).map(savedView),
+    shipping: null,
+    shippingAddress: null,
+    shippingOptions: [],
+    status: session.status === 'complete' ? { type: 'complete', paymentStatus: session.payment_status } : { type: session.status },
+    surcharge: null,
+    tax: { status: 'ready' },
+    taxAmounts: null,
+    taxIdInfo: null,
+    total: totalView(session, amountIn(currency)),
+  };
+}
+
+/** What Stripe.js itself needs to know of the session. */
+export const sessionFacts = (world: World, session: CheckoutSession): object => ({
+  session: sessionView(world, session),
+  needsPaymentMethod: needsCard(session),
+  mode: session.mode,
+  types: session.allowed_payment_method_types ?? ['card'],
+  returnUrl: session.return_url ?? null,
+  url: `/c/pay/${session.id}`,
+  uiMode: session.ui_mode,
+  redirectOnCompletion: session.redirect_on_completion ?? null,
+});

@@ -1,0 +1,69 @@
+/** A shop's page in a real browser, with the stand-in for Stripe.js and the sandbox on two origins. */
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chromium, type Browser, type FrameLocator, type Page } from 'playwright';
+import type Stripe from 'stripe';
+import { createSandbox, type Sandbox } from '@tillkit/sandbox';
+import { chromiumLaunch } from '../support/chromium.ts';
+import { sdk, start } from './stand.ts';
+
+export interface BrowserStand {
+  readonly sandbox: Sandbox;
+  readonly stripe: Stripe;
+  /** Origin of the shop. */
+  readonly site: string;
+  /** A fresh page of the shop with `#a` to `#d` to mount in. */
+  open(options?: { readonly width?: number; readonly path?: string }): Promise<Page>;
+  close(): Promise<void>;
+}
+
+const shopPage = (script: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
+<style>body { margin: 16px; max-inline-size: 26rem } div { margin-block-end: 16px }</style>
+<script src="${script}"></script></head><body><div id="a"></div><div id="b"></div><div id="c"></div><div id="d"></div></body></html>`;
+
+/** Starts everything on loopback ports that are free. */
+export async function browserStand(): Promise<BrowserStand> {
+  let sandboxUrl = '';
+  const website = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shopPage(`${sandboxUrl}/stripe.js`));
+  });
+  await new Promise<void>((resolve) => website.listen(0, '127.0.0.1', resolve));
+  const site = `http://127.0.0.1:${(website.address() as AddressInfo).port}`;
+  const cards = createServer((request, response) => void relay(request.url ?? '/', response));
+  await new Promise<void>((resolve) => cards.listen(0, '127.0.0.1', resolve));
+  const cardOrigin = `http://127.0.0.1:${(cards.address() as AddressInfo).port}`;
+  const sandbox = createSandbox({ now: start, seedKey: 'stripe-js', cardOrigin });
+  async function relay(path: string, response: ServerResponse): Promise<void> {
+    const answer = await sandbox.fetch(new Request(sandboxUrl + path));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));
+  }
+  const listening = await sandbox.listen({ port: 0 });
+  sandboxUrl = listening.url;
+  const browser: Browser = await chromium.launch({ ...(await chromiumLaunch()), headless: true });
+  return {
+    sandbox,
+    stripe: sdk(sandbox),
+    site,
+    async open({ width = 480, path = '/' } = {}) {
+      const page = await browser.newPage({ viewport: { width, height: 800 }, locale: 'en-US' });
+      page.setDefaultTimeout(10_000);
+      await page.goto(site + path);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await listening.close();
+      await Promise.all([website, cards].map((server) => new Promise((resolve) => server.close(resolve))));
+    },
+  };
+}
+
+/** The fields inside an element. */
+export const fieldsOf = (page: Page, title = 'Card details'): FrameLocator => page.frameLocator(`iframe[title="${title}"]`);
+
+export async function typeCard(page: Page, number: string): Promise<void> {
+  const fields = fieldsOf(page);
+  await fields.getByLabel('Card number').fill(number);
+  await fields.getByLabel('Expiration').fill('12 / 34');
+  await fields.getByLabel('CVC').fill('123');
+}
