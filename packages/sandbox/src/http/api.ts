@@ -73,6 +73,23 @@ function demandVersion(request: Request): void {
   throw invalid(`Invalid Stripe API version: ${version}. This sandbox speaks ${apiVersion} only.`);
 }
 
+/** The recorded answer, or a new one that is recorded when the work was begun. */
+function once(keys: IdempotencyKeys, now: number, key: string, fingerprint: string, work: () => Answer): Answer & { replayed: boolean } {
+  const recorded = keys.begin(key, fingerprint, now);
+  if (recorded) return { ...recorded, replayed: true };
+  let settled: Answer | null = null;
+  try {
+    settled = work();
+    return { ...settled, replayed: false };
+  } catch (error) {
+    const { executed, ...answer } = failure(error);
+    if (executed) settled = answer;
+    return { ...answer, replayed: false };
+  } finally {
+    keys.settle(key, settled);
+  }
+}
+
 /** The API under `/v1`, and the function by which resources offer their operations. */
 export function createApi(
   world: World,
@@ -94,23 +111,6 @@ export function createApi(
     return { status: 200, body: JSON.stringify(shown, null, 2) };
   }
 
-  /** The recorded answer, or a new one that is recorded when the work was begun. */
-  function once(incoming: Incoming, key: string, fingerprint: string, work: () => Answer): Answer & { replayed: boolean } {
-    const recorded = keys.begin(key, fingerprint, world.now());
-    if (recorded) return { ...recorded, replayed: true };
-    let settled: Answer | null = null;
-    try {
-      settled = work();
-      return { ...settled, replayed: false };
-    } catch (error) {
-      const { executed, ...answer } = failure(error);
-      if (executed) settled = answer;
-      return { ...answer, replayed: false };
-    } finally {
-      keys.settle(key, settled);
-    }
-  }
-
   async function answer<F extends Fields>(operation: Operation<F>, request: Request, id: string): Promise<Response> {
     const isPost = request.method === 'POST';
     const incoming: Incoming = {
@@ -126,7 +126,7 @@ export function createApi(
       params = decodeForm(encoded);
       const work = (): Answer => execute(operation, incoming, params, id);
       if (incoming.key === null) told = work();
-      else ({ replayed, ...told } = once(incoming, incoming.key, `${new URL(request.url).pathname}?${encoded}`, work));
+      else ({ replayed, ...told } = once(keys, world.now(), incoming.key, `${new URL(request.url).pathname}?${encoded}`, work));
     } catch (error) {
       told = failure(error);
     }
