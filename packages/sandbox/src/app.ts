@@ -20,6 +20,7 @@ import { invoices } from './resources/invoices.ts';
 import { paymentMethods } from './resources/payment-methods.ts';
 import { prices } from './resources/prices.ts';
 import { addProduct, products } from './resources/products.ts';
+import { searches } from './resources/searches.ts';
 import { subscriptionItems } from './resources/subscription-items.ts';
 import { subscriptionSchedules } from './resources/subscription-schedules.ts';
 import { subscriptions } from './resources/subscriptions.ts';
@@ -41,6 +42,7 @@ export interface AppParts {
 }
 
 function offerResources(offer: Offer): void {
+  searches(offer);
   products(offer);
   prices(offer, addProduct);
   customers(offer);

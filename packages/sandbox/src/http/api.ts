@@ -19,6 +19,8 @@ export interface Call<F extends Fields> {
   readonly params: Params<F>;
   /** The path's `:id`. */
   readonly id: string;
+  /** The path's `:part`, the id of something that belongs to `id`. */
+  readonly part: string;
   readonly access: Access;
 }
 
@@ -37,6 +39,12 @@ interface Incoming {
   readonly request: Request;
   readonly requestId: string;
   readonly key: string | null;
+}
+
+/** What the path names. */
+interface Ids {
+  readonly id: string;
+  readonly part: string;
 }
 
 const expandPaths = listOf(text);
@@ -98,7 +106,7 @@ export function createApi(
   const app = new Hono();
   const keys = new IdempotencyKeys();
 
-  function execute<F extends Fields>(operation: Operation<F>, incoming: Incoming, form: FormFields, id: string): Answer {
+  function execute<F extends Fields>(operation: Operation<F>, incoming: Incoming, form: FormFields, { id, part }: Ids): Answer {
     const access = accessOf(incoming.request);
     if (access === 'publishable' && !operation.publishable) {
       throw new ApiError(403, { type: 'invalid_request_error', message: 'This API call cannot be made with a publishable API key.' });
@@ -107,11 +115,11 @@ export function createApi(
     const { expand, rest } = splitExpand(form);
     const params = shape(operation.fields).read(rest, '');
     const cause = { id: incoming.requestId, idempotency_key: incoming.key };
-    const shown = world.request(cause, () => renderExpanded(world.tables, operation.run({ world, params, id, access }), expand));
+    const shown = world.request(cause, () => renderExpanded(world.tables, operation.run({ world, params, id, part, access }), expand));
     return { status: 200, body: JSON.stringify(shown, null, 2) };
   }
 
-  async function answer<F extends Fields>(operation: Operation<F>, request: Request, id: string): Promise<Response> {
+  async function answer<F extends Fields>(operation: Operation<F>, request: Request, ids: Ids): Promise<Response> {
     const isPost = request.method === 'POST';
     const incoming: Incoming = {
       request,
@@ -124,7 +132,7 @@ export function createApi(
     let params: FormFields = {};
     try {
       params = decodeForm(encoded);
-      const work = (): Answer => execute(operation, incoming, params, id);
+      const work = (): Answer => execute(operation, incoming, params, ids);
       if (incoming.key === null) told = work();
       else ({ replayed, ...told } = once(keys, world.now(), incoming.key, `${new URL(request.url).pathname}?${encoded}`, work));
     } catch (error) {
@@ -136,7 +144,9 @@ export function createApi(
   }
 
   const offer: Offer = (method, path, operation) => {
-    app.on(method.toUpperCase(), `/v1${path}`, ({ req }) => answer(operation, req.raw, req.param('id') ?? ''));
+    app.on(method.toUpperCase(), `/v1${path}`, ({ req }) =>
+      answer(operation, req.raw, { id: req.param('id') ?? '', part: req.param('part') ?? '' }),
+    );
   };
   app.options('/v1/*', () => new Response(null, { status: 204, headers: corsHeaders }));
   return { app, offer, keys };

@@ -10,6 +10,7 @@ import type { Tables } from '../store/tables.ts';
 import type { Row } from '../store/table.ts';
 import { findById } from '../store/tables.ts';
 import { invalid } from './api-error.ts';
+import type { SearchResult } from './search.ts';
 
 type Json = Record<string, unknown>;
 
@@ -130,6 +131,10 @@ function reveal(tables: Tables, object: string, id: string, name: string): unkno
 export function renderExpanded(tables: Tables, row: object, paths: readonly string[]): Json {
   const shown = render(tables, row);
   for (const path of paths) {
+    if (path === 'total_count' && memory in row && shown.object === 'search_result') {
+      shown.total_count = (row as SearchResult)[memory].total;
+      continue;
+    }
     const names = path.split('.');
     if (names.length > 4) throw invalid('You cannot expand more than 4 levels of a property.', undefined, 'expand');
     expandInto(tables, shown, names, path);
