@@ -39,6 +39,9 @@ const subset: Methods = {
 
 /** What the sandbox has beyond them. */
 const beyond: Methods = {
+  customers: 'retrieveTaxId retrieveBalanceTransaction updateBalanceTransaction',
+  charges: 'search',
+  paymentIntents: 'search',
   'billing.meters': 'create retrieve update list deactivate reactivate listEventSummaries',
   'billing.meterEvents': 'create',
   'billing.meterEventAdjustments': 'create',

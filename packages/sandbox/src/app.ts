@@ -24,6 +24,7 @@ import { searches } from './resources/searches.ts';
 import { subscriptionItems } from './resources/subscription-items.ts';
 import { subscriptionSchedules } from './resources/subscription-schedules.ts';
 import { subscriptions } from './resources/subscriptions.ts';
+import { taxIds } from './resources/tax-ids.ts';
 import { webhookEndpoints } from './resources/webhook-endpoints.ts';
 import { stripeJs } from './stripe-js/elements-routes.ts';
 import type { Agenda } from './time/agenda.ts';
@@ -46,6 +47,7 @@ function offerResources(offer: Offer): void {
   products(offer);
   prices(offer, addProduct);
   customers(offer);
+  taxIds(offer);
   paymentMethods(offer);
   checkoutSessions(offer);
   subscriptions(offer);

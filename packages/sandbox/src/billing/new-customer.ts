@@ -2,6 +2,13 @@
 import { type Customer, customerConstants } from '../objects/customer.ts';
 import { insert, type World } from '../world.ts';
 
+export const blankInvoiceSettings: Customer['invoice_settings'] = {
+  custom_fields: null,
+  default_payment_method: null,
+  footer: null,
+  rendering_options: null,
+};
+
 export function newCustomer(world: World, given: Partial<Customer>): Customer {
   return insert(
     world,
@@ -18,7 +25,7 @@ export function newCustomer(world: World, given: Partial<Customer>): Customer {
       description: null,
       email: null,
       invoice_prefix: world.ids.next('', 8).slice(1).toUpperCase(),
-      invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
+      invoice_settings: blankInvoiceSettings,
       metadata: {},
       name: null,
       next_invoice_sequence: 1,

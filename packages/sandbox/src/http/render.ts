@@ -4,6 +4,7 @@
  * Promise: what Stripe shows only when it is expanded is shown only when it is expanded.
  */
 import type { Price } from '../objects/catalog.ts';
+import type { Customer } from '../objects/customer.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
 import type { Tables } from '../store/tables.ts';
@@ -54,6 +55,21 @@ const made: Readonly<Record<string, Readonly<Record<string, (tables: Tables, row
     },
   },
   customer: {
+    tax: (_tables, row) => {
+      const { address } = row as Customer;
+      return {
+        automatic_tax: address?.country ? 'supported' : 'unrecognized_location',
+        ip_address: null,
+        location: address?.country ? { country: address.country, source: 'billing_address', state: address.state } : null,
+        provider: 'stripe',
+      };
+    },
+    tax_ids: (tables, { id }) => ({
+      object: 'list',
+      data: tables.taxIds.of(id),
+      has_more: false,
+      url: `/v1/customers/${id}/tax_ids`,
+    }),
     subscriptions: (tables, { id }) => ({
       object: 'list',
       data: tables.subscriptions.of(id).filter(({ status }) => status !== 'canceled' && status !== 'incomplete_expired'),

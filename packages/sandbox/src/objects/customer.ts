@@ -1,30 +1,41 @@
 /** Step checkout: customers and their balance (API 2026-10-28.endive). */
 import type { Metadata } from './catalog.ts';
 
+export interface Address {
+  readonly city: string | null;
+  readonly country: string | null;
+  readonly line1: string | null;
+  readonly line2: string | null;
+  readonly postal_code: string | null;
+  readonly state: string | null;
+}
+
 export interface Customer {
   readonly id: string;
   readonly object: 'customer';
-  readonly address: object | null;
+  readonly address: Address | null;
   /** Minor units; negative is credit. */
   readonly balance: number;
+  readonly business_name?: string | undefined;
   readonly created: number;
   readonly currency: string | null;
   readonly delinquent: boolean;
   readonly description: string | null;
   readonly email: string | null;
+  readonly individual_name?: string | undefined;
   readonly invoice_prefix: string;
   readonly invoice_settings: {
-    readonly custom_fields: null;
+    readonly custom_fields: readonly { readonly name: string; readonly value: string }[] | null;
     readonly default_payment_method: string | null;
     readonly footer: string | null;
-    readonly rendering_options: null;
+    readonly rendering_options: { readonly amount_tax_display: string | null; readonly template: string | null } | null;
   };
   readonly metadata: Metadata;
   readonly name: string | null;
   readonly next_invoice_sequence: number;
   readonly phone: string | null;
   readonly preferred_locales: readonly string[];
-  readonly shipping: object | null;
+  readonly shipping: { readonly address: Address; readonly name: string; readonly phone: string | null } | null;
   readonly tax_exempt: 'none' | 'exempt' | 'reverse';
   readonly test_clock: string | null;
 }

@@ -1,81 +1,28 @@
 /** Step checkout: `/v1/customers` with their payment methods and balance. */
-import { newCustomer } from '../billing/new-customer.ts';
+import { addTaxId } from '../billing/tax-ids.ts';
+import { blankInvoiceSettings, newCustomer } from '../billing/new-customer.ts';
 import { moveBalance } from '../billing/balance.ts';
 import { attachPaymentMethod, findPaymentMethod } from '../billing/payment-methods.ts';
 import { endSubscription, isEnded } from '../billing/subscription-payment.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { created, isWithin, listFields, pageOf } from '../http/list.ts';
-import { clearable, integer, listOf, mergeMetadata, metadata, oneOf, passive, passives, required, shape, text } from '../http/read.ts';
-import type { Customer, DeletedCustomer } from '../objects/customer.ts';
+import { integer, listOf, mergeMetadata, metadata, passives, required, shape, text } from '../http/read.ts';
+import type { BalanceTransaction, Customer, DeletedCustomer } from '../objects/customer.ts';
+import type { TestClock } from '../objects/test-clock.ts';
+import { mostCustomersOfTestClock } from '../unconfirmed.ts';
 import { change, type World } from '../world.ts';
+import { customerFields, customerPatch } from './customer-fields.ts';
 
-const address = shape({
-  city: clearable(text),
-  country: clearable(text),
-  line1: clearable(text),
-  line2: clearable(text),
-  postal_code: clearable(text),
-  state: clearable(text),
-});
-const described = {
-  address: clearable(address),
-  balance: integer,
-  description: clearable(text),
-  email: clearable(text),
-  invoice_prefix: text,
-  invoice_settings: shape({ default_payment_method: clearable(text), ...passives('custom_fields', 'footer', 'rendering_options') }),
-  metadata,
-  name: clearable(text),
-  next_invoice_sequence: integer,
-  phone: clearable(text),
-  preferred_locales: listOf(text),
-  shipping: clearable(passive),
-  tax_exempt: clearable(oneOf('none', 'exempt', 'reverse')),
-  ...passives('business_name', 'individual_name', 'cash_balance', 'source', 'tax', 'validate'),
+const createFields = {
+  ...customerFields,
+  payment_method: text,
+  test_clock: text,
+  tax_id_data: listOf(shape({ type: required(text), value: required(text) })),
 } as const;
-const createFields = { ...described, payment_method: text, test_clock: text, ...passives('tax_id_data') } as const;
-const updateFields = { ...described, ...passives('default_source') } as const;
+const updateFields = { ...customerFields, ...passives('default_source') } as const;
 const filters = { ...listFields, created, email: text, test_clock: text } as const;
 const balanceFields = { amount: required(integer), currency: required(text), description: text, metadata } as const;
-
-const blankAddress = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
-
-function demandEmail(email: string | null | undefined): void {
-  if (typeof email === 'string' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(email)) {
-    throw invalid(`Invalid email address: ${email}`, 'email_invalid', 'email');
-  }
-}
-
-/** The attributes that both create and update take over as they are. */
-function toPatch(before: Pick<Customer, 'metadata'>, params: Call<typeof updateFields>['params']): Partial<Customer> {
-  const {
-    address: place,
-    balance,
-    description,
-    email,
-    invoice_prefix,
-    name,
-    next_invoice_sequence,
-    phone,
-    preferred_locales,
-    tax_exempt,
-  } = params;
-  demandEmail(email);
-  return {
-    ...(place !== undefined && { address: place && { ...blankAddress, ...place } }),
-    ...(balance !== undefined && { balance }),
-    ...(description !== undefined && { description }),
-    ...(email !== undefined && { email }),
-    ...(invoice_prefix !== undefined && { invoice_prefix }),
-    ...(name !== undefined && { name }),
-    ...(next_invoice_sequence !== undefined && { next_invoice_sequence }),
-    ...(phone !== undefined && { phone }),
-    ...(preferred_locales !== undefined && { preferred_locales }),
-    ...(tax_exempt !== undefined && { tax_exempt: tax_exempt ?? 'none' }),
-    metadata: mergeMetadata(before.metadata, params.metadata),
-  };
-}
 
 function setDefaultMethod(world: World, customer: Customer, id: string | null, param: string): Customer {
   const method = id === null ? null : findPaymentMethod(world, id, param);
@@ -90,9 +37,23 @@ function setDefaultMethod(world: World, customer: Customer, id: string | null, p
   return change(world, 'customers', customer, { invoice_settings });
 }
 
+/** A customer of a test clock begins at the clock's own time. */
+function clockOf(world: World, id: string | undefined): TestClock | null {
+  if (id === undefined) return null;
+  const clock = world.tables.testClocks.get(id);
+  if (!clock) throw missingReference('test clock', id, 'test_clock');
+  const held = world.tables.customers.all().filter(({ test_clock }) => test_clock === id);
+  if (held.length >= mostCustomersOfTestClock) {
+    throw invalid(`A test clock can have up to ${mostCustomersOfTestClock} customers.`, undefined, 'test_clock');
+  }
+  return clock;
+}
+
 function create({ world, params: { payment_method, test_clock, tax_id_data, ...given } }: Call<typeof createFields>): Customer {
-  if (test_clock !== undefined && !world.tables.testClocks.get(test_clock)) throw missingReference('test clock', test_clock, 'test_clock');
-  const customer = newCustomer(world, { ...toPatch({ metadata: {} }, given), test_clock: test_clock ?? null });
+  const clock = clockOf(world, test_clock);
+  const blank = { metadata: {}, address: null, invoice_settings: blankInvoiceSettings };
+  const customer = newCustomer(world, { ...customerPatch(blank, given), test_clock: clock?.id ?? null });
+  for (const [position, data] of (tax_id_data ?? []).entries()) addTaxId(world, customer.id, data, `tax_id_data[${position}]`);
   const wanted = given.invoice_settings?.default_payment_method;
   if (payment_method === undefined) return customer;
   const method = attachPaymentMethod(world, findPaymentMethod(world, payment_method, 'payment_method'), customer.id);
@@ -103,11 +64,9 @@ function create({ world, params: { payment_method, test_clock, tax_id_data, ...g
 function update({ world, id, params }: Call<typeof updateFields>): Customer {
   const before = found(world.tables.customers.get(id), 'customer', id);
   const wanted = params.invoice_settings?.default_payment_method;
-  const invoice_settings =
-    wanted === undefined
-      ? before.invoice_settings
-      : setDefaultMethod(world, before, wanted, 'invoice_settings[default_payment_method]').invoice_settings;
-  return change(world, 'customers', before, { ...toPatch(before, params), invoice_settings }, 'customer.updated');
+  const param = 'invoice_settings[default_payment_method]';
+  const { invoice_settings } = wanted === undefined ? before : setDefaultMethod(world, before, wanted, param);
+  return change(world, 'customers', before, customerPatch({ ...before, invoice_settings }, params), 'customer.updated');
 }
 
 function remove({ world, id }: Call<Record<never, never>>): DeletedCustomer {
@@ -141,6 +100,35 @@ export function customers(offer: Offer): void {
   offer('get', '/customers/:id/payment_methods', {
     fields: { ...listFields, type: text, allow_redisplay: text },
     run: ({ world, id, params }) => pageOf(world.tables.paymentMethods.of(id), params, `/v1/customers/${id}/payment_methods`),
+  });
+  offer('get', '/customers/:id/payment_methods/:part', {
+    fields: {},
+    run: ({ world, id, part }) => {
+      const method = world.tables.paymentMethods.get(part);
+      return found(method?.customer === id ? method : undefined, 'payment_method', part);
+    },
+  });
+  offerBalance(offer);
+}
+
+/** The transaction of this very customer. */
+const transactionOf = ({ world, id, part }: { world: World; id: string; part: string }): BalanceTransaction => {
+  const transaction = world.tables.balanceTransactions.get(part);
+  return found(transaction?.customer === id ? transaction : undefined, 'customer balance transaction', part);
+};
+
+function offerBalance(offer: Offer): void {
+  offer('get', '/customers/:id/balance_transactions/:part', { fields: {}, run: transactionOf });
+  offer('post', '/customers/:id/balance_transactions/:part', {
+    fields: { description: text, metadata },
+    run: (call) => {
+      const before = transactionOf(call);
+      const merged = mergeMetadata(before.metadata, call.params.metadata);
+      return change(call.world, 'balanceTransactions', before, {
+        description: call.params.description ?? before.description,
+        metadata: merged,
+      });
+    },
   });
   offer('get', '/customers/:id/balance_transactions', {
     fields: listFields,

@@ -8,6 +8,7 @@ import type { Invoice, InvoiceItem, InvoicePayment } from '../objects/invoice.ts
 import { memory } from '../objects/memory.ts';
 import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objects/payment.ts';
 import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
+import type { TaxId } from '../objects/tax-id.ts';
 import type { TestClock } from '../objects/test-clock.ts';
 import type { Journal } from './journal.ts';
 import { type Row, Table } from './table.ts';
@@ -32,6 +33,7 @@ export interface Tables {
   readonly events: Table<StripeEvent>;
   readonly endpoints: Table<WebhookEndpoint>;
   readonly testClocks: Table<TestClock>;
+  readonly taxIds: Table<TaxId>;
 }
 export type TableName = keyof Tables;
 export type RowOf<N extends TableName> = Tables[N] extends Table<infer T> ? T : never;
@@ -69,6 +71,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     events: new Table(journal),
     endpoints: new Table(journal),
     testClocks: new Table(journal),
+    taxIds: new Table(journal, { index: (taxId) => taxId.customer }),
   };
 }
 
@@ -90,6 +93,8 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   evt: ['events'],
   we: ['endpoints'],
   clock: ['testClocks'],
+  txi: ['taxIds'],
+  atxi: ['taxIds'],
 };
 
 /** The object with this id, wherever it is. */
