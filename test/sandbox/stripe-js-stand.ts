@@ -67,3 +67,36 @@ export async function typeCard(page: Page, number: string): Promise<void> {
   await fields.getByLabel('Expiration').fill('12 / 34');
   await fields.getByLabel('CVC').fill('123');
 }
+
+/** An element as a page uses it. */
+export interface PageElement {
+  mount(place: string | HTMLElement): void;
+  unmount(): void;
+  destroy(): void;
+  update(options: object): PageElement;
+  on(name: string, listener: (event: Record<string, unknown>) => void): PageElement;
+  getValue(): Promise<object>;
+}
+
+export interface PageElements {
+  create(type: string, options?: object): PageElement;
+  getElement(type: string, options?: object): PageElement | null;
+  update(options: object): Promise<void>;
+  submit(): Promise<{ error?: { code?: string; message?: string }; selectedPaymentMethod?: string }>;
+  fetchUpdates(): Promise<{ error?: object }>;
+  on(name: string, listener: () => void): void;
+}
+
+/** The stand-in as a page sees it; wrong calls are part of what is tested. */
+export interface StripeJs {
+  elements(options?: object): PageElements;
+  confirmPayment(options: object): Promise<Record<string, unknown>>;
+  confirmSetup(options: object): Promise<Record<string, unknown>>;
+  handleNextAction(options: object): Promise<Record<string, unknown>>;
+  retrievePaymentIntent(clientSecret: string): Promise<Record<string, unknown>>;
+  retrieveSetupIntent(clientSecret: string): Promise<Record<string, unknown>>;
+  createPaymentMethod(options: object): Promise<Record<string, unknown>>;
+  initCheckout(): never;
+  initEmbeddedCheckout(): never;
+  _registerWrapper(options: object): void;
+}

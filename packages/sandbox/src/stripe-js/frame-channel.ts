@@ -92,6 +92,8 @@ export interface FrameAnswer {
   readonly selected?: string;
   /** Id of the payment method that was made or chosen. */
   readonly paymentMethod?: string;
+  /** The payment method itself, as the API answered; it never holds a card number. */
+  readonly object?: Json;
   readonly savePaymentMethod?: boolean;
   readonly value?: Json;
 }

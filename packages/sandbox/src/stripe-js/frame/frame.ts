@@ -5,14 +5,25 @@
  */
 import type { FrameSettings, FromFrame, ToFrame } from '../frame-channel.ts';
 import { StripeApi } from '../page/stripe-api.ts';
+import { AddressPart } from './address-element.ts';
 import { applyAppearance, loadFontSources } from './appearance.ts';
+import { ContactPart } from './contact-element.ts';
+import { CurrencySelectorPart } from './currency-selector-element.ts';
+import { ExpressCheckoutPart } from './express-checkout-element.ts';
 import { makeElement } from './field.ts';
 import type { FrameContext, FramePart } from './frame-part.ts';
 import { PaymentPart } from './payment-element.ts';
+import { TaxIdPart } from './tax-id-element.ts';
 import { directionOf, languageOf } from './texts.ts';
 
 const makers: Readonly<Record<string, (context: FrameContext) => FramePart>> = {
   payment: (context) => new PaymentPart(context),
+  address: (context) => new AddressPart(context),
+  linkAuthentication: (context) => new ContactPart(context),
+  contactDetails: (context) => new ContactPart(context),
+  expressCheckout: (context) => new ExpressCheckoutPart(context),
+  taxId: (context) => new TaxIdPart(context),
+  currencySelector: (context) => new CurrencySelectorPart(context),
 };
 
 /** What must be drawn anew when it changes; the rest only changes how it looks. */
@@ -113,7 +124,7 @@ class ElementFrame {
     this.#part = part;
     if (before) typeAgain(part.root, typedIn(before.root));
     this.#place.replaceChildren(part.root);
-    if (!before) this.#event('ready');
+    if (!before) this.#event('ready', part instanceof ExpressCheckoutPart ? part.available() : {});
     for (const message of this.#waiting.splice(0)) void this.#follow(part, message);
   }
 }

@@ -23,6 +23,8 @@ interface Choice {
   readonly key: string;
   readonly label: string;
   readonly panel: HTMLElement;
+  /** Stands in the panel while this is chosen. */
+  readonly content: readonly HTMLElement[];
   readonly form: MethodForm | null;
   readonly saved: SavedMethod | null;
 }
@@ -66,7 +68,8 @@ export class PaymentPart implements FramePart {
     return purpose.saved.map((saved) => ({
       key: saved.id,
       label: savedLabel(saved),
-      panel: this.#removal(saved),
+      panel: makeElement('div', 'Panel Fade'),
+      content: this.#removal(saved),
       form: null,
       saved,
     }));
@@ -80,29 +83,31 @@ export class PaymentPart implements FramePart {
     const say = textsOf(settings.locale);
     return [...new Set([...wished, ...types])].map((type) => {
       const form = makeMethodForm(type, settings);
-      const panel = makeElement('div', 'Panel Fade', form.root);
-      if (type === 'card' && this.#saveBox) panel.append(makeElement('label', 'CheckboxLabel', this.#saveBox, say.save));
-      return { key: type, label: methodNames[type] ?? (type === 'card' ? say.card : type.replaceAll('_', ' ')), panel, form, saved: null };
+      const save = type === 'card' && this.#saveBox ? [makeElement('label', 'CheckboxLabel', this.#saveBox, say.save)] : [];
+      return {
+        key: type,
+        label: methodNames[type] ?? (type === 'card' ? say.card : type.replaceAll('_', ' ')),
+        panel: makeElement('div', 'Panel Fade'),
+        content: [form.root, ...save],
+        form,
+        saved: null,
+      };
     });
   }
 
-  #removal(saved: SavedMethod): HTMLElement {
+  #removal(saved: SavedMethod): HTMLElement[] {
     const { settings, say } = this.#context;
-    if (!settings.purpose.canRemove) return makeElement('div', '');
+    if (!settings.purpose.canRemove) return [];
     const button = makeElement('button', 'Link', textsOf(settings.locale).remove);
     button.type = 'button';
     button.addEventListener('click', () => say('removalrequest', { id: saved.id }));
-    return makeElement('div', 'Panel Fade', button);
+    return [button];
   }
 
   #draw(): void {
-    const { options } = this.#context.settings;
     const isSingle = this.#choices.length === 1 && this.#layout === 'tabs';
     const shown = isSingle ? this.#choices.map(({ panel }) => panel) : this.#layout === 'tabs' ? this.#tabs() : [this.#accordion()];
     this.root.replaceChildren(...shown);
-    if (optionAt(options, 'readOnly') === true) {
-      for (const input of this.root.querySelectorAll<HTMLInputElement>('input, select, button')) input.disabled = true;
-    }
     this.#show();
   }
 
@@ -164,7 +169,10 @@ export class PaymentPart implements FramePart {
 
   #show(): void {
     const key = this.#chosen?.key;
-    for (const choice of this.#choices) choice.panel.hidden = choice.key !== key || choice.panel.childElementCount === 0;
+    for (const { key: its, panel, content } of this.#choices) {
+      panel.replaceChildren(...(its === key ? content : []));
+      panel.hidden = its !== key || content.length === 0;
+    }
     for (const tab of this.root.querySelectorAll<HTMLElement>('[role=tab]')) {
       const isChosen = tab.dataset.key === key;
       tab.classList.toggle('Tab--selected', isChosen);
@@ -174,6 +182,8 @@ export class PaymentPart implements FramePart {
     for (const item of this.root.querySelectorAll<HTMLElement>('.AccordionItem')) {
       item.classList.toggle('AccordionItem--selected', item.dataset.key === key);
     }
+    if (optionAt(this.#context.settings.options, 'readOnly') !== true) return;
+    for (const input of this.root.querySelectorAll<HTMLInputElement>('input, select, button')) input.disabled = true;
   }
 
   collapse(): void {
@@ -220,7 +230,7 @@ export class PaymentPart implements FramePart {
     if (error) return { error };
     const selected = chosen.form?.type ?? chosen.saved?.type ?? 'card';
     if (question !== 'collect') return { selected };
-    if (chosen.saved) return { selected, paymentMethod: chosen.saved.id };
+    if (chosen.saved) return { selected, paymentMethod: chosen.saved.id, object: { ...chosen.saved, object: 'payment_method' } };
     return chosen.form ? this.#create(chosen.form, details) : { selected };
   }
 
@@ -232,7 +242,7 @@ export class PaymentPart implements FramePart {
       form.refuse(error);
       return { error };
     }
-    return { selected: form.type, paymentMethod: String(body.id), savePaymentMethod: this.#saveBox?.checked ?? false };
+    return { selected: form.type, paymentMethod: String(body.id), object: body, savePaymentMethod: this.#saveBox?.checked ?? false };
   }
 }
 

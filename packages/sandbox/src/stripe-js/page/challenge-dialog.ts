@@ -1,3 +1,7 @@
+/** Closing the dialog is the buyer's no. */
+const giveUp = (url: string): Promise<unknown> =>
+  fetch(url, { method: 'POST', mode: 'no-cors', body: new URLSearchParams({ result: 'failed' }) }).catch(() => undefined);
+
 /** Shows the bank's page over everything until it has answered: true when the buyer passed, false when not or when it was closed. */
 export function showChallenge(url: string, origin: string): Promise<boolean> {
   const dialog = document.createElement('dialog');
@@ -20,6 +24,8 @@ export function showChallenge(url: string, origin: string): Promise<boolean> {
       if (source === frame.contentWindow && from === origin && data?.type === 'sandbox:3ds') done(data.result === 'passed');
     };
     addEventListener('message', hear);
-    dialog.addEventListener('cancel', () => done(false));
+    dialog.addEventListener('cancel', () => {
+      void giveUp(url).then(() => done(false));
+    });
   });
 }

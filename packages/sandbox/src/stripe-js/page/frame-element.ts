@@ -146,6 +146,20 @@ export class FrameElement {
     return this.#listeners.has(name);
   }
 
+  /** Billing details that the page promised to pass itself, as paths. */
+  billingLeftOut(): string[][] {
+    const details = (this.#options.fields as Json | undefined)?.billingDetails;
+    if (details === 'never') return [['name'], ['email'], ['phone'], ['address']];
+    if (typeof details !== 'object' || details === null) return [];
+    const names = (map: Json): string[] => Object.keys(map).filter((name) => map[name] === 'never');
+    const { address } = details as Json;
+    const within = typeof address === 'object' && address !== null ? names(address as Json) : [];
+    return [
+      ...names(details as Json).map((name) => [name]),
+      ...within.map((name) => ['address', name === 'postalCode' ? 'postal_code' : name]),
+    ];
+  }
+
   /** Of the address element: what is typed now. */
   readonly getValue = async (): Promise<Json> => (await this.ask('value')).value ?? {};
 

@@ -9,4 +9,6 @@ export interface StripeContext {
   readonly cardOrigin: string;
   readonly key: string;
   readonly locale: string;
+  /** Leaves the page; a seam for redirects. */
+  readonly leave: (url: string) => Promise<never>;
 }

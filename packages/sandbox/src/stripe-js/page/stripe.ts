@@ -4,7 +4,11 @@
  * Promise: live keys are refused, and what was removed from Stripe.js is refused by naming what stands in its place.
  */
 import { type CheckoutOptions, createCheckoutSdk } from './checkout-sdk.ts';
+import { ElementsGroup } from './elements-group.ts';
+import type { ElementsOptions } from './elements-options.ts';
 import { IntegrationError } from './integration-error.ts';
+import { type ConfirmOptions, confirmIntent, handleNextAction, retrieveIntent } from './intent-confirmation.ts';
+import { createConfirmationToken, createPaymentMethod } from './payment-method-creation.ts';
 import { StripeApi } from './stripe-api.ts';
 import type { StripeContext } from './stripe-context.ts';
 
@@ -41,8 +45,20 @@ function createStripe({ api, card }: StripeOrigins, key: string, options: Stripe
     cardOrigin: card,
     key,
     locale: localeOf(options),
+    leave(url) {
+      location.assign(url);
+      return new Promise<never>(() => undefined); // the page is going away
+    },
   };
   return {
+    elements: (asked: ElementsOptions = {}) => new ElementsGroup(context, asked),
+    confirmPayment: (asked: ConfirmOptions) => confirmIntent(context, 'payment_intent', asked),
+    confirmSetup: (asked: ConfirmOptions) => confirmIntent(context, 'setup_intent', asked),
+    handleNextAction: (asked: { clientSecret?: unknown }) => handleNextAction(context, asked),
+    retrievePaymentIntent: (clientSecret: unknown) => retrieveIntent(context, 'payment_intent', clientSecret),
+    retrieveSetupIntent: (clientSecret: unknown) => retrieveIntent(context, 'setup_intent', clientSecret),
+    createPaymentMethod: (asked: Parameters<typeof createPaymentMethod>[1]) => createPaymentMethod(context, asked),
+    createConfirmationToken: (asked: Parameters<typeof createConfirmationToken>[1]) => createConfirmationToken(context, asked),
     initCheckoutElementsSdk(asked: CheckoutOptions) {
       if (asked.elementsOptions && 'paymentMethodTypes' in asked.elementsOptions) {
         throw new IntegrationError('paymentMethodTypes is no longer supported. Use allowedPaymentMethodTypes instead.');
