@@ -11,6 +11,7 @@ import type { IdempotencyKeys } from './http/idempotency.ts';
 import type { Observer } from './http/observer.ts';
 import { checkoutSessions } from './resources/checkout-sessions.ts';
 import { customers } from './resources/customers.ts';
+import { entitlements } from './resources/entitlements.ts';
 import { events } from './resources/events.ts';
 import { intents } from './resources/intents.ts';
 import { invoiceItems } from './resources/invoice-items.ts';
@@ -48,6 +49,7 @@ function offerResources(offer: Offer): void {
   prices(offer, addProduct);
   customers(offer);
   taxIds(offer);
+  entitlements(offer);
   paymentMethods(offer);
   checkoutSessions(offer);
   subscriptions(offer);

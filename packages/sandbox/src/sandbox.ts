@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createApp } from './app.ts';
+import { settleEntitlements } from './billing/entitlements.ts';
 import type { Observer } from './http/observer.ts';
 import { dueTimes, runDue } from './life/due.ts';
 import type { StripeEvent } from './objects/event.ts';
@@ -70,6 +71,12 @@ interface Parts {
   readonly world: World;
 }
 
+/** Whoever has a subscription that changed may have gained or lost features. */
+function settleOfEvents(world: World, events: readonly StripeEvent[]): void {
+  const told = events.filter(({ type }) => type.startsWith('customer.subscription.')).map(({ data }) => data.object.customer);
+  for (const customer of new Set(told)) if (typeof customer === 'string') settleEntitlements(world, customer);
+}
+
 /** The world with its clock and agenda, and the webhooks that go out of it. */
 function createParts(options: SandboxOptions, publicUrl: () => string): Parts {
   const clock = new Clock(options.now ?? null);
@@ -87,6 +94,7 @@ function createParts(options: SandboxOptions, publicUrl: () => string): Parts {
     settings: { publicUrl, retryScheduleDays: options.retryScheduleDays ?? [1, 3, 5, 7], afterRetries: options.afterRetries ?? 'cancel' },
     now,
     watch: dueTimes((entry) => agenda.add(entry)),
+    settle: settleOfEvents,
     publish(event) {
       const endpoints = world.tables.endpoints
         .all()

@@ -6,3 +6,6 @@
 
 /** Customers that one test clock can have: common knowledge of Stripe's guide to test clocks. */
 export const mostCustomersOfTestClock = 3;
+
+/** Statuses in which a subscription grants its features: Stripe says "according to the subscription status" without a table at hand. */
+export const entitledStatuses: readonly string[] = ['active', 'trialing', 'past_due'];

@@ -36,7 +36,7 @@ export interface World {
   attempt<T>(work: () => T): T;
   /** Runs `work` and takes it back. `at` lets it happen at another time, in unix seconds. */
   rehearse<T>(work: () => T, at?: number): T;
-  emit(type: string, object: Row, previous?: Readonly<Record<string, unknown>>): void;
+  emit(type: string, object: object, previous?: Readonly<Record<string, unknown>>): void;
   /** Puts the events of this request into `order`; types that are not in it come last. */
   orderEvents(order: readonly string[]): void;
 }
@@ -47,11 +47,13 @@ export interface WorldOptions {
   readonly now: () => number;
   readonly watch: Watch;
   readonly publish: (event: StripeEvent) => void;
+  /** What follows from a request's events; it may cause further ones. */
+  readonly settle?: (world: World, events: readonly StripeEvent[]) => void;
 }
 
 const time: Cause = { id: null, idempotency_key: null };
 
-export function createWorld({ seed, settings, now, watch, publish }: WorldOptions): World {
+export function createWorld({ seed, settings, now, watch, publish, settle }: WorldOptions): World {
   const journal = new Journal();
   const ids = createIds(seed);
   const tables = createTables(journal, watch);
@@ -69,6 +71,7 @@ export function createWorld({ seed, settings, now, watch, publish }: WorldOption
       try {
         return journal.transact(work);
       } finally {
+        journal.transact(() => settle?.(world, [...happened]));
         cause = time;
         for (const event of happened.splice(0)) publish(event);
       }

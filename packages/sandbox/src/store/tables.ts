@@ -3,6 +3,7 @@ import type { CheckoutSession } from '../objects/checkout-session.ts';
 import type { Challenge } from '../objects/challenge.ts';
 import type { Price, Product } from '../objects/catalog.ts';
 import type { BalanceTransaction, Customer, DeletedCustomer } from '../objects/customer.ts';
+import type { ActiveEntitlement, Feature, ProductFeature } from '../objects/entitlement.ts';
 import type { StripeEvent, WebhookEndpoint } from '../objects/event.ts';
 import type { Invoice, InvoiceItem, InvoicePayment } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
@@ -34,6 +35,9 @@ export interface Tables {
   readonly endpoints: Table<WebhookEndpoint>;
   readonly testClocks: Table<TestClock>;
   readonly taxIds: Table<TaxId>;
+  readonly features: Table<Feature>;
+  readonly productFeatures: Table<ProductFeature>;
+  readonly activeEntitlements: Table<ActiveEntitlement>;
 }
 export type TableName = keyof Tables;
 export type RowOf<N extends TableName> = Tables[N] extends Table<infer T> ? T : never;
@@ -72,6 +76,9 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     endpoints: new Table(journal),
     testClocks: new Table(journal),
     taxIds: new Table(journal, { index: (taxId) => taxId.customer }),
+    features: new Table(journal),
+    productFeatures: new Table(journal, { index: (row) => row[memory].product }),
+    activeEntitlements: new Table(journal, { index: (row) => row[memory].customer }),
   };
 }
 
@@ -94,6 +101,9 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   we: ['endpoints'],
   clock: ['testClocks'],
   txi: ['taxIds'],
+  feat: ['features'],
+  prodft: ['productFeatures'],
+  ent: ['activeEntitlements'],
   atxi: ['taxIds'],
 };
 
