@@ -119,3 +119,54 @@ describe('customer balance', () => {
     expect((await stripe.customers.listBalanceTransactions(id)).data.map((row) => row.id)).toEqual([debit.id, credit.id]);
   });
 });
+
+describe('customer sessions', () => {
+  it('fill in what the payment element may do', async () => {
+    const { stripe } = stand();
+    const { id } = await stripe.customers.create();
+    const session = await stripe.customerSessions.create({
+      customer: id,
+      components: {
+        payment_element: { enabled: true, features: { payment_method_remove: 'enabled' } },
+        active_entitlements: { enabled: true },
+      },
+    });
+    expect(session.client_secret).toMatch(/^cuss_secret_/u);
+    expect(session.components).toMatchObject({
+      active_entitlements: { enabled: true },
+      payment_element: { enabled: true, features: { payment_method_remove: 'enabled', payment_method_save: 'disabled' } },
+      pricing_table: { enabled: false },
+    });
+    await expect(
+      stripe.customerSessions.create({
+        customer: id,
+        components: { payment_element: { enabled: true, features: { payment_method_save: 'enabled' } } },
+      }),
+    ).rejects.toMatchObject({ param: 'components[payment_element][features][payment_method_save_usage]' });
+  });
+});
+
+describe('the account', () => {
+  it('answers who it is', async () => {
+    const { stripe } = stand();
+    const account = await stripe.accounts.retrieveCurrent();
+    expect(account).toMatchObject({ object: 'account', charges_enabled: true });
+    expect(await stripe.accounts.retrieve(account.id)).toEqual(account);
+    await expect(stripe.accounts.retrieve('acct_other')).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it('registers a domain once, and can switch it off', async () => {
+    const { stripe } = stand();
+    const domain = await stripe.paymentMethodDomains.create({ domain_name: 'shop.example.com' });
+    expect(domain).toMatchObject({ enabled: true, apple_pay: { status: 'active' } });
+    expect((await stripe.paymentMethodDomains.create({ domain_name: 'SHOP.example.com' })).id).toBe(domain.id);
+    expect(await stripe.paymentMethodDomains.update(domain.id, { enabled: false })).toMatchObject({ google_pay: { status: 'inactive' } });
+    expect(await stripe.paymentMethodDomains.validate(domain.id)).toMatchObject({ id: domain.id });
+    expect((await stripe.paymentMethodDomains.list({ enabled: true })).data).toEqual([]);
+    await expect(stripe.paymentMethodDomains.create({ domain_name: 'https://shop.example.com' })).rejects.toMatchObject({
+      param: 'domain_name',
+    });
+    const [configuration] = (await stripe.paymentMethodConfigurations.list()).data;
+    expect(configuration).toMatchObject({ is_default: true, card: { available: true } });
+  });
+});

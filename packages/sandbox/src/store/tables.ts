@@ -8,6 +8,7 @@ import type { StripeEvent, WebhookEndpoint } from '../objects/event.ts';
 import type { Invoice, InvoiceItem, InvoicePayment } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
 import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objects/payment.ts';
+import type { PaymentMethodDomain } from '../objects/payment-method-domain.ts';
 import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
 import type { TaxId } from '../objects/tax-id.ts';
 import type { TestClock } from '../objects/test-clock.ts';
@@ -35,6 +36,7 @@ export interface Tables {
   readonly endpoints: Table<WebhookEndpoint>;
   readonly testClocks: Table<TestClock>;
   readonly taxIds: Table<TaxId>;
+  readonly paymentMethodDomains: Table<PaymentMethodDomain>;
   readonly features: Table<Feature>;
   readonly productFeatures: Table<ProductFeature>;
   readonly activeEntitlements: Table<ActiveEntitlement>;
@@ -76,6 +78,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     endpoints: new Table(journal),
     testClocks: new Table(journal),
     taxIds: new Table(journal, { index: (taxId) => taxId.customer }),
+    paymentMethodDomains: new Table(journal),
     features: new Table(journal),
     productFeatures: new Table(journal, { index: (row) => row[memory].product }),
     activeEntitlements: new Table(journal, { index: (row) => row[memory].customer }),
@@ -101,6 +104,7 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   we: ['endpoints'],
   clock: ['testClocks'],
   txi: ['taxIds'],
+  pmd: ['paymentMethodDomains'],
   feat: ['features'],
   prodft: ['productFeatures'],
   ent: ['activeEntitlements'],
