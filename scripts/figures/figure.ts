@@ -1,5 +1,7 @@
 /** One measured number, and the bar it has to keep. */
 export interface Figure {
+  /** Number of the issue that set the bar; default 2. */
+  readonly issue?: number;
   /** Kebab-case; figures of issue 2 are printed as `2.name`. */
   readonly name: string;
   readonly value: number;
@@ -22,9 +24,9 @@ export function isKept({ value, atMost = Infinity, atLeast = -Infinity }: Figure
 
 /** `2.till-js: 11,532 bytes (at most 12,000) ok`. */
 export function toLine(figure: Figure): string {
-  const { name, value, unit, atMost, atLeast } = figure;
+  const { issue = 2, name, value, unit, atMost, atLeast } = figure;
   const bar = atMost !== undefined ? `at most ${text(atMost, '')}` : atLeast !== undefined ? `at least ${text(atLeast, '')}` : 'no bar';
-  return `2.${name}: ${text(value, unit)} (${bar}) ${isKept(figure) ? 'ok' : 'short'}`;
+  return `${issue}.${name}: ${text(value, unit)} (${bar}) ${isKept(figure) ? 'ok' : 'short'}`;
 }
 
 /** `first-paint: 55.1 ms, 49.2 to 71.8 in 15 runs`: the same figure with its spread. */
