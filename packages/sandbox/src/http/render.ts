@@ -32,7 +32,7 @@ function planOf(price: Price): object | null {
     metadata: price.metadata,
     nickname: price.nickname,
     product: price.product,
-    tiers_mode: null,
+    tiers_mode: price.tiers_mode,
     transform_usage: price.transform_quantity,
   };
 }

@@ -21,6 +21,11 @@ export function parseDecimal(text: string): Rational {
   return { numerator: BigInt(whole + places), denominator: 10n ** BigInt(places.length) };
 }
 
+export const plus = (a: Rational, b: Rational): Rational => ({
+  numerator: a.numerator * b.denominator + b.numerator * a.denominator,
+  denominator: a.denominator * b.denominator,
+});
+
 export const times = (a: Rational, b: Rational): Rational => ({
   numerator: a.numerator * b.numerator,
   denominator: a.denominator * b.denominator,

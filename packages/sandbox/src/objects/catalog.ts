@@ -33,19 +33,31 @@ export interface Recurring {
   readonly usage_type: 'licensed' | 'metered';
 }
 
+/** One step of a tiered price; `up_to` null has no end. Minor units. */
+export interface PriceTier {
+  readonly flat_amount: number | null;
+  readonly flat_amount_decimal: string | null;
+  readonly unit_amount: number | null;
+  readonly unit_amount_decimal: string | null;
+  readonly up_to: number | null;
+}
+
 /** What one currency costs; `unit_amount` is null where the decimal is not whole. */
 export interface CurrencyOption {
   readonly custom_unit_amount: null;
   readonly tax_behavior: TaxBehavior;
+  /** There for a tiered price, shown only when expanded. */
+  readonly tiers?: readonly PriceTier[];
   readonly unit_amount: number | null;
-  readonly unit_amount_decimal: string;
+  /** Null for a tiered price. */
+  readonly unit_amount_decimal: string | null;
 }
 
 export interface Price {
   readonly id: string;
   readonly object: 'price';
   readonly active: boolean;
-  readonly billing_scheme: 'per_unit';
+  readonly billing_scheme: 'per_unit' | 'tiered';
   readonly created: number;
   readonly currency: string;
   /** Shown only when expanded. */
@@ -56,10 +68,13 @@ export interface Price {
   readonly product: string;
   readonly recurring: Recurring | null;
   readonly tax_behavior: TaxBehavior;
+  /** Shown only when expanded. */
+  readonly tiers?: readonly PriceTier[];
+  readonly tiers_mode: 'graduated' | 'volume' | null;
   readonly transform_quantity: { readonly divide_by: number; readonly round: 'up' | 'down' } | null;
   readonly type: 'one_time' | 'recurring';
   readonly unit_amount: number | null;
-  readonly unit_amount_decimal: string;
+  readonly unit_amount_decimal: string | null;
 }
 
-export const priceConstants = { custom_unit_amount: null, livemode: false, tiers_mode: null } as const;
+export const priceConstants = { custom_unit_amount: null, livemode: false } as const;

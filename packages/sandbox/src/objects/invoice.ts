@@ -15,7 +15,8 @@ export interface SubList<T> {
 export interface Pricing {
   readonly price_details: { readonly price: string; readonly product: string };
   readonly type: 'price_details';
-  readonly unit_amount_decimal: string;
+  /** Null for a tiered price. */
+  readonly unit_amount_decimal: string | null;
 }
 export interface ProrationDetails {
   readonly credited_items: { readonly invoice: string; readonly invoice_line_items: readonly string[] } | null;

@@ -6,6 +6,7 @@ import {
   clearable,
   count,
   decimal,
+  either,
   flag,
   integer,
   listOf,
@@ -14,20 +15,35 @@ import {
   metadata,
   oneOf,
   type Params,
+  passives,
   required,
   shape,
   text,
 } from '../http/read.ts';
 import { demandCurrency } from '../money/currency.ts';
-import { type CurrencyOption, type Price, priceConstants, type Product, type TaxBehavior } from '../objects/catalog.ts';
+import { type CurrencyOption, type Price, priceConstants, type PriceTier, type Product } from '../objects/catalog.ts';
 import { change, insert, type World } from '../world.ts';
 
 const taxBehavior = oneOf('exclusive', 'inclusive', 'unspecified');
 const interval = oneOf('day', 'week', 'month', 'year');
-const currencyOption = shape({ tax_behavior: taxBehavior, unit_amount: count, unit_amount_decimal: decimal });
+const tier = shape({
+  flat_amount: count,
+  flat_amount_decimal: decimal,
+  unit_amount: count,
+  unit_amount_decimal: decimal,
+  up_to: required(either(oneOf('inf'), count)),
+});
+const amountFields = {
+  tax_behavior: taxBehavior,
+  tiers: listOf(tier),
+  unit_amount: count,
+  unit_amount_decimal: decimal,
+  ...passives('custom_unit_amount'),
+} as const;
+const currencyOption = shape(amountFields);
 export const newPriceFields = {
   active: flag,
-  billing_scheme: oneOf('per_unit'),
+  billing_scheme: oneOf('per_unit', 'tiered'),
   currency: required(text),
   currency_options: mapOf(currencyOption),
   lookup_key: text,
@@ -51,6 +67,8 @@ export const newPriceFields = {
     usage_type: oneOf('licensed', 'metered'),
   }),
   tax_behavior: taxBehavior,
+  tiers: listOf(tier),
+  tiers_mode: oneOf('graduated', 'volume'),
   transfer_lookup_key: flag,
   transform_quantity: shape({ divide_by: required(integer), round: required(oneOf('up', 'down')) }),
   unit_amount: count,
@@ -77,35 +95,83 @@ const filters = {
 } as const;
 
 type NewPrice = Params<typeof newPriceFields>;
-type Amounts = { readonly unit_amount?: number; readonly unit_amount_decimal?: string; readonly tax_behavior?: TaxBehavior };
+type Amounts = Params<typeof amountFields>;
 
 /** `10.50` is `10.5` and `10.00` is whole. */
 const plainDecimal = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/u, '') : text);
 
-function toOption({ unit_amount, unit_amount_decimal, tax_behavior }: Amounts, path: string): CurrencyOption {
-  if (unit_amount !== undefined && unit_amount_decimal !== undefined) {
-    throw invalid('You may only specify one of these parameters: unit_amount, unit_amount_decimal.', 'parameters_exclusive', path);
-  }
-  if (unit_amount === undefined && unit_amount_decimal === undefined) {
-    throw invalid(`Missing required param: ${path}.`, 'parameter_missing', path);
-  }
-  const decimalText = plainDecimal(unit_amount_decimal ?? String(unit_amount));
-  if (decimalText.startsWith('-')) throw invalid('Invalid non-negative integer', 'parameter_invalid_integer', path);
-  return {
-    custom_unit_amount: null,
-    tax_behavior: tax_behavior ?? 'unspecified',
-    unit_amount: decimalText.includes('.') ? null : Number(decimalText),
-    unit_amount_decimal: decimalText,
-  };
+interface ReadAmount {
+  readonly whole: number | null;
+  readonly decimal: string | null;
 }
 
-const toOptions = (given: Readonly<Record<string, Amounts>>): Record<string, CurrencyOption> =>
+/** One of two ways to say an amount: whole minor units, or a decimal text. */
+function readAmount(whole: number | undefined, text: string | undefined, path: string, name: string): ReadAmount {
+  if (whole !== undefined && text !== undefined) {
+    throw invalid(`You may only specify one of these parameters: ${name}, ${name}_decimal.`, 'parameters_exclusive', path);
+  }
+  if (whole === undefined && text === undefined) return { whole: null, decimal: null };
+  const decimalText = plainDecimal(text ?? String(whole));
+  if (decimalText.startsWith('-')) throw invalid('Invalid non-negative integer', 'parameter_invalid_integer', path);
+  return { whole: decimalText.includes('.') ? null : Number(decimalText), decimal: decimalText };
+}
+
+function toTiers(given: NonNullable<Amounts['tiers']>, path: string): PriceTier[] {
+  return given.map((one, position) => {
+    const at = `${path}[${position}]`;
+    const last = position === given.length - 1;
+    const unit = readAmount(one.unit_amount, one.unit_amount_decimal, at, 'unit_amount');
+    const flat = readAmount(one.flat_amount, one.flat_amount_decimal, at, 'flat_amount');
+    if (unit.decimal === null && flat.decimal === null)
+      throw invalid('You must specify either `unit_amount`, `flat_amount` or both for each tier.', 'parameter_missing', at);
+    const before = given[position - 1]?.up_to;
+    if (last !== (one.up_to === 'inf'))
+      throw invalid(
+        last ? 'The last tier must have `up_to` of `inf`.' : 'Only the last tier can have `up_to` of `inf`.',
+        undefined,
+        `${at}[up_to]`,
+      );
+    if (typeof one.up_to === 'number' && one.up_to <= (typeof before === 'number' ? before : 0))
+      throw invalid('`up_to` must be larger than that of the tier before.', undefined, `${at}[up_to]`);
+    return {
+      flat_amount: flat.whole,
+      flat_amount_decimal: flat.decimal,
+      unit_amount: unit.whole,
+      unit_amount_decimal: unit.decimal,
+      up_to: one.up_to === 'inf' ? null : one.up_to,
+    };
+  });
+}
+
+function toOption({ unit_amount, unit_amount_decimal, tax_behavior, tiers }: Amounts, tiered: boolean, path: string): CurrencyOption {
+  const shared = { custom_unit_amount: null, tax_behavior: tax_behavior ?? ('unspecified' as const) };
+  const unit = readAmount(unit_amount, unit_amount_decimal, `${path}unit_amount`, 'unit_amount');
+  if (!tiered) {
+    if (tiers) throw invalid('`tiers` can only be given for `billing_scheme=tiered`.', undefined, `${path}tiers`);
+    if (unit.decimal === null) throw invalid(`Missing required param: ${path}unit_amount.`, 'parameter_missing', `${path}unit_amount`);
+    return { ...shared, unit_amount: unit.whole, unit_amount_decimal: unit.decimal };
+  }
+  if (unit.decimal !== null) throw invalid('`unit_amount` cannot be given for `billing_scheme=tiered`.', undefined, `${path}unit_amount`);
+  if (!tiers?.length) throw invalid(`Missing required param: ${path}tiers.`, 'parameter_missing', `${path}tiers`);
+  return { ...shared, tiers: toTiers(tiers, `${path}tiers`), unit_amount: null, unit_amount_decimal: null };
+}
+
+const toOptions = (given: Readonly<Record<string, Amounts>>, tiered: boolean): Record<string, CurrencyOption> =>
   Object.fromEntries(
     Object.entries(given).map(([code, amounts]) => [
       demandCurrency(code, `currency_options[${code}]`),
-      toOption(amounts, `currency_options[${code}][unit_amount]`),
+      toOption(amounts, tiered, `currency_options[${code}].`),
     ]),
   );
+
+/** What cannot go together on one price. */
+function demandScheme({ billing_scheme, tiers_mode, transform_quantity }: Omit<NewPrice, 'product' | 'product_data'>): boolean {
+  const tiered = billing_scheme === 'tiered';
+  if (tiered && !tiers_mode) throw invalid('Missing required param: tiers_mode.', 'parameter_missing', 'tiers_mode');
+  if (!tiered && tiers_mode) throw invalid('`tiers_mode` can only be given for `billing_scheme=tiered`.', undefined, 'tiers_mode');
+  if (tiered && transform_quantity) throw invalid('`transform_quantity` cannot be combined with `tiers`.', undefined, 'transform_quantity');
+  return tiered;
+}
 
 /** A lookup key belongs to one active price; it moves only when asked to. */
 function takeLookupKey(world: World, key: string | null | undefined, transfer: boolean, owner?: string): void {
@@ -124,7 +190,8 @@ function takeLookupKey(world: World, key: string | null | undefined, transfer: b
 
 export function addPrice(world: World, product: Product, given: Omit<NewPrice, 'product' | 'product_data'>): Price {
   const currency = demandCurrency(given.currency);
-  const own = toOption(given, 'unit_amount');
+  const tiered = demandScheme(given);
+  const own = toOption(given, tiered, '');
   takeLookupKey(world, given.lookup_key, given.transfer_lookup_key ?? false);
   const { recurring } = given;
   return insert(
@@ -135,10 +202,10 @@ export function addPrice(world: World, product: Product, given: Omit<NewPrice, '
       id: world.ids.next('price'),
       object: 'price',
       active: given.active ?? true,
-      billing_scheme: 'per_unit',
+      billing_scheme: tiered ? 'tiered' : 'per_unit',
       created: world.now(),
       currency,
-      currency_options: { [currency]: own, ...toOptions(given.currency_options ?? {}) },
+      currency_options: { [currency]: own, ...toOptions(given.currency_options ?? {}, tiered) },
       lookup_key: given.lookup_key ?? null,
       metadata: mergeMetadata({}, given.metadata),
       nickname: given.nickname ?? null,
@@ -153,6 +220,8 @@ export function addPrice(world: World, product: Product, given: Omit<NewPrice, '
           }
         : null,
       tax_behavior: own.tax_behavior,
+      ...(own.tiers && { tiers: own.tiers }),
+      tiers_mode: given.tiers_mode ?? null,
       transform_quantity: given.transform_quantity ?? null,
       type: recurring ? 'recurring' : 'one_time',
       unit_amount: own.unit_amount,
@@ -182,7 +251,9 @@ function update({ world, id, params }: Call<typeof updateFields>): Price {
   const patch = {
     ...given,
     metadata: mergeMetadata(before.metadata, given.metadata),
-    ...(currency_options && { currency_options: { ...before.currency_options, ...toOptions(currency_options) } }),
+    ...(currency_options && {
+      currency_options: { ...before.currency_options, ...toOptions(currency_options, before.billing_scheme === 'tiered') },
+    }),
   };
   return change(world, 'prices', before, patch, 'price.updated');
 }
