@@ -63,7 +63,10 @@ export const customerSections: readonly Section[] = [
       await stripe.customerSessions.create({
         customer,
         components: {
-          payment_element: { enabled: true, features: { payment_method_save: 'enabled', payment_method_redisplay: 'enabled' } },
+          payment_element: {
+            enabled: true,
+            features: { payment_method_save: 'enabled', payment_method_save_usage: 'off_session', payment_method_redisplay: 'enabled' },
+          },
         },
       });
     },
