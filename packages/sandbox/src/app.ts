@@ -15,7 +15,9 @@ import { customerSessions } from './resources/customer-sessions.ts';
 import { customers } from './resources/customers.ts';
 import { entitlements } from './resources/entitlements.ts';
 import { events } from './resources/events.ts';
-import { intents } from './resources/intents.ts';
+import { confirmationTokens } from './resources/confirmation-tokens.ts';
+import { paymentIntents } from './resources/payment-intents.ts';
+import { setupIntents } from './resources/setup-intents.ts';
 import { invoiceItems } from './resources/invoice-items.ts';
 import { invoicePayments } from './resources/invoice-payments.ts';
 import { invoicePreviews } from './resources/invoice-previews.ts';
@@ -65,7 +67,9 @@ function offerResources(offer: Offer): void {
   invoices(offer);
   invoiceItems(offer);
   invoicePayments(offer);
-  intents(offer);
+  paymentIntents(offer);
+  setupIntents(offer);
+  confirmationTokens(offer);
   events(offer);
   webhookEndpoints(offer);
 }

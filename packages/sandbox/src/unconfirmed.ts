@@ -3,6 +3,7 @@
  *
  * Promise: where the sandbox only believes something, it can be read and changed here.
  */
+import type { MethodType } from './objects/payment-method.ts';
 
 /** Customers that one test clock can have: common knowledge of Stripe's guide to test clocks. */
 export const mostCustomersOfTestClock = 3;
@@ -11,3 +12,51 @@ export const mostCustomersOfTestClock = 3;
 export const entitledStatuses: readonly string[] = ['active', 'trialing', 'past_due'];
 /** A subscription item of quantity 0 with tiers pays the first tier's flat amount; speaks for it: that tier contains 0. */
 export const zeroQuantityPaysFirstFlat = true;
+
+/** The networks' codes for a decline: the response codes of ISO 8583; which of them Stripe's test cards carry is not documented. */
+export const networkDeclineCodes: Readonly<Record<string, string>> = {
+  generic_decline: '05',
+  insufficient_funds: '51',
+  lost_card: '41',
+  stolen_card: '43',
+  expired_card: '54',
+  incorrect_cvc: '82',
+  card_velocity_exceeded: '65',
+  processing_error: '96',
+  authentication_required: '1A',
+};
+
+interface Fees {
+  readonly basisPoints: number;
+  /** Minor units by currency, `other` for the rest. */
+  readonly fixed: Readonly<Record<string, number>>;
+  readonly most?: number;
+}
+const cardFees: Fees = { basisPoints: 290, fixed: { usd: 30, eur: 25, gbp: 20, jpy: 0, other: 30 } };
+
+/** What Stripe keeps of a payment: its public prices in the United States; each account may have others. */
+export const processingFees: Readonly<Record<MethodType, Fees>> = {
+  card: cardFees,
+  link: cardFees,
+  paypal: cardFees,
+  us_bank_account: { basisPoints: 80, fixed: {}, most: 500 },
+  sepa_debit: { basisPoints: 0, fixed: { other: 35 } },
+  ideal: { basisPoints: 0, fixed: { other: 80 } },
+  bancontact: { basisPoints: 140, fixed: { other: 30 } },
+  customer_balance: { basisPoints: 50, fixed: {}, most: 500 },
+};
+
+/** What a dispute costs, in minor units: the public price in the United States. */
+export const disputeFee: Readonly<Record<string, number>> = { usd: 1500, eur: 2000, gbp: 2000, other: 1500 };
+
+/** Seconds until a bank debit has come or failed: four banking days; Stripe's sandboxes are quicker, by how much is not said. */
+export const debitSeconds = 4 * 86_400;
+
+/** Seconds that an authorization by hand can be captured: seven days for most cards (docs.stripe.com/payments/place-a-hold). */
+export const captureSeconds = 7 * 86_400;
+
+/** Whether a confirmation without the buyer must name a `return_url` too; the examples of Stripe's guides do not. */
+export const offSessionNeedsReturnUrl = false;
+
+/** Whether a first subscription is active as soon as its bank debit is on its way, before the money has come; guides to delayed methods say so in passing. */
+export const processingActivates = true;

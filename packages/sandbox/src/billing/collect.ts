@@ -9,10 +9,11 @@ import type { Invoice } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
 import type { PaymentIntent, PaymentMethod } from '../objects/payment.ts';
 import type { Subscription } from '../objects/subscription.ts';
+import { processingActivates } from '../unconfirmed.ts';
 import { change, type World } from '../world.ts';
 import { markPaid } from './invoice-life.ts';
 import { attachPaymentMethod } from './payment-methods.ts';
-import { type Confirmation, confirmIntent } from './payments.ts';
+import { cancelIntent, type Confirmation, confirmIntent, settleDebit } from './payments.ts';
 import { subscriptionAfterFailure, subscriptionAfterPayment } from './subscription-payment.ts';
 
 export const subscriptionOf = (world: World, invoice: Invoice): Subscription | undefined =>
@@ -43,28 +44,23 @@ export function invoicePaid(world: World, invoice: Invoice, method: string | nul
   if (subscription) subscriptionAfterPayment(world, subscription, invoice, method);
 }
 
+/** Tells `invoice.payment_failed` before `invoice.updated`, as Stripe typically does. */
 function paymentFailed(world: World, invoice: Invoice, automatic: boolean): Invoice {
   const attempts = invoice[memory].attempts + (automatic ? 1 : 0);
   const days = automatic ? world.settings.retryScheduleDays[attempts - 1] : undefined;
   const next = automatic ? (days === undefined ? null : world.now() + days * 86_400) : invoice.next_payment_attempt;
-  const failed = change(
-    world,
-    'invoices',
-    invoice,
-    {
-      attempted: true,
-      attempt_count: invoice.attempt_count === 0 || automatic ? invoice.attempt_count + 1 : invoice.attempt_count,
-      auto_advance: automatic ? next !== null : invoice.auto_advance,
-      next_payment_attempt: next,
-      [memory]: { ...invoice[memory], attempts },
-    },
-    'invoice.updated',
-  );
-  return failed;
+  const patch: Partial<Invoice> = {
+    attempted: true,
+    attempt_count: invoice.attempt_count === 0 || automatic ? invoice.attempt_count + 1 : invoice.attempt_count,
+    auto_advance: automatic ? next !== null : invoice.auto_advance,
+    next_payment_attempt: next,
+    [memory]: { ...invoice[memory], attempts },
+  };
+  world.emit('invoice.payment_failed', { ...invoice, ...patch });
+  return change(world, 'invoices', invoice, patch, 'invoice.updated');
 }
 
 function tellFailure(world: World, invoice: Invoice, intent: PaymentIntent | undefined): void {
-  world.emit('invoice.payment_failed', invoice);
   if (intent?.status === 'requires_action') world.emit('invoice.payment_action_required', invoice);
 }
 
@@ -83,11 +79,39 @@ export function attemptPayment(world: World, invoice: Invoice, attempt: Attempt)
     settleIntent(world, tried, attempt.challenged ?? false);
     return world.tables.invoices.get(invoice.id) ?? invoice;
   }
-  const failed = paymentFailed(world, invoice, attempt.automatic);
+  if (tried?.status === 'processing') return debitStarted(world, invoice);
+  return afterFailure(world, invoice, tried, attempt.automatic);
+}
+
+function afterFailure(world: World, invoice: Invoice, tried: PaymentIntent | undefined, automatic: boolean): Invoice {
+  const failed = paymentFailed(world, invoice, automatic);
   tellFailure(world, failed, tried);
   const subscription = subscriptionOf(world, failed);
-  if (subscription) subscriptionAfterFailure(world, subscription, failed, attempt.automatic && failed.next_payment_attempt === null);
+  if (subscription) subscriptionAfterFailure(world, subscription, failed, automatic && failed.next_payment_attempt === null);
   return world.tables.invoices.get(invoice.id) ?? failed;
+}
+
+/** A debit is on its way: the invoice stays open and waits; a first subscription need not wait for the bank. */
+function debitStarted(world: World, invoice: Invoice): Invoice {
+  const patch = { attempted: true, attempt_count: invoice.attempt_count + 1, next_payment_attempt: null };
+  const waiting = change(world, 'invoices', invoice, patch, 'invoice.updated');
+  const subscription = subscriptionOf(world, waiting);
+  if (processingActivates && subscription?.status === 'incomplete') {
+    change(world, 'subscriptions', subscription, { status: 'active' }, 'customer.subscription.updated');
+  }
+  return waiting;
+}
+
+/** What time does to an intent: a debit comes or fails, an authorization that nobody captured ends. */
+export function settleLater(world: World, intent: PaymentIntent): void {
+  if (intent.status === 'requires_capture') {
+    cancelIntent(world, intent, 'automatic');
+    return;
+  }
+  const settled = settleDebit(world, intent);
+  const invoice = world.tables.invoices.get(intent[memory].invoice ?? '');
+  if (settled.status === 'succeeded') settleIntent(world, settled, false);
+  else if (invoice?.status === 'open') afterFailure(world, invoice, settled, invoice.auto_advance);
 }
 
 /** The 402 of an invoice that could not be paid, with its intent. */

@@ -1,101 +1,98 @@
 /**
- * Step checkout: payment intents and their charges, a state machine (docs.stripe.com/payments/paymentintents/lifecycle).
+ * Step checkout: payment intents, a state machine (docs.stripe.com/payments/paymentintents/lifecycle).
  *
  * Promise: an intent that has succeeded or was canceled never changes again; a declined charge stays on record.
  */
 import { authorizeCharge } from '../cards/authorize.ts';
-import type { Decline } from '../cards/test-cards.ts';
+import type { Decline } from '../cards/declines.ts';
 import type { ErrorBody } from '../http/api-error.ts';
+import { render } from '../http/render.ts';
 import { demandChargeable } from '../money/currency.ts';
-import { chargedCard } from '../objects/charged-card.ts';
 import type { Metadata } from '../objects/catalog.ts';
 import { memory } from '../objects/memory.ts';
-import { type Charge, chargeConstants, type PaymentIntent, paymentIntentConstants, type PaymentMethod } from '../objects/payment.ts';
-import { render } from '../http/render.ts';
+import {
+  type Charge,
+  type FutureUsage,
+  type PaymentIntent,
+  paymentIntentConstants,
+  type PaymentMethod,
+  type Settlement,
+} from '../objects/payment.ts';
+import { captureSeconds, debitSeconds } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
 import { openChallenge } from './challenges.ts';
+import { offeredTypes } from './payment-method-types.ts';
+import { captureCharge, recordCharge, settleCharge } from './payments-charge.ts';
 
-export interface NewIntent {
+type Details = Pick<
+  PaymentIntent,
+  | 'allowed_payment_method_types'
+  | 'automatic_payment_methods'
+  | 'capture_method'
+  | 'confirmation_method'
+  | 'description'
+  | 'payment_method'
+  | 'payment_method_options'
+  | 'receipt_email'
+  | 'setup_future_usage'
+  | 'shipping'
+  | 'statement_descriptor'
+  | 'statement_descriptor_suffix'
+>;
+
+export interface NewIntent extends Partial<Details> {
   readonly amount: number;
   readonly currency: string;
   readonly customer: string | null;
-  readonly description?: string | null;
   readonly metadata?: Metadata;
   readonly invoice?: string | null;
-  readonly payment_method?: string | null;
-  readonly receipt_email?: string | null;
-  readonly setup_future_usage?: 'off_session' | 'on_session' | null;
+  readonly setup_future_usage?: FutureUsage | null;
 }
 
-export function createIntent(world: World, input: NewIntent): PaymentIntent {
+const defaults: Details = {
+  allowed_payment_method_types: null,
+  automatic_payment_methods: { allow_redirects: 'always', enabled: true },
+  capture_method: 'automatic_async',
+  confirmation_method: 'automatic',
+  description: null,
+  payment_method: null,
+  payment_method_options: null,
+  receipt_email: null,
+  setup_future_usage: null,
+  shipping: null,
+  statement_descriptor: null,
+  statement_descriptor_suffix: null,
+};
+
+export function createIntent(world: World, { invoice = null, metadata = {}, ...input }: NewIntent): PaymentIntent {
   demandChargeable(input.amount, input.currency, 'amount');
   const id = world.ids.next('pi');
+  const details = { ...defaults, ...input };
   return insert(
     world,
     'paymentIntents',
     {
       ...paymentIntentConstants,
+      ...details,
       id,
       object: 'payment_intent',
-      amount: input.amount,
+      amount_capturable: 0,
       amount_received: 0,
-      automatic_payment_methods: { allow_redirects: 'always', enabled: true },
       canceled_at: null,
       cancellation_reason: null,
       client_secret: `${id}_${world.ids.next('secret')}`,
       created: world.now(),
-      currency: input.currency,
-      customer: input.customer,
-      description: input.description ?? null,
       last_payment_error: null,
       latest_charge: null,
-      metadata: input.metadata ?? {},
+      metadata,
       next_action: null,
-      payment_method: input.payment_method ?? null,
-      receipt_email: input.receipt_email ?? null,
-      setup_future_usage: input.setup_future_usage ?? null,
-      status: input.payment_method ? 'requires_confirmation' : 'requires_payment_method',
-      [memory]: { invoice: input.invoice ?? null },
+      payment_method_types: offeredTypes(details),
+      processing: null,
+      status: details.payment_method === null ? 'requires_payment_method' : 'requires_confirmation',
+      [memory]: { invoice },
     },
     'payment_intent.created',
   );
-}
-
-function recordCharge(world: World, intent: PaymentIntent, method: PaymentMethod, decline: Decline | null): Charge {
-  const paid = decline === null;
-  const charge: Charge = {
-    ...chargeConstants,
-    id: world.ids.next('ch'),
-    object: 'charge',
-    amount: intent.amount,
-    amount_captured: paid ? intent.amount : 0,
-    billing_details: method.billing_details,
-    captured: paid,
-    created: world.now(),
-    currency: intent.currency,
-    customer: intent.customer,
-    description: intent.description,
-    failure_code: decline?.code ?? null,
-    failure_message: decline?.message ?? null,
-    metadata: intent.metadata,
-    outcome: {
-      advice_code: null,
-      network_advice_code: null,
-      network_decline_code: null,
-      network_status: paid ? 'approved_by_network' : 'declined_by_network',
-      reason: decline?.decline_code ?? null,
-      risk_level: 'normal',
-      risk_score: 1,
-      seller_message: paid ? 'Payment complete.' : 'The bank did not return any further details with this decline.',
-      type: paid ? 'authorized' : 'issuer_declined',
-    },
-    paid,
-    payment_intent: intent.id,
-    payment_method: method.id,
-    payment_method_details: { card: chargedCard(method, intent.amount, paid), type: 'card' },
-    status: paid ? 'succeeded' : 'failed',
-  };
-  return insert(world, 'charges', charge, paid ? 'charge.succeeded' : 'charge.failed');
 }
 
 /** What the answer to a declined confirmation and `last_payment_error` say. */
@@ -106,30 +103,36 @@ const declineError = (world: World, decline: Decline, method: PaymentMethod, cha
   payment_method: render(world.tables, method),
 });
 
-function decline(world: World, intent: PaymentIntent, method: PaymentMethod, reason: Decline): PaymentIntent {
-  const charge = recordCharge(world, intent, method, reason);
+const remembering = (intent: PaymentIntent, settlement: Settlement | null): Pick<PaymentIntent, typeof memory> => ({
+  [memory]: { ...intent[memory], settlement },
+});
+
+function fail(world: World, intent: PaymentIntent, last_payment_error: ErrorBody, charge: Charge | null): PaymentIntent {
   const failed = change(world, 'paymentIntents', intent, {
     status: 'requires_payment_method',
     payment_method: null,
-    latest_charge: charge.id,
-    last_payment_error: declineError(world, reason, method, charge),
+    ...(charge && { latest_charge: charge.id }),
+    last_payment_error,
     next_action: null,
+    ...remembering(intent, null),
   });
   world.emit('payment_intent.payment_failed', failed);
   return failed;
 }
 
-function succeed(world: World, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
-  const charge = recordCharge(world, intent, method, null);
+function succeed(world: World, intent: PaymentIntent, method: PaymentMethod, charge: Charge): PaymentIntent {
+  const waits = !charge.captured;
   const paid = change(world, 'paymentIntents', intent, {
-    status: 'succeeded',
+    status: waits ? 'requires_capture' : 'succeeded',
     payment_method: method.id,
-    amount_received: intent.amount,
+    amount_capturable: waits ? intent.amount : 0,
+    amount_received: waits ? 0 : intent.amount,
     latest_charge: charge.id,
     last_payment_error: null,
     next_action: null,
+    ...remembering(intent, waits ? { at: world.now() + captureSeconds, decline: null } : null),
   });
-  world.emit('payment_intent.succeeded', paid);
+  world.emit(waits ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded', paid);
   return paid;
 }
 
@@ -137,18 +140,13 @@ export interface Confirmation {
   readonly method: PaymentMethod;
   /** The challenge has been passed. */
   readonly challenged?: boolean;
+  /** Nobody is there to pass one. */
+  readonly offSession?: boolean;
   readonly returnUrl?: string | null;
 }
 
-/** Tries to charge: the intent ends as `succeeded`, `requires_action` or `requires_payment_method`. */
-export function confirmIntent(
-  world: World,
-  intent: PaymentIntent,
-  { method, challenged = false, returnUrl = null }: Confirmation,
-): PaymentIntent {
-  const verdict = authorizeCharge(method, { challenged });
-  if (verdict.kind === 'approved') return succeed(world, intent, method);
-  if (verdict.kind === 'declined') return decline(world, intent, method, verdict.decline);
+/** The buyer has to go to a bank: 3D Secure of a card, or the page of another kind of payment. */
+function sendToBank(world: World, intent: PaymentIntent, { method, returnUrl = null }: Confirmation): PaymentIntent {
   const waiting = change(world, 'paymentIntents', intent, {
     status: 'requires_action',
     payment_method: method.id,
@@ -158,31 +156,89 @@ export function confirmIntent(
   return waiting;
 }
 
+function startDebit(world: World, intent: PaymentIntent, method: PaymentMethod, decline: Decline | null): PaymentIntent {
+  const charge = recordCharge(world, intent, method, { status: 'pending', decline: null, challenged: false });
+  const processing = change(world, 'paymentIntents', intent, {
+    status: 'processing',
+    payment_method: method.id,
+    latest_charge: charge.id,
+    last_payment_error: null,
+    next_action: null,
+    ...remembering(intent, { at: world.now() + debitSeconds, decline }),
+  });
+  world.emit('payment_intent.processing', processing);
+  return processing;
+}
+
+/** Tries to charge: the intent ends as succeeded, processing, or with something that the buyer has to do. */
+export function confirmIntent(world: World, intent: PaymentIntent, confirmation: Confirmation): PaymentIntent {
+  const { method, challenged = false, offSession = false } = confirmation;
+  const verdict = authorizeCharge(method, { challenged, offSession });
+  if (verdict.kind === 'challenge') return sendToBank(world, intent, confirmation);
+  if (verdict.kind === 'processing') return startDebit(world, intent, method, verdict.decline);
+  const decline = verdict.kind === 'declined' ? verdict.decline : null;
+  const charge = recordCharge(world, intent, method, { status: decline ? 'failed' : 'succeeded', decline, challenged });
+  return decline ? fail(world, intent, declineError(world, decline, method, charge), charge) : succeed(world, intent, method, charge);
+}
+
+/** When time does something to an intent, in unix seconds. */
+export const paymentDue = ({ status, [memory]: { settlement } }: PaymentIntent): number | null =>
+  (status === 'processing' || status === 'requires_capture') && settlement ? settlement.at : null;
+
+/** The debit of an intent has come or failed. */
+export function settleDebit(world: World, intent: PaymentIntent): PaymentIntent {
+  const charge = world.tables.charges.get(intent.latest_charge ?? '');
+  const method = world.tables.paymentMethods.get(intent.payment_method ?? '');
+  if (!charge || !method) return intent;
+  const decline = intent[memory].settlement?.decline ?? null;
+  const settled = settleCharge(world, charge, decline);
+  if (!decline) return succeed(world, intent, method, settled);
+  const { type, ...words } = declineError(world, decline, method, settled);
+  return fail(world, intent, { type: 'invalid_request_error', ...words }, settled);
+}
+
+/** Takes `amount` minor units of an authorization. */
+export function captureIntent(world: World, intent: PaymentIntent, amount: number): PaymentIntent {
+  const charge = world.tables.charges.get(intent.latest_charge ?? '');
+  if (charge) captureCharge(world, charge, amount);
+  const captured = change(world, 'paymentIntents', intent, {
+    status: 'succeeded',
+    amount_capturable: 0,
+    amount_received: amount,
+    ...remembering(intent, null),
+  });
+  world.emit('payment_intent.succeeded', captured);
+  return captured;
+}
+
 const authenticationFailed: Decline = {
   code: 'payment_intent_authentication_failure',
   message: 'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
 };
 
 /** The challenge was failed: nothing is charged. */
-export function failAuthentication(world: World, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
-  const failed = change(world, 'paymentIntents', intent, {
-    status: 'requires_payment_method',
-    payment_method: null,
-    last_payment_error: { ...declineError(world, authenticationFailed, method, null), type: 'invalid_request_error' },
-    next_action: null,
-  });
-  world.emit('payment_intent.payment_failed', failed);
-  return failed;
-}
+export const failAuthentication = (world: World, intent: PaymentIntent, method: PaymentMethod): PaymentIntent =>
+  fail(world, intent, { ...declineError(world, authenticationFailed, method, null), type: 'invalid_request_error' }, null);
 
 export const isFinal = ({ status }: { readonly status: string }): boolean => status === 'succeeded' || status === 'canceled';
 
+/** An authorization that is not captured is given back whole. */
+function release(world: World, { latest_charge, status }: PaymentIntent, expired: boolean): void {
+  const charge = status === 'requires_capture' ? world.tables.charges.get(latest_charge ?? '') : undefined;
+  if (!charge) return;
+  const released = change(world, 'charges', charge, { amount_refunded: charge.amount, refunded: true });
+  world.emit(expired ? 'charge.expired' : 'charge.refunded', released);
+}
+
 export function cancelIntent(world: World, intent: PaymentIntent, reason: string | null): PaymentIntent {
+  release(world, intent, reason === 'automatic');
   const canceled = change(world, 'paymentIntents', intent, {
     status: 'canceled',
+    amount_capturable: 0,
     canceled_at: world.now(),
     cancellation_reason: reason,
     next_action: null,
+    ...remembering(intent, null),
   });
   world.emit('payment_intent.canceled', canceled);
   return canceled;

@@ -2,18 +2,22 @@
  * Step checkout: setup intents, which keep a card for later without charging it (docs.stripe.com/payments/setupintents/lifecycle).
  */
 import { authorizeSetup } from '../cards/authorize.ts';
-import type { Decline } from '../cards/test-cards.ts';
+import type { Decline } from '../cards/declines.ts';
 import { render } from '../http/render.ts';
 import type { Metadata } from '../objects/catalog.ts';
-import { type PaymentMethod, type SetupIntent, setupIntentConstants } from '../objects/payment.ts';
+import { type AutomaticMethods, type FutureUsage, type PaymentMethod, type SetupIntent, setupIntentConstants } from '../objects/payment.ts';
 import { change, insert, type World } from '../world.ts';
 import { openChallenge } from './challenges.ts';
+import { offeredTypes } from './payment-method-types.ts';
 import { attachPaymentMethod } from './payment-methods.ts';
 import type { Confirmation } from './payments.ts';
 
 export interface NewSetup {
   readonly customer: string | null;
-  readonly usage: 'off_session' | 'on_session';
+  readonly usage: FutureUsage;
+  readonly allowed_payment_method_types?: readonly string[] | null;
+  readonly automatic_payment_methods?: AutomaticMethods | null;
+  readonly payment_method_options?: object | null;
   readonly description?: string | null;
   readonly metadata?: Metadata;
   readonly payment_method?: string | null;
@@ -21,6 +25,8 @@ export interface NewSetup {
 
 export function createSetupIntent(world: World, input: NewSetup): SetupIntent {
   const id = world.ids.next('seti');
+  const allowed_payment_method_types = input.allowed_payment_method_types ?? null;
+  const automatic_payment_methods = input.automatic_payment_methods ?? { allow_redirects: 'always', enabled: true };
   return insert(
     world,
     'setupIntents',
@@ -28,7 +34,8 @@ export function createSetupIntent(world: World, input: NewSetup): SetupIntent {
       ...setupIntentConstants,
       id,
       object: 'setup_intent',
-      automatic_payment_methods: { allow_redirects: 'always', enabled: true },
+      allowed_payment_method_types,
+      automatic_payment_methods,
       cancellation_reason: null,
       client_secret: `${id}_${world.ids.next('secret')}`,
       created: world.now(),
@@ -38,6 +45,8 @@ export function createSetupIntent(world: World, input: NewSetup): SetupIntent {
       metadata: input.metadata ?? {},
       next_action: null,
       payment_method: input.payment_method ?? null,
+      payment_method_options: input.payment_method_options ?? null,
+      payment_method_types: offeredTypes({ allowed_payment_method_types, automatic_payment_methods }),
       status: input.payment_method ? 'requires_confirmation' : 'requires_payment_method',
       usage: input.usage,
     },
@@ -99,3 +108,9 @@ export const failSetupAuthentication = (world: World, intent: SetupIntent, metho
     code: 'setup_intent_authentication_failure',
     message: 'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
   });
+
+export function cancelSetup(world: World, intent: SetupIntent, cancellation_reason: string | null): SetupIntent {
+  const canceled = change(world, 'setupIntents', intent, { status: 'canceled', cancellation_reason, next_action: null });
+  world.emit('setup_intent.canceled', canceled);
+  return canceled;
+}

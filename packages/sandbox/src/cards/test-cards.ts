@@ -4,45 +4,55 @@
  * Promise: a number that Stripe does not publish behaves as it would with a real network: it is not a test card and is refused.
  */
 
-export interface Decline {
-  readonly code: string;
-  readonly decline_code?: string;
-  readonly message: string;
-}
+import { type Decline, declines } from './declines.ts';
+
+export type { Decline } from './declines.ts';
 
 export interface TestCard {
   readonly brand: string;
   readonly country: string;
-  readonly funding: 'credit' | 'debit';
+  readonly funding: 'credit' | 'debit' | 'prepaid';
   /** Refusal when it is attached to a customer or set up. */
   readonly setup: Decline | null;
   /** Refusal of a charge. */
   readonly charge: Decline | null;
   /** When its bank asks for 3D Secure. */
   readonly challenge: 'never' | 'always' | 'unless_set_up';
+  /** How risky Stripe finds a charge. */
+  readonly risk?: 'elevated' | 'highest';
+  /** What becomes of a refund some days later. */
+  readonly refund?: 'fails' | 'pends';
+  /** The reason for which every charge is disputed; an inquiry is only asked about. */
+  readonly dispute?: { readonly reason: 'fraudulent' | 'product_not_received'; readonly inquiry?: true };
+  /** The security code is wrong, and its bank takes the charge all the same. */
+  readonly cvc?: 'fail' | 'unchecked';
 }
-
-const declined = (decline_code: string, message: string): Decline => ({ code: 'card_declined', decline_code, message });
-
-export const declines = {
-  generic: declined('generic_decline', 'Your card was declined.'),
-  funds: declined('insufficient_funds', 'Your card has insufficient funds.'),
-  lost: declined('lost_card', 'Your card was declined.'),
-  stolen: declined('stolen_card', 'Your card was declined.'),
-  expired: { code: 'expired_card', decline_code: 'expired_card', message: 'Your card has expired.' },
-  cvc: { code: 'incorrect_cvc', decline_code: 'incorrect_cvc', message: "Your card's security code is incorrect." },
-  processing: {
-    code: 'processing_error',
-    decline_code: 'processing_error',
-    message: 'An error occurred while processing your card. Try again in a little bit.',
-  },
-  number: { code: 'incorrect_number', message: 'Your card number is incorrect.' },
-  /** Words are Stripe's for a charge without the cardholder present. */
-  authentication: declined('authentication_required', 'Your card was declined. This transaction requires authentication.'),
-} as const satisfies Record<string, Decline>;
 
 const visa: TestCard = { brand: 'visa', country: 'US', funding: 'credit', setup: null, charge: null, challenge: 'never' };
 const refusing = (decline: Decline): TestCard => ({ ...visa, setup: decline, charge: decline });
+
+/** The cards by country of docs.stripe.com/testing#international-cards. */
+const issuedIn: Readonly<Record<string, TestCard>> = Object.fromEntries(
+  Object.entries({
+    '4000000760000002': 'BR',
+    '4000001240000000': 'CA',
+    '4000004840008001': 'MX',
+    '4000000400000008': 'AT',
+    '4000000560000004': 'BE',
+    '4000002500000003': 'FR',
+    '4000002760000016': 'DE',
+    '4000003720000005': 'IE',
+    '4000003800000008': 'IT',
+    '4000005280000002': 'NL',
+    '4000007240000007': 'ES',
+    '4000007560000009': 'CH',
+    '4000008260000000': 'GB',
+    '4000000360000006': 'AU',
+    '4000003560000008': 'IN',
+    '4000003920000003': 'JP',
+    '4000007020000003': 'SG',
+  }).map(([number, country]) => [number, { ...visa, country }] as const),
+);
 
 const cards: Readonly<Record<string, TestCard>> = {
   '4242424242424242': visa,
@@ -57,7 +67,22 @@ const cards: Readonly<Record<string, TestCard>> = {
   '3566002020360505': { ...visa, brand: 'jcb' },
   '6200000000000005': { ...visa, brand: 'unionpay' },
   '4000000000000077': visa,
-  '4000000000000259': visa,
+  '4000000000000259': { ...visa, dispute: { reason: 'fraudulent' } },
+  '4000000000002685': { ...visa, dispute: { reason: 'product_not_received' } },
+  '4000000000001976': { ...visa, dispute: { reason: 'fraudulent', inquiry: true } },
+  '4000000000007726': { ...visa, refund: 'pends' },
+  '4000000000005126': { ...visa, refund: 'fails' },
+  '4000000000000101': { ...visa, cvc: 'fail' },
+  '4100000000000019': { ...visa, charge: declines.blocked, risk: 'highest' },
+  '4000000000004954': { ...visa, charge: declines.blocked, risk: 'highest' },
+  '4000000000009235': { ...visa, risk: 'elevated' },
+  '4000000000006975': refusing(declines.velocity),
+  '4000000000003055': visa,
+  '4000008400001280': { ...visa, charge: declines.processing, challenge: 'always' },
+  '6011000990139424': { ...visa, brand: 'discover' },
+  '6555900000604105': { ...visa, brand: 'jcb' },
+  '5105105105105100': { ...visa, brand: 'mastercard', funding: 'prepaid' },
+  ...issuedIn,
   '4000000000000341': { ...visa, charge: declines.generic },
   '4000000000000002': refusing(declines.generic),
   '4000000000009995': refusing(declines.funds),
@@ -72,35 +97,6 @@ const cards: Readonly<Record<string, TestCard>> = {
   '4000008260003178': { ...visa, charge: declines.funds, challenge: 'always' },
   '4000008400001629': { ...visa, charge: declines.generic, challenge: 'always' },
 };
-
-/** Stripe's ready-made payment methods. */
-const numberOfToken: Readonly<Record<string, string>> = {
-  pm_card_visa: '4242424242424242',
-  pm_card_visa_debit: '4000056655665556',
-  pm_card_mastercard: '5555555555554444',
-  pm_card_amex: '378282246310005',
-  pm_card_discover: '6011111111111117',
-  pm_card_chargeDeclined: '4000000000000002',
-  pm_card_visa_chargeDeclined: '4000000000000002',
-  pm_card_chargeDeclinedInsufficientFunds: '4000000000009995',
-  pm_card_visa_chargeDeclinedInsufficientFunds: '4000000000009995',
-  pm_card_chargeDeclinedLostCard: '4000000000009987',
-  pm_card_chargeDeclinedStolenCard: '4000000000009979',
-  pm_card_chargeDeclinedExpiredCard: '4000000000000069',
-  pm_card_chargeDeclinedIncorrectCvc: '4000000000000127',
-  pm_card_chargeDeclinedProcessingError: '4000000000000119',
-  pm_card_chargeCustomerFail: '4000000000000341',
-  pm_card_authenticationRequired: '4000002760003184',
-  pm_card_authenticationRequiredOnSetup: '4000002500003155',
-  pm_card_authenticationRequiredSetupForOffSession: '4000002500003155',
-  pm_card_authenticationRequiredChargeDeclinedInsufficientFunds: '4000008260003178',
-  pm_card_threeDSecure2Required: '4000000000003220',
-  pm_card_createDispute: '4000000000000259',
-  pm_card_bypassPending: '4000000000000077',
-};
-
-export const cardNumberOfToken = (token: string): string | undefined =>
-  numberOfToken[token] ?? numberOfToken[token.replace(/^tok_/u, 'pm_card_')];
 
 const passesLuhn = (number: string): boolean => {
   const sum = [...number].toReversed().reduce((total, digit, position) => {

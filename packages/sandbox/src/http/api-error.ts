@@ -15,6 +15,7 @@ export interface ErrorBody {
   readonly decline_code?: string;
   readonly charge?: string;
   readonly advice_code?: string;
+  readonly network_decline_code?: string;
   readonly payment_intent?: object;
   readonly payment_method?: object;
   readonly setup_intent?: object;

@@ -2,10 +2,12 @@
 import type { CheckoutSession } from '../objects/checkout-session.ts';
 import type { Challenge } from '../objects/challenge.ts';
 import type { Price, Product } from '../objects/catalog.ts';
+import type { ConfirmationToken } from '../objects/confirmation-token.ts';
 import type { BalanceTransaction, Customer, DeletedCustomer } from '../objects/customer.ts';
 import type { ActiveEntitlement, Feature, ProductFeature } from '../objects/entitlement.ts';
 import type { StripeEvent, WebhookEndpoint } from '../objects/event.ts';
 import type { Invoice, InvoiceItem, InvoicePayment } from '../objects/invoice.ts';
+import type { LedgerEntry } from '../objects/ledger.ts';
 import { memory } from '../objects/memory.ts';
 import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objects/payment.ts';
 import type { PaymentMethodDomain } from '../objects/payment-method-domain.ts';
@@ -24,7 +26,9 @@ export interface Tables {
   readonly paymentMethods: Table<PaymentMethod>;
   readonly paymentIntents: Table<PaymentIntent>;
   readonly setupIntents: Table<SetupIntent>;
+  readonly confirmationTokens: Table<ConfirmationToken>;
   readonly charges: Table<Charge>;
+  readonly ledger: Table<LedgerEntry>;
   readonly sessions: Table<CheckoutSession>;
   readonly challenges: Table<Challenge>;
   readonly subscriptions: Table<Subscription>;
@@ -50,6 +54,7 @@ export interface Watch {
   subscription(row: Subscription): void;
   invoice(row: Invoice): void;
   session(row: CheckoutSession): void;
+  payment(row: PaymentIntent): void;
 }
 
 export function createTables(journal: Journal, watch: Watch): Tables {
@@ -60,9 +65,11 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     deletedCustomers: new Table(journal),
     balanceTransactions: new Table(journal, { index: (transaction) => transaction.customer }),
     paymentMethods: new Table(journal, { index: (method) => method.customer }),
-    paymentIntents: new Table(journal, { index: (intent) => intent.customer }),
+    paymentIntents: new Table(journal, { index: (intent) => intent.customer, onWrite: watch.payment }),
     setupIntents: new Table(journal),
     charges: new Table(journal, { index: (charge) => charge.payment_intent }),
+    confirmationTokens: new Table(journal),
+    ledger: new Table(journal, { index: (entry) => entry.source }),
     sessions: new Table(journal, { onWrite: watch.session }),
     challenges: new Table(journal),
     subscriptions: new Table(journal, { index: (subscription) => subscription.customer, onWrite: watch.subscription }),
@@ -94,6 +101,9 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   pi: ['paymentIntents'],
   seti: ['setupIntents'],
   ch: ['charges'],
+  py: ['charges'],
+  txn: ['ledger'],
+  ctoken: ['confirmationTokens'],
   cs: ['sessions'],
   sub: ['subscriptions'],
   sched: ['schedules'],
