@@ -14,6 +14,8 @@ interface Seen {
   readonly responses: number;
   readonly refusals: number;
   readonly violations: number;
+  readonly parameters: number;
+  readonly parametersKnown: number;
 }
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
@@ -40,6 +42,12 @@ export async function measureContract(): Promise<Figure[]> {
     { issue, name: 'contract-coverage', value: (subset.length / subsetOperations.length) * 100, unit: '% of 144 operations', atLeast: 90 },
     { issue, name: 'contract-operations', value: answered.size, unit: 'operations answered' },
     { issue, name: 'contract-paths', value: paths.size, unit: 'distinct paths' },
+    {
+      issue,
+      name: 'contract-parameters',
+      value: (total(seen.map(({ parametersKnown }) => parametersKnown)) / total(seen.map(({ parameters }) => parameters))) * 100,
+      unit: "% of Stripe's parameters known",
+    },
     { issue, name: 'contract-requests', value: total(seen.map(({ requests }) => requests)), unit: 'requests validated' },
     {
       issue,

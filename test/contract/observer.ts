@@ -31,9 +31,21 @@ export interface Seen {
   responses: number;
   refusals: number;
   violations: number;
+  /** Parameters of offered operations, and how many of them are not refused as unknown. */
+  parameters: number;
+  parametersKnown: number;
 }
 
-export const seen: Seen = { operations: {}, eventTypes: {}, requests: 0, responses: 0, refusals: 0, violations: 0 };
+export const seen: Seen = {
+  operations: {},
+  eventTypes: {},
+  requests: 0,
+  responses: 0,
+  refusals: 0,
+  violations: 0,
+  parameters: 0,
+  parametersKnown: 0,
+};
 const found = new Set<string>();
 
 const count = (counts: Record<string, number>, name: string): void => {
