@@ -31,6 +31,7 @@ import { subscriptionItems } from './resources/subscription-items.ts';
 import { subscriptionSchedules } from './resources/subscription-schedules.ts';
 import { subscriptions } from './resources/subscriptions.ts';
 import { taxIds } from './resources/tax-ids.ts';
+import { type TestClockHands, testClocks } from './resources/test-clocks.ts';
 import { webhookEndpoints } from './resources/webhook-endpoints.ts';
 import { stripeJs } from './stripe-js/elements-routes.ts';
 import type { Agenda } from './time/agenda.ts';
@@ -42,19 +43,21 @@ export interface AppParts {
   readonly deliveries: Deliveries;
   readonly agenda: Agenda;
   readonly advanceTo: (unixSeconds: number) => Promise<void>;
+  readonly testClockHands: TestClockHands;
   readonly publicUrl: () => string;
   readonly cardOrigin: () => string;
   readonly reset: () => void;
   readonly observer: Observer;
 }
 
-function offerResources(offer: Offer): void {
+function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   searches(offer);
   products(offer);
   prices(offer, addProduct);
   customers(offer);
   taxIds(offer);
   entitlements(offer);
+  testClocks(offer, testClockHands);
   accounts(offer);
   customerSessions(offer);
   paymentMethodDomains(offer);
@@ -76,7 +79,7 @@ function offerResources(offer: Offer): void {
 
 export function createApp(parts: AppParts): { readonly app: Hono; readonly keys: IdempotencyKeys } {
   const api = createApi(parts.world, parts.observer);
-  offerResources(api.offer);
+  offerResources(api.offer, parts);
   const app = new Hono();
   app.route('/', api.app);
   app.route('/', checkoutPages(parts.world));

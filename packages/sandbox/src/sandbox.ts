@@ -8,6 +8,7 @@ import { createApp } from './app.ts';
 import { settleEntitlements } from './billing/entitlements.ts';
 import type { Observer } from './http/observer.ts';
 import { dueTimes, runDue } from './life/due.ts';
+import { TestClockAgendas, testClockOf, turnTestClock } from './life/test-clock-turn.ts';
 import type { StripeEvent } from './objects/event.ts';
 import { matchesType } from './resources/events.ts';
 import { listen, type Listening } from './listen.ts';
@@ -67,6 +68,7 @@ const placeholderUrl = 'http://sandbox.localhost';
 interface Parts {
   readonly clock: Clock;
   readonly agenda: Agenda;
+  readonly testClockAgendas: TestClockAgendas;
   readonly deliveries: Deliveries;
   readonly world: World;
 }
@@ -89,11 +91,16 @@ function createParts(options: SandboxOptions, publicUrl: () => string): Parts {
     now,
     remind: (id, at) => agenda.add({ at, rank: 9, id }),
   });
-  const world = createWorld({
+  const testClockAgendas = new TestClockAgendas();
+  const world: World = createWorld({
     seed: options.seedKey ?? randomUUID(),
     settings: { publicUrl, retryScheduleDays: options.retryScheduleDays ?? [1, 3, 5, 7], afterRetries: options.afterRetries ?? 'cancel' },
     now,
-    watch: dueTimes((entry) => agenda.add(entry)),
+    watch: dueTimes((entry) => {
+      const testClock = testClockOf(world.tables, entry.id);
+      if (testClock === null) agenda.add(entry);
+      else testClockAgendas.add(testClock, entry);
+    }),
     settle: settleOfEvents,
     publish(event) {
       const endpoints = world.tables.endpoints
@@ -105,7 +112,7 @@ function createParts(options: SandboxOptions, publicUrl: () => string): Parts {
       for (const endpoint of endpoints) deliveries.add(counted, endpoint);
     },
   });
-  return { clock, agenda, deliveries, world };
+  return { clock, agenda, testClockAgendas, deliveries, world };
 }
 
 interface Turning {
@@ -146,7 +153,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   let servedAt: string | null = null;
   const publicUrl = (): string => options.publicUrl ?? servedAt ?? placeholderUrl;
   const parts = createParts(options, publicUrl);
-  const { clock, agenda, deliveries, world } = parts;
+  const { clock, agenda, testClockAgendas, deliveries, world } = parts;
   const { advanceTo, catchUp } = turning(parts);
   const now = (): number => clock.now();
 
@@ -155,6 +162,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     deliveries,
     advanceTo,
     agenda,
+    testClockHands: {
+      turn: (id, to) => turnTestClock({ world, deliveries, agendas: testClockAgendas }, id, to),
+      forget: (id) => testClockAgendas.forget(id),
+    },
     publicUrl,
     cardOrigin: () => options.cardOrigin ?? publicUrl(),
     reset,
@@ -164,6 +175,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   function reset(): void {
     for (const table of Object.values(world.tables)) table.clear();
     agenda.clear();
+    testClockAgendas.clear();
     deliveries.clear();
     keys.clear();
     clock.reset();

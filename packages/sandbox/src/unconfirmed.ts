@@ -10,6 +10,10 @@ export const mostCustomersOfTestClock = 3;
 
 /** Statuses in which a subscription grants its features: Stripe says "according to the subscription status" without a table at hand. */
 export const entitledStatuses: readonly string[] = ['active', 'trialing', 'past_due'];
+
+/** How many intervals of its shortest subscription one advance of a test clock may cover: as Stripe's guide is remembered. */
+export const longestAdvanceIntervals = 2;
+
 /** A subscription item of quantity 0 with tiers pays the first tier's flat amount; speaks for it: that tier contains 0. */
 export const zeroQuantityPaysFirstFlat = true;
 

@@ -30,8 +30,8 @@ export interface World {
   readonly settings: Settings;
   /** Unix seconds. */
   now(): number;
-  /** Runs `work` as one request; when it throws, nothing of it remains. Returns its events to `publish`. */
-  request<T>(cause: Cause, work: () => T): T;
+  /** Runs `work` as one request; when it throws, nothing of it remains. Returns its events to `publish`. `at` is the time of a test clock. */
+  request<T>(cause: Cause, work: () => T, at?: number): T;
   /** Runs `work` inside a request: when it throws, only what it did itself is taken back. */
   attempt<T>(work: () => T): T;
   /** Runs `work` and takes it back. `at` lets it happen at another time, in unix seconds. */
@@ -66,13 +66,15 @@ export function createWorld({ seed, settings, now, watch, publish, settle }: Wor
     ids,
     settings,
     now: () => moment ?? now(),
-    request(by, work) {
+    request(by, work, at) {
       cause = by;
+      moment = at ?? null;
       try {
         return journal.transact(work);
       } finally {
         journal.transact(() => settle?.(world, [...happened]));
         cause = time;
+        moment = null;
         for (const event of happened.splice(0)) publish(event);
       }
     },

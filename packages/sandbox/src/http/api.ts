@@ -4,6 +4,7 @@
  * Promise: every operation has the same manners: key, strict parameters, all or nothing, idempotency, expansion, Stripe-shaped errors.
  */
 import { Hono } from 'hono';
+import { testClockOf } from '../life/test-clock-turn.ts';
 import { apiVersion } from '../objects/event.ts';
 import type { World } from '../world.ts';
 import { type Access, accessOf } from './access.ts';
@@ -39,6 +40,18 @@ interface Incoming {
   readonly request: Request;
   readonly requestId: string;
   readonly key: string | null;
+}
+
+/** Parameters that name something which may live by a test clock. */
+const ownerParams = ['test_clock', 'customer', 'subscription', 'invoice', 'from_subscription'] as const;
+
+/** The time of the test clock that a request's objects live by, in unix seconds; none without such a clock. */
+function testClockTime(world: World, id: string, form: FormFields): number | undefined {
+  for (const named of [id, ...ownerParams.map((name) => form[name])]) {
+    const clock = typeof named === 'string' ? testClockOf(world.tables, named) : null;
+    if (clock !== null && clock !== id) return world.tables.testClocks.get(clock)?.frozen_time;
+  }
+  return undefined;
 }
 
 /** What the path names. */
@@ -115,7 +128,8 @@ export function createApi(
     const { expand, rest } = splitExpand(form);
     const params = shape(operation.fields).read(rest, '');
     const cause = { id: incoming.requestId, idempotency_key: incoming.key };
-    const shown = world.request(cause, () => renderExpanded(world.tables, operation.run({ world, params, id, part, access }), expand));
+    const work = (): object => renderExpanded(world.tables, operation.run({ world, params, id, part, access }), expand);
+    const shown = world.request(cause, work, testClockTime(world, id, form));
     return { status: 200, body: JSON.stringify(shown, null, 2) };
   }
 

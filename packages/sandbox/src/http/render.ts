@@ -85,12 +85,16 @@ const isRow = (value: object): value is Row => 'object' in value && typeof value
 const current = (tables: Tables, value: object): object =>
   isRow(value) && value.object === 'price' ? (tables.prices.get(value.id) ?? value) : value;
 
+/** Subscriptions and invoices live by the test clock of their customer. */
+const testClockOfOwner = (tables: Tables, customer: unknown): string | null =>
+  typeof customer === 'string' ? (tables.customers.get(customer)?.test_clock ?? null) : null;
+
 function showAttributes(tables: Tables, row: object): Json {
   const concealed = isRow(row) ? (hidden[row.object] ?? []) : [];
   const shown: Json = {};
   for (const [name, value] of Object.entries(row)) {
     if (value === undefined || concealed.includes(name)) continue;
-    shown[name] = showValue(tables, value);
+    shown[name] = name === 'test_clock' && 'customer' in row ? testClockOfOwner(tables, row.customer) : showValue(tables, value);
     if (name === 'price' && isRow(row) && (row.object === 'subscription_item' || row.object === 'schedule_item')) {
       const price = tables.prices.get((value as Price).id) ?? (value as Price);
       shown.plan = planOf(price);

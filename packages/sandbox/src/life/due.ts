@@ -100,11 +100,11 @@ export function dueTimes(add: (entry: Entry) => void): Watch {
   };
 }
 
-/** Does what is due now for the object of a reminder; nothing when the reminder is stale. */
-export function runDue(world: World, id: string): void {
-  const isDue = (at: number | null | undefined): boolean => at !== null && at !== undefined && at <= world.now();
+/** Does what is due now for the object of a reminder, or `at` by its test clock; nothing when the reminder is stale. */
+export function runDue(world: World, id: string, at?: number): void {
+  const isDue = (due: number | null | undefined): boolean => due !== null && due !== undefined && due <= world.now();
   const { sessions, schedules, subscriptions, invoices, paymentIntents } = world.tables;
-  world.request({ id: null, idempotency_key: null }, () => {
+  const run = (): void => {
     const session = sessions.get(id);
     const schedule = schedules.get(id);
     const subscription = subscriptions.get(id);
@@ -116,5 +116,6 @@ export function runDue(world: World, id: string): void {
     if (subscription && task && isDue(task.at)) task.run(world, subscription);
     if (invoice && isDue(invoiceDue(invoice))) runInvoice(world, invoice);
     if (payment && isDue(paymentDue(payment))) settleLater(world, payment);
-  });
+  };
+  world.request({ id: null, idempotency_key: null }, run, at);
 }

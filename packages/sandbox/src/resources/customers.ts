@@ -83,7 +83,7 @@ function list({ world, params }: Call<typeof filters>): object {
   const rows = world.tables.customers
     .all()
     .filter((row) => params.email === undefined || row.email === params.email)
-    .filter((row) => params.test_clock === undefined || row.test_clock === params.test_clock)
+    .filter((row) => row.test_clock === (params.test_clock ?? null))
     .filter((row) => isWithin(row.created, params.created));
   return pageOf(rows, params, '/v1/customers');
 }

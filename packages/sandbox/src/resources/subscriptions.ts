@@ -129,7 +129,11 @@ function cancel({ world, id, params }: Call<typeof cancelFields>): Subscription 
 }
 
 function list({ world, params }: Call<typeof filters>): object {
-  const { status, customer, price } = params;
+  const { status, customer, price, test_clock } = params;
+  // without clock and customer, those that live by a test clock are left out
+  const isOfClock = (row: Subscription): boolean =>
+    (customer !== undefined && test_clock === undefined) ||
+    (world.tables.customers.get(row.customer)?.test_clock ?? null) === (test_clock ?? null);
   const fits = (row: Subscription): boolean => {
     if (status === 'all') return true;
     if (status === 'ended') return isEnded(row);
@@ -137,6 +141,7 @@ function list({ world, params }: Call<typeof filters>): object {
   };
   const rows = (customer === undefined ? world.tables.subscriptions.all() : world.tables.subscriptions.of(customer))
     .filter(fits)
+    .filter(isOfClock)
     .filter((row) => price === undefined || row.items.data.some((item) => item.price.id === price))
     .filter((row) => isWithin(row.created, params.created));
   return pageOf(rows, params, '/v1/subscriptions');
