@@ -98,5 +98,4 @@ export interface StripeJs {
   createPaymentMethod(options: object): Promise<Record<string, unknown>>;
   initCheckout(): never;
   initEmbeddedCheckout(): never;
-  _registerWrapper(options: object): void;
 }

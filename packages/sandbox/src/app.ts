@@ -85,7 +85,7 @@ export function createApp(parts: AppParts): { readonly app: Hono; readonly keys:
   app.route('/', checkoutPages(parts.world));
   app.route('/', challengePages(parts.world));
   app.route('/', invoicePages(parts.world));
-  app.route('/', stripeJs(parts.world, parts));
+  app.route('/', stripeJs(parts.world, { ...parts, callApi: (request) => api.app.fetch(request) }));
   app.route('/', controls(parts));
   app.notFound(({ req }) => unknownPath(req.raw));
   return { app, keys: api.keys };

@@ -7,11 +7,14 @@ import type { CheckoutSession } from '../objects/checkout-session.ts';
 import type { World } from '../world.ts';
 import { framePage } from './frame-page.ts';
 import { browserScript } from './join-modules.ts';
+import { type AskedChange, type CallApi, changeSession } from './session-changes.ts';
 import { sessionFacts } from './session-view.ts';
 
-interface Origins {
+interface Surroundings {
   readonly publicUrl: () => string;
   readonly cardOrigin: () => string;
+  /** The API under `/v1`, for changes that the buyer makes. */
+  readonly callApi: CallApi;
 }
 
 interface AskedConfirmation {
@@ -39,7 +42,7 @@ function confirm(world: World, asked: AskedConfirmation): object {
   });
 }
 
-export function stripeJs(world: World, { publicUrl, cardOrigin }: Origins): Hono {
+export function stripeJs(world: World, { publicUrl, cardOrigin, callApi }: Surroundings): Hono {
   const app = new Hono();
   app.use('/_elements/*', cors());
   app.onError((error, c) => {
@@ -53,5 +56,10 @@ export function stripeJs(world: World, { publicUrl, cardOrigin }: Origins): Hono
   app.get('/_elements/frame.js', ({ body }) => body(browserScript('frame/frame', 'startFrame', { api: publicUrl() }), 200, script));
   app.get('/_elements/session', ({ req, json }) => json(sessionFacts(world, findSession(world, req.query('client_secret') ?? ''))));
   app.post('/_elements/session/confirm', async ({ req, json }) => json(confirm(world, JSON.parse(await req.text()) as AskedConfirmation)));
+  app.post('/_elements/session/update', async ({ req, json }) => {
+    const { client_secret, ...asked } = JSON.parse(await req.text()) as AskedChange & { client_secret: string };
+    await changeSession(callApi, findSession(world, client_secret), asked);
+    return json(sessionFacts(world, findSession(world, client_secret)));
+  });
   return app;
 }

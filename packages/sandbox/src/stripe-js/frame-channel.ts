@@ -10,8 +10,8 @@ export type ElementType =
   | 'contactDetails'
   | 'taxId'
   | 'currencySelector'
-  | 'card'
-  | 'checkoutForm';
+  | 'terms'
+  | 'linkSignup';
 
 /** Stripe's Appearance: colors and sizes of the page, applied inside the frames. */
 export interface Appearance {

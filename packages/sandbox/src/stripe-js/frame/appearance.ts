@@ -73,7 +73,7 @@ const themes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** How everything is laid out; colors and sizes come as custom properties. */
 const layout = `
 * { box-sizing: border-box }
-html { font-size: var(--fontSizeBase); background: transparent }
+html { font-size: var(--fontSizeBase); background: transparent; color-scheme: light }
 body { margin: 0; padding: 4px; font: var(--fontWeightNormal) 1rem/var(--fontLineHeight) var(--fontFamily); color: var(--colorText) }
 .Root, .Panel, .Section { display: grid; gap: var(--gridRowSpacing) } [hidden] { display: none !important }
 .Grid { display: grid; grid-template-columns: repeat(6, 1fr); gap: var(--gridRowSpacing) var(--gridColumnSpacing) }
@@ -86,7 +86,7 @@ select.Input { appearance: none; padding-inline-end: 2.25rem; background-image: 
 [dir=rtl] select.Input { background-position: left 12px center, left 18px center } select.Input option { color: var(--colorText); background: var(--colorBackground) }
 [dir=rtl] .Input[inputmode=numeric], [dir=rtl] .Input[type=email], [dir=rtl] .Input[type=tel] { direction: ltr; text-align: right }
 .Error { margin: 0; font-size: var(--fontSizeSm); color: var(--colorDanger) } .Error:empty { display: none }
-.Brand { position: absolute; inset-inline-end: 12px; inset-block-end: 12px; padding: 1px 5px; border: 1px solid currentColor; border-radius: 3px; font-size: 11px; font-weight: 700; line-height: 16px; color: var(--colorTextSecondary); text-transform: uppercase; pointer-events: none } .Brand:empty { display: none }
+.Control { position: relative; display: grid } .Brand { position: absolute; inset-inline-end: 12px; inset-block-start: calc(50% - 10px); padding: 1px 5px; border: 1px solid currentColor; border-radius: 3px; font-size: 11px; font-weight: 700; line-height: 16px; color: var(--colorTextSecondary); text-transform: uppercase; pointer-events: none } .Brand:empty { display: none }
 .TabList { display: flex; gap: var(--tabSpacing); overflow-x: auto; padding: 3px; margin: -3px; scrollbar-width: none }
 .Tab { flex: 1 0 auto; min-inline-size: 5.5rem; min-block-size: 44px; padding: calc(var(--spacingUnit) * 2.5) calc(var(--spacingUnit) * 3); font: inherit; font-size: var(--fontSizeSm); font-weight: var(--fontWeightMedium); text-align: start; color: var(--colorTextSecondary); background: var(--inputColorBackground, var(--colorBackground)); border: 1px solid var(--inputColorBorder); border-radius: var(--borderRadius); cursor: pointer }
 .Tab:focus-visible, .Button:focus-visible, .RadioLabel:has(:focus-visible) { outline: var(--focusOutline); outline-offset: 1px } .Tab--selected { color: var(--colorPrimary); border-color: var(--colorPrimary); box-shadow: inset 0 0 0 1px var(--colorPrimary) }
@@ -100,7 +100,7 @@ select.Input { appearance: none; padding-inline-end: 2.25rem; background-image: 
 .Buttons { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 8px } .Button { min-block-size: var(--buttonHeight, 44px); font: inherit; font-weight: 600; border: 1px solid transparent; border-radius: var(--buttonBorderRadius, var(--borderRadius)); cursor: pointer }
 .Fade { animation: fade .15s } @keyframes fade { from { opacity: 0 } } @media (prefers-reduced-motion: reduce) { .Fade { animation: none } }
 .still .Fade { animation: none }
-.floating .Field { gap: 0 } .floating .Label { position: absolute; inset-block-start: 5px; inset-inline-start: calc(var(--spacingUnit) * 3 + 1px); font-size: .72rem; color: var(--colorTextSecondary); pointer-events: none } .floating .Field .Input { min-block-size: 52px; padding-block: 20px 6px } .floating .Error { margin-block-start: var(--labelSpacing) } .floating .Brand { inset-block-end: 16px }
+.floating .Field { gap: 0 } .floating .Label { position: absolute; inset-block-start: 5px; inset-inline-start: calc(var(--spacingUnit) * 3 + 1px); font-size: .72rem; color: var(--colorTextSecondary); pointer-events: none } .floating .Field .Input { min-block-size: 52px; padding-block: 20px 6px } .floating .Error { margin-block-start: var(--labelSpacing) }
 .condensed .Grid { gap: 0 } .condensed .Field:not(:first-child) .Input { margin-block-start: -1px } .condensed .Field .Input { border-radius: 0; position: relative } .condensed .Field--half + .Field--half .Input { margin-inline-start: -1px; inline-size: calc(100% + 1px) } .condensed .Input:focus-visible { z-index: 1 }
 .condensed .Field:first-child .Input { border-start-start-radius: var(--borderRadius); border-start-end-radius: var(--borderRadius) } .condensed .Field:last-child .Input { border-end-start-radius: var(--borderRadius); border-end-end-radius: var(--borderRadius) }
 `;
@@ -132,9 +132,11 @@ export function applyAppearance({ theme = 'stripe', variables = {}, rules = {}, 
   root.removeAttribute('style');
   for (const [name, value] of Object.entries(values)) if (isSafeValue(value)) root.style.setProperty(`--${name}`, value);
   for (const [selector, declarations] of Object.entries(rules)) addRule(sheet, selector, declarations);
-  root.style.colorScheme = theme === 'night' ? 'dark' : 'light';
-  root.classList.toggle('floating', labels === 'floating' || (labels !== 'above' && inputs === 'condensed'));
-  root.classList.toggle('condensed', inputs === 'condensed');
+  // On the root it would have to equal the page's own, or the frame would no longer be transparent.
+  document.body.style.colorScheme = theme === 'night' ? 'dark' : 'light';
+  const isFloating = labels === 'floating' || (labels !== 'above' && inputs === 'condensed');
+  root.classList.toggle('floating', isFloating);
+  root.classList.toggle('condensed', inputs === 'condensed' && isFloating); // a label above leaves no edge to share
   root.classList.toggle('still', disableAnimations === true);
   document.adoptedStyleSheets = [sheet];
 }

@@ -24,7 +24,7 @@ const wallets: readonly Wallet[] = [
   { type: 'google_pay', option: 'googlePay', label: 'Google Pay', color: '#1f1f1f', text: '#ffffff' },
   { type: 'link', option: 'link', label: 'Link', color: '#00d66f', text: '#011e0f' },
   { type: 'paypal', option: 'paypal', label: 'PayPal', color: '#ffc439', text: '#111111' },
-  { type: 'amazon_pay', option: 'amazonPay', label: 'Amazon Pay', color: '#ffd814', text: '#111111' },
+  { type: 'amazon_pay', option: 'amazonPay', label: 'Amazon Pay', color: '#ffd814', text: '#111111', isShy: true },
   { type: 'klarna', option: 'klarna', label: 'Klarna', color: '#ffa8cd', text: '#0b051d', isShy: true },
 ];
 

@@ -70,7 +70,7 @@ export function makeField(options: FieldOptions): Field {
   const error = makeElement('p', 'Error');
   error.id = `${id}-error`;
   error.setAttribute('role', 'alert');
-  const row = makeElement('div', half ? 'Field Field--half' : 'Field', caption, input, error);
+  const row = makeElement('div', half ? 'Field Field--half' : 'Field', caption, makeElement('div', 'Control', input), error);
   return {
     row,
     input,

@@ -12,6 +12,7 @@ import { CurrencySelectorPart } from './currency-selector-element.ts';
 import { ExpressCheckoutPart } from './express-checkout-element.ts';
 import { makeElement } from './field.ts';
 import type { FrameContext, FramePart } from './frame-part.ts';
+import { NoticePart } from './notice-element.ts';
 import { PaymentPart } from './payment-element.ts';
 import { TaxIdPart } from './tax-id-element.ts';
 import { directionOf, languageOf } from './texts.ts';
@@ -22,6 +23,8 @@ const makers: Readonly<Record<string, (context: FrameContext) => FramePart>> = {
   linkAuthentication: (context) => new ContactPart(context),
   contactDetails: (context) => new ContactPart(context),
   expressCheckout: (context) => new ExpressCheckoutPart(context),
+  terms: (context) => new NoticePart(context),
+  linkSignup: (context) => new NoticePart(context),
   taxId: (context) => new TaxIdPart(context),
   currencySelector: (context) => new CurrencySelectorPart(context),
 };

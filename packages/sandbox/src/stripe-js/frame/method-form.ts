@@ -71,7 +71,7 @@ function cardParts(say: Texts): Part[] {
   });
   const brand = makeElement('span', 'Brand');
   brand.setAttribute('aria-hidden', 'true');
-  number.row.append(brand);
+  number.input.after(brand);
   number.input.addEventListener('input', () => {
     const known = cardKind(onlyDigits(number.value)).brand;
     brand.textContent = known === 'unknown' ? '' : known;

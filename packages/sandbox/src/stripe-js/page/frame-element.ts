@@ -17,8 +17,8 @@ const frameTitles: Readonly<Record<string, Partial<Record<ElementType, string>>>
     contactDetails: 'Contact details',
     taxId: 'Tax ID',
     currencySelector: 'Currency',
-    checkoutForm: 'Checkout',
-    card: 'Card details',
+    terms: 'Terms',
+    linkSignup: 'Link',
   },
   de: {
     payment: 'Kartendaten',
@@ -198,7 +198,7 @@ export class FrameElement {
     frame.title = frameTitles[language]?.[this.type] ?? frameTitles.en?.[this.type] ?? this.type;
     frame.setAttribute('allow', 'payment');
     frame.style.cssText =
-      'display:block;inline-size:calc(100% + 8px);margin:-4px;block-size:1px;border:0;color-scheme:normal;user-select:none';
+      'display:block;inline-size:calc(100% + 8px);margin:-4px;block-size:1px;border:0;color-scheme:light;user-select:none';
     frame.src = `${this.#host.cardOrigin}/_elements/frame?parent=${encodeURIComponent(location.origin)}`;
     return frame;
   }

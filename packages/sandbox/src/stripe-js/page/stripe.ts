@@ -6,6 +6,7 @@
 import { type CheckoutOptions, createCheckoutSdk } from './checkout-sdk.ts';
 import { ElementsGroup } from './elements-group.ts';
 import type { ElementsOptions } from './elements-options.ts';
+import { createEmbeddedCheckoutPage, type EmbeddedOptions } from './embedded-checkout.ts';
 import { IntegrationError } from './integration-error.ts';
 import { type ConfirmOptions, confirmIntent, handleNextAction, retrieveIntent } from './intent-confirmation.ts';
 import { createConfirmationToken, createPaymentMethod } from './payment-method-creation.ts';
@@ -59,12 +60,8 @@ function createStripe({ api, card }: StripeOrigins, key: string, options: Stripe
     retrieveSetupIntent: (clientSecret: unknown) => retrieveIntent(context, 'setup_intent', clientSecret),
     createPaymentMethod: (asked: Parameters<typeof createPaymentMethod>[1]) => createPaymentMethod(context, asked),
     createConfirmationToken: (asked: Parameters<typeof createConfirmationToken>[1]) => createConfirmationToken(context, asked),
-    initCheckoutElementsSdk(asked: CheckoutOptions) {
-      if (asked.elementsOptions && 'paymentMethodTypes' in asked.elementsOptions) {
-        throw new IntegrationError('paymentMethodTypes is no longer supported. Use allowedPaymentMethodTypes instead.');
-      }
-      return createCheckoutSdk(context, asked);
-    },
+    initCheckoutElementsSdk: (asked: CheckoutOptions) => createCheckoutSdk(context, asked),
+    createEmbeddedCheckoutPage: (asked: EmbeddedOptions) => createEmbeddedCheckoutPage(context, asked),
     initCheckout: removed('initCheckout', 'initCheckoutElementsSdk'),
     initEmbeddedCheckout: removed('initEmbeddedCheckout', 'createEmbeddedCheckoutPage'),
     registerAppInfo: () => undefined,

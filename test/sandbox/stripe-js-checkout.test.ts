@@ -1,0 +1,173 @@
+/** The Checkout SDK of the Stripe.js stand-in: a session in the owner's page, its actions, its elements, its end. */
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type Stripe from 'stripe';
+import { type BrowserStand, browserStand, fieldsOf, typeCard } from './stripe-js-stand.ts';
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+
+let shop: BrowserStand;
+let price: Stripe.Price;
+beforeAll(async () => {
+  shop = await browserStand();
+  const product = await shop.stripe.products.create({ name: 'Pro', description: 'All of it' });
+  price = await shop.stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 900, recurring: { interval: 'month' } });
+});
+afterAll(() => shop.close());
+
+type Session = Stripe.Checkout.Session;
+const openSession = (params: Stripe.Checkout.SessionCreateParams = {}): Promise<Session> =>
+  shop.stripe.checkout.sessions.create({
+    mode: 'subscription',
+    ui_mode: 'elements',
+    return_url: `${shop.site}/done?session={CHECKOUT_SESSION_ID}`,
+    line_items: [{ price: price.id, quantity: 1 }],
+    ...params,
+  });
+
+/** A page whose globals are `checkout`, `actions` and `seen`, the sessions it was told of. */
+async function openPage({ client_secret }: Session, options: object = {}): Promise<Page> {
+  const page = await shop.open();
+  await page.evaluate(`(async () => {
+    const options = ${JSON.stringify(options)};
+    const stripe = Stripe('pk_test_1');
+    window.seen = [];
+    window.checkout = stripe.initCheckoutElementsSdk({ clientSecret: Promise.resolve('${client_secret}'), ...options });
+    checkout.on('change', (session) => seen.push(session));
+    checkout.createPaymentElement().mount('#a');
+    window.actions = (await checkout.loadActions()).actions;
+  })()`);
+  return page;
+}
+
+it('shows amounts in minor units and as text', async () => {
+  const page = await openPage(await openSession({ line_items: [{ price: price.id, quantity: 3 }] }));
+  expect(await page.evaluate('actions.getSession()')).toMatchObject({
+    livemode: false,
+    canConfirm: false,
+    currency: 'usd',
+    minorUnitsAmountDivisor: 100,
+    status: { type: 'open' },
+    total: { subtotal: { minorUnitsAmount: 2700, amount: '$27.00' }, total: { minorUnitsAmount: 2700, amount: '$27.00' } },
+    recurring: { interval: 'month', intervalCount: 1, dueNext: { total: { minorUnitsAmount: 2700 } }, trial: null },
+    lineItems: [{ name: 'Pro', description: 'All of it', priceId: price.id, quantity: 3, unitAmount: { amount: '$9.00' } }],
+  });
+});
+
+it('can confirm once email and card are there, tells of it, and pays', async () => {
+  const session = await openSession();
+  const page = await openPage(session);
+  await typeCard(page, '4242424242424242');
+  expect(await page.evaluate('actions.getSession().canConfirm')).toBe(false);
+  expect(await page.evaluate(`actions.updateEmail('ada')`)).toMatchObject({ type: 'error', error: { code: 'incompleteEmail' } });
+  expect(await page.evaluate(`actions.updateEmail('ada@')`)).toMatchObject({ type: 'error', error: { code: 'invalidEmail' } });
+  expect(await page.evaluate(`actions.updateEmail('ada@example.com')`)).toMatchObject({ type: 'success', session: { canConfirm: true } });
+  expect(await page.evaluate('seen.at(-1)')).toMatchObject({ canConfirm: true, email: 'ada@example.com' });
+  expect(await page.evaluate(`actions.confirm({ redirect: 'if_required' })`)).toMatchObject({
+    type: 'success',
+    session: { status: { type: 'complete', paymentStatus: 'paid' }, canConfirm: false },
+  });
+  expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'complete', payment_status: 'paid' });
+});
+
+it('goes to the return URL unless the page stays', async () => {
+  const session = await openSession({ customer_email: 'ada@example.com' });
+  const page = await openPage(session);
+  await typeCard(page, '4242424242424242');
+  await page.evaluate('void actions.confirm()');
+  await page.waitForURL(`${shop.site}/done?session=${session.id}`);
+});
+
+it('says why a bank refused', async () => {
+  const page = await openPage(await openSession({ customer_email: 'ada@example.com' }));
+  await typeCard(page, '4000000000009995');
+  expect(await page.evaluate(`actions.confirm({ redirect: 'if_required' })`)).toEqual({
+    type: 'error',
+    error: { code: 'paymentFailed', message: 'Your card has insufficient funds.', paymentFailed: { declineCode: 'insufficient_funds' } },
+  });
+  expect(await page.evaluate('actions.getSession().status')).toEqual({ type: 'open' });
+});
+
+it('takes a closed 3D Secure dialog for a no, and goes on when it is passed', async () => {
+  const page = await openPage(await openSession({ customer_email: 'ada@example.com' }));
+  await typeCard(page, '4000000000003220');
+  const confirm = () => page.evaluate(`actions.confirm({ redirect: 'if_required' })`);
+  const closed = confirm();
+  await fieldsOf(page, '3D Secure').getByRole('button', { name: 'Complete' }).waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  expect(await closed).toMatchObject({ type: 'error', error: { code: 'paymentFailed' } });
+  const passed = confirm();
+  await fieldsOf(page, '3D Secure').getByRole('button', { name: 'Complete' }).click();
+  expect(await passed).toMatchObject({ type: 'success', session: { status: { type: 'complete' } } });
+});
+
+it('knows what is typed in its elements', async () => {
+  const page = await openPage(await openSession());
+  await page.evaluate(`checkout.createContactDetailsElement().mount('#b'); checkout.createBillingAddressElement().mount('#c');`);
+  await fieldsOf(page, 'Contact details').getByLabel('Email').fill('ada@example.com');
+  const address = fieldsOf(page, 'Address');
+  await address.getByLabel('Country').selectOption('GB');
+  await address.getByLabel('Full name').fill('Ada');
+  await address.getByLabel('Address line 1').fill('12 St James Square');
+  await address.getByLabel('City').fill('London');
+  expect(await page.evaluate('actions.validateElements()')).toMatchObject({
+    type: 'error',
+    error: { code: 'validation_error', validation_errors: [{ element: 'payment' }, { element: 'billingAddress' }] },
+  });
+  await address.getByLabel('Postal code').fill('SW1Y 4JH');
+  await typeCard(page, '4242424242424242');
+  await expect.poll(() => page.evaluate('actions.getSession().canConfirm')).toBe(true);
+  expect(await page.evaluate('actions.getSession()')).toMatchObject({
+    email: 'ada@example.com',
+    billingAddress: { name: 'Ada', address: { country: 'GB', postal_code: 'SW1Y 4JH' } },
+  });
+  expect(await page.evaluate('actions.validateElements()')).toMatchObject({ type: 'success' });
+  expect(await page.evaluate('checkout.getBillingAddressElement() !== null && checkout.getTaxIdElement() === null')).toBe(true);
+});
+
+it('shows what the server has made of the session meanwhile', async () => {
+  const session = await openSession({ customer_email: 'ada@example.com' });
+  const page = await openPage(session);
+  await page.exposeFunction('server', () =>
+    shop.stripe.checkout.sessions.update(session.id, { line_items: [{ price: price.id, quantity: 5 }] }).then(() => undefined),
+  );
+  expect(await page.evaluate('actions.runServerUpdate(() => server())')).toMatchObject({
+    type: 'success',
+    session: { total: { total: { minorUnitsAmount: 4500 } } },
+  });
+  expect(await page.evaluate('seen.at(-1).lineItems[0].quantity')).toBe(5);
+  expect(await page.evaluate(`actions.runServerUpdate(() => Promise.reject(new Error('no')))`)).toMatchObject({ type: 'error' });
+  expect(await page.evaluate(`actions.updateLineItemQuantity({ lineItem: 'li_1', quantity: 2 })`)).toMatchObject({ type: 'error' });
+  expect(await page.evaluate(`actions.applyPromotionCode('NOTHING')`)).toMatchObject({ type: 'error', error: { code: 'invalidCode' } });
+});
+
+it('says when a session cannot be loaded', async () => {
+  const page = await shop.open();
+  const told = await page.evaluate(`Stripe('pk_test_1').initCheckoutElementsSdk({ clientSecret: 'cs_test_1_secret_1' }).loadActions()`);
+  expect(told).toMatchObject({ type: 'error', error: { code: null } });
+});
+
+it('embeds the hosted page and tells when it is complete', async () => {
+  const session = await openSession({ ui_mode: 'embedded_page', redirect_on_completion: 'never', return_url: undefined as never });
+  const page = await shop.open({ width: 900 });
+  const second = await page.evaluate(`(async () => {
+    const stripe = Stripe('pk_test_1');
+    window.completed = 0;
+    window.embedded = await stripe.createEmbeddedCheckoutPage({
+      fetchClientSecret: async () => '${session.client_secret}',
+      onComplete: () => (completed += 1),
+    });
+    embedded.mount('#a');
+    return stripe.createEmbeddedCheckoutPage({ clientSecret: '${session.client_secret}' }).catch(({ message }) => message);
+  })()`);
+  expect(second).toMatch(/multiple Embedded Checkout/u);
+  const form = fieldsOf(page, 'Checkout');
+  await form.getByLabel('Email').fill('ada@example.com');
+  await form.getByLabel('Card number').fill('4242424242424242');
+  await form.getByLabel('Expiration').fill('12 / 34');
+  await form.getByLabel('CVC').fill('123');
+  await form.getByRole('button', { name: 'Subscribe' }).click();
+  await expect.poll(() => page.evaluate('completed')).toBe(1);
+  await form.getByText('complete').first().waitFor();
+  expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'complete' });
+});
