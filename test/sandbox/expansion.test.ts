@@ -1,0 +1,40 @@
+/**
+ * Every attribute that Stripe's types call expandable, expanded on an object that the walk has made.
+ */
+import { expect, it } from 'vitest';
+import { createSandbox } from '@tillkit/sandbox';
+import { loadContract } from '../../scripts/contract/contract.ts';
+import { expandableNames } from '../contract/expandable.ts';
+import { observe, takeViolations } from '../contract/observer.ts';
+import { Routes } from '../contract/routes.ts';
+import { openStage } from '../live/stage.ts';
+import { sections } from '../live/walk/sections.ts';
+import { start } from './stand.ts';
+
+const { operations, schemas } = await loadContract();
+const routes = new Routes(operations);
+
+it.for(sections)('expands what can be expanded: $name', async ({ run }) => {
+  const sandbox = createSandbox({ now: start, seedKey: 'walk', observe });
+  const stage = openStage({
+    apiKey: 'sk_test_walk',
+    send: (request) => sandbox.fetch(request),
+    unique: 'WALK1',
+    now: () => sandbox.clock.now(),
+    pause: () => sandbox.deliveries.flush(),
+  });
+  await run(stage).catch(() => takeViolations()); // the walk has its own test
+  const refused = new Set<string>();
+  const seen = new Set<string>();
+  for (const { method, path, status } of [...stage.exchanges]) {
+    const operation = routes.find(method, path);
+    if (!operation || method !== 'GET' || status !== 200 || seen.has(operation.name)) continue;
+    seen.add(operation.name);
+    for (const name of expandableNames(operation.response, schemas)) {
+      const url = `http://sandbox.localhost${path}?${new URLSearchParams({ 'expand[0]': name }).toString()}`;
+      const response = await sandbox.fetch(new Request(url, { headers: { authorization: 'Bearer sk_test_walk' } }));
+      if (response.status === 400) refused.add(`${operation.name} ${name}`);
+    }
+  }
+  expect([...refused]).toEqual([]);
+});
