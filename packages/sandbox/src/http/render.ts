@@ -38,7 +38,21 @@ function planOf(price: Price): object | null {
 }
 
 /** Attributes that are there only when asked for, by object. */
-const hidden: Readonly<Record<string, readonly string[]>> = { price: ['currency_options', 'tiers'], 'checkout.session': ['line_items'] };
+const hidden: Readonly<Record<string, readonly string[]>> = {
+  price: ['currency_options', 'tiers'],
+  'checkout.session': ['line_items'],
+  charge: ['transfer'],
+};
+
+/** A list that is there when it is asked for, and has nothing in it here. */
+const emptyList =
+  (path: (id: string) => string) =>
+  (_tables: Tables, { id }: Row) => ({
+    object: 'list',
+    data: [],
+    has_more: false,
+    url: path(id),
+  });
 
 /** Attributes that are made only when asked for. */
 const made: Readonly<Record<string, Readonly<Record<string, (tables: Tables, row: Row) => unknown>>>> = {
@@ -64,6 +78,7 @@ const made: Readonly<Record<string, Readonly<Record<string, (tables: Tables, row
         provider: 'stripe',
       };
     },
+    sources: emptyList((id) => `/v1/customers/${id}/sources`),
     tax_ids: (tables, { id }) => ({
       object: 'list',
       data: tables.taxIds.of(id),
@@ -120,6 +135,7 @@ function expandInto(tables: Tables, shown: unknown, path: readonly string[], ask
   const [name, ...rest] = path;
   if (name === undefined || typeof shown !== 'object' || shown === null) return;
   const at = shown as Json;
+  if (at.deleted === true) return; // nothing is left of it but its id
   const found = expanded(tables, at, name, asked);
   if (found !== undefined) at[name] = found;
   expandInto(tables, at[name], rest, asked);
