@@ -24,6 +24,8 @@ import { invoicePreviews } from './resources/invoice-previews.ts';
 import { invoices } from './resources/invoices.ts';
 import { paymentMethodDomains } from './resources/payment-method-domains.ts';
 import { paymentMethods } from './resources/payment-methods.ts';
+import { portalConfigurations } from './resources/portal-configurations.ts';
+import { portalSessions } from './resources/portal-sessions.ts';
 import { prices } from './resources/prices.ts';
 import { addProduct, products } from './resources/products.ts';
 import { searches } from './resources/searches.ts';
@@ -57,6 +59,8 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   customers(offer);
   taxIds(offer);
   entitlements(offer);
+  portalConfigurations(offer);
+  portalSessions(offer);
   testClocks(offer, testClockHands);
   accounts(offer);
   customerSessions(offer);

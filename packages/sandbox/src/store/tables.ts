@@ -11,6 +11,7 @@ import type { LedgerEntry } from '../objects/ledger.ts';
 import { memory } from '../objects/memory.ts';
 import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objects/payment.ts';
 import type { PaymentMethodDomain } from '../objects/payment-method-domain.ts';
+import type { PortalConfiguration, PortalSession } from '../objects/portal.ts';
 import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
 import type { TaxId } from '../objects/tax-id.ts';
 import type { TestClock } from '../objects/test-clock.ts';
@@ -41,6 +42,8 @@ export interface Tables {
   readonly testClocks: Table<TestClock>;
   readonly taxIds: Table<TaxId>;
   readonly paymentMethodDomains: Table<PaymentMethodDomain>;
+  readonly portalConfigurations: Table<PortalConfiguration>;
+  readonly portalSessions: Table<PortalSession>;
   readonly features: Table<Feature>;
   readonly productFeatures: Table<ProductFeature>;
   readonly activeEntitlements: Table<ActiveEntitlement>;
@@ -86,6 +89,8 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     testClocks: new Table(journal),
     taxIds: new Table(journal, { index: (taxId) => taxId.customer }),
     paymentMethodDomains: new Table(journal),
+    portalConfigurations: new Table(journal),
+    portalSessions: new Table(journal),
     features: new Table(journal),
     productFeatures: new Table(journal, { index: (row) => row[memory].product }),
     activeEntitlements: new Table(journal, { index: (row) => row[memory].customer }),
@@ -115,6 +120,8 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   clock: ['testClocks'],
   txi: ['taxIds'],
   pmd: ['paymentMethodDomains'],
+  bpc: ['portalConfigurations'],
+  bps: ['portalSessions'],
   feat: ['features'],
   prodft: ['productFeatures'],
   ent: ['activeEntitlements'],
