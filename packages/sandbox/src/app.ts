@@ -15,6 +15,10 @@ import { customerSessions } from './resources/customer-sessions.ts';
 import { customers } from './resources/customers.ts';
 import { entitlements } from './resources/entitlements.ts';
 import { events } from './resources/events.ts';
+import { balanceTransactions } from './resources/balance-transactions.ts';
+import { charges } from './resources/charges.ts';
+import { disputes } from './resources/disputes.ts';
+import { refunds } from './resources/refunds.ts';
 import { confirmationTokens } from './resources/confirmation-tokens.ts';
 import { paymentIntents } from './resources/payment-intents.ts';
 import { setupIntents } from './resources/setup-intents.ts';
@@ -77,6 +81,10 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   paymentIntents(offer);
   setupIntents(offer);
   confirmationTokens(offer);
+  charges(offer);
+  refunds(offer);
+  disputes(offer);
+  balanceTransactions(offer);
   events(offer);
   webhookEndpoints(offer);
 }

@@ -53,6 +53,15 @@ export const processingFees: Readonly<Record<MethodType, Fees>> = {
 /** What a dispute costs, in minor units: the public price in the United States. */
 export const disputeFee: Readonly<Record<string, number>> = { usd: 1500, eur: 2000, gbp: 2000, other: 1500 };
 
+/** Seconds until a refund that waits has arrived or come back: Stripe says some days. */
+export const refundSeconds = 3 * 86_400;
+
+/** Seconds in which a dispute must be answered: banks give 7 to 21 days. */
+export const disputeResponseSeconds = 7 * 86_400;
+
+/** Seconds until a bank decides about evidence: Stripe says 60 to 75 days; without Stripe's own test words it is then lost. */
+export const disputeDecisionSeconds = 60 * 86_400;
+
 /** Seconds until a bank debit has come or failed: four banking days; Stripe's sandboxes are quicker, by how much is not said. */
 export const debitSeconds = 4 * 86_400;
 

@@ -21,6 +21,7 @@ import {
 import { captureSeconds, debitSeconds } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
 import { openChallenge } from './challenges.ts';
+import { disputeWhenTested } from './disputes.ts';
 import { offeredTypes } from './payment-method-types.ts';
 import { captureCharge, recordCharge, settleCharge } from './payments-charge.ts';
 
@@ -133,6 +134,7 @@ function succeed(world: World, intent: PaymentIntent, method: PaymentMethod, cha
     ...remembering(intent, waits ? { at: world.now() + captureSeconds, decline: null } : null),
   });
   world.emit(waits ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded', paid);
+  if (!waits) disputeWhenTested(world, charge, method);
   return paid;
 }
 
@@ -200,7 +202,7 @@ export function settleDebit(world: World, intent: PaymentIntent): PaymentIntent 
 /** Takes `amount` minor units of an authorization. */
 export function captureIntent(world: World, intent: PaymentIntent, amount: number): PaymentIntent {
   const charge = world.tables.charges.get(intent.latest_charge ?? '');
-  if (charge) captureCharge(world, charge, amount);
+  const taken = charge && captureCharge(world, charge, amount);
   const captured = change(world, 'paymentIntents', intent, {
     status: 'succeeded',
     amount_capturable: 0,
@@ -208,6 +210,8 @@ export function captureIntent(world: World, intent: PaymentIntent, amount: numbe
     ...remembering(intent, null),
   });
   world.emit('payment_intent.succeeded', captured);
+  const method = world.tables.paymentMethods.get(intent.payment_method ?? '');
+  if (taken && method) disputeWhenTested(world, taken, method);
   return captured;
 }
 

@@ -4,9 +4,9 @@
  * Promise: when something is due is a pure function of the object; an entry in the agenda is only a reminder to look.
  */
 import { expireSession } from '../billing/checkout.ts';
-import { attemptPayment, settleLater } from '../billing/collect.ts';
+import { attemptPayment } from '../billing/collect.ts';
 import { finalizeInvoice, markUncollectible, voidInvoice } from '../billing/invoice-life.ts';
-import { paymentDue } from '../billing/payments.ts';
+import { moneyDue, runMoneyDue } from '../billing/payments-due.ts';
 import { enterPhase, phaseDue } from '../billing/schedule-phases.ts';
 import { dropPending, pendingSeconds } from '../billing/pending-change.ts';
 import { endAsAsked, endTrial, expireIncomplete, reminderAt, renew, tellTrialEnd } from '../billing/subscription-cycle.ts';
@@ -96,26 +96,25 @@ export function dueTimes(add: (entry: Entry) => void): Watch {
     subscription: (row) => remind(row.id, tasksOf(row)[0]?.at, 'subscription'),
     invoice: (row) => remind(row.id, invoiceDue(row), 'invoice'),
     session: (row) => remind(row.id, sessionDue(row), 'session'),
-    payment: (row) => remind(row.id, paymentDue(row), 'payment'),
+    payment: (row) => remind(row.id, moneyDue(row), 'payment'),
   };
 }
 
 /** Does what is due now for the object of a reminder, or `at` by its test clock; nothing when the reminder is stale. */
 export function runDue(world: World, id: string, at?: number): void {
   const isDue = (due: number | null | undefined): boolean => due !== null && due !== undefined && due <= world.now();
-  const { sessions, schedules, subscriptions, invoices, paymentIntents } = world.tables;
+  const { sessions, schedules, subscriptions, invoices } = world.tables;
   const run = (): void => {
     const session = sessions.get(id);
     const schedule = schedules.get(id);
     const subscription = subscriptions.get(id);
     const invoice = invoices.get(id);
-    const payment = paymentIntents.get(id);
     const [task] = subscription ? tasksOf(subscription) : [];
     if (session && isDue(sessionDue(session))) expireSession(world, session);
     if (schedule && isDue(phaseDue(schedule))) enterPhase(world, schedule);
     if (subscription && task && isDue(task.at)) task.run(world, subscription);
     if (invoice && isDue(invoiceDue(invoice))) runInvoice(world, invoice);
-    if (payment && isDue(paymentDue(payment))) settleLater(world, payment);
+    runMoneyDue(world, id);
   };
   world.request({ id: null, idempotency_key: null }, run, at);
 }

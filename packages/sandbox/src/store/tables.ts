@@ -12,6 +12,7 @@ import { memory } from '../objects/memory.ts';
 import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objects/payment.ts';
 import type { PaymentMethodDomain } from '../objects/payment-method-domain.ts';
 import type { PortalConfiguration, PortalSession } from '../objects/portal.ts';
+import type { Dispute, Refund } from '../objects/refund.ts';
 import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
 import type { TaxId } from '../objects/tax-id.ts';
 import type { TestClock } from '../objects/test-clock.ts';
@@ -29,6 +30,8 @@ export interface Tables {
   readonly setupIntents: Table<SetupIntent>;
   readonly confirmationTokens: Table<ConfirmationToken>;
   readonly charges: Table<Charge>;
+  readonly refunds: Table<Refund>;
+  readonly disputes: Table<Dispute>;
   readonly ledger: Table<LedgerEntry>;
   readonly sessions: Table<CheckoutSession>;
   readonly challenges: Table<Challenge>;
@@ -57,7 +60,7 @@ export interface Watch {
   subscription(row: Subscription): void;
   invoice(row: Invoice): void;
   session(row: CheckoutSession): void;
-  payment(row: PaymentIntent): void;
+  payment(row: PaymentIntent | Refund | Dispute): void;
 }
 
 export function createTables(journal: Journal, watch: Watch): Tables {
@@ -68,9 +71,11 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     deletedCustomers: new Table(journal),
     balanceTransactions: new Table(journal, { index: (transaction) => transaction.customer }),
     paymentMethods: new Table(journal, { index: (method) => method.customer }),
-    paymentIntents: new Table(journal, { index: (intent) => intent.customer, onWrite: watch.payment }),
+    paymentIntents: new Table<PaymentIntent>(journal, { index: (intent) => intent.customer, onWrite: watch.payment }),
     setupIntents: new Table(journal),
     charges: new Table(journal, { index: (charge) => charge.payment_intent }),
+    refunds: new Table<Refund>(journal, { index: (refund) => refund.charge, onWrite: watch.payment }),
+    disputes: new Table<Dispute>(journal, { index: (dispute) => dispute.charge, onWrite: watch.payment }),
     confirmationTokens: new Table(journal),
     ledger: new Table(journal, { index: (entry) => entry.source }),
     sessions: new Table(journal, { onWrite: watch.session }),
@@ -107,6 +112,9 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   seti: ['setupIntents'],
   ch: ['charges'],
   py: ['charges'],
+  re: ['refunds'],
+  pyr: ['refunds'],
+  du: ['disputes'],
   txn: ['ledger'],
   ctoken: ['confirmationTokens'],
   cs: ['sessions'],
