@@ -7,7 +7,7 @@ import { challengePages } from './pages/challenge-routes.ts';
 import { controls } from './pages/control-routes.ts';
 import { invoicePages } from './pages/invoice-routes.ts';
 import { createApi, type Offer, unknownPath } from './http/api.ts';
-import type { IdempotencyKeys } from './http/idempotency.ts';
+import type { Manners } from './http/manners.ts';
 import type { Observer } from './http/observer.ts';
 import { accounts } from './resources/account.ts';
 import { checkoutSessions } from './resources/checkout-sessions.ts';
@@ -54,6 +54,7 @@ export interface AppParts {
   readonly cardOrigin: () => string;
   readonly reset: () => void;
   readonly observer: Observer;
+  readonly manners: Manners;
 }
 
 function offerResources(offer: Offer, { testClockHands }: AppParts): void {
@@ -89,8 +90,8 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   webhookEndpoints(offer);
 }
 
-export function createApp(parts: AppParts): { readonly app: Hono; readonly keys: IdempotencyKeys } {
-  const api = createApi(parts.world, parts.observer);
+export function createApp(parts: AppParts): Hono {
+  const api = createApi(parts.world, parts.observer, parts.manners);
   offerResources(api.offer, parts);
   const app = new Hono();
   app.route('/', api.app);
@@ -100,5 +101,8 @@ export function createApp(parts: AppParts): { readonly app: Hono; readonly keys:
   app.route('/', stripeJs(parts.world, { ...parts, callApi: (request) => api.app.fetch(request) }));
   app.route('/', controls(parts));
   app.notFound(({ req }) => unknownPath(req.raw));
-  return { app, keys: api.keys };
+  app.onError((error) => {
+    throw error; // a connection that is cut on purpose; everything else is answered before
+  });
+  return app;
 }

@@ -8,3 +8,5 @@ export type { Delivery } from './webhooks/deliveries.ts';
 export type { Exchange, Observer } from './http/observer.ts';
 export type { StripeEvent } from './objects/event.ts';
 export type { Listening } from './listen.ts';
+export type { FaultKind, FaultRule } from './http/faults.ts';
+export type { RateLimits } from './http/rate-limit.ts';

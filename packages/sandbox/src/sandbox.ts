@@ -6,6 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from './app.ts';
 import { settleEntitlements } from './billing/entitlements.ts';
+import type { Faults } from './http/faults.ts';
+import { createManners, type MannersOptions } from './http/manners.ts';
 import type { Observer } from './http/observer.ts';
 import { dueTimes, runDue } from './life/due.ts';
 import { TestClockAgendas, testClockOf, turnTestClock } from './life/test-clock-turn.ts';
@@ -17,7 +19,7 @@ import { Clock } from './time/clock.ts';
 import { Deliveries, type Delivery } from './webhooks/deliveries.ts';
 import { createWorld, type World } from './world.ts';
 
-export interface SandboxOptions {
+export interface SandboxOptions extends MannersOptions {
   /** Unix seconds at which the clock stands until it is turned. Without it the clock runs with the real one. */
   readonly now?: number;
   /** Origin under which browsers reach the sandbox, e.g. `http://127.0.0.1:4242`; `listen` sets it when it is not given. */
@@ -55,6 +57,8 @@ export interface Sandbox {
     hold(): void;
     release(): Promise<void>;
   };
+  /** What goes wrong on demand: `add({ kind: 'rate_limit', route: 'POST /v1/subscriptions', times: 2 })`, `list`, `remove`, `clear`. */
+  readonly faults: Pick<Faults, 'add' | 'remove' | 'clear' | 'list'>;
   /** All events, oldest first. */
   events(): readonly StripeEvent[];
   /** Forgets everything, webhook endpoints too, and sets the clock back to its start. */
@@ -157,7 +161,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { advanceTo, catchUp } = turning(parts);
   const now = (): number => clock.now();
 
-  const { app, keys } = createApp({
+  const manners = createManners(options);
+
+  const app = createApp({
+    manners,
     world,
     deliveries,
     advanceTo,
@@ -177,7 +184,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     agenda.clear();
     testClockAgendas.clear();
     deliveries.clear();
-    keys.clear();
+    manners.clear();
     clock.reset();
   }
 
@@ -193,6 +200,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       hold: () => deliveries.hold(),
       release: () => deliveries.release(),
     },
+    faults: manners.faults,
     events: () => world.tables.events.all().toReversed(),
     reset,
     async listen(where) {

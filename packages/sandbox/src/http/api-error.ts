@@ -16,6 +16,7 @@ export interface ErrorBody {
   readonly charge?: string;
   readonly advice_code?: string;
   readonly network_decline_code?: string;
+  readonly request_log_url?: string;
   readonly payment_intent?: object;
   readonly payment_method?: object;
   readonly setup_intent?: object;

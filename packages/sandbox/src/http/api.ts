@@ -8,10 +8,12 @@ import { testClockOf } from '../life/test-clock-turn.ts';
 import { apiVersion } from '../objects/event.ts';
 import type { World } from '../world.ts';
 import { type Access, accessOf } from './access.ts';
+import { type Answer, type Incoming, refusal, responseOf, success, type Told, versionOf } from './answer.ts';
 import { ApiError, errorJson, invalid, missing } from './api-error.ts';
+import { ConnectionCut, type FaultRule, refuseEarly, refuseLate } from './faults.ts';
 import { decodeForm, type FormFields } from './form.ts';
+import { createManners, type Manners } from './manners.ts';
 import type { Observer } from './observer.ts';
-import { type Answer, IdempotencyKeys } from './idempotency.ts';
 import { type Fields, listOf, type Params, shape, text } from './read.ts';
 import { renderExpanded } from './render.ts';
 
@@ -36,12 +38,6 @@ export type Method = 'get' | 'post' | 'delete';
 /** Offers an operation under `/v1`. */
 export type Offer = <const F extends Fields>(method: Method, path: string, operation: Operation<F>) => void;
 
-interface Incoming {
-  readonly request: Request;
-  readonly requestId: string;
-  readonly key: string | null;
-}
-
 /** Parameters that name something which may live by a test clock. */
 const ownerParams = ['test_clock', 'customer', 'subscription', 'invoice', 'from_subscription'] as const;
 
@@ -60,6 +56,15 @@ interface Ids {
   readonly part: string;
 }
 
+/** A call on its way: what it says, what will happen to it, what it writes to. */
+interface Passage {
+  readonly incoming: Incoming;
+  readonly url: URL;
+  readonly encoded: string;
+  readonly fault: FaultRule | null;
+  readonly object: string | null;
+}
+
 const expandPaths = listOf(text);
 
 /** `expand` apart from the operation's own parameters. */
@@ -68,46 +73,25 @@ function splitExpand(form: FormFields): { expand: readonly string[]; rest: FormF
   return { expand: expandPaths.read(expand, 'expand'), rest };
 }
 
-function failure(error: unknown): Answer & { readonly executed: boolean } {
-  if (!(error instanceof ApiError)) throw error;
-  return { status: error.status, body: JSON.stringify(errorJson(error.body), null, 2), executed: error.status === 402 };
-}
-
-function headersOf({ requestId, key }: Incoming, replayed: boolean): Headers {
-  const headers = new Headers({
-    'content-type': 'application/json',
-    'request-id': requestId,
-    'stripe-version': apiVersion,
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'request-id',
-  });
-  if (key !== null) headers.set('idempotency-key', key);
-  if (replayed) headers.set('idempotent-replayed', 'true');
-  return headers;
-}
-
-const versionOf = (request: Request): string => request.headers.get('stripe-version') ?? apiVersion;
-
 function demandVersion(request: Request): void {
   const version = versionOf(request);
   if (version === apiVersion) return;
   throw invalid(`Invalid Stripe API version: ${version}. This sandbox speaks ${apiVersion} only.`);
 }
 
-/** The recorded answer, or a new one that is recorded when the work was begun. */
-function once(keys: IdempotencyKeys, now: number, key: string, fingerprint: string, work: () => Answer): Answer & { replayed: boolean } {
-  const recorded = keys.begin(key, fingerprint, now);
-  if (recorded) return { ...recorded, replayed: true };
-  let settled: Answer | null = null;
+/** The kept answer of the call's key, or a new one that is kept when the work was begun. */
+async function once({ keys }: Manners, now: number, passage: Passage, work: () => Promise<Told>): Promise<Told> {
+  const { incoming, url, encoded } = passage;
+  if (incoming.key === null) return work();
+  const recorded = keys.begin(incoming.key, `${url.pathname}?${encoded}`, now);
+  if (recorded) return { ...recorded, executed: true, replayed: true, error: null, retry: recorded.status >= 500 ? false : null };
+  let kept: Answer | null = null;
   try {
-    settled = work();
-    return { ...settled, replayed: false };
-  } catch (error) {
-    const { executed, ...answer } = failure(error);
-    if (executed) settled = answer;
-    return { ...answer, replayed: false };
+    const told = await work();
+    if (told.executed) kept = { status: told.status, body: told.body };
+    return told;
   } finally {
-    keys.settle(key, settled);
+    keys.settle(incoming.key, kept);
   }
 }
 
@@ -115,11 +99,11 @@ function once(keys: IdempotencyKeys, now: number, key: string, fingerprint: stri
 export function createApi(
   world: World,
   observer: Observer = {},
-): { readonly app: Hono; readonly offer: Offer; readonly keys: IdempotencyKeys } {
+  manners: Manners = createManners(),
+): { readonly app: Hono; readonly offer: Offer } {
   const app = new Hono();
-  const keys = new IdempotencyKeys();
 
-  function execute<F extends Fields>(operation: Operation<F>, incoming: Incoming, form: FormFields, { id, part }: Ids): Answer {
+  function execute<F extends Fields>(operation: Operation<F>, incoming: Incoming, form: FormFields, { id, part }: Ids): object {
     const access = accessOf(incoming.request);
     if (access === 'publishable' && !operation.publishable) {
       throw new ApiError(403, { type: 'invalid_request_error', message: 'This API call cannot be made with a publishable API key.' });
@@ -128,42 +112,74 @@ export function createApi(
     const { expand, rest } = splitExpand(form);
     const params = shape(operation.fields).read(rest, '');
     const cause = { id: incoming.requestId, idempotency_key: incoming.key };
-    const work = (): object => renderExpanded(world.tables, operation.run({ world, params, id, part, access }), expand);
-    const shown = world.request(cause, work, testClockTime(world, id, form));
-    return { status: 200, body: JSON.stringify(shown, null, 2) };
+    const run = (): object => renderExpanded(world.tables, operation.run({ world, params, id, part, access }), expand);
+    return world.request(cause, run, testClockTime(world, id, form));
   }
 
-  async function answer<F extends Fields>(operation: Operation<F>, request: Request, ids: Ids): Promise<Response> {
+  const logUrl = ({ requestId }: Incoming): string => `${world.settings.publicUrl()}/_sandbox/#${requestId}`;
+
+  /** The work under its key and its lock, with what was ordered to go wrong. */
+  function work<F extends Fields>(operation: Operation<F>, passage: Passage, form: FormFields, ids: Ids): Promise<Told> {
+    const { incoming, fault, object } = passage;
+    return once(manners, world.now(), passage, async () => {
+      try {
+        return await manners.locks.during(object, async () => {
+          if (fault?.kind === 'slow') await manners.wait(fault.milliseconds ?? 1000);
+          refuseLate(fault);
+          return success(execute(operation, incoming, form, ids));
+        });
+      } catch (error) {
+        return refusal(error, incoming, logUrl(incoming));
+      }
+    });
+  }
+
+  function note({ incoming, url }: Passage, told: Told, params: FormFields): void {
+    const { method } = incoming.request;
+    const { status, error } = told;
+    manners.log.add({
+      id: incoming.requestId,
+      method,
+      path: url.pathname,
+      status,
+      created: world.now(),
+      idempotency_key: incoming.key,
+      error,
+    });
+    observer.exchange?.({ method, path: url.pathname, params, status, body: JSON.parse(told.body) });
+  }
+
+  async function answer<F extends Fields>(operation: Operation<F>, route: string, request: Request, ids: Ids): Promise<Response> {
     const isPost = request.method === 'POST';
-    const incoming: Incoming = {
-      request,
-      requestId: world.ids.next('req', 14),
-      key: isPost ? request.headers.get('idempotency-key') : null,
-    };
-    const encoded = isPost ? await request.text() : new URL(request.url).search.slice(1);
-    let replayed = false;
-    let told: Answer;
+    const url = new URL(request.url);
+    const key = isPost ? request.headers.get('idempotency-key') : null;
+    const incoming: Incoming = { request, requestId: world.ids.next('req', 14), key };
+    const encoded = isPost ? await request.text() : url.search.slice(1);
+    const fault = manners.faults.take(request.method, url.pathname);
+    const passage: Passage = { incoming, url, encoded, fault, object: request.method !== 'GET' && ids.id !== '' ? ids.id : null };
     let params: FormFields = {};
+    let told: Told;
     try {
+      manners.limit.take(`${request.method} ${route}`);
+      refuseEarly(fault);
       params = decodeForm(encoded);
-      const work = (): Answer => execute(operation, incoming, params, ids);
-      if (incoming.key === null) told = work();
-      else ({ replayed, ...told } = once(keys, world.now(), incoming.key, `${new URL(request.url).pathname}?${encoded}`, work));
+      told = await work(operation, passage, params, ids);
     } catch (error) {
-      told = failure(error);
+      if (error instanceof ConnectionCut) throw error;
+      told = refusal(error, incoming, logUrl(incoming));
     }
-    const { pathname } = new URL(request.url);
-    observer.exchange?.({ method: request.method, path: pathname, params, status: told.status, body: JSON.parse(told.body) });
-    return new Response(told.body, { status: told.status, headers: headersOf(incoming, replayed) });
+    note(passage, told, params);
+    if (fault?.kind === 'cut_after') throw new ConnectionCut();
+    return responseOf(told, incoming, apiVersion);
   }
 
   const offer: Offer = (method, path, operation) => {
     app.on(method.toUpperCase(), `/v1${path}`, ({ req }) =>
-      answer(operation, req.raw, { id: req.param('id') ?? '', part: req.param('part') ?? '' }),
+      answer(operation, path, req.raw, { id: req.param('id') ?? '', part: req.param('part') ?? '' }),
     );
   };
   app.options('/v1/*', () => new Response(null, { status: 204, headers: corsHeaders }));
-  return { app, offer, keys };
+  return { app, offer };
 }
 
 const corsHeaders = {

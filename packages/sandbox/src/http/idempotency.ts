@@ -3,12 +3,9 @@
  *
  * Promise: a key answers the same way for 24 hours, refuses other parameters, and is not kept when nothing was executed.
  */
+import type { Answer } from './answer.ts';
 import { ApiError } from './api-error.ts';
-
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
+import { keyInUse } from './faults.ts';
 
 interface Entry {
   readonly fingerprint: string;
@@ -33,14 +30,7 @@ export class IdempotencyKeys {
       return null;
     }
     if (entry.answer && entry.fingerprint === fingerprint) return entry.answer;
-    if (!entry.answer) {
-      throw new ApiError(409, {
-        type: 'idempotency_error',
-        code: 'idempotency_key_in_use',
-        message:
-          'There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through).',
-      });
-    }
+    if (!entry.answer) throw keyInUse();
     throw new ApiError(400, {
       type: 'idempotency_error',
       message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,

@@ -1,0 +1,23 @@
+/**
+ * Chance that can be repeated.
+ *
+ * Promise: the same seed gives the same numbers in the same order.
+ */
+import { createHash } from 'node:crypto';
+
+export interface Chance {
+  /** The next number, from 0 (inclusive) to 1 (exclusive). */
+  next(): number;
+  /** How many numbers were drawn; setting it resumes there. */
+  drawn: number;
+}
+
+export function createChance(seed: string): Chance {
+  return {
+    drawn: 0,
+    next() {
+      this.drawn += 1;
+      return createHash('sha256').update(`${seed} ${this.drawn}`).digest().readUInt32BE(0) / 2 ** 32;
+    },
+  };
+}
