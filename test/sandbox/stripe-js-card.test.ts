@@ -70,6 +70,7 @@ it('gives no two browser modules the same name at their top level', () => {
 it('keeps the card number away from the page and says when the fields are complete', async () => {
   const page = await openCheckout();
   await typeCard(page, '4242424242424242');
+  await expect.poll(async () => (await heard(page)).at(-1)?.event.complete).toBe(true);
   const events = await heard(page);
   expect(events.find(({ name }) => name === 'ready')?.event).toEqual({ elementType: 'payment' });
   const changes = events.filter(({ name }) => name === 'change').map(({ event }) => event);

@@ -74,7 +74,7 @@ it('goes to the return URL unless the page stays', async () => {
   const session = await openSession({ customer_email: 'ada@example.com' });
   const page = await openPage(session);
   await typeCard(page, '4242424242424242');
-  await page.evaluate('void actions.confirm()');
+  await page.evaluate('void actions.confirm()'); // leaves the page
   await page.waitForURL(`${shop.site}/done?session=${session.id}`);
 });
 

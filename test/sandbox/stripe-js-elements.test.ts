@@ -114,7 +114,7 @@ it('shows the other methods as tabs that arrow keys walk', async () => {
   expect(await page.evaluate('elements.submit()')).toMatchObject({ error: { code: 'iban_invalid' } });
   await fields.getByLabel('IBAN').fill('DE89370400440532013000');
   expect(await page.evaluate('elements.submit()')).toEqual({ selectedPaymentMethod: 'sepa_debit' });
-  expect(await page.evaluate('heard.at(-1)')).toMatchObject({ complete: true, value: { type: 'sepa_debit' } });
+  await expect.poll(() => page.evaluate('heard.at(-1)')).toMatchObject({ complete: true, value: { type: 'sepa_debit' } });
 });
 
 it('shows them as an accordion that collapses', async () => {

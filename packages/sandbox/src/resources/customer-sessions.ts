@@ -1,6 +1,8 @@
 /** Step panel: `/v1/customer_sessions`, what a browser may do in the name of a customer. */
 import { type Call, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
+import type { PaymentElementFeatures } from '../objects/customer-session.ts';
+import { insert } from '../world.ts';
 import { count, flag, listOf, oneOf, type Params, required, shape, text } from '../http/read.ts';
 
 const redisplay = oneOf('always', 'limited', 'unspecified');
@@ -47,7 +49,7 @@ const mobileDefaults = {
 } as const;
 
 /** The features of the payment element as Stripe fills them in. */
-const elementDefaults = (given: Features | undefined): object => ({
+const elementDefaults = (given: Features | undefined): PaymentElementFeatures & { payment_method_save_usage: string | null } => ({
   payment_method_allow_redisplay_filters: given?.payment_method_allow_redisplay_filters ?? ['always'],
   payment_method_redisplay: given?.payment_method_redisplay ?? 'enabled',
   payment_method_redisplay_limit: given?.payment_method_redisplay_limit ?? 3,
@@ -73,9 +75,13 @@ function create({ world, params }: Call<typeof fields>): object {
   if (!world.tables.customers.get(customer)) throw missingReference('customer', customer, 'customer');
   demandSense(params);
   const { customer_sheet: sheet, mobile_payment_element: mobile, payment_element: element } = given;
+  const client_secret = world.ids.next('cuss_secret', 40);
+  const expires_at = world.now() + lifeSeconds;
+  const features = element?.enabled ? elementDefaults(element.features) : null;
+  insert(world, 'customerSessions', { id: client_secret, object: 'customer_session_grant', customer, expires_at, features });
   return {
     object: 'customer_session',
-    client_secret: world.ids.next('cuss_secret', 40),
+    client_secret,
     components: {
       active_entitlements: given.active_entitlements ?? off,
       buy_button: given.buy_button ?? off,
@@ -87,13 +93,13 @@ function create({ world, params }: Call<typeof fields>): object {
           }
         : offWithFeatures,
       mobile_payment_element: mobile?.enabled ? { enabled: true, features: { ...mobileDefaults, ...mobile.features } } : offWithFeatures,
-      payment_element: element?.enabled ? { enabled: true, features: elementDefaults(element.features) } : offWithFeatures,
+      payment_element: features ? { enabled: true, features } : offWithFeatures,
       pricing_table: given.pricing_table ?? off,
     },
     created: world.now(),
     customer,
     customer_account: null,
-    expires_at: world.now() + lifeSeconds,
+    expires_at,
     livemode: false,
   };
 }

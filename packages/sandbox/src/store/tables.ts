@@ -1,6 +1,7 @@
 /** All tables of the sandbox, and how an id finds its table. */
 import type { CheckoutSession } from '../objects/checkout-session.ts';
 import type { Challenge } from '../objects/challenge.ts';
+import type { CustomerSessionGrant } from '../objects/customer-session.ts';
 import type { Price, Product } from '../objects/catalog.ts';
 import type { ConfirmationToken } from '../objects/confirmation-token.ts';
 import type { BalanceTransaction, Customer, DeletedCustomer } from '../objects/customer.ts';
@@ -29,6 +30,7 @@ export interface Tables {
   readonly paymentIntents: Table<PaymentIntent>;
   readonly setupIntents: Table<SetupIntent>;
   readonly confirmationTokens: Table<ConfirmationToken>;
+  readonly customerSessions: Table<CustomerSessionGrant>;
   readonly charges: Table<Charge>;
   readonly refunds: Table<Refund>;
   readonly disputes: Table<Dispute>;
@@ -77,6 +79,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     refunds: new Table<Refund>(journal, { index: (refund) => refund.charge, onWrite: watch.payment }),
     disputes: new Table<Dispute>(journal, { index: (dispute) => dispute.charge, onWrite: watch.payment }),
     confirmationTokens: new Table(journal),
+    customerSessions: new Table(journal),
     ledger: new Table(journal, { index: (entry) => entry.source }),
     sessions: new Table(journal, { onWrite: watch.session }),
     challenges: new Table(journal),

@@ -2,11 +2,13 @@
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { completeSession } from '../billing/checkout.ts';
+import { offeredTypes } from '../billing/payment-method-types.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
 import type { World } from '../world.ts';
 import { framePage } from './frame-page.ts';
 import { browserScript } from './join-modules.ts';
+import { removeSavedMethod, savedMethodsOf } from './saved-methods.ts';
 import { type AskedChange, type CallApi, changeSession } from './session-changes.ts';
 import { sessionFacts } from './session-view.ts';
 
@@ -60,6 +62,15 @@ export function stripeJs(world: World, { publicUrl, cardOrigin, callApi }: Surro
     const { client_secret, ...asked } = JSON.parse(await req.text()) as AskedChange & { client_secret: string };
     await changeSession(callApi, findSession(world, client_secret), asked);
     return json(sessionFacts(world, findSession(world, client_secret)));
+  });
+  app.get('/_elements/types', ({ req, json }) => {
+    const anywhere = { allowed_payment_method_types: null, automatic_payment_methods: { allow_redirects: 'always' } } as const;
+    return json({ types: offeredTypes({ ...anywhere, currency: req.query('currency') ?? 'usd' }) });
+  });
+  app.get('/_elements/customer_session', ({ req, json }) => json(savedMethodsOf(world, req.query('client_secret') ?? '')));
+  app.post('/_elements/customer_session/remove', async ({ req, json }) => {
+    const { client_secret, payment_method } = JSON.parse(await req.text()) as Record<'client_secret' | 'payment_method', string>;
+    return json(world.request(ownCause, () => removeSavedMethod(world, client_secret, payment_method)));
   });
   return app;
 }

@@ -77,7 +77,7 @@ export class PaymentPart implements FramePart {
 
   #newChoices(): Choice[] {
     const { settings } = this.#context;
-    const { types } = settings.purpose;
+    const types = settings.purpose.types.filter((type, _, all) => type !== 'link' || !all.includes('card')); // Link lives in the card's form
     const order = optionAt(settings.options, 'paymentMethodOrder');
     const wished = Array.isArray(order) ? (order as string[]).filter((type) => types.includes(type)) : [];
     const say = textsOf(settings.locale);
@@ -236,7 +236,8 @@ export class PaymentPart implements FramePart {
 
   /** Makes the payment method; the page learns nothing but its id. */
   async #create(form: MethodForm, details: Json): Promise<FrameAnswer> {
-    const params = mergeDeep(form.params(), (details.payment_method_data ?? {}) as Json);
+    const consent = this.#saveBox ? { allow_redisplay: this.#saveBox.checked ? 'always' : 'limited' } : {};
+    const params = mergeDeep({ ...form.params(), ...consent }, (details.payment_method_data ?? {}) as Json);
     const { body, error } = await this.#context.api.post('/v1/payment_methods', params);
     if (error) {
       form.refuse(error);

@@ -188,7 +188,8 @@ export class ElementsGroup {
     const customer = await savedMethods(this.#context.api, customerSessionClientSecret);
     if (clientSecret === undefined) {
       const keepsForLater = mode !== 'payment' || typeof setupFutureUsage === 'string';
-      return { mode, amount: amount ?? null, currency: currency ?? null, types: offeredTypes(this.#options), keepsForLater, ...customer };
+      const types = await offeredTypes(this.#context.api, this.#options);
+      return { mode, amount: amount ?? null, currency: currency ?? null, types, keepsForLater, ...customer };
     }
     this.#intent ??= this.#readIntent(clientSecret);
     const intent = await this.#intent;

@@ -110,6 +110,15 @@ async function disagreement(
   return mode === 'payment' && body.amount !== amount ? told('amount') : null;
 }
 
+/** Types whose buyers go to another page and come back. */
+const leavesPage = new Set(['paypal', 'ideal', 'bancontact', 'klarna', 'amazon_pay']);
+
+const needsReturnUrl: StripeJsError = {
+  type: 'invalid_request_error',
+  param: 'return_url',
+  message: 'This payment method sends the buyer to another page; pass confirmParams.return_url.',
+};
+
 /** What is sent to confirm with, or the error of the fields. */
 async function confirmationParams(kind: IntentKind, options: ConfirmOptions): Promise<{ params: Json } | { error: StripeJsError }> {
   const { elements, confirmationToken, confirmParams = {} } = options;
@@ -122,9 +131,12 @@ async function confirmationParams(kind: IntentKind, options: ConfirmOptions): Pr
   }
   const { answer, shipping } = await elements.collect(payment_method_data);
   if (answer.error) return { error: answer.error };
+  const leaves = leavesPage.has(answer.selected ?? '');
+  if (leaves && confirmParams.return_url === undefined) return { error: needsReturnUrl };
+  const { return_url, ...stays } = common as Json; // what stays on the page is asked for in a dialog
   const address = kind === 'payment_intent' && shipping && confirmParams.shipping === undefined ? { shipping } : {};
   const later = kind === 'payment_intent' ? futureUse(elements, answer.savePaymentMethod) : {};
-  return { params: { ...common, ...address, ...later, payment_method: answer.paymentMethod } };
+  return { params: { ...stays, ...(leaves && { return_url }), ...address, ...later, payment_method: answer.paymentMethod } };
 }
 
 function futureUse(elements: ElementsGroup, wantsSaved: boolean | undefined): Json {
@@ -147,18 +159,18 @@ function outcomeOf(kind: IntentKind, intent: Json): IntentResult {
   return { error: { ...error, [kind]: intent } };
 }
 
-/** The bank's page of `next_action`: an address and whether it is shown in a dialog. */
-function challengeOf(context: StripeContext, intent: Json): { url: string; inDialog: boolean } | null {
+/** The bank's page: shown in a dialog where Stripe.js handles it, else the buyer goes there. */
+function challengeOf(intent: Json): { url: string; inDialog: boolean } | null {
   const next = intent.next_action as { redirect_to_url?: { url: string }; use_stripe_sdk?: { stripe_js?: string } } | null;
-  const sdk = next?.use_stripe_sdk?.stripe_js;
-  if (sdk !== undefined) return { url: sdk, inDialog: true };
+  const shown = next?.use_stripe_sdk?.stripe_js;
+  if (shown !== undefined) return { url: shown, inDialog: true };
   const url = next?.redirect_to_url?.url;
-  return url === undefined ? null : { url, inDialog: url.startsWith(`${context.apiOrigin}/_3ds/`) };
+  return url === undefined ? null : { url, inDialog: false };
 }
 
 /** Passes what the intent asks for; what comes out is read from the API. */
 async function followNextAction(context: StripeContext, kind: IntentKind, clientSecret: string, intent: Json): Promise<IntentResult> {
-  const challenge = intent.status === 'requires_action' ? challengeOf(context, intent) : null;
+  const challenge = intent.status === 'requires_action' ? challengeOf(intent) : null;
   if (!challenge) return outcomeOf(kind, intent);
   if (!challenge.inDialog) return context.leave(challenge.url);
   await showChallenge(challenge.url, context.apiOrigin);
