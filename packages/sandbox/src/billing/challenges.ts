@@ -10,20 +10,26 @@ interface Demand {
   readonly amount: number;
   readonly currency: string | null;
   readonly returnUrl: string | null;
+  /** The kind of payment has a page of its own: nothing that could happen inside the shop's. */
+  readonly leavesPage?: boolean;
 }
 
 export const challengeUrl = (world: World, id: string): string => `${world.settings.publicUrl()}/_3ds/${id}`;
 
-export function addChallenge(world: World, subject: Challenge['subject'], { amount, currency, returnUrl }: Demand): Challenge {
+export function addChallenge(
+  world: World,
+  subject: Challenge['subject'],
+  { amount, currency, returnUrl, leavesPage = false }: Demand,
+): Challenge {
   const id = world.ids.next('tdsc');
-  return insert(world, 'challenges', { id, object: 'challenge', status: 'open', subject, amount, currency, returnUrl });
+  return insert(world, 'challenges', { id, object: 'challenge', status: 'open', subject, amount, currency, returnUrl, leavesPage });
 }
 
 /** Opens a challenge of an intent and says where it is. */
 export function openChallenge(world: World, subject: Challenge['subject'], demand: Demand): NextAction {
   const { id } = addChallenge(world, subject, demand);
   const url = challengeUrl(world, id);
-  return demand.returnUrl === null
+  return demand.returnUrl === null && !demand.leavesPage
     ? { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } }
     : { type: 'redirect_to_url', redirect_to_url: { return_url: demand.returnUrl, url } };
 }

@@ -18,6 +18,7 @@ import {
   type PaymentMethod,
   type Settlement,
 } from '../objects/payment.ts';
+import { redirectTypes } from '../objects/payment-method.ts';
 import { captureSeconds, debitSeconds } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
 import { openChallenge } from './challenges.ts';
@@ -152,7 +153,11 @@ function sendToBank(world: World, intent: PaymentIntent, { method, returnUrl = n
   const waiting = change(world, 'paymentIntents', intent, {
     status: 'requires_action',
     payment_method: method.id,
-    next_action: openChallenge(world, { kind: 'intent', intent: intent.id }, { ...intent, returnUrl }),
+    next_action: openChallenge(
+      world,
+      { kind: 'intent', intent: intent.id },
+      { ...intent, returnUrl, leavesPage: redirectTypes.includes(method.type) },
+    ),
   });
   world.emit('payment_intent.requires_action', waiting);
   return waiting;

@@ -6,6 +6,7 @@ import type { Decline } from '../cards/declines.ts';
 import { render } from '../http/render.ts';
 import type { Metadata } from '../objects/catalog.ts';
 import { type AutomaticMethods, type FutureUsage, type PaymentMethod, type SetupIntent, setupIntentConstants } from '../objects/payment.ts';
+import { redirectTypes } from '../objects/payment-method.ts';
 import { change, insert, type World } from '../world.ts';
 import { openChallenge } from './challenges.ts';
 import { offeredTypes } from './payment-method-types.ts';
@@ -97,7 +98,7 @@ export function confirmSetup(
   const waiting = change(world, 'setupIntents', intent, {
     status: 'requires_action',
     payment_method: method.id,
-    next_action: openChallenge(world, subject, { amount: 0, currency: null, returnUrl }),
+    next_action: openChallenge(world, subject, { amount: 0, currency: null, returnUrl, leavesPage: redirectTypes.includes(method.type) }),
   });
   world.emit('setup_intent.requires_action', waiting);
   return waiting;

@@ -11,4 +11,6 @@ export interface Challenge {
   readonly amount: number;
   readonly currency: string | null;
   readonly returnUrl: string | null;
+  /** The page of another kind of payment, no 3D Secure of a card. */
+  readonly leavesPage: boolean;
 }

@@ -18,12 +18,15 @@ main { display: grid; gap: 16px; max-width: 24rem; margin: 0 auto; padding: 32px
 .buttons { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
 form, form button { width: 100%; }`;
 
-function challengePage({ id, amount, currency }: Challenge): Response {
-  const purpose = amount > 0 && currency !== null ? `pay ${formatMoney(amount, currency)}` : 'save this card for later payments';
+function challengePage({ id, amount, currency, leavesPage }: Challenge): Response {
+  const purpose = amount > 0 && currency !== null ? `pay ${formatMoney(amount, currency)}` : 'keep this way to pay for later payments';
   const body = html`<main>
     <span class="badge" style="justify-self:start">Sandbox bank</span>
     <h1>Confirm that it is you</h1>
-    <p>The shop wants to ${purpose}. Your bank asks you to approve it.</p>
+    <p>
+      The shop wants to ${purpose}.
+      ${leavesPage ? 'You are at your bank now; approve it here and go back.' : 'Your bank asks you to approve it.'}
+    </p>
     <div class="buttons">
       <form method="post" action="/_3ds/${id}"><input type="hidden" name="result" value="passed" /><button>Complete</button></form>
       <form method="post" action="/_3ds/${id}">
@@ -31,7 +34,7 @@ function challengePage({ id, amount, currency }: Challenge): Response {
       </form>
     </div>
   </main>`;
-  return page({ title: 'Sandbox bank · 3D Secure', style, body });
+  return page({ title: leavesPage ? 'Sandbox bank' : 'Sandbox bank · 3D Secure', style, body });
 }
 
 /** Where a page that was not in an iframe goes on. */
