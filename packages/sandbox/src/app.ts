@@ -5,6 +5,8 @@ import { Hono } from 'hono';
 import { checkoutPages } from './pages/checkout-routes.ts';
 import { challengePages } from './pages/challenge-routes.ts';
 import { controls } from './pages/control-routes.ts';
+import { createCaller } from './pages/portal-actions.ts';
+import { portalPages } from './pages/portal-routes.ts';
 import { invoicePages } from './pages/invoice-routes.ts';
 import { createApi, type Offer, unknownPath } from './http/api.ts';
 import type { Manners } from './http/manners.ts';
@@ -98,6 +100,13 @@ export function createApp(parts: AppParts): Hono {
   app.route('/', checkoutPages(parts.world));
   app.route('/', challengePages(parts.world));
   app.route('/', invoicePages(parts.world));
+  app.route(
+    '/',
+    portalPages(
+      parts.world,
+      createCaller((request) => api.app.fetch(request)),
+    ),
+  );
   app.route('/', stripeJs(parts.world, { ...parts, callApi: (request) => api.app.fetch(request) }));
   app.route('/', controls(parts));
   app.notFound(({ req }) => unknownPath(req.raw));
