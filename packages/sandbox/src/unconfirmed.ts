@@ -76,3 +76,18 @@ export const offSessionNeedsReturnUrl = false;
 
 /** Whether a first subscription is active as soon as its bank debit is on its way, before the money has come; guides to delayed methods say so in passing. */
 export const processingActivates = true;
+
+/** What an amount off leaves over when it is divided among lines goes to the largest remainders; else to the first lines. */
+export const spreadsByLargestRemainder = true;
+
+/** Exclusive taxes beside inclusive ones are taken on the amount without the inclusive ones. */
+export const taxesNetOfInclusive = true;
+
+/** A coupon of duration `once` outlives an invoice on which it takes off nothing, such as the first of a trial. */
+export const onceOutlivesFreeInvoice = true;
+
+/** Tax behavior of prices that say `unspecified` where tax is automatic: an account's default. */
+export const defaultTaxBehavior = 'exclusive';
+
+/** Proration lines contain percentages off already and are not discounted again; an amount off is not prorated. */
+export const prorationsContainPercentOff = true;

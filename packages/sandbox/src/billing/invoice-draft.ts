@@ -1,10 +1,11 @@
 /**
  * Step webhook: putting lines onto a draft invoice.
  *
- * Promise: the total is the sum of the lines, nothing else.
+ * Promise: the total is the sum of the lines with their discounts and taxes, nothing else.
  */
 import type { Metadata, Price } from '../objects/catalog.ts';
 import { optionOf } from '../money/price-amount.ts';
+import { addDraftPrices, automaticTaxOf, type DraftTerms, type UnpricedLine } from './draft-prices.ts';
 import type { Customer } from '../objects/customer.ts';
 import {
   type BillingReason,
@@ -16,12 +17,21 @@ import {
   type Period,
   type Pricing,
 } from '../objects/invoice.ts';
+import type { TaxRate } from '../objects/discount.ts';
 import { memory } from '../objects/memory.ts';
 import type { Subscription } from '../objects/subscription.ts';
 import { change, insert, type World } from '../world.ts';
 import { settleBalance } from './balance.ts';
+import { inForce } from './discounts.ts';
+import { sumLines } from './line-prices.ts';
 
-export type NewLine = Omit<InvoiceLine, 'id' | 'object' | 'invoice' | 'currency' | 'subtotal' | 'quantity_decimal' | 'livemode'>;
+export type NewLine = Omit<
+  InvoiceLine,
+  'id' | 'object' | 'invoice' | 'currency' | 'subtotal' | 'quantity_decimal' | 'livemode' | 'discount_amounts' | 'taxes'
+> & {
+  /** Rates of its own; none: the invoice's. */
+  readonly tax_rates: readonly TaxRate[];
+};
 
 export interface NewInvoice {
   readonly customer: Customer;
@@ -39,6 +49,10 @@ export interface NewInvoice {
   readonly metadata?: Metadata;
   readonly default_payment_method?: string | null;
   readonly subscription_proration_date?: number;
+  /** Ids of discounts; absent: the subscription's, else the customer's. */
+  readonly discounts?: readonly string[];
+  readonly default_tax_rates?: readonly TaxRate[];
+  readonly automatic_tax?: boolean;
 }
 
 export const pricingOf = (price: Price, currency: string): Pricing => ({
@@ -55,6 +69,7 @@ export function lineOfItem(item: InvoiceItem): NewLine {
     amount: item.amount,
     description: item.description,
     discountable: item.discountable,
+    discounts: item.discounts,
     metadata: item.metadata,
     parent:
       subscription !== null && subscriptionItem !== null
@@ -72,33 +87,33 @@ export function lineOfItem(item: InvoiceItem): NewLine {
     pricing: item.pricing,
     quantity: item.quantity,
     subscription,
+    tax_rates: item.tax_rates,
   };
 }
 
 const subListUrl = (id: string): string => `/v1/invoices/${id}/lines`;
 
-function toLine(world: World, invoice: string, currency: string, line: NewLine): InvoiceLine {
-  return {
-    ...invoiceLineConstants,
-    ...line,
-    id: world.ids.next('il'),
-    object: 'line_item',
-    currency,
-    invoice,
-    quantity_decimal: line.quantity === null ? null : String(line.quantity),
-    subtotal: line.amount,
-  };
-}
+const toLine = (world: World, invoice: string, currency: string, line: NewLine): UnpricedLine => ({
+  ...invoiceLineConstants,
+  ...line,
+  id: world.ids.next('il'),
+  object: 'line_item',
+  currency,
+  invoice,
+  quantity_decimal: line.quantity === null ? null : String(line.quantity),
+});
 
 /** Totals of lines, and what the customer's balance makes of them. */
 export function totalsOf(lines: readonly InvoiceLine[], balance: number, currency: string) {
-  const total = lines.reduce((sum, { amount }) => sum + amount, 0);
+  const { subtotal, exclusive, inclusive, total, total_discount_amounts, total_taxes } = sumLines(lines);
   const { amount_due, ending_balance } = settleBalance(total, balance, currency);
   return {
-    subtotal: total,
-    subtotal_excluding_tax: total,
+    subtotal,
+    subtotal_excluding_tax: subtotal - inclusive,
     total,
-    total_excluding_tax: total,
+    total_discount_amounts,
+    total_excluding_tax: total - exclusive - inclusive,
+    total_taxes,
     starting_balance: balance,
     amount_due,
     amount_remaining: amount_due,
@@ -120,11 +135,26 @@ function parentOf({ subscription, subscription_proration_date }: NewInvoice): In
   };
 }
 
+/** What discounts and taxes the lines of a draft. */
+function termsOfDraft(world: World, { customer, currency, subscription, ...input }: NewInvoice): DraftTerms {
+  const own =
+    input.discounts ?? (subscription?.discounts.length ? subscription.discounts : customer.discount ? [customer.discount.id] : []);
+  return {
+    customer,
+    currency,
+    discounts: inForce(world, own, world.now()),
+    default_tax_rates: input.default_tax_rates ?? subscription?.default_tax_rates ?? [],
+    automatic_tax: input.automatic_tax ?? subscription?.automatic_tax.enabled ?? false,
+  };
+}
+
 /** Adds a draft; tells `invoice.created`. */
 export function draftInvoice(world: World, input: NewInvoice): Invoice {
   const { customer, currency } = input;
   const id = world.ids.next('in');
-  const lines = [...input.items.map(lineOfItem), ...input.lines].map((line) => toLine(world, id, currency, line));
+  const terms = termsOfDraft(world, input);
+  const unpriced = [...input.items.map(lineOfItem), ...input.lines].map((line) => toLine(world, id, currency, line));
+  const lines = addDraftPrices(world, unpriced, terms);
   for (const item of input.items) change(world, 'invoiceItems', item, { invoice: id });
   const invoice: Invoice = {
     ...invoiceConstants,
@@ -135,6 +165,7 @@ export function draftInvoice(world: World, input: NewInvoice): Invoice {
     attempt_count: 0,
     attempted: false,
     auto_advance: input.auto_advance ?? true,
+    automatic_tax: automaticTaxOf(terms),
     automatically_finalizes_at: input.automatically_finalizes_at,
     billing_reason: input.billing_reason,
     created: world.now(),
@@ -142,8 +173,11 @@ export function draftInvoice(world: World, input: NewInvoice): Invoice {
     customer: customer.id,
     customer_email: customer.email,
     customer_name: customer.name,
+    customer_tax_exempt: customer.tax_exempt,
     default_payment_method: input.default_payment_method ?? null,
+    default_tax_rates: terms.default_tax_rates,
     description: input.description ?? null,
+    discounts: terms.discounts.map((discount) => discount.id),
     effective_at: null,
     hosted_invoice_url: null,
     invoice_pdf: null,

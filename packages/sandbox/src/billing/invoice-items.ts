@@ -4,8 +4,10 @@
 import { amountOf, optionOf } from '../money/price-amount.ts';
 import type { Metadata, Price } from '../objects/catalog.ts';
 import { type InvoiceItem, invoiceItemConstants, type Period, type ProrationDetails } from '../objects/invoice.ts';
+import type { TaxRate } from '../objects/discount.ts';
 import { memory } from '../objects/memory.ts';
 import { insert, type World } from '../world.ts';
+import { readDiscounts, redeem, type WantedDiscount } from './discounts.ts';
 import { pricingOf } from './invoice-draft.ts';
 
 interface Place {
@@ -26,6 +28,8 @@ export interface FreeItem extends Place {
   readonly subscriptionItem?: string;
   /** What a credit takes back. */
   readonly prorationDetails?: ProrationDetails;
+  readonly discounts?: readonly string[];
+  readonly tax_rates?: readonly TaxRate[];
 }
 
 /** Adds an item of a given amount. */
@@ -45,6 +49,7 @@ export function insertInvoiceItem(world: World, item: FreeItem): InvoiceItem {
       date: now,
       description: item.description,
       discountable: item.discountable ?? !proration,
+      discounts: item.discounts ?? [],
       invoice: null,
       metadata: item.metadata ?? {},
       parent:
@@ -56,6 +61,7 @@ export function insertInvoiceItem(world: World, item: FreeItem): InvoiceItem {
       proration,
       quantity,
       quantity_decimal: String(quantity),
+      tax_rates: item.tax_rates ?? [],
       [memory]: {
         subscription,
         subscriptionItem: item.subscriptionItem ?? null,
@@ -66,17 +72,24 @@ export function insertInvoiceItem(world: World, item: FreeItem): InvoiceItem {
   );
 }
 
+export interface PricedItem extends Place {
+  readonly price: Price;
+  readonly quantity: number;
+  readonly metadata: Metadata;
+  readonly discountable?: boolean;
+  readonly discounts?: readonly WantedDiscount[];
+  readonly tax_rates?: readonly TaxRate[];
+}
+
 /** Adds an item of a one-time price. */
-export function addInvoiceItem(
-  world: World,
-  { price, quantity, metadata, ...place }: Place & { readonly price: Price; readonly quantity: number; readonly metadata: Metadata },
-): InvoiceItem {
+export function addInvoiceItem(world: World, { price, quantity, discounts = [], ...place }: PricedItem): InvoiceItem {
   optionOf(price, place.currency, 'price');
+  const own = redeem(world, readDiscounts(world, discounts, place), { customer: place.customer });
   return insertInvoiceItem(world, {
     ...place,
+    discounts: own.map(({ id }) => id),
     amount: amountOf(price, place.currency, quantity),
     description: world.tables.products.get(price.product)?.name ?? price.product,
-    metadata,
     price,
     quantity,
   });

@@ -8,9 +8,9 @@ import type { Customer } from '../objects/customer.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import type { Subscription } from '../objects/subscription.ts';
 import type { World } from '../world.ts';
+import type { TaxRate } from '../objects/discount.ts';
+import { readDiscounts, redeem, type WantedDiscount } from './discounts.ts';
 import { draftInvoice, pendingItems } from './invoice-draft.ts';
-import { addInvoiceItem } from './invoice-items.ts';
-import { newCustomer } from './new-customer.ts';
 import { enterPhase } from './schedule-phases.ts';
 import { type ChangeWish, changeSubscription } from './subscription-change.ts';
 import { createSubscription, type NewSubscription, type WantedItem } from './subscription-create.ts';
@@ -71,28 +71,34 @@ export function previewCancellation(world: World, subscription: Subscription, pr
 }
 
 export interface Purchase {
-  readonly customer: Customer | null;
+  readonly customer: Customer;
   readonly currency: string;
   readonly items: readonly WantedItem[];
-  readonly extras: readonly WantedItem[];
+  readonly discounts: readonly WantedDiscount[];
+  readonly default_tax_rates: readonly TaxRate[];
+  readonly automatic_tax: boolean;
   readonly trial_end: number | null;
   readonly billing_mode: 'classic' | 'flexible';
   /** When it would begin; unix seconds. */
   readonly start: number;
 }
 
-/** Things bought once, together with what already waits for the customer. */
-function draftOnce(world: World, buyer: Customer, { currency, extras, start }: Purchase): Invoice {
-  for (const extra of extras) addInvoiceItem(world, { ...extra, customer: buyer.id, currency, subscription: null });
-  const items = pendingItems(world, buyer.id, currency, null);
+/** What waits for the customer, without a subscription. */
+function draftOnce(world: World, { customer, currency, discounts, default_tax_rates, automatic_tax, start }: Purchase): Invoice {
+  const items = pendingItems(world, customer.id, currency, null);
   if (items.length === 0) throw nothing();
+  const subtotal = items.reduce((sum, { amount }) => sum + amount, 0);
+  const given = redeem(world, readDiscounts(world, discounts, { customer: customer.id, currency, subtotal }), { customer: customer.id });
   return draftInvoice(world, {
-    customer: buyer,
+    customer,
     currency,
     billing_reason: 'manual',
     lines: [],
     subscription: null,
     items,
+    ...(given.length > 0 && { discounts: given.map(({ id }) => id) }),
+    default_tax_rates,
+    automatic_tax,
     period: { start, end: start },
     automatically_finalizes_at: null,
   });
@@ -107,12 +113,11 @@ const subscriptionLike = {
   payment_behavior: 'default_incomplete',
 } as const satisfies Partial<NewSubscription>;
 
-/** The first invoice of a subscription that does not exist, or of things bought once. */
+/** The first invoice of a subscription that does not exist, or of what waits for an invoice. */
 export function previewPurchase(world: World, purchase: Purchase): Invoice {
   return world.rehearse(() => {
-    const buyer = purchase.customer ?? newCustomer(world, {});
-    if (purchase.items.length === 0) return preview(draftOnce(world, buyer, purchase));
-    const subscription = createSubscription(world, { ...subscriptionLike, ...purchase, customer: buyer });
+    if (purchase.items.length === 0) return preview(draftOnce(world, purchase));
+    const subscription = createSubscription(world, { ...subscriptionLike, ...purchase, extras: [] });
     const invoice = world.tables.invoices.get(subscription.latest_invoice ?? '');
     if (!invoice) throw nothing();
     return preview(invoice);

@@ -15,6 +15,7 @@ export function newCustomer(world: World, given: Partial<Customer>): Customer {
     'customers',
     {
       ...customerConstants,
+      discount: null,
       id: world.ids.next('cus', 14),
       object: 'customer',
       address: null,

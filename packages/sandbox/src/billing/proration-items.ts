@@ -4,11 +4,14 @@
  * Promise: flexible billing credits from what was debited, classic billing from the item's current price.
  */
 import { exactAmount } from '../money/price-amount.ts';
+import { parseDecimal, plus, type Rational, rational, times } from '../money/rational.ts';
+import { prorationsContainPercentOff } from '../unconfirmed.ts';
 import { creditFor, debitFor } from '../money/proration.ts';
 import type { ProrationDetails } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
 import type { Debit, Subscription, SubscriptionItem } from '../objects/subscription.ts';
 import type { World } from '../world.ts';
+import { inForce, termsOf } from './discounts.ts';
 import { insertInvoiceItem } from './invoice-items.ts';
 import { productName } from './subscription-lines.ts';
 
@@ -35,11 +38,22 @@ function creditedItems(world: World, subscription: Subscription, item: Subscript
   return { credited_items: null };
 }
 
+/** The exact whole price of an item less the percentages off that are in force; amounts off belong to whole invoices. */
+function discounted(world: World, { currency, discounts }: Subscription, item: SubscriptionItem): Rational {
+  const whole = exactAmount(item.price, currency, item.quantity);
+  if (!prorationsContainPercentOff) return whole;
+  return inForce(world, [...item.discounts, ...discounts], world.now()).reduce((left, discount) => {
+    const { percent_off, products } = termsOf(discount, currency);
+    if (percent_off === null || (products && !products.includes(item.price.product))) return left;
+    return times(left, plus(rational(1), times(parseDecimal(String(percent_off)), rational(-1, 100))));
+  }, whole);
+}
+
 /** Negative minor units for the time of `item` after `at`. */
-function creditAmount(subscription: Subscription, item: SubscriptionItem, at: number): number {
+function creditAmount(world: World, subscription: Subscription, item: SubscriptionItem, at: number): number {
   if (subscription.billing_mode.type === 'classic') {
     const period = { start: item.current_period_start, end: item.current_period_end };
-    return -debitFor(exactAmount(item.price, subscription.currency, item.quantity), period, at);
+    return -debitFor(discounted(world, subscription, item), period, at);
   }
   const debited = subscription[memory].debits[item.id];
   return debited ? creditFor(debited.amount, debited, at) : 0;
@@ -47,7 +61,7 @@ function creditAmount(subscription: Subscription, item: SubscriptionItem, at: nu
 
 /** Writes down the credit of an item; nothing when nothing is left of it. */
 export function creditItem(world: World, subscription: Subscription, item: SubscriptionItem, at: number): void {
-  const amount = creditAmount(subscription, item, at);
+  const amount = creditAmount(world, subscription, item, at);
   if (amount === 0) return;
   insertInvoiceItem(world, {
     customer: subscription.customer,
@@ -59,6 +73,7 @@ export function creditItem(world: World, subscription: Subscription, item: Subsc
     period: { start: at, end: item.current_period_end },
     price: item.price,
     quantity: item.quantity,
+    tax_rates: item.tax_rates,
     proration: true,
     prorationDetails: creditedItems(world, subscription, item),
   });
@@ -68,7 +83,7 @@ export function creditItem(world: World, subscription: Subscription, item: Subsc
 export function debitItem(world: World, subscription: Subscription, item: SubscriptionItem, at: number): Debit {
   const { currency } = subscription;
   const period = { start: item.current_period_start, end: item.current_period_end };
-  const amount = debitFor(exactAmount(item.price, currency, item.quantity), period, at);
+  const amount = debitFor(discounted(world, subscription, item), period, at);
   if (at >= period.end) return { amount, start: at, end: at };
   insertInvoiceItem(world, {
     customer: subscription.customer,
@@ -80,6 +95,7 @@ export function debitItem(world: World, subscription: Subscription, item: Subscr
     period: { start: at, end: period.end },
     price: item.price,
     quantity: item.quantity,
+    tax_rates: item.tax_rates,
     proration: true,
   });
   return { amount, start: at, end: period.end };

@@ -5,6 +5,7 @@
  */
 import { ApiError, invalid } from '../http/api-error.ts';
 import { amountOf, optionOf } from '../money/price-amount.ts';
+import type { TaxRate } from '../objects/discount.ts';
 import type { Metadata, Price } from '../objects/catalog.ts';
 import type { Customer } from '../objects/customer.ts';
 import type { Invoice } from '../objects/invoice.ts';
@@ -19,6 +20,7 @@ import {
 } from '../objects/subscription.ts';
 import { addIntervals } from '../time/period.ts';
 import { change, insert, type World } from '../world.ts';
+import { inForce, readDiscounts, redeem, type WantedDiscount } from './discounts.ts';
 import { attemptPayment, payingMethod, paymentError } from './collect.ts';
 import { draftInvoice, pendingItems } from './invoice-draft.ts';
 import { addInvoiceItem } from './invoice-items.ts';
@@ -31,6 +33,8 @@ export interface WantedItem {
   readonly price: Price;
   readonly quantity: number;
   readonly metadata: Metadata;
+  readonly discounts?: readonly WantedDiscount[];
+  readonly tax_rates?: readonly TaxRate[];
 }
 
 export interface NewSubscription {
@@ -46,6 +50,9 @@ export interface NewSubscription {
   readonly default_payment_method: string | null;
   readonly save_default_payment_method: 'off' | 'on_subscription';
   readonly billing_mode: 'classic' | 'flexible';
+  readonly discounts?: readonly WantedDiscount[];
+  readonly default_tax_rates?: readonly TaxRate[];
+  readonly automatic_tax?: boolean;
   readonly payment_behavior: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete';
   /** The card at hand, whose challenge has been passed if there was one. */
   readonly present?: PaymentMethod;
@@ -107,20 +114,25 @@ export function demandRecurring(price: Price, currency: string, param: string): 
 export function newItem(
   world: World,
   subscription: string,
-  { price, quantity, metadata }: WantedItem,
+  { price, quantity, metadata, discounts = [], tax_rates = [] }: WantedItem,
   period: { start: number; end: number },
+  buyer: { readonly customer: string; readonly currency: string },
 ): SubscriptionItem {
+  const id = world.ids.next('si', 14);
+  const own = redeem(world, readDiscounts(world, discounts, buyer), { subscription, subscription_item: id, customer: buyer.customer });
   return {
     ...subscriptionItemConstants,
-    id: world.ids.next('si', 14),
+    id,
     object: 'subscription_item',
     created: world.now(),
     current_period_start: period.start,
     current_period_end: period.end,
+    discounts: own.map((discount) => discount.id),
     metadata,
     price,
     quantity,
     subscription,
+    tax_rates,
   };
 }
 
@@ -141,7 +153,16 @@ function toSubscription(world: World, input: NewSubscription): Subscription {
   const id = world.ids.next('sub');
   const now = world.now();
   const { trial_end } = input;
-  const items = input.items.map((item) => newItem(world, id, item, firstPeriod(item.price, now, trial_end)));
+  const buyer = { customer: input.customer.id, currency: input.currency };
+  const items = input.items.map((item) => newItem(world, id, item, firstPeriod(item.price, now, trial_end), buyer));
+  const subtotal = [...input.items, ...input.extras].reduce(
+    (sum, { price, quantity }) => sum + amountOf(price, input.currency, quantity),
+    0,
+  );
+  const discounts = redeem(world, readDiscounts(world, input.discounts ?? [], { ...buyer, subtotal }), {
+    subscription: id,
+    customer: buyer.customer,
+  });
   const debits = items.map(
     (item) => [item.id, debitOf(item, trial_end === null ? amountOf(item.price, input.currency, item.quantity) : 0)] as const,
   );
@@ -149,6 +170,11 @@ function toSubscription(world: World, input: NewSubscription): Subscription {
     ...subscriptionConstants,
     id,
     object: 'subscription',
+    automatic_tax: {
+      disabled_reason: null,
+      enabled: input.automatic_tax ?? false,
+      liability: input.automatic_tax ? { type: 'self' } : null,
+    },
     billing_cycle_anchor: trial_end ?? now,
     billing_mode: { type: input.billing_mode, flexible: input.billing_mode === 'flexible' ? { proration_discounts: 'included' } : null },
     cancel_at: null,
@@ -159,7 +185,9 @@ function toSubscription(world: World, input: NewSubscription): Subscription {
     currency: input.currency,
     customer: input.customer.id,
     default_payment_method: input.default_payment_method,
+    default_tax_rates: input.default_tax_rates ?? [],
     description: input.description,
+    discounts: discounts.map((discount) => discount.id),
     ended_at: null,
     items: itemList(id, items),
     latest_invoice: null,
@@ -197,6 +225,24 @@ function firstInvoice(world: World, subscription: Subscription, { customer, curr
   });
 }
 
+/** What an invoice leaves behind on its subscription: coupons that it used up are gone, and what was really debited. */
+export function afterInvoice(
+  world: World,
+  subscription: Subscription,
+  { lines }: Invoice,
+): Pick<Subscription, 'discounts' | typeof memory> {
+  const debited = lines.data.flatMap(({ parent, amount, discount_amounts, period }) => {
+    const details = parent.subscription_item_details;
+    if (!details || details.proration || details.subscription !== subscription.id) return [];
+    const off = discount_amounts.reduce((sum, discount) => sum + discount.amount, 0);
+    return [[details.subscription_item, { amount: amount - off, ...period }] as const];
+  });
+  return {
+    discounts: inForce(world, subscription.discounts, world.now()).map(({ id }) => id),
+    [memory]: { ...subscription[memory], debits: { ...subscription[memory].debits, ...Object.fromEntries(debited) } },
+  };
+}
+
 function prepareSetup(world: World, subscription: Subscription, invoice: Invoice): string | null {
   const costs = subscription.items.data.some(({ price, quantity }) => amountOf(price, subscription.currency, quantity) > 0);
   if (invoice.amount_due > 0 || !costs || payingMethod(world, invoice)) return null;
@@ -210,6 +256,7 @@ export function createSubscription(world: World, input: NewSubscription): Subscr
   const invoice = finalizeInvoice(world, firstInvoice(world, drafted, input));
   const status = drafted.status === 'incomplete' && invoice.status === 'paid' ? 'active' : drafted.status;
   const started = change(world, 'subscriptions', drafted, {
+    ...afterInvoice(world, drafted, invoice),
     status,
     latest_invoice: invoice.id,
     pending_setup_intent: prepareSetup(world, drafted, invoice),

@@ -9,7 +9,7 @@ import { periodContaining } from '../time/period.ts';
 import { change, type World } from '../world.ts';
 import { draftInvoice, pendingItems } from './invoice-draft.ts';
 import { voidInvoice } from './invoice-life.ts';
-import { itemList } from './subscription-create.ts';
+import { afterInvoice, itemList } from './subscription-create.ts';
 import { debitOf, itemLine } from './subscription-lines.ts';
 import { pauseNow } from './subscription-pause.ts';
 import { endSubscription } from './subscription-payment.ts';
@@ -99,7 +99,7 @@ export function renew(world: World, subscription: Subscription, { patch = {}, ta
     automatically_finalizes_at: collects ? at + draftSeconds : null,
     auto_advance: collects,
   });
-  change(world, 'subscriptions', moved, { latest_invoice: invoice.id });
+  change(world, 'subscriptions', moved, { ...afterInvoice(world, moved, invoice), latest_invoice: invoice.id });
   return invoice;
 }
 

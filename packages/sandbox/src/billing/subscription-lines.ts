@@ -11,8 +11,8 @@ import { type NewLine, pricingOf } from './invoice-draft.ts';
 export const productName = (world: World, price: Price): string => world.tables.products.get(price.product)?.name ?? price.product;
 
 function rate(price: Price, currency: string): string {
-  const { unit_amount, unit_amount_decimal } = optionOf(price, currency, 'currency');
-  const amount = formatMoney(unit_amount ?? Number(unit_amount_decimal), currency);
+  const { unit_amount, unit_amount_decimal, tiers } = optionOf(price, currency, 'currency');
+  const amount = tiers ? 'Tier 1' : formatMoney(unit_amount ?? Number(unit_amount_decimal), currency);
   if (!price.recurring) return amount;
   const { interval, interval_count } = price.recurring;
   return interval_count === 1 ? `${amount} / ${interval}` : `${amount} every ${interval_count} ${interval}s`;
@@ -30,6 +30,7 @@ export function itemLine(world: World, subscription: Subscription, item: Subscri
     amount: onTrial ? 0 : amountOf(item.price, currency, item.quantity),
     description: describe(world, item, currency, onTrial),
     discountable: true,
+    discounts: item.discounts,
     metadata: item.metadata,
     parent: {
       type: 'subscription_item_details',
@@ -46,6 +47,7 @@ export function itemLine(world: World, subscription: Subscription, item: Subscri
     pricing: pricingOf(item.price, currency),
     quantity: item.quantity,
     subscription: subscription.id,
+    tax_rates: item.tax_rates,
   };
 }
 

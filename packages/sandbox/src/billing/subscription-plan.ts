@@ -6,6 +6,8 @@
 import { invalid, missingReference } from '../http/api-error.ts';
 import { mergeMetadata } from '../http/read.ts';
 import { amountOf } from '../money/price-amount.ts';
+import type { TaxRate } from '../objects/discount.ts';
+import { readDiscounts, redeem, type WantedDiscount } from './discounts.ts';
 import type { Price } from '../objects/catalog.ts';
 import type { Period } from '../objects/invoice.ts';
 import type { Subscription, SubscriptionItem } from '../objects/subscription.ts';
@@ -19,6 +21,8 @@ export interface ItemWish {
   readonly price?: Price;
   readonly quantity?: number;
   readonly deleted?: boolean;
+  readonly discounts?: readonly WantedDiscount[];
+  readonly tax_rates?: readonly TaxRate[];
   /** Null deletes all. */
   readonly metadata?: Readonly<Record<string, string>> | null;
 }
@@ -47,10 +51,21 @@ function planOne(world: World, subscription: Subscription, wish: ItemWish, path:
   if (price.id !== before?.price.id) demandRecurring(price, subscription.currency, `${path}[price]`);
   if (before) {
     const metadata = mergeMetadata(before.metadata, wish.metadata);
-    return { before, after: { ...before, price, quantity: wish.quantity ?? before.quantity, metadata } };
+    const { tax_rates = before.tax_rates } = wish;
+    const place = { subscription: subscription.id, subscription_item: before.id, customer: subscription.customer };
+    const discounts = wish.discounts
+      ? redeem(world, readDiscounts(world, wish.discounts, subscription), place).map((discount) => discount.id)
+      : before.discounts;
+    return { before, after: { ...before, price, quantity: wish.quantity ?? before.quantity, metadata, tax_rates, discounts } };
   }
-  const added = { price, quantity: wish.quantity ?? 1, metadata: mergeMetadata({}, wish.metadata) };
-  return { after: newItem(world, subscription.id, added, periodOfAdded(subscription, price, world.now())) };
+  const added = {
+    price,
+    quantity: wish.quantity ?? 1,
+    metadata: mergeMetadata({}, wish.metadata),
+    ...(wish.discounts && { discounts: wish.discounts }),
+    ...(wish.tax_rates && { tax_rates: wish.tax_rates }),
+  };
+  return { after: newItem(world, subscription.id, added, periodOfAdded(subscription, price, world.now()), subscription) };
 }
 
 function demandHoldable({ billing_mode }: Subscription, items: readonly SubscriptionItem[]): void {

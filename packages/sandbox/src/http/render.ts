@@ -40,6 +40,7 @@ function planOf(price: Price): object | null {
 /** Attributes that are there only when asked for, by object. */
 const hidden: Readonly<Record<string, readonly string[]>> = {
   price: ['currency_options', 'tiers'],
+  coupon: ['applies_to', 'currency_options'],
   'checkout.session': ['line_items'],
   charge: ['transfer'],
 };

@@ -1,5 +1,6 @@
 /** Step checkout: customers and their balance (API 2026-10-28.endive). */
 import type { Metadata } from './catalog.ts';
+import type { Discount } from './discount.ts';
 
 export interface Address {
   readonly city: string | null;
@@ -20,6 +21,7 @@ export interface Customer {
   readonly created: number;
   readonly currency: string | null;
   readonly delinquent: boolean;
+  readonly discount: Discount | null;
   readonly description: string | null;
   readonly email: string | null;
   readonly individual_name?: string | undefined;
@@ -40,7 +42,7 @@ export interface Customer {
   readonly test_clock: string | null;
 }
 
-export const customerConstants = { customer_account: null, default_source: null, discount: null, livemode: false } as const;
+export const customerConstants = { customer_account: null, default_source: null, livemode: false } as const;
 
 export interface DeletedCustomer {
   readonly id: string;

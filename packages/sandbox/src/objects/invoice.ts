@@ -1,5 +1,6 @@
 /** Step webhook: invoices, their lines, items and payments (API 2026-10-28.endive). */
 import type { Metadata } from './catalog.ts';
+import type { DiscountAmount, LineTax, TaxRate } from './discount.ts';
 import type { memory } from './memory.ts';
 
 export interface Period {
@@ -48,7 +49,9 @@ export interface InvoiceLine {
   readonly amount: number;
   readonly currency: string;
   readonly description: string;
+  readonly discount_amounts: readonly DiscountAmount[];
   readonly discountable: boolean;
+  readonly discounts: readonly string[];
   readonly invoice: string;
   readonly metadata: Metadata;
   readonly parent: LineParent;
@@ -58,14 +61,12 @@ export interface InvoiceLine {
   readonly quantity_decimal: string | null;
   readonly subscription: string | null;
   readonly subtotal: number;
+  readonly taxes: readonly LineTax[];
 }
 
 export const invoiceLineConstants = {
-  discount_amounts: [],
-  discounts: [],
   livemode: false,
   pretax_credit_amounts: [],
-  taxes: [],
 } as const;
 
 export interface InvoiceItem {
@@ -77,6 +78,7 @@ export interface InvoiceItem {
   readonly date: number;
   readonly description: string;
   readonly discountable: boolean;
+  readonly discounts: readonly string[];
   readonly invoice: string | null;
   readonly metadata: Metadata;
   readonly parent: { readonly type: 'subscription_details'; readonly subscription_details: object } | null;
@@ -85,6 +87,7 @@ export interface InvoiceItem {
   readonly proration: boolean;
   readonly quantity: number;
   readonly quantity_decimal: string;
+  readonly tax_rates: readonly TaxRate[];
   readonly [memory]: {
     readonly subscription: string | null;
     readonly subscriptionItem: string | null;
@@ -94,14 +97,21 @@ export interface InvoiceItem {
 
 export const invoiceItemConstants = {
   customer_account: null,
-  discounts: [],
   livemode: false,
-  tax_rates: [],
   test_clock: null,
 } as const;
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void';
 export type BillingReason = 'manual' | 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'upcoming';
+
+/** Whether taxes are found by themselves, and whether that could be done. */
+export interface AutomaticTax {
+  readonly disabled_reason: null;
+  readonly enabled: boolean;
+  readonly liability: { readonly type: 'self' } | null;
+  readonly provider: string | null;
+  readonly status: 'complete' | 'requires_location_inputs' | null;
+}
 
 export interface Invoice {
   readonly id: string;
@@ -112,6 +122,7 @@ export interface Invoice {
   readonly attempt_count: number;
   readonly attempted: boolean;
   readonly auto_advance: boolean;
+  readonly automatic_tax: AutomaticTax;
   readonly automatically_finalizes_at: number | null;
   readonly billing_reason: BillingReason;
   readonly created: number;
@@ -119,8 +130,11 @@ export interface Invoice {
   readonly customer: string;
   readonly customer_email: string | null;
   readonly customer_name: string | null;
+  readonly customer_tax_exempt: 'none' | 'exempt' | 'reverse';
   readonly default_payment_method: string | null;
+  readonly default_tax_rates: readonly TaxRate[];
   readonly description: string | null;
+  readonly discounts: readonly string[];
   readonly effective_at: number | null;
   readonly ending_balance: number | null;
   readonly hosted_invoice_url: string | null;
@@ -151,7 +165,9 @@ export interface Invoice {
   readonly subtotal: number;
   readonly subtotal_excluding_tax: number;
   readonly total: number;
+  readonly total_discount_amounts: readonly DiscountAmount[];
   readonly total_excluding_tax: number;
+  readonly total_taxes: readonly LineTax[];
   readonly webhooks_delivered_at: number | null;
   /** `attempts`: automatic attempts so far, for the retry schedule. */
   readonly [memory]: { readonly paymentIntent: string | null; readonly attempts: number };
@@ -164,18 +180,14 @@ export const invoiceConstants = {
   amount_overpaid: 0,
   amount_shipping: 0,
   application: null,
-  automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
   collection_method: 'charge_automatically',
   custom_fields: null,
   customer_account: null,
   customer_address: null,
   customer_phone: null,
   customer_shipping: null,
-  customer_tax_exempt: 'none',
   customer_tax_ids: [],
   default_source: null,
-  default_tax_rates: [],
-  discounts: [],
   due_date: null,
   footer: null,
   from_invoice: null,
@@ -193,9 +205,7 @@ export const invoiceConstants = {
   shipping_details: null,
   statement_descriptor: null,
   test_clock: null,
-  total_discount_amounts: [],
   total_pretax_credit_amounts: [],
-  total_taxes: [],
 } as const;
 
 export interface InvoicePayment {

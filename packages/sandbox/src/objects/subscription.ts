@@ -1,5 +1,6 @@
 /** Step subscription: subscriptions, items and schedules (API 2026-10-28.endive). */
 import type { Metadata, Price } from './catalog.ts';
+import type { TaxRate } from './discount.ts';
 import type { SubList } from './invoice.ts';
 import type { memory } from './memory.ts';
 
@@ -20,13 +21,15 @@ export interface SubscriptionItem {
   readonly created: number;
   readonly current_period_end: number;
   readonly current_period_start: number;
+  readonly discounts: readonly string[];
   readonly metadata: Metadata;
   readonly price: Price;
   readonly quantity: number;
   readonly subscription: string;
+  readonly tax_rates: readonly TaxRate[];
 }
 
-export const subscriptionItemConstants = { billing_thresholds: null, current_trial: null, discounts: [], tax_rates: [] } as const;
+export const subscriptionItemConstants = { billing_thresholds: null, current_trial: null } as const;
 
 /** What was really billed for the rest of an item's period; flexible billing credits from it. */
 export interface Debit {
@@ -81,8 +84,15 @@ export interface Subscription {
   readonly created: number;
   readonly currency: string;
   readonly customer: string;
+  readonly automatic_tax: {
+    readonly disabled_reason: null;
+    readonly enabled: boolean;
+    readonly liability: { readonly type: 'self' } | null;
+  };
   readonly default_payment_method: string | null;
+  readonly default_tax_rates: readonly TaxRate[];
   readonly description: string | null;
+  readonly discounts: readonly string[];
   readonly ended_at: number | null;
   readonly items: SubList<SubscriptionItem>;
   readonly latest_invoice: string | null;
@@ -117,7 +127,6 @@ export type SubscriptionChange = Partial<Subscription>;
 export const subscriptionConstants = {
   application: null,
   application_fee_percent: null,
-  automatic_tax: { disabled_reason: null, enabled: false, liability: null },
   billing_cycle_anchor_config: null,
   billing_schedules: [],
   billing_thresholds: null,
@@ -125,8 +134,6 @@ export const subscriptionConstants = {
   customer_account: null,
   days_until_due: null,
   default_source: null,
-  default_tax_rates: [],
-  discounts: [],
   invoice_settings: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: { type: 'self' } },
   livemode: false,
   managed_payments: null,

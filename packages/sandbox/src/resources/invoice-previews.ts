@@ -1,5 +1,8 @@
 /** Step panel: `POST /v1/invoices/create_preview`. */
 import { previewCancellation, previewChange, previewPurchase, previewRenewal } from '../billing/invoice-preview.ts';
+import { readDiscounts, redeem } from '../billing/discounts.ts';
+import { newCustomer } from '../billing/new-customer.ts';
+import { taxRatesOf } from '../billing/taxes.ts';
 import { addInvoiceItem, insertInvoiceItem } from '../billing/invoice-items.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missing, missingReference } from '../http/api-error.ts';
@@ -10,6 +13,9 @@ import type { World } from '../world.ts';
 import { attributesOf } from './subscription-attributes.ts';
 import {
   anchorFields,
+  automaticTaxField,
+  discountsField,
+  taxRatesField,
   itemChanges,
   priceOf,
   prorationBehavior,
@@ -25,7 +31,10 @@ const extra = shape({
   metadata,
   price: text,
   quantity: count,
-  ...passives('discountable', 'discounts', 'period', 'tax_behavior', 'tax_code', 'tax_rates'),
+  discountable: flag,
+  discounts: discountsField,
+  tax_rates: taxRatesField,
+  ...passives('period', 'tax_behavior', 'tax_code'),
 });
 const previewFields = {
   currency: text,
@@ -46,9 +55,11 @@ const previewFields = {
     proration_date: integer,
     start_date: integer,
     trial_end: either(oneOf('now'), integer),
-    ...passives('default_tax_rates'),
+    default_tax_rates: taxRatesField,
   }),
-  ...passives('automatic_tax', 'customer_details', 'discounts', 'issuer'),
+  automatic_tax: automaticTaxField,
+  discounts: discountsField,
+  ...passives('customer_details', 'issuer'),
 } as const;
 
 type Params = Call<typeof previewFields>['params'];
@@ -63,12 +74,27 @@ function subscriptionOf(world: World, params: Params): Subscription | null {
 }
 
 /** Things bought once stand on the previewed invoice together with what it already has. */
-function addExtras(world: World, subscription: Subscription, extras: Params['invoice_items']): void {
-  const place = { customer: subscription.customer, currency: subscription.currency, subscription: subscription.id };
-  for (const [position, { price, quantity = 1, amount, description = '', metadata: own }] of (extras ?? []).entries()) {
-    const item = { ...place, metadata: mergeMetadata({}, own), quantity };
-    if (price !== undefined) addInvoiceItem(world, { ...item, price: priceOf(world, price, `invoice_items[${position}][price]`) });
-    else insertInvoiceItem(world, { ...item, amount: amount ?? 0, description });
+function addExtras(
+  world: World,
+  place: { readonly customer: string; readonly currency: string; readonly subscription: string | null },
+  extras: Params['invoice_items'],
+): void {
+  for (const [position, { price, amount, description = '', quantity = 1, metadata: own, ...given }] of (extras ?? []).entries()) {
+    const path = `invoice_items[${position}]`;
+    const { discountable, discounts, tax_rates } = given;
+    const item = {
+      ...place,
+      metadata: mergeMetadata({}, own),
+      quantity,
+      ...(discountable !== undefined && { discountable }),
+      ...(tax_rates && { tax_rates: taxRatesOf(world, tax_rates, `${path}[tax_rates]`) }),
+    };
+    if (price !== undefined) {
+      addInvoiceItem(world, { ...item, price: priceOf(world, price, `${path}[price]`), ...(discounts && { discounts }) });
+    } else {
+      const ids = redeem(world, readDiscounts(world, discounts ?? [], place), { customer: place.customer }).map(({ id }) => id);
+      insertInvoiceItem(world, { ...item, amount: amount ?? 0, description, discounts: ids });
+    }
   }
 }
 
@@ -76,7 +102,8 @@ function previewExisting(world: World, subscription: Subscription, params: Param
   const { items, proration_behavior, proration_date, trial_end, billing_cycle_anchor, cancel_now, ...given } =
     params.subscription_details ?? {};
   const mode = params.preview_mode ?? 'next';
-  addExtras(world, subscription, params.invoice_items);
+  const { customer, currency, id } = subscription;
+  addExtras(world, { customer, currency, subscription: id }, params.invoice_items);
   if (cancel_now) return previewCancellation(world, subscription, proration_behavior !== 'none');
   const { cancel_at, cancel_at_period_end } = given;
   return previewChange(
@@ -90,6 +117,9 @@ function previewExisting(world: World, subscription: Subscription, params: Param
       patch: attributesOf(world, subscription, {
         ...(cancel_at !== undefined && { cancel_at }),
         ...(cancel_at_period_end !== undefined && { cancel_at_period_end }),
+        ...(params.discounts !== undefined && { discounts: params.discounts }),
+        ...(given.default_tax_rates !== undefined && { default_tax_rates: given.default_tax_rates }),
+        ...(params.automatic_tax && { automatic_tax: params.automatic_tax }),
       }),
       ...(trial_end !== undefined && { trial_end }),
       ...(billing_cycle_anchor && { billing_cycle_anchor: billing_cycle_anchor.type }),
@@ -114,19 +144,24 @@ function previewNew(world: World, params: Params): Invoice {
   const customer = params.customer === undefined ? null : world.tables.customers.get(params.customer);
   if (customer === undefined) throw missingReference('customer', params.customer ?? '', 'customer');
   if (!details?.items && !params.invoice_items && customer) return previewCustomer(world, customer.id);
-  const named = (list: readonly { readonly price?: string; readonly quantity?: number }[] | undefined, param: string) =>
-    (list ?? []).map((line, position) => {
-      if (line.price === undefined)
-        throw invalid(`Missing required param: ${param}[${position}][price].`, 'parameter_missing', `${param}[${position}][price]`);
-      return { ...line, price: line.price };
-    });
-  const items = toWantedItems(world, named(details?.items, 'subscription_details[items]'), 'subscription_details[items]');
-  const extras = toWantedItems(world, named(params.invoice_items, 'invoice_items'), 'invoice_items');
+  const named = (details?.items ?? []).map((line, position) => {
+    const path = `subscription_details[items][${position}][price]`;
+    if (line.price === undefined) throw invalid(`Missing required param: ${path}.`, 'parameter_missing', path);
+    return { ...line, price: line.price };
+  });
+  const items = toWantedItems(world, named, 'subscription_details[items]');
+  const first = params.invoice_items?.[0];
+  const currency =
+    params.currency ?? items[0]?.price.currency ?? world.tables.prices.get(first?.price ?? '')?.currency ?? first?.currency ?? 'usd';
+  const buyer = customer ?? newCustomer(world, {});
+  addExtras(world, { customer: buyer.id, currency, subscription: null }, params.invoice_items);
   return previewPurchase(world, {
-    customer,
-    currency: params.currency ?? items[0]?.price.currency ?? extras[0]?.price.currency ?? 'usd',
+    customer: buyer,
+    currency,
     items,
-    extras,
+    discounts: params.discounts ?? [],
+    default_tax_rates: taxRatesOf(world, details?.default_tax_rates ?? [], 'subscription_details[default_tax_rates]'),
+    automatic_tax: params.automatic_tax?.enabled ?? false,
     trial_end: typeof details?.trial_end === 'number' ? details.trial_end : null,
     billing_mode: details?.billing_mode?.type ?? 'flexible',
     start: details?.start_date ?? world.now(),

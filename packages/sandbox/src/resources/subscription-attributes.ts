@@ -1,4 +1,6 @@
 /** Step subscription: the attributes of a subscription that an update sets by themselves, apart from its items. */
+import { readDiscounts, redeem, type WantedDiscount } from '../billing/discounts.ts';
+import { taxRatesOf } from '../billing/taxes.ts';
 import { findPaymentMethod } from '../billing/payment-methods.ts';
 import type { Call } from '../http/api.ts';
 import { invalid } from '../http/api-error.ts';
@@ -51,6 +53,16 @@ function ending(world: World, before: Subscription, given: Given): SubscriptionC
   };
 }
 
+/** The discounts of an update: those that are named by id stay, the others begin now. */
+function discountsOf(world: World, { id, customer, currency }: Subscription, given: readonly WantedDiscount[]): string[] {
+  return given.flatMap((one) => {
+    if (one.discount !== undefined) return [one.discount];
+    return redeem(world, readDiscounts(world, [one], { customer, currency }), { subscription: id, customer }).map(
+      (discount) => discount.id,
+    );
+  });
+}
+
 export function attributesOf(world: World, before: Subscription, given: Given): SubscriptionChange {
   const { default_payment_method: method, description, pause_collection: pause, payment_settings, trial_settings } = given;
   const save = payment_settings?.save_default_payment_method;
@@ -61,6 +73,12 @@ export function attributesOf(world: World, before: Subscription, given: Given): 
       default_payment_method: method === null ? null : findPaymentMethod(world, method, 'default_payment_method').id,
     }),
     ...(description !== undefined && { description }),
+    ...(given.default_tax_rates !== undefined && {
+      default_tax_rates: taxRatesOf(world, given.default_tax_rates ?? [], 'default_tax_rates'),
+    }),
+    ...(given.automatic_tax && { automatic_tax: { ...before.automatic_tax, enabled: given.automatic_tax.enabled } }),
+    ...(given.discounts !== undefined &&
+      (given.discounts === null || given.discounts.length > 0) && { discounts: discountsOf(world, before, given.discounts ?? []) }),
     ...(pause !== undefined && { pause_collection: pause && { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null } }),
     ...(save && { payment_settings: { ...before.payment_settings, save_default_payment_method: save } }),
     ...(trial_settings && {

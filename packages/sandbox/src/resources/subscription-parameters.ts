@@ -16,6 +16,8 @@ import {
   shape,
   text,
 } from '../http/read.ts';
+import type { WantedDiscount } from '../billing/discounts.ts';
+import { taxRatesOf } from '../billing/taxes.ts';
 import type { Price } from '../objects/catalog.ts';
 import type { WantedItem } from '../billing/subscription-create.ts';
 import type { ItemWish } from '../billing/subscription-plan.ts';
@@ -23,14 +25,21 @@ import type { World } from '../world.ts';
 
 export const prorationBehavior = oneOf('always_invoice', 'create_prorations', 'none');
 export const paymentBehavior = oneOf('allow_incomplete', 'default_incomplete', 'error_if_incomplete', 'pending_if_incomplete');
+export const discountsField = clearable(listOf(shape({ coupon: text, discount: text, promotion_code: text, ...passives('discount_end') })));
+export const taxRatesField = clearable(listOf(text));
+export const automaticTaxField = shape({ enabled: required(flag), ...passives('liability') });
 const newItemFields = {
   price: required(text),
   quantity: count,
   metadata,
-  ...passives('billing_thresholds', 'discounts', 'tax_rates'),
+  discounts: discountsField,
+  tax_rates: taxRatesField,
+  ...passives('billing_thresholds'),
 } as const;
 const newItems = listOf(shape(newItemFields));
-const extras = listOf(shape({ price: required(text), quantity: count, metadata, ...passives('discounts', 'period', 'tax_rates') }));
+const extras = listOf(
+  shape({ price: required(text), quantity: count, metadata, tax_rates: taxRatesField, discounts: discountsField, ...passives('period') }),
+);
 const cancelAt = either(oneOf('min_period_end', 'max_period_end'), integer);
 const endBehavior = shape({
   missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')),
@@ -51,7 +60,10 @@ const shared = {
   }),
   proration_behavior: prorationBehavior,
   trial_settings: clearable(shape({ end_behavior: required(endBehavior) })),
-  ...passives('automatic_tax', 'collection_method', 'days_until_due', 'default_tax_rates', 'discounts', 'invoice_settings'),
+  automatic_tax: automaticTaxField,
+  default_tax_rates: taxRatesField,
+  discounts: discountsField,
+  ...passives('collection_method', 'days_until_due', 'invoice_settings'),
 } as const;
 
 export const createFields = {
@@ -66,7 +78,14 @@ export const createFields = {
   trial_period_days: integer,
 } as const;
 
-const changedItemFields = { price: text, quantity: count, metadata, ...passives('billing_thresholds', 'discounts', 'tax_rates') } as const;
+const changedItemFields = {
+  price: text,
+  quantity: count,
+  metadata,
+  discounts: discountsField,
+  tax_rates: taxRatesField,
+  ...passives('billing_thresholds'),
+} as const;
 export const itemChanges = listOf(shape({ ...changedItemFields, id: text, deleted: flag, ...passives('clear_usage') }));
 
 const feedback = oneOf(
@@ -142,28 +161,38 @@ export function priceOf(world: World, id: string, param: string): Price {
   return price;
 }
 
-type Wanted = Pick<Params<typeof newItemFields>, 'price' | 'quantity' | 'metadata'>;
+type Wanted = Pick<Params<typeof newItemFields>, 'price' | 'quantity' | 'metadata' | 'tax_rates'> & {
+  readonly discounts?: readonly WantedDiscount[] | null;
+};
 
 /** New items or extras of a parameter that is a list. */
 export const toWantedItems = (world: World, given: readonly Wanted[] | undefined, param: string): WantedItem[] =>
-  (given ?? []).map(({ price, quantity = 1, metadata: own }, position) => ({
+  (given ?? []).map(({ price, quantity = 1, metadata: own, discounts, tax_rates }, position) => ({
     price: priceOf(world, price, `${param}[${position}][price]`),
     quantity,
     metadata: mergeMetadata({}, own),
+    ...(discounts && { discounts }),
+    ...(tax_rates && { tax_rates: taxRatesOf(world, tax_rates, `${param}[${position}][tax_rates]`) }),
   }));
 
-type Changed = Pick<Params<typeof changedItemFields>, 'price' | 'quantity' | 'metadata'> & {
+type Changed = Pick<Params<typeof changedItemFields>, 'price' | 'quantity' | 'metadata' | 'discounts' | 'tax_rates'> & {
   readonly id?: string;
   readonly deleted?: boolean;
 };
 
 /** An item parameter as what the subscription is asked to become. */
-export const toItemWish = (world: World, { id, price, quantity, deleted, metadata: given }: Changed, path: string): ItemWish => ({
+export const toItemWish = (
+  world: World,
+  { id, price, quantity, deleted, metadata: given, discounts, tax_rates }: Changed,
+  path: string,
+): ItemWish => ({
   ...(id !== undefined && { id }),
   ...(price !== undefined && { price: priceOf(world, price, `${path}[price]`) }),
   ...(quantity !== undefined && { quantity }),
   ...(deleted !== undefined && { deleted }),
   ...(given !== undefined && { metadata: given }),
+  ...(discounts !== undefined && { discounts: discounts ?? [] }),
+  ...(tax_rates !== undefined && { tax_rates: taxRatesOf(world, tax_rates ?? [], `${path}[tax_rates]`) }),
 });
 
 export const toItemWishes = (world: World, items: readonly Changed[] | undefined): ItemWish[] =>

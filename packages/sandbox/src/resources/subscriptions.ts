@@ -1,4 +1,5 @@
 /** Step subscription: `/v1/subscriptions`. */
+import { taxRatesOf } from '../billing/taxes.ts';
 import { findPaymentMethod } from '../billing/payment-methods.ts';
 import { changeSubscription } from '../billing/subscription-change.ts';
 import { createSubscription } from '../billing/subscription-create.ts';
@@ -61,6 +62,9 @@ function create({ world, params }: Call<typeof createFields>): Subscription {
     save_default_payment_method: params.payment_settings?.save_default_payment_method ?? 'off',
     billing_mode: params.billing_mode?.type ?? 'flexible',
     payment_behavior: params.payment_behavior ?? 'allow_incomplete',
+    discounts: params.discounts ?? [],
+    default_tax_rates: taxRatesOf(world, params.default_tax_rates ?? [], 'default_tax_rates'),
+    automatic_tax: params.automatic_tax?.enabled ?? false,
   });
   if (params.cancel_at === undefined && params.cancel_at_period_end === undefined) return subscription;
   const { cancel_at, cancel_at_period_end } = params;

@@ -6,6 +6,7 @@ import type { Price, Product } from '../objects/catalog.ts';
 import type { ConfirmationToken } from '../objects/confirmation-token.ts';
 import type { BalanceTransaction, Customer, DeletedCustomer } from '../objects/customer.ts';
 import type { ActiveEntitlement, Feature, ProductFeature } from '../objects/entitlement.ts';
+import type { Coupon, Discount, PromotionCode, TaxRate } from '../objects/discount.ts';
 import type { StripeEvent, WebhookEndpoint } from '../objects/event.ts';
 import type { Invoice, InvoiceItem, InvoicePayment } from '../objects/invoice.ts';
 import type { LedgerEntry } from '../objects/ledger.ts';
@@ -45,6 +46,10 @@ export interface Tables {
   readonly events: Table<StripeEvent>;
   readonly endpoints: Table<WebhookEndpoint>;
   readonly testClocks: Table<TestClock>;
+  readonly coupons: Table<Coupon>;
+  readonly promotionCodes: Table<PromotionCode>;
+  readonly discounts: Table<Discount>;
+  readonly taxRates: Table<TaxRate>;
   readonly taxIds: Table<TaxId>;
   readonly paymentMethodDomains: Table<PaymentMethodDomain>;
   readonly portalConfigurations: Table<PortalConfiguration>;
@@ -94,6 +99,10 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     invoicePayments: new Table(journal, { index: (payment) => payment.invoice }),
     events: new Table(journal),
     endpoints: new Table(journal),
+    coupons: new Table(journal),
+    promotionCodes: new Table(journal),
+    discounts: new Table(journal),
+    taxRates: new Table(journal),
     testClocks: new Table(journal),
     taxIds: new Table(journal, { index: (taxId) => taxId.customer }),
     paymentMethodDomains: new Table(journal),
@@ -129,6 +138,9 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   evt: ['events'],
   we: ['endpoints'],
   clock: ['testClocks'],
+  promo: ['promotionCodes'],
+  di: ['discounts'],
+  txr: ['taxRates'],
   txi: ['taxIds'],
   pmd: ['paymentMethodDomains'],
   bpc: ['portalConfigurations'],
@@ -146,7 +158,7 @@ export function findById(tables: Tables, id: string): Row | undefined {
     const row: Row | undefined = tables[name].get(id);
     if (row) return row;
   }
-  return tables.products.get(id); // a product may have any id
+  return tables.products.get(id) ?? tables.coupons.get(id); // both may have any id
 }
 
 export const isPending = (item: InvoiceItem, subscription: string): boolean => item[memory].subscription === subscription;
