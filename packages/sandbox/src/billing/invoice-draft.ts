@@ -196,6 +196,36 @@ export function draftInvoice(world: World, input: NewInvoice): Invoice {
   return insert(world, 'invoices', invoice, 'invoice.created');
 }
 
+/** A draft's lines and totals under other discounts or taxes. */
+export function repriceDraft(
+  world: World,
+  invoice: Invoice,
+  terms: { readonly discounts: readonly string[]; readonly default_tax_rates: readonly TaxRate[]; readonly automatic_tax: boolean },
+): Partial<Invoice> {
+  const customer = world.tables.customers.get(invoice.customer);
+  if (!customer) return {};
+  const { currency, lines } = invoice;
+  const discounts = inForce(world, terms.discounts, world.now());
+  const draft: DraftTerms = { ...terms, customer, currency, discounts };
+  const unpriced = lines.data.map((line) => ({ ...line, tax_rates: ratesOfLine(world, line) }));
+  const data = addDraftPrices(world, unpriced, draft);
+  return {
+    ...totalsOf(data, customer.balance, currency),
+    automatic_tax: automaticTaxOf(draft),
+    default_tax_rates: terms.default_tax_rates,
+    discounts: discounts.map(({ id }) => id),
+    lines: { ...lines, data },
+  };
+}
+
+/** The rates of the item that a line stands for. */
+function ratesOfLine(world: World, { parent, subscription }: InvoiceLine): readonly TaxRate[] {
+  const { invoice_item_details: free, subscription_item_details: item } = parent;
+  if (free) return world.tables.invoiceItems.get(free.invoice_item)?.tax_rates ?? [];
+  const items = world.tables.subscriptions.get(subscription ?? '')?.items.data ?? [];
+  return items.find(({ id }) => id === item?.subscription_item)?.tax_rates ?? [];
+}
+
 /** Invoice items that wait for the next invoice in `currency`: those of `subscription` and those of no subscription. */
 export function pendingItems(world: World, customer: string, currency: string, subscription: string | null): InvoiceItem[] {
   return world.tables.invoiceItems

@@ -1,4 +1,6 @@
 /** Step panel: `/v1/invoiceitems`: what waits for the next invoice. */
+import { readDiscounts, redeem } from '../billing/discounts.ts';
+import { taxRatesOf } from '../billing/taxes.ts';
 import { addInvoiceItem, insertInvoiceItem } from '../billing/invoice-items.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
@@ -6,7 +8,7 @@ import { created, isWithin, listFields, pageOf } from '../http/list.ts';
 import { count, flag, integer, mergeMetadata, metadata, passives, required, shape, text } from '../http/read.ts';
 import type { InvoiceItem } from '../objects/invoice.ts';
 import { change, type World } from '../world.ts';
-import { priceOf } from './subscription-parameters.ts';
+import { discountsField, priceOf, taxRatesField } from './subscription-parameters.ts';
 
 const period = shape({ start: required(integer), end: required(integer) });
 const createFields = {
@@ -20,7 +22,9 @@ const createFields = {
   pricing: shape({ price: required(text) }),
   quantity: count,
   subscription: text,
-  ...passives('discounts', 'tax_behavior', 'tax_code', 'tax_rates'),
+  discounts: discountsField,
+  tax_rates: taxRatesField,
+  ...passives('tax_behavior', 'tax_code'),
 } as const;
 const updateFields = {
   amount: integer,
@@ -28,7 +32,9 @@ const updateFields = {
   discountable: flag,
   metadata,
   period,
-  ...passives('discounts', 'tax_behavior', 'tax_code', 'tax_rates'),
+  discounts: discountsField,
+  tax_rates: taxRatesField,
+  ...passives('tax_behavior', 'tax_code'),
 } as const;
 const filters = { ...listFields, created, customer: text, invoice: text, pending: flag } as const;
 
@@ -38,16 +44,31 @@ function create({ world, params }: Call<typeof createFields>): InvoiceItem {
   const { subscription = null } = params;
   if (subscription !== null && !world.tables.subscriptions.get(subscription))
     throw missingReference('subscription', subscription, 'subscription');
-  const place = { customer: customer.id, subscription, metadata: mergeMetadata({}, params.metadata) };
+  const { tax_rates: rates, discounts } = params;
+  const place = {
+    customer: customer.id,
+    subscription,
+    metadata: mergeMetadata({}, params.metadata),
+    ...(rates && { tax_rates: taxRatesOf(world, rates, 'tax_rates') }),
+  };
   if (params.pricing) {
     const price = priceOf(world, params.pricing.price, 'pricing[price]');
-    return addInvoiceItem(world, { ...place, price, currency: params.currency ?? price.currency, quantity: params.quantity ?? 1 });
+    return addInvoiceItem(world, {
+      ...place,
+      price,
+      currency: params.currency ?? price.currency,
+      quantity: params.quantity ?? 1,
+      ...(discounts && { discounts }),
+    });
   }
   if (params.amount === undefined) throw invalid('Missing required param: amount.', 'parameter_missing', 'amount');
+  const currency = params.currency ?? customer.currency ?? 'usd';
+  const own = redeem(world, readDiscounts(world, discounts ?? [], { customer: customer.id, currency }), { customer: customer.id });
   return insertInvoiceItem(world, {
     ...place,
     amount: params.amount,
-    currency: params.currency ?? customer.currency ?? 'usd',
+    currency,
+    discounts: own.map(({ id }) => id),
     description: params.description ?? '',
     discountable: params.discountable ?? true,
     ...(params.period && { period: params.period }),
@@ -72,6 +93,7 @@ function update({ world, id, params }: Call<typeof updateFields>): InvoiceItem {
     discountable: discountable ?? before.discountable,
     period: span ?? before.period,
     metadata: mergeMetadata(before.metadata, params.metadata),
+    ...(params.tax_rates !== undefined && { tax_rates: taxRatesOf(world, params.tax_rates ?? [], 'tax_rates') }),
   });
 }
 

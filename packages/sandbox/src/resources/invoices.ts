@@ -1,6 +1,8 @@
 /** Step panel: `/v1/invoices` and what belongs to them. */
 import { attemptPayment, invoicePaid, paymentError } from '../billing/collect.ts';
-import { draftInvoice, pendingItems } from '../billing/invoice-draft.ts';
+import { readDiscounts, redeem, type WantedDiscount } from '../billing/discounts.ts';
+import { taxRatesOf } from '../billing/taxes.ts';
+import { draftInvoice, pendingItems, repriceDraft } from '../billing/invoice-draft.ts';
 import { finalizeInvoice, markPaid, markUncollectible, voidInvoice } from '../billing/invoice-life.ts';
 import { findPaymentMethod } from '../billing/payment-methods.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
@@ -10,6 +12,7 @@ import { clearable, flag, mergeMetadata, metadata, oneOf, passives, required, te
 import type { Customer } from '../objects/customer.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import { change, type World } from '../world.ts';
+import { automaticTaxField, discountsField, taxRatesField } from './subscription-parameters.ts';
 
 const filters = {
   ...listFields,
@@ -21,6 +24,9 @@ const filters = {
 } as const;
 const createFields = {
   auto_advance: flag,
+  automatic_tax: automaticTaxField,
+  default_tax_rates: taxRatesField,
+  discounts: discountsField,
   currency: text,
   customer: required(text),
   description: clearable(text),
@@ -32,6 +38,9 @@ const createFields = {
 const payFields = { payment_method: text, paid_out_of_band: flag, ...passives('forgive', 'off_session', 'source', 'mandate') } as const;
 const updateFields = {
   auto_advance: flag,
+  automatic_tax: automaticTaxField,
+  default_tax_rates: taxRatesField,
+  discounts: discountsField,
   default_payment_method: clearable(text),
   description: clearable(text),
   metadata,
@@ -58,6 +67,17 @@ function list({ world, params }: Call<typeof filters>): object {
   return pageOf(rows, params, '/v1/invoices');
 }
 
+/** Ids of the discounts of a parameter; undefined when it is absent or an empty list, which change nothing. */
+function discountsOf(
+  world: World,
+  customer: string,
+  currency: string,
+  given: readonly WantedDiscount[] | null | undefined,
+): string[] | undefined {
+  if (given === undefined || given?.length === 0) return undefined;
+  return redeem(world, readDiscounts(world, given ?? [], { customer, currency }), { customer }).map(({ id }) => id);
+}
+
 function create({ world, params }: Call<typeof createFields>): Invoice {
   const customer = customerOf(world, params.customer);
   const subscription =
@@ -69,6 +89,7 @@ function create({ world, params }: Call<typeof createFields>): Invoice {
     params.pending_invoice_items_behavior === 'include' || subscription
       ? pendingItems(world, customer.id, currency, subscription?.id ?? null)
       : [];
+  const given = discountsOf(world, customer.id, currency, params.discounts);
   return draftInvoice(world, {
     customer,
     currency,
@@ -81,6 +102,9 @@ function create({ world, params }: Call<typeof createFields>): Invoice {
     auto_advance: params.auto_advance ?? false,
     description: params.description ?? null,
     metadata: mergeMetadata({}, params.metadata),
+    ...(given && { discounts: given }),
+    ...(params.default_tax_rates && { default_tax_rates: taxRatesOf(world, params.default_tax_rates, 'default_tax_rates') }),
+    ...(params.automatic_tax && { automatic_tax: params.automatic_tax.enabled }),
   });
 }
 
@@ -126,7 +150,18 @@ function update({ world, id, params }: Call<typeof updateFields>): Invoice {
     ...(description !== undefined && { description }),
     ...(method !== undefined && { default_payment_method: method && findPaymentMethod(world, method, 'default_payment_method').id }),
   };
-  return change(world, 'invoices', before, patch, 'invoice.updated');
+  const discounts = discountsOf(world, before.customer, before.currency, params.discounts);
+  const { default_tax_rates: rates, automatic_tax } = params;
+  const repriced = discounts || rates !== undefined || automatic_tax;
+  if (repriced && before.status !== 'draft') throw invalid('Finalized invoices cannot be changed in this way.', 'invoice_not_editable');
+  const prices = repriced
+    ? repriceDraft(world, before, {
+        discounts: discounts ?? before.discounts,
+        default_tax_rates: rates === undefined ? before.default_tax_rates : taxRatesOf(world, rates ?? [], 'default_tax_rates'),
+        automatic_tax: automatic_tax?.enabled ?? before.automatic_tax.enabled,
+      })
+    : {};
+  return change(world, 'invoices', before, { ...patch, ...prices }, 'invoice.updated');
 }
 
 /** Only a draft that no subscription made can be deleted; its items wait again. */
