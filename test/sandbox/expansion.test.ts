@@ -18,7 +18,6 @@ const routes = new Routes(operations);
 const exempt = new Set([
   'accounts.retrieve external_accounts', // of connected accounts only
   'accounts.retrieveCurrent external_accounts',
-  'charges.retrieve refunds', // once there are refunds
 ]);
 
 const isDeleted = (body: unknown): boolean => typeof body === 'object' && body !== null && 'deleted' in body;

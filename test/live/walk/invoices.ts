@@ -14,6 +14,15 @@ export const invoiceSections: readonly Section[] = [
     },
   },
   {
+    name: 'invoice items of a subscription',
+    async run({ stripe }) {
+      const [customer, price] = [await payingCustomer(stripe), await monthlyPrice(stripe)];
+      const { id: subscription } = await stripe.subscriptions.create({ customer, items: [{ price }] });
+      await stripe.invoiceItems.create({ customer, subscription, amount: 300, currency: 'usd', description: 'Extra' });
+      await stripe.invoices.createPreview({ subscription });
+    },
+  },
+  {
     name: 'invoices',
     async run({ stripe, unique }) {
       const customer = await payingCustomer(stripe);

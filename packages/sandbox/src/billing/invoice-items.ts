@@ -55,7 +55,13 @@ export function insertInvoiceItem(world: World, item: FreeItem): InvoiceItem {
       parent:
         subscription === null
           ? null
-          : { type: 'subscription_details', subscription_details: { subscription, subscription_item: item.subscriptionItem ?? null } },
+          : {
+              type: 'subscription_details',
+              subscription_details: {
+                subscription,
+                ...(item.subscriptionItem !== undefined && { subscription_item: item.subscriptionItem }),
+              },
+            },
       period: item.period ?? { start: now, end: now },
       pricing: item.price ? pricingOf(item.price, item.currency) : null,
       proration,

@@ -42,7 +42,14 @@ const hidden: Readonly<Record<string, readonly string[]>> = {
   price: ['currency_options', 'tiers'],
   coupon: ['applies_to', 'currency_options'],
   'checkout.session': ['line_items'],
+};
+
+/** Attributes that some have and some have not; to ask for what is not there is no fault. */
+const sometimes: Readonly<Record<string, readonly string[]>> = {
   charge: ['transfer'],
+  customer: ['test_clock'],
+  product: ['default_price', 'tax_code'],
+  refund: ['failure_balance_transaction'],
 };
 
 /** A list that is there when it is asked for, and has nothing in it here. */
@@ -68,6 +75,9 @@ const made: Readonly<Record<string, Readonly<Record<string, (tables: Tables, row
       const intent = tables.paymentIntents.get((row as Invoice)[memory].paymentIntent ?? '');
       return intent ? { client_secret: intent.client_secret, type: 'payment_intent' } : null;
     },
+  },
+  charge: {
+    refunds: (tables, { id }) => ({ object: 'list', data: tables.refunds.of(id), has_more: false, url: `/v1/charges/${id}/refunds` }),
   },
   customer: {
     tax: (_tables, row) => {
@@ -150,8 +160,8 @@ function expanded(tables: Tables, at: Json, name: string, asked: string): unknow
   }
   if (typeof value === 'object') return value;
   const revealed = typeof at.object === 'string' && typeof at.id === 'string' ? reveal(tables, at.object, at.id, name) : undefined;
-  if (revealed === undefined && !(typeof at.object === 'string' && hidden[at.object]?.includes(name)))
-    throw invalid(`This property cannot be expanded (${asked}).`, undefined, 'expand');
+  const mayLack = typeof at.object === 'string' && [...(hidden[at.object] ?? []), ...(sometimes[at.object] ?? [])].includes(name);
+  if (revealed === undefined && !mayLack) throw invalid(`This property cannot be expanded (${asked}).`, undefined, 'expand');
   return revealed;
 }
 
