@@ -10,3 +10,5 @@ export type { StripeEvent } from './objects/event.ts';
 export type { Listening } from './listen.ts';
 export type { FaultKind, FaultRule } from './http/faults.ts';
 export type { RateLimits } from './http/rate-limit.ts';
+export type { WebhookMode } from './webhooks/mode.ts';
+export { liveRetrySeconds, sandboxRetrySeconds } from './unconfirmed.ts';

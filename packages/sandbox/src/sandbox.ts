@@ -12,11 +12,13 @@ import type { Observer } from './http/observer.ts';
 import { dueTimes, runDue } from './life/due.ts';
 import { TestClockAgendas, testClockOf, turnTestClock } from './life/test-clock-turn.ts';
 import type { StripeEvent } from './objects/event.ts';
-import { matchesType } from './resources/events.ts';
 import { listen, type Listening } from './listen.ts';
 import { Agenda } from './time/agenda.ts';
 import { Clock } from './time/clock.ts';
+import { sandboxRetrySeconds } from './unconfirmed.ts';
 import { Deliveries, type Delivery } from './webhooks/deliveries.ts';
+import { countTaken, publishEvent, type WebhookHands, webhookHands } from './webhooks/endpoints.ts';
+import type { WebhookMode } from './webhooks/mode.ts';
 import { createWorld, type World } from './world.ts';
 
 export interface SandboxOptions extends MannersOptions {
@@ -34,6 +36,10 @@ export interface SandboxOptions extends MannersOptions {
   readonly afterRetries?: 'cancel' | 'unpaid' | 'past_due';
   /** How webhooks are sent; default `fetch`. */
   readonly deliver?: (request: Request) => Promise<Response>;
+  /** Seconds from one attempt to deliver a webhook to the next; default three, as in Stripe's sandboxes. */
+  readonly webhookRetrySeconds?: readonly number[];
+  /** How unkindly webhooks are delivered from the start; default `{ mode: 'normal' }`. */
+  readonly webhookMode?: WebhookMode;
   /** Which time a webhook's signature carries; default the sandbox's clock when `now` is given, else the real one. */
   readonly signatureTime?: 'clock' | 'real';
   /** Looks on at every API call and every event. */
@@ -57,6 +63,8 @@ export interface Sandbox {
     hold(): void;
     release(): Promise<void>;
   };
+  /** Mode of delivery, sending again, rolling a secret. */
+  readonly webhooks: WebhookHands;
   /** What goes wrong on demand: `add({ kind: 'rate_limit', route: 'POST /v1/subscriptions', times: 2 })`, `list`, `remove`, `clear`. */
   readonly faults: Pick<Faults, 'add' | 'remove' | 'clear' | 'list'>;
   /** All events, oldest first. */
@@ -91,6 +99,11 @@ function createParts(options: SandboxOptions, publicUrl: () => string): Parts {
   const now = (): number => clock.now();
   const deliveries = new Deliveries({
     send: options.deliver ?? ((request) => fetch(request)),
+    event: (id) => world.tables.events.get(id),
+    endpoint: (id) => world.tables.endpoints.get(id),
+    taken: (id) => countTaken(world, id),
+    retrySeconds: options.webhookRetrySeconds ?? sandboxRetrySeconds,
+    mode: options.webhookMode ?? { mode: 'normal' },
     signedAt: () => (signsWithClock ? now() : clock.real()),
     now,
     remind: (id, at) => agenda.add({ at, rank: 9, id }),
@@ -107,13 +120,8 @@ function createParts(options: SandboxOptions, publicUrl: () => string): Parts {
     }),
     settle: settleOfEvents,
     publish(event) {
-      const endpoints = world.tables.endpoints
-        .all()
-        .filter(({ status, enabled_events }) => status === 'enabled' && enabled_events.some((pattern) => matchesType(event.type, pattern)));
-      const counted = { ...event, pending_webhooks: endpoints.length };
-      world.tables.events.put(counted);
-      options.observe?.event?.(counted);
-      for (const endpoint of endpoints) deliveries.add(counted, endpoint);
+      const published = publishEvent(world, deliveries, event);
+      options.observe?.event?.(published);
     },
   });
   return { clock, agenda, testClockAgendas, deliveries, world };
@@ -137,6 +145,7 @@ function turning({ clock, agenda, deliveries, world }: Parts): Turning {
   return {
     /** Moment by moment; after each its webhooks are on their way, or delivered. */
     async advanceTo(to) {
+      await deliveries.flush();
       await clock.turn(to, async (setTo) => {
         for (let next = agenda.peek(); next && next.at <= to; next = agenda.peek()) {
           setTo(Math.max(next.at, clock.now()));
@@ -162,6 +171,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const now = (): number => clock.now();
 
   const manners = createManners(options);
+  const webhooks = webhookHands(world, deliveries);
 
   const app = createApp({
     manners,
@@ -200,6 +210,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       hold: () => deliveries.hold(),
       release: () => deliveries.release(),
     },
+    webhooks,
     faults: manners.faults,
     events: () => world.tables.events.all().toReversed(),
     reset,

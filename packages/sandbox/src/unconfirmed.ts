@@ -91,3 +91,8 @@ export const defaultTaxBehavior = 'exclusive';
 
 /** Proration lines contain percentages off already and are not discounted again; an amount off is not prorated. */
 export const prorationsContainPercentOff = true;
+/** Seconds between the attempts to deliver an event: Stripe says that a sandbox tries three times over a few hours. */
+export const sandboxRetrySeconds: readonly number[] = [60 * 60, 2 * 60 * 60, 4 * 60 * 60];
+
+/** The same for live mode: Stripe says up to three days with growing waits, not which. */
+export const liveRetrySeconds: readonly number[] = [5 * 60, 30 * 60, 2 * 60 * 60, 5 * 60 * 60, 10 * 60 * 60, 18 * 60 * 60, 36 * 60 * 60];

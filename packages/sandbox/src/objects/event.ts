@@ -16,6 +16,12 @@ export interface StripeEvent {
   readonly type: string;
 }
 
+/** What signs an endpoint's events; a rolled secret goes on signing until `until`, in unix seconds. */
+export interface EndpointSecrets {
+  readonly secret: string;
+  readonly rolled?: { readonly secret: string; readonly until: number };
+}
+
 export interface WebhookEndpoint {
   readonly id: string;
   readonly object: 'webhook_endpoint';
@@ -28,5 +34,5 @@ export interface WebhookEndpoint {
   readonly metadata: Metadata;
   readonly status: 'enabled' | 'disabled';
   readonly url: string;
-  readonly [memory]: { readonly secret: string };
+  readonly [memory]: EndpointSecrets;
 }

@@ -14,6 +14,7 @@ function list({ world, params }: Call<typeof filters>): object {
   const rows = world.tables.events
     .all()
     .filter((row) => patterns.length === 0 || patterns.some((pattern) => matchesType(row.type, pattern)))
+    .filter((row) => params.delivery_success === undefined || params.delivery_success === (row.pending_webhooks === 0))
     .filter((row) => isWithin(row.created, params.created));
   return pageOf(rows, params, '/v1/events');
 }
