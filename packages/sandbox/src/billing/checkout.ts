@@ -6,7 +6,7 @@
  */
 import { authorizeCharge, authorizeSetup } from '../cards/authorize.ts';
 import { invalid } from '../http/api-error.ts';
-import type { CheckoutSession, SessionAttempt, SessionLineItem } from '../objects/checkout-session.ts';
+import type { CheckoutSession, SessionAttempt, SessionLineItem, SessionTerms } from '../objects/checkout-session.ts';
 import type { Customer } from '../objects/customer.ts';
 import { memory } from '../objects/memory.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
@@ -61,20 +61,26 @@ function buyer(world: World, session: CheckoutSession, { email }: SessionAttempt
   return isGuest ? null : newCustomer(world, { email, name: method?.billing_details.name ?? null });
 }
 
-const wanted = ({ price, quantity, metadata }: SessionLineItem): WantedItem => ({ price, quantity, metadata });
+const wanted = ({ price, quantity, metadata, taxes }: SessionLineItem, { automatic_tax, default_tax_rates }: SessionTerms): WantedItem => ({
+  price,
+  quantity,
+  metadata,
+  tax_rates: automatic_tax ? [] : taxes.map(({ rate }) => rate).filter((rate) => !default_tax_rates.includes(rate)),
+});
 const isRecurring = ({ price }: SessionLineItem): boolean => price.recurring !== null;
 
 const trialEndOf = (world: World, { trial_end, trial_period_days }: CheckoutSession[typeof memory]['plan']): number | null =>
   trial_end ?? (trial_period_days === null ? null : world.now() + trial_period_days * 86_400);
 
 function subscribe(world: World, session: CheckoutSession, customer: Customer, method: PaymentMethod | null): Partial<CheckoutSession> {
-  const { plan } = session[memory];
+  const { plan, terms } = session[memory];
   const items = session.line_items.data;
   const subscription = createSubscription(world, {
     customer: world.tables.customers.get(customer.id) ?? customer,
     currency: session.currency ?? 'usd',
-    items: items.filter(isRecurring).map(wanted),
-    extras: items.filter((item) => !isRecurring(item)).map(wanted),
+    items: items.filter(isRecurring).map((item) => wanted(item, terms)),
+    extras: items.filter((item) => !isRecurring(item)).map((item) => wanted(item, terms)),
+    ...terms,
     trial_end: trialEndOf(world, plan),
     missing_payment_method: plan.missing_payment_method,
     metadata: plan.metadata,

@@ -21,7 +21,7 @@ export interface WantedDiscount {
 /** Whom or what a discount is for. */
 export type DiscountPlace = Partial<Pick<Discount, 'checkout_session' | 'customer' | 'invoice' | 'subscription' | 'subscription_item'>>;
 
-interface Redeemed {
+export interface Redeemed {
   readonly coupon: Coupon;
   readonly code: PromotionCode | null;
 }
@@ -78,30 +78,37 @@ export function readDiscounts(
   });
 }
 
+/** A coupon as it would work at a place, before anybody has redeemed it. */
+export function toDiscount(world: World, { coupon, code }: Redeemed, place: DiscountPlace): Discount {
+  const start = world.now();
+  const months = coupon.duration_in_months;
+  return {
+    id: world.ids.next('di'),
+    object: 'discount',
+    checkout_session: null,
+    customer: null,
+    customer_account: null,
+    end: months === null ? null : addIntervals(start, { interval: 'month', interval_count: months }, 1),
+    invoice: null,
+    invoice_item: null,
+    promotion_code: code?.id ?? null,
+    source: { coupon: coupon.id, type: 'coupon' },
+    start,
+    subscription: null,
+    subscription_item: null,
+    ...place,
+    [memory]: { coupon },
+  };
+}
+
 /** Puts coupons to work at a place; counts them as redeemed. */
-export function redeem(world: World, redeemed: readonly Redeemed[], place: DiscountPlace, start = world.now()): Discount[] {
-  return redeemed.map(({ coupon, code }) => {
+export function redeem(world: World, redeemed: readonly Redeemed[], place: DiscountPlace): Discount[] {
+  return redeemed.map((one) => {
+    const { coupon, code } = one;
     const current = world.tables.coupons.get(coupon.id);
     if (current) change(world, 'coupons', current, { times_redeemed: current.times_redeemed + 1 });
     if (code) change(world, 'promotionCodes', code, { times_redeemed: code.times_redeemed + 1 });
-    const months = coupon.duration_in_months;
-    return insert(world, 'discounts', {
-      id: world.ids.next('di'),
-      object: 'discount',
-      checkout_session: null,
-      customer: null,
-      customer_account: null,
-      end: months === null ? null : addIntervals(start, { interval: 'month', interval_count: months }, 1),
-      invoice: null,
-      invoice_item: null,
-      promotion_code: code?.id ?? null,
-      source: { coupon: coupon.id, type: 'coupon' },
-      start,
-      subscription: null,
-      subscription_item: null,
-      ...place,
-      [memory]: { coupon },
-    });
+    return insert(world, 'discounts', toDiscount(world, one, place));
   });
 }
 

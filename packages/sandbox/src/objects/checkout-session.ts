@@ -1,5 +1,6 @@
 /** Step checkout: checkout sessions (API 2026-10-28.endive). */
 import type { Metadata, Price } from './catalog.ts';
+import type { DiscountAmount, TaxRate } from './discount.ts';
 import type { SubList } from './invoice.ts';
 import type { memory } from './memory.ts';
 import type { MissingPaymentMethod } from './subscription.ts';
@@ -7,17 +8,27 @@ import type { MissingPaymentMethod } from './subscription.ts';
 export interface SessionLineItem {
   readonly id: string;
   readonly object: 'item';
-  readonly amount_discount: 0;
+  readonly amount_discount: number;
   /** Minor units due today; 0 for a recurring item whose trial begins. */
   readonly amount_subtotal: number;
-  readonly amount_tax: 0;
+  readonly amount_tax: number;
   readonly amount_total: number;
   readonly currency: string;
   readonly description: string;
+  readonly discounts: readonly DiscountAmount[];
   readonly metadata: Metadata;
   readonly price: Price;
   readonly quantity: number;
   readonly adjustable_quantity: null;
+  readonly taxes: readonly SessionTax[];
+}
+
+/** One tax of a line item; minor units. */
+export interface SessionTax {
+  readonly amount: number;
+  readonly rate: TaxRate;
+  readonly taxability_reason: string;
+  readonly taxable_amount: number;
 }
 
 /** What the session will make of its subscription. */
@@ -28,6 +39,21 @@ export interface SubscriptionPlan {
   readonly missing_payment_method: MissingPaymentMethod;
   readonly trial_end: number | null;
   readonly trial_period_days: number | null;
+}
+
+/** What discounts and taxes a session. */
+export interface SessionTerms {
+  readonly discounts: readonly { readonly coupon?: string; readonly promotion_code?: string }[];
+  readonly default_tax_rates: readonly TaxRate[];
+  readonly automatic_tax: boolean;
+}
+
+/** Whether taxes are found by themselves. */
+export interface AutomaticTax {
+  readonly enabled: boolean;
+  readonly liability: { readonly type: 'self' } | null;
+  readonly provider: string | null;
+  readonly status: 'complete' | 'requires_location_inputs' | null;
 }
 
 /** A try to complete a session that waits for 3D Secure. */
@@ -44,6 +70,7 @@ export interface CheckoutSession {
   readonly allowed_payment_method_types: readonly string[] | null;
   readonly amount_subtotal: number | null;
   readonly amount_total: number | null;
+  readonly automatic_tax: AutomaticTax;
   readonly cancel_url: string | null;
   readonly client_reference_id: string | null;
   readonly client_secret: string | null;
@@ -53,6 +80,7 @@ export interface CheckoutSession {
   readonly customer_creation: 'always' | 'if_required' | null;
   readonly customer_details: object | null;
   readonly customer_email: string | null;
+  readonly discounts: readonly { readonly coupon: string | null; readonly promotion_code: string | null }[];
   readonly expires_at: number;
   readonly invoice: string | null;
   readonly line_items: SubList<SessionLineItem>;
@@ -69,15 +97,14 @@ export interface CheckoutSession {
   readonly submit_type: string | null;
   readonly subscription: string | null;
   readonly success_url: string | null;
-  readonly total_details: object | null;
+  readonly total_details: { readonly amount_discount: number; readonly amount_shipping: number; readonly amount_tax: number } | null;
   readonly ui_mode: 'elements' | 'embedded_page' | 'form' | 'hosted_page';
   readonly url: string | null;
-  readonly [memory]: { readonly plan: SubscriptionPlan; readonly intentMetadata: Metadata };
+  readonly [memory]: { readonly plan: SubscriptionPlan; readonly intentMetadata: Metadata; readonly terms: SessionTerms };
 }
 
 export const checkoutSessionConstants = {
   after_expiration: null,
-  automatic_tax: { enabled: false, liability: null, provider: null, status: null },
   billing_address_collection: null,
   collected_information: null,
   consent: null,
@@ -86,7 +113,6 @@ export const checkoutSessionConstants = {
   custom_fields: [],
   custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
   customer_account: null,
-  discounts: [],
   integration_identifier: null,
   invoice_creation: null,
   livemode: false,

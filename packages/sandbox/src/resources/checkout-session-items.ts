@@ -4,6 +4,11 @@
  * Promise: what a session is created with can be bought; everything else is refused when it is created.
  */
 import { mostItems } from '../billing/subscription-create.ts';
+import { readDiscounts, toDiscount } from '../billing/discounts.ts';
+import { priceLines } from '../billing/line-prices.ts';
+import { automaticRates, taxRatesOf } from '../billing/taxes.ts';
+import type { Customer } from '../objects/customer.ts';
+import type { TaxRate } from '../objects/discount.ts';
 import { productName } from '../billing/subscription-lines.ts';
 import type { Call } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
@@ -11,7 +16,7 @@ import { mergeMetadata } from '../http/read.ts';
 import { demandChargeable, demandCurrency } from '../money/currency.ts';
 import { amountOf, optionOf } from '../money/price-amount.ts';
 import type { Metadata, Price } from '../objects/catalog.ts';
-import type { CheckoutSession, SessionLineItem } from '../objects/checkout-session.ts';
+import type { CheckoutSession, SessionLineItem, SessionTerms } from '../objects/checkout-session.ts';
 import { change, type World } from '../world.ts';
 import type { sessionFields } from './checkout-session-parameters.ts';
 import { addPrice } from './prices.ts';
@@ -22,6 +27,7 @@ export interface WantedLine {
   readonly price: Price;
   readonly quantity: number;
   readonly metadata: Metadata;
+  readonly tax_rates: readonly TaxRate[];
 }
 
 /** A price of its own for `price_data`; inactive, as it serves this session alone. */
@@ -58,7 +64,8 @@ export function readLines(world: World, given: readonly Given[]): WantedLine[] {
     if (quantity !== undefined && quantity < 1) {
       throw invalid('This value must be greater than or equal to 1.', 'parameter_invalid_integer', `${path}[quantity]`);
     }
-    return { price, quantity: quantity ?? 1, metadata: mergeMetadata({}, line.metadata) };
+    const tax_rates = taxRatesOf(world, line.tax_rates ?? [], `${path}[tax_rates]`);
+    return { price, quantity: quantity ?? 1, metadata: mergeMetadata({}, line.metadata), tax_rates };
   });
 }
 
@@ -101,25 +108,64 @@ export function demandSellableLines(lines: readonly WantedLine[], mode: Checkout
   for (const [position, { price }] of lines.entries()) optionOf(price, currency ?? '', `line_items[${position}][price]`);
 }
 
-/** The lines as the session shows them; a recurring one costs nothing today when a trial begins. */
-export function toLineItems(world: World, lines: readonly WantedLine[], currency: string, onTrial: boolean): SessionLineItem[] {
-  return lines.map(({ price, quantity, metadata }) => {
-    const amount = onTrial && price.recurring ? 0 : amountOf(price, currency, quantity);
+export interface SessionContext {
+  readonly currency: string;
+  readonly onTrial: boolean;
+  readonly customer: Customer | null;
+  readonly terms: SessionTerms;
+}
+
+/** The lines as the session shows them, with discounts and taxes; a recurring one costs nothing today when a trial begins. */
+export function toLineItems(
+  world: World,
+  lines: readonly WantedLine[],
+  { currency, onTrial, customer, terms }: SessionContext,
+): SessionLineItem[] {
+  const amounts = lines.map(({ price, quantity }) => (onTrial && price.recurring ? 0 : amountOf(price, currency, quantity)));
+  const whole = lines.reduce((sum, { price, quantity }) => sum + amountOf(price, currency, quantity), 0);
+  const redeemed = readDiscounts(world, terms.discounts, { customer: customer?.id ?? null, currency, subtotal: whole });
+  const discounts = redeemed.map((one) => toDiscount(world, one, {}));
+  const rates = lines.map(({ price, tax_rates }): readonly TaxRate[] => {
+    if (terms.automatic_tax) return customer ? automaticRates(world, customer, price) : [];
+    return tax_rates.length > 0 ? tax_rates : price.recurring ? terms.default_tax_rates : [];
+  });
+  const priced = priceLines(
+    lines.map(({ price }, position) => ({
+      amount: amounts[position] ?? 0,
+      product: price.product,
+      discountable: true,
+      rates: rates[position] ?? [],
+      own: [],
+    })),
+    discounts,
+    currency,
+    customer?.tax_exempt ?? 'none',
+  );
+  return lines.map(({ price, quantity, metadata }, position) => {
+    const { discount_amounts = [], taxes = [] } = priced[position] ?? {};
+    const amount_subtotal = amounts[position] ?? 0;
+    const amount_discount = discount_amounts.reduce((sum, { amount }) => sum + amount, 0);
+    const exclusive = taxes.reduce((sum, { amount, tax_behavior }) => sum + (tax_behavior === 'exclusive' ? amount : 0), 0);
     return {
       id: world.ids.next('li'),
       object: 'item',
       adjustable_quantity: null,
-      amount_discount: 0,
-      amount_subtotal: amount,
-      amount_tax: 0,
-      amount_total: amount,
+      amount_discount,
+      amount_subtotal,
+      amount_tax: taxes.reduce((sum, { amount }) => sum + amount, 0),
+      amount_total: amount_subtotal - amount_discount + exclusive,
       currency,
       description: productName(world, price),
-      discounts: [],
+      discounts: discount_amounts,
       metadata,
       price,
       quantity,
-      taxes: [],
+      taxes: taxes.map(({ amount, taxability_reason, taxable_amount }, index) => ({
+        amount,
+        rate: rates[position]![index]!,
+        taxability_reason,
+        taxable_amount,
+      })),
     };
   });
 }

@@ -17,7 +17,8 @@ export const lineItem = shape({
   price_data: priceData,
   quantity: integer,
   metadata,
-  ...passives('adjustable_quantity', 'tax_rates'),
+  tax_rates: listOf(text),
+  ...passives('adjustable_quantity'),
 });
 
 const subscriptionData = shape({
@@ -32,7 +33,8 @@ const subscriptionData = shape({
       shape({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')), ...passives('billing_cycle_anchor') }),
     ),
   }),
-  ...passives('default_tax_rates', 'invoice_settings'),
+  default_tax_rates: listOf(text),
+  ...passives('invoice_settings'),
 });
 
 export const sessionFields = {
@@ -46,6 +48,7 @@ export const sessionFields = {
   customer: text,
   customer_creation: oneOf('always', 'if_required'),
   customer_email: text,
+  discounts: listOf(shape({ coupon: text, promotion_code: text })),
   expires_at: integer,
   line_items: listOf(lineItem),
   locale: text,

@@ -5,7 +5,15 @@ import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { created, isWithin, listFields, pageOf } from '../http/list.ts';
 import { mergeMetadata, oneOf, shape, text } from '../http/read.ts';
-import { type CheckoutSession, checkoutSessionConstants, type SubscriptionPlan } from '../objects/checkout-session.ts';
+import type { Customer } from '../objects/customer.ts';
+import { hasTaxLocation, taxRatesOf } from '../billing/taxes.ts';
+import {
+  type CheckoutSession,
+  checkoutSessionConstants,
+  type SessionLineItem,
+  type SessionTerms,
+  type SubscriptionPlan,
+} from '../objects/checkout-session.ts';
 import { memory } from '../objects/memory.ts';
 import { change, insert, type World } from '../world.ts';
 import { currencyOf, demandSellableLines, dueToday, readLines, toLineItems } from './checkout-session-items.ts';
@@ -61,9 +69,10 @@ function demandMode({ mode, ...params }: Params): void {
   if (params.customer !== undefined && params.customer_email !== undefined) {
     throw invalid('You may only specify one of these parameters: customer, customer_email.', 'parameters_exclusive', 'customer');
   }
-  if (params.automatic_tax?.enabled) {
-    throw invalid('This sandbox does not compute taxes yet; pass `automatic_tax[enabled]=false`.', undefined, 'automatic_tax[enabled]');
+  if (params.discounts?.length && params.allow_promotion_codes !== undefined) {
+    throw invalid('You may only specify one of these parameters: allow_promotion_codes, discounts.', 'parameters_exclusive', 'discounts');
   }
+  if ((params.discounts?.length ?? 0) > 1) throw invalid('You may only specify one discount.', undefined, 'discounts');
 }
 
 function expiry(world: World, expires_at: number | undefined): number {
@@ -110,11 +119,35 @@ function planOf({ subscription_data = {} }: Params, now: number): SubscriptionPl
 }
 
 const hasTrial = ({ trial_end, trial_period_days }: SubscriptionPlan): boolean => trial_end !== null || trial_period_days !== null;
-const totals = (amount: number | null) => ({
-  amount_subtotal: amount,
+const sumOf = (items: readonly SessionLineItem[], name: 'amount_subtotal' | 'amount_discount' | 'amount_tax'): number =>
+  items.reduce((sum, item) => sum + item[name], 0);
+const totals = (items: readonly SessionLineItem[], amount: number | null) => ({
+  amount_subtotal: amount === null ? null : sumOf(items, 'amount_subtotal'),
   amount_total: amount,
-  total_details: amount === null ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+  total_details:
+    amount === null
+      ? null
+      : { amount_discount: sumOf(items, 'amount_discount'), amount_shipping: 0, amount_tax: sumOf(items, 'amount_tax') },
 });
+
+function termsOf(world: World, params: Params): SessionTerms {
+  const rates = params.subscription_data?.default_tax_rates ?? [];
+  return {
+    discounts: params.discounts ?? [],
+    default_tax_rates: taxRatesOf(world, rates, 'subscription_data[default_tax_rates]'),
+    automatic_tax: params.automatic_tax?.enabled ?? false,
+  };
+}
+
+const automaticTaxOf = ({ automatic_tax }: SessionTerms, customer: Customer | null): CheckoutSession['automatic_tax'] => ({
+  enabled: automatic_tax,
+  liability: automatic_tax ? { type: 'self' } : null,
+  provider: automatic_tax ? 'stripe' : null,
+  status: automatic_tax ? (customer && hasTaxLocation(customer) ? 'complete' : 'requires_location_inputs') : null,
+});
+
+const shownDiscounts = ({ discounts }: SessionTerms): CheckoutSession['discounts'] =>
+  discounts.map(({ coupon = null, promotion_code = null }) => ({ coupon, promotion_code }));
 const lineItemList = (id: string, data: CheckoutSession['line_items']['data']): CheckoutSession['line_items'] => ({
   object: 'list',
   data,
@@ -147,16 +180,18 @@ function create({ world, params }: Call<typeof sessionFields>): object {
   demandSellableLines(lines, params.mode, currency);
   const plan = planOf(params, world.now());
   const id = world.ids.next('cs_test', 58);
-  const items = toLineItems(world, lines, currency ?? '', hasTrial(plan));
+  const terms = termsOf(world, params);
+  const items = toLineItems(world, lines, { currency: currency ?? '', onTrial: hasTrial(plan), customer, terms });
   const session: CheckoutSession = {
     ...checkoutSessionConstants,
     ...placesOf(world, id, params),
-    ...totals(params.mode === 'setup' ? null : dueToday(items, currency ?? '')),
+    ...totals(items, params.mode === 'setup' ? null : dueToday(items, currency ?? '')),
     id,
     object: 'checkout.session',
     adaptive_pricing: params.adaptive_pricing ? { enabled: params.adaptive_pricing.enabled ?? true } : { enabled: true },
     allow_promotion_codes: params.allow_promotion_codes ?? null,
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
+    automatic_tax: automaticTaxOf(terms, customer),
     client_reference_id: params.client_reference_id ?? null,
     created: world.now(),
     currency,
@@ -164,6 +199,7 @@ function create({ world, params }: Call<typeof sessionFields>): object {
     customer_creation: params.mode === 'subscription' ? null : (params.customer_creation ?? 'if_required'),
     customer_details: customer?.email ? { ...blankDetails, email: customer.email, name: customer.name } : null,
     customer_email: params.customer_email ?? null,
+    discounts: shownDiscounts(terms),
     expires_at: expiry(world, params.expires_at),
     invoice: null,
     line_items: lineItemList(id, items),
@@ -177,7 +213,7 @@ function create({ world, params }: Call<typeof sessionFields>): object {
     status: 'open',
     submit_type: params.submit_type ?? null,
     subscription: null,
-    [memory]: { plan, intentMetadata: mergeMetadata({}, params.payment_intent_data?.metadata) },
+    [memory]: { plan, terms, intentMetadata: mergeMetadata({}, params.payment_intent_data?.metadata) },
   };
   return insert(world, 'sessions', session);
 }
@@ -214,8 +250,10 @@ function update({ world, id, params }: Call<typeof sessionUpdateFields>): Checko
   const lines = readLines(world, given);
   demandSellableLines(lines, before.mode, before.currency);
   const currency = before.currency ?? '';
-  const items = toLineItems(world, lines, currency, hasTrial(before[memory].plan));
-  return change(world, 'sessions', before, { ...totals(dueToday(items, currency)), line_items: lineItemList(id, items), metadata });
+  const { plan, terms } = before[memory];
+  const customer = world.tables.customers.get(before.customer ?? '') ?? null;
+  const items = toLineItems(world, lines, { currency, onTrial: hasTrial(plan), customer, terms });
+  return change(world, 'sessions', before, { ...totals(items, dueToday(items, currency)), line_items: lineItemList(id, items), metadata });
 }
 
 const filters = {
