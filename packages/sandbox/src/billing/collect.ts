@@ -3,6 +3,7 @@
  *
  * Promise: whoever pays (the clock, the API, a browser after 3D Secure), the same things follow.
  */
+import { isHardDecline } from '../cards/declines.ts';
 import { type ApiError, DeclinedError } from '../http/api-error.ts';
 import { render } from '../http/render.ts';
 import type { Invoice } from '../objects/invoice.ts';
@@ -44,20 +45,29 @@ export function invoicePaid(world: World, invoice: Invoice, method: string | nul
   if (subscription) subscriptionAfterPayment(world, subscription, invoice, method);
 }
 
-/** Tells `invoice.payment_failed` before `invoice.updated`, as Stripe typically does. */
-function paymentFailed(world: World, invoice: Invoice, automatic: boolean): Invoice {
+/** When the next automatic attempt is made, in unix seconds; null after the last one of the schedule. */
+function nextAttempt(world: World, attempts: number): number | null {
+  const days = world.settings.retryScheduleDays[attempts - 1];
+  return days === undefined ? null : world.now() + days * 86_400;
+}
+
+/** The first attempt of any kind counts, then only those that the schedule makes. */
+function countAttempt(world: World, invoice: Invoice, automatic: boolean): Partial<Invoice> {
   const attempts = invoice[memory].attempts + (automatic ? 1 : 0);
-  const days = automatic ? world.settings.retryScheduleDays[attempts - 1] : undefined;
-  const next = automatic ? (days === undefined ? null : world.now() + days * 86_400) : invoice.next_payment_attempt;
-  const patch: Partial<Invoice> = {
+  const next = automatic ? nextAttempt(world, attempts) : invoice.next_payment_attempt;
+  return {
     attempted: true,
     attempt_count: invoice.attempt_count === 0 || automatic ? invoice.attempt_count + 1 : invoice.attempt_count,
     auto_advance: automatic ? next !== null : invoice.auto_advance,
     next_payment_attempt: next,
     [memory]: { ...invoice[memory], attempts },
   };
-  world.emit('invoice.payment_failed', { ...invoice, ...patch });
-  return change(world, 'invoices', invoice, patch, 'invoice.updated');
+}
+
+/** Tells `invoice.payment_failed` before `invoice.updated`, as Stripe typically does. */
+function paymentFailed(world: World, invoice: Invoice, counted: Partial<Invoice>): Invoice {
+  world.emit('invoice.payment_failed', { ...invoice, ...counted });
+  return change(world, 'invoices', invoice, counted, 'invoice.updated');
 }
 
 function tellFailure(world: World, invoice: Invoice, intent: PaymentIntent | undefined): void {
@@ -69,32 +79,55 @@ export interface Attempt extends Partial<Confirmation> {
   readonly automatic: boolean;
 }
 
+/** The bank has said no for good to this very payment method: trying again would be of no use. */
+const isHopeless = (invoice: Invoice, { automatic }: Attempt, method: PaymentMethod | undefined): boolean =>
+  automatic && method !== undefined && invoice[memory].hopeless === method.id;
+
 /** Tries to pay an open invoice; it comes back paid or still open. */
 export function attemptPayment(world: World, invoice: Invoice, attempt: Attempt): Invoice {
   const method = attempt.method ?? payingMethod(world, invoice);
   const intent = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
   if (!intent) return invoice;
+  if (isHopeless(invoice, attempt, method)) return skipAttempt(world, invoice);
   const tried = method ? confirmIntent(world, intent, { ...attempt, method }) : undefined;
   if (tried?.status === 'succeeded') {
     settleIntent(world, tried, attempt.challenged ?? false);
     return world.tables.invoices.get(invoice.id) ?? invoice;
   }
-  if (tried?.status === 'processing') return debitStarted(world, invoice);
-  return afterFailure(world, invoice, tried, attempt.automatic);
+  if (tried?.status === 'processing') return debitStarted(world, invoice, attempt.automatic);
+  const hopeless = method && isHardDecline(tried?.last_payment_error?.decline_code) ? method.id : null;
+  const counted = countAttempt(world, { ...invoice, [memory]: { ...invoice[memory], hopeless } }, attempt.automatic);
+  return afterFailure(world, invoice, tried, counted, attempt.automatic);
 }
 
-function afterFailure(world: World, invoice: Invoice, tried: PaymentIntent | undefined, automatic: boolean): Invoice {
-  const failed = paymentFailed(world, invoice, automatic);
+/** The schedule goes on without a charge; a new payment method would be tried at its next date. */
+function skipAttempt(world: World, invoice: Invoice): Invoice {
+  const skipped = change(world, 'invoices', invoice, countAttempt(world, invoice, true), 'invoice.updated');
+  return endOfSchedule(world, skipped, true);
+}
+
+function endOfSchedule(world: World, invoice: Invoice, automatic: boolean): Invoice {
+  const subscription = subscriptionOf(world, invoice);
+  if (subscription) subscriptionAfterFailure(world, subscription, invoice, automatic && invoice.next_payment_attempt === null);
+  return world.tables.invoices.get(invoice.id) ?? invoice;
+}
+
+function afterFailure(
+  world: World,
+  invoice: Invoice,
+  tried: PaymentIntent | undefined,
+  counted: Partial<Invoice>,
+  automatic: boolean,
+): Invoice {
+  const failed = paymentFailed(world, invoice, counted);
   tellFailure(world, failed, tried);
-  const subscription = subscriptionOf(world, failed);
-  if (subscription) subscriptionAfterFailure(world, subscription, failed, automatic && failed.next_payment_attempt === null);
-  return world.tables.invoices.get(invoice.id) ?? failed;
+  return endOfSchedule(world, failed, automatic);
 }
 
 /** A debit is on its way: the invoice stays open and waits; a first subscription need not wait for the bank. */
-function debitStarted(world: World, invoice: Invoice): Invoice {
-  const patch = { attempted: true, attempt_count: invoice.attempt_count + 1, next_payment_attempt: null };
-  const waiting = change(world, 'invoices', invoice, patch, 'invoice.updated');
+function debitStarted(world: World, invoice: Invoice, automatic: boolean): Invoice {
+  const counted = { ...countAttempt(world, invoice, automatic), next_payment_attempt: null };
+  const waiting = change(world, 'invoices', invoice, counted, 'invoice.updated');
   const subscription = subscriptionOf(world, waiting);
   if (processingActivates && subscription?.status === 'incomplete') {
     change(world, 'subscriptions', subscription, { status: 'active' }, 'customer.subscription.updated');
@@ -111,7 +144,11 @@ export function settleLater(world: World, intent: PaymentIntent): void {
   const settled = settleDebit(world, intent);
   const invoice = world.tables.invoices.get(intent[memory].invoice ?? '');
   if (settled.status === 'succeeded') settleIntent(world, settled, false);
-  else if (invoice?.status === 'open') afterFailure(world, invoice, settled, invoice.auto_advance);
+  else if (invoice?.status === 'open') {
+    const automatic = invoice[memory].attempts > 0;
+    const next_payment_attempt = automatic ? nextAttempt(world, invoice[memory].attempts) : null;
+    afterFailure(world, invoice, settled, { next_payment_attempt, auto_advance: next_payment_attempt !== null }, automatic);
+  }
 }
 
 /** The 402 of an invoice that could not be paid, with its intent. */

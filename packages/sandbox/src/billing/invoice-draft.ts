@@ -53,6 +53,8 @@ export interface NewInvoice {
   readonly discounts?: readonly string[];
   readonly default_tax_rates?: readonly TaxRate[];
   readonly automatic_tax?: boolean;
+  /** What was said of it besides. */
+  readonly attributes?: Partial<Invoice>;
 }
 
 export const pricingOf = (price: Price, currency: string): Pricing => ({
@@ -93,7 +95,7 @@ export function lineOfItem(item: InvoiceItem): NewLine {
 
 const subListUrl = (id: string): string => `/v1/invoices/${id}/lines`;
 
-const toLine = (world: World, invoice: string, currency: string, line: NewLine): UnpricedLine => ({
+export const toLine = (world: World, invoice: string, currency: string, line: NewLine): UnpricedLine => ({
   ...invoiceLineConstants,
   ...line,
   id: world.ids.next('il'),
@@ -191,6 +193,7 @@ export function draftInvoice(world: World, input: NewInvoice): Invoice {
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
     webhooks_delivered_at: null,
+    ...input.attributes,
     [memory]: { paymentIntent: null, attempts: 0 },
   };
   return insert(world, 'invoices', invoice, 'invoice.created');

@@ -84,17 +84,17 @@ export function finalizeInvoice(world: World, invoice: Invoice): Invoice {
   const open = change(world, 'invoices', invoice, {
     ...settled,
     automatically_finalizes_at: null,
-    effective_at: world.now(),
+    effective_at: invoice.effective_at ?? world.now(),
     hosted_invoice_url: `${base}/i/${invoice.id}`,
     invoice_pdf: `${base}/i/${invoice.id}/pdf`,
     next_payment_attempt: null,
-    number: takeNumber(world, invoice),
+    number: invoice.number ?? takeNumber(world, invoice),
     status: 'open',
     status_transitions: { ...invoice.status_transitions, finalized_at: world.now() },
     webhooks_delivered_at: world.now(),
   });
   world.emit('invoice.finalized', open);
-  if (open.amount_due === 0) return markPaid(world, open, { attempted: true });
+  if (open.amount_due === 0) return markPaid(world, open, { nothingDue: true });
   const intent = requestPayment(world, open);
   return change(world, 'invoices', open, { [memory]: { ...open[memory], paymentIntent: intent.id } });
 }
@@ -110,16 +110,25 @@ function closePayment(world: World, invoice: Invoice, status: 'paid' | 'canceled
   });
 }
 
+/** How an invoice came to be paid: by its intent, or by something that needs none. */
+export interface PaidBy {
+  /** Stripe has not seen the money. */
+  readonly outOfBand?: boolean;
+  /** Nothing was left to pay. */
+  readonly nothingDue?: boolean;
+}
+
 /** open or uncollectible → paid. */
-export function markPaid(world: World, invoice: Invoice, patch: Partial<Invoice> = {}): Invoice {
+export function markPaid(world: World, invoice: Invoice, { outOfBand = false, nothingDue = false }: PaidBy = {}): Invoice {
   demandStatus(invoice, ['open', 'uncollectible'], 'pay');
+  if (outOfBand || nothingDue) dropPayment(world, invoice, 'automatic');
   const paid = change(
     world,
     'invoices',
     invoice,
     {
-      ...patch,
       amount_paid: invoice.amount_due,
+      ...(outOfBand && { amount_paid_off_stripe: invoice.amount_due }),
       amount_remaining: 0,
       attempted: true,
       next_payment_attempt: null,
@@ -135,16 +144,16 @@ export function markPaid(world: World, invoice: Invoice, patch: Partial<Invoice>
   return paid;
 }
 
-function dropPayment(world: World, invoice: Invoice): void {
+function dropPayment(world: World, invoice: Invoice, reason: string): void {
   closePayment(world, invoice, 'canceled');
   const intent = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
-  if (intent && !isFinal(intent)) cancelIntent(world, intent, 'void_invoice');
+  if (intent && !isFinal(intent)) cancelIntent(world, intent, reason);
 }
 
 /** open or uncollectible → void: it counts as never made. */
 export function voidInvoice(world: World, invoice: Invoice): Invoice {
   demandStatus(invoice, ['open', 'uncollectible'], 'void');
-  dropPayment(world, invoice);
+  dropPayment(world, invoice, 'void_invoice');
   const voided = change(
     world,
     'invoices',
@@ -169,4 +178,23 @@ export function markUncollectible(world: World, invoice: Invoice): Invoice {
   );
   world.emit('invoice.marked_uncollectible', lost);
   return lost;
+}
+
+/** Less is due than before, e.g. after a credit note: the open payment asks for less, or for nothing any more. */
+export function lowerDue(world: World, invoice: Invoice, by: number, patch: Partial<Invoice>): Invoice {
+  const amount_due = invoice.amount_due - by;
+  const lower = change(world, 'invoices', invoice, { ...patch, amount_due, amount_remaining: amount_due - invoice.amount_paid });
+  const intent = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
+  if (lower.amount_remaining === 0) return markPaid(world, lower, { nothingDue: true });
+  const payment = world.tables.invoicePayments.of(invoice.id).find((row) => row.status === 'open');
+  if (payment) change(world, 'invoicePayments', payment, { amount_requested: lower.amount_remaining });
+  if (intent && !isFinal(intent)) change(world, 'paymentIntents', intent, { amount: lower.amount_remaining });
+  world.emit('invoice.updated', lower, { amount_due: invoice.amount_due, amount_remaining: invoice.amount_remaining });
+  return lower;
+}
+
+/** A finalized invoice goes out to its customer; no mail is sent here. */
+export function tellSent(world: World, invoice: Invoice): Invoice {
+  world.emit('invoice.sent', invoice);
+  return invoice;
 }

@@ -113,11 +113,22 @@ export interface AutomaticTax {
   readonly status: 'complete' | 'requires_location_inputs' | null;
 }
 
+/** `attempts`: automatic attempts so far, for the retry schedule. */
+interface InvoiceMemory {
+  readonly paymentIntent: string | null;
+  readonly attempts: number;
+  /** `invoice.overdue` has been told. */
+  readonly toldOverdue?: boolean;
+  /** The payment method that a bank has refused for good. */
+  readonly hopeless?: string | null;
+}
+
 export interface Invoice {
   readonly id: string;
   readonly object: 'invoice';
   readonly amount_due: number;
   readonly amount_paid: number;
+  readonly amount_paid_off_stripe?: number;
   readonly amount_remaining: number;
   readonly attempt_count: number;
   readonly attempted: boolean;
@@ -125,8 +136,10 @@ export interface Invoice {
   readonly automatic_tax: AutomaticTax;
   readonly automatically_finalizes_at: number | null;
   readonly billing_reason: BillingReason;
+  readonly collection_method: 'charge_automatically' | 'send_invoice';
   readonly created: number;
   readonly currency: string;
+  readonly custom_fields: readonly { readonly name: string; readonly value: string }[] | null;
   readonly customer: string;
   readonly customer_email: string | null;
   readonly customer_name: string | null;
@@ -135,8 +148,10 @@ export interface Invoice {
   readonly default_tax_rates: readonly TaxRate[];
   readonly description: string | null;
   readonly discounts: readonly string[];
+  readonly due_date: number | null;
   readonly effective_at: number | null;
   readonly ending_balance: number | null;
+  readonly footer: string | null;
   readonly hosted_invoice_url: string | null;
   readonly invoice_pdf: string | null;
   readonly lines: SubList<InvoiceLine>;
@@ -152,8 +167,17 @@ export interface Invoice {
     };
     readonly type: 'subscription_details';
   } | null;
+  readonly payment_settings: {
+    readonly default_mandate: null;
+    readonly payment_method_options: object | null;
+    readonly payment_method_types: readonly string[] | null;
+  };
   readonly period_end: number;
   readonly period_start: number;
+  /** Minor units that credit notes took off after and before the payment. */
+  readonly post_payment_credit_notes_amount: number;
+  readonly pre_payment_credit_notes_amount: number;
+  readonly shipping_details: object | null;
   readonly starting_balance: number;
   readonly status: InvoiceStatus;
   readonly status_transitions: {
@@ -162,6 +186,7 @@ export interface Invoice {
     readonly paid_at: number | null;
     readonly voided_at: number | null;
   };
+  readonly statement_descriptor: string | null;
   readonly subtotal: number;
   readonly subtotal_excluding_tax: number;
   readonly total: number;
@@ -169,8 +194,7 @@ export interface Invoice {
   readonly total_excluding_tax: number;
   readonly total_taxes: readonly LineTax[];
   readonly webhooks_delivered_at: number | null;
-  /** `attempts`: automatic attempts so far, for the retry schedule. */
-  readonly [memory]: { readonly paymentIntent: string | null; readonly attempts: number };
+  readonly [memory]: InvoiceMemory;
 }
 
 export const invoiceConstants = {
