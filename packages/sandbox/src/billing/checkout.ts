@@ -12,6 +12,7 @@ import { memory } from '../objects/memory.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
 import { change, type World } from '../world.ts';
 import { addChallenge, challengeUrl } from './challenges.ts';
+import { collected, demandDetails, keepTaxId, newCustomerDetails, updateCustomer } from './checkout-details.ts';
 import { newCustomer } from './new-customer.ts';
 import { attachPaymentMethod, cardError, findPaymentMethod } from './payment-methods.ts';
 import { confirmIntent, createIntent } from './payments.ts';
@@ -54,11 +55,11 @@ function mustChallenge(session: CheckoutSession, method: PaymentMethod, challeng
   return verdict.kind === 'challenge';
 }
 
-function buyer(world: World, session: CheckoutSession, { email }: SessionAttempt, method: PaymentMethod | null): Customer | null {
+function buyer(world: World, session: CheckoutSession, attempt: SessionAttempt, method: PaymentMethod | null): Customer | null {
   const known = world.tables.customers.get(session.customer ?? '');
-  if (known) return known;
+  if (known) return updateCustomer(world, session, known, attempt);
   const isGuest = session.mode === 'payment' && session.customer_creation !== 'always';
-  return isGuest ? null : newCustomer(world, { email, name: method?.billing_details.name ?? null });
+  return isGuest ? null : newCustomer(world, newCustomerDetails(attempt, method));
 }
 
 const wanted = ({ price, quantity, metadata, taxes }: SessionLineItem, { automatic_tax, default_tax_rates }: SessionTerms): WantedItem => ({
@@ -127,6 +128,7 @@ function fulfill(
   challenged: boolean,
 ): Partial<CheckoutSession> {
   const customer = buyer(world, session, attempt, method);
+  keepTaxId(world, customer, attempt);
   const keeps = customer !== null && method !== null && session.mode !== 'payment';
   const card = keeps ? attachPaymentMethod(world, method, customer.id, challenged) : method;
   const made: Partial<CheckoutSession> = { customer: customer?.id ?? null };
@@ -148,6 +150,7 @@ export function completeSession(world: World, session: CheckoutSession, attempt:
   demandOpen(world, session);
   const method = attempt.payment_method === null ? null : findPaymentMethod(world, attempt.payment_method, 'payment_method');
   if (!method && needsCard(session)) throw invalid('A payment method is required.', 'parameter_missing', 'payment_method');
+  if (attempt.details) demandDetails(session, attempt.details);
   if (method && mustChallenge(session, method, challenged)) {
     const subject = { kind: 'session', session: session.id, attempt: { ...attempt, payment_method: method.id } } as const;
     const { id } = addChallenge(world, subject, { amount: session.amount_total ?? 0, currency: session.currency, returnUrl: null });
@@ -157,16 +160,7 @@ export function completeSession(world: World, session: CheckoutSession, attempt:
   const customer = world.tables.customers.get(made.customer ?? '');
   const done = change(world, 'sessions', session, {
     ...made,
-    customer_details: {
-      address: null,
-      business_name: null,
-      email: customer?.email ?? attempt.email,
-      individual_name: null,
-      name: customer?.name ?? method?.billing_details.name ?? null,
-      phone: null,
-      tax_exempt: 'none',
-      tax_ids: [],
-    },
+    ...collected(session, attempt, customer, method),
     payment_status: (session.amount_total ?? 0) > 0 ? 'paid' : 'no_payment_required',
     status: 'complete',
     url: null,

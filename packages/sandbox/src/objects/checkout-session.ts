@@ -1,9 +1,17 @@
 /** Step checkout: checkout sessions (API 2026-10-28.endive). */
 import type { Metadata, Price } from './catalog.ts';
+import type { BuyerDetails, CustomerDetails, CustomerUpdate, SessionCollection } from './checkout-collection.ts';
 import type { DiscountAmount, TaxRate } from './discount.ts';
 import type { SubList } from './invoice.ts';
 import type { memory } from './memory.ts';
 import type { MissingPaymentMethod } from './subscription.ts';
+
+/** How far the buyer may change a quantity. */
+export interface AdjustableQuantity {
+  readonly enabled: boolean;
+  readonly maximum: number | null;
+  readonly minimum: number | null;
+}
 
 export interface SessionLineItem {
   readonly id: string;
@@ -19,7 +27,7 @@ export interface SessionLineItem {
   readonly metadata: Metadata;
   readonly price: Price;
   readonly quantity: number;
-  readonly adjustable_quantity: null;
+  readonly adjustable_quantity: AdjustableQuantity | null;
   readonly taxes: readonly SessionTax[];
 }
 
@@ -60,9 +68,11 @@ export interface AutomaticTax {
 export interface SessionAttempt {
   readonly email: string;
   readonly payment_method: string | null;
+  /** What the page has collected besides. */
+  readonly details?: BuyerDetails;
 }
 
-export interface CheckoutSession {
+export interface CheckoutSession extends SessionCollection {
   readonly id: string;
   readonly object: 'checkout.session';
   readonly adaptive_pricing: { readonly enabled: boolean } | null;
@@ -78,7 +88,7 @@ export interface CheckoutSession {
   readonly currency: string | null;
   readonly customer: string | null;
   readonly customer_creation: 'always' | 'if_required' | null;
-  readonly customer_details: object | null;
+  readonly customer_details: CustomerDetails | null;
   readonly customer_email: string | null;
   readonly discounts: readonly { readonly coupon: string | null; readonly promotion_code: string | null }[];
   readonly expires_at: number;
@@ -100,34 +110,28 @@ export interface CheckoutSession {
   readonly total_details: { readonly amount_discount: number; readonly amount_shipping: number; readonly amount_tax: number } | null;
   readonly ui_mode: 'elements' | 'embedded_page' | 'form' | 'hosted_page';
   readonly url: string | null;
-  readonly [memory]: { readonly plan: SubscriptionPlan; readonly intentMetadata: Metadata; readonly terms: SessionTerms };
+  readonly [memory]: {
+    readonly plan: SubscriptionPlan;
+    readonly terms: SessionTerms;
+    readonly intentMetadata: Metadata;
+    readonly intentDescription: string | null;
+    readonly setupMetadata: Metadata;
+    readonly customerUpdate: CustomerUpdate;
+  };
 }
 
 export const checkoutSessionConstants = {
-  after_expiration: null,
-  billing_address_collection: null,
-  collected_information: null,
-  consent: null,
-  consent_collection: null,
   currency_conversion: null,
-  custom_fields: [],
-  custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
   customer_account: null,
   integration_identifier: null,
   invoice_creation: null,
+  wallet_options: null,
   livemode: false,
   managed_payments: null,
-  origin_context: null,
   payment_link: null,
   payment_method_configuration_details: null,
   payment_method_options: null,
   payment_method_types: ['card'],
-  permissions: null,
-  phone_number_collection: { enabled: false },
-  recovered_from: null,
-  saved_payment_method_options: null,
-  shipping_address_collection: null,
   shipping_cost: null,
   shipping_options: [],
-  wallet_options: null,
 } as const;

@@ -16,18 +16,21 @@ import { mergeMetadata } from '../http/read.ts';
 import { demandChargeable, demandCurrency } from '../money/currency.ts';
 import { amountOf, optionOf } from '../money/price-amount.ts';
 import type { Metadata, Price } from '../objects/catalog.ts';
-import type { CheckoutSession, SessionLineItem, SessionTerms } from '../objects/checkout-session.ts';
+import type { AdjustableQuantity, CheckoutSession, SessionLineItem, SessionTerms } from '../objects/checkout-session.ts';
 import { change, type World } from '../world.ts';
-import type { sessionFields } from './checkout-session-parameters.ts';
+import type { sessionFields, sessionUpdateFields } from './checkout-session-parameters.ts';
 import { addPrice } from './prices.ts';
 import { addProduct } from './products.ts';
 
 type Given = NonNullable<Call<typeof sessionFields>['params']['line_items']>[number];
 export interface WantedLine {
+  /** Of a line that is there and stays. */
+  readonly id?: string | undefined;
   readonly price: Price;
   readonly quantity: number;
   readonly metadata: Metadata;
   readonly tax_rates: readonly TaxRate[];
+  readonly adjustable_quantity: AdjustableQuantity | null;
 }
 
 /** A price of its own for `price_data`; inactive, as it serves this session alone. */
@@ -50,10 +53,21 @@ function namedPrice(world: World, id: string | undefined, path: string): Price {
   return price;
 }
 
+/** Stripe's defaults and its hard limit of an adjustable quantity. */
+const usualMost = 99;
+const hardMost = 999_999;
+
+function adjustable(given: Given['adjustable_quantity'], path: string): AdjustableQuantity | null {
+  if (!given) return null;
+  const { enabled, minimum = 0, maximum = usualMost } = given;
+  if (maximum > hardMost || maximum < minimum || minimum < 0) throw invalid('Invalid range of quantities.', undefined, `${path}[maximum]`);
+  return { enabled, maximum, minimum };
+}
+
 /** Reads the wanted lines, or refuses one with its path. */
-export function readLines(world: World, given: readonly Given[]): WantedLine[] {
+export function readLines(world: World, given: readonly Given[], param = 'line_items'): WantedLine[] {
   return given.map((line, position) => {
-    const path = `line_items[${position}]`;
+    const path = `${param}[${position}]`;
     const price = line.price_data
       ? inlinePrice(world, line.price_data, `${path}[price_data]`)
       : namedPrice(world, line.price, `${path}[price]`);
@@ -65,7 +79,8 @@ export function readLines(world: World, given: readonly Given[]): WantedLine[] {
       throw invalid('This value must be greater than or equal to 1.', 'parameter_invalid_integer', `${path}[quantity]`);
     }
     const tax_rates = taxRatesOf(world, line.tax_rates ?? [], `${path}[tax_rates]`);
-    return { price, quantity: quantity ?? 1, metadata: mergeMetadata({}, line.metadata), tax_rates };
+    const adjustable_quantity = adjustable(line.adjustable_quantity, `${path}[adjustable_quantity]`);
+    return { price, quantity: quantity ?? 1, metadata: mergeMetadata({}, line.metadata), adjustable_quantity, tax_rates };
   });
 }
 
@@ -141,15 +156,15 @@ export function toLineItems(
     currency,
     customer?.tax_exempt ?? 'none',
   );
-  return lines.map(({ price, quantity, metadata }, position) => {
+  return lines.map(({ id, price, quantity, metadata, adjustable_quantity }, position) => {
     const { discount_amounts = [], taxes = [] } = priced[position] ?? {};
     const amount_subtotal = amounts[position] ?? 0;
     const amount_discount = discount_amounts.reduce((sum, { amount }) => sum + amount, 0);
     const exclusive = taxes.reduce((sum, { amount, tax_behavior }) => sum + (tax_behavior === 'exclusive' ? amount : 0), 0);
     return {
-      id: world.ids.next('li'),
+      id: id ?? world.ids.next('li'),
       object: 'item',
-      adjustable_quantity: null,
+      adjustable_quantity,
       amount_discount,
       amount_subtotal,
       amount_tax: taxes.reduce((sum, { amount }) => sum + amount, 0),
@@ -175,4 +190,39 @@ export function dueToday(items: readonly SessionLineItem[], currency: string): n
   const due = items.reduce((sum, { amount_total }) => sum + amount_total, 0);
   demandChargeable(due, currency, 'line_items');
   return due;
+}
+
+type GivenAgain = NonNullable<Call<typeof sessionUpdateFields>['params']['line_items']>[number];
+
+/** The lines after an update: a given `id` keeps that line, lines that are not named go. */
+export function readLinesAgain(world: World, before: readonly SessionLineItem[], given: readonly GivenAgain[]): WantedLine[] {
+  return given.flatMap(({ id, ...wanted }, position) => {
+    const kept = before.find((row) => row.id === id);
+    if (id !== undefined && !kept) throw missingReference('line item', id, `line_items[${position}][id]`);
+    const quantity = wanted.quantity ?? kept?.quantity;
+    const price = wanted.price_data ? undefined : (wanted.price ?? kept?.price.id);
+    const isSame = kept && price === kept.price.id;
+    if (isSame && quantity === 0) return [];
+    const line = { ...wanted, ...(price !== undefined && { price }), ...(quantity !== undefined && { quantity }) };
+    const [read] = isSame ? [keptLine(world, kept, line)] : readLines(world, [line], `line_items[${position}]`);
+    if (!read) return [];
+    const adjustable_quantity = wanted.adjustable_quantity ? read.adjustable_quantity : (kept?.adjustable_quantity ?? null);
+    return [{ ...read, id, adjustable_quantity, metadata: mergeMetadata(kept?.metadata ?? {}, wanted.metadata) }];
+  });
+}
+
+/** A line whose price stays, though it may have become inactive since. */
+function keptLine(
+  world: World,
+  { price, metadata, taxes }: SessionLineItem,
+  { quantity = 1, adjustable_quantity, tax_rates }: Omit<GivenAgain, 'id'>,
+): WantedLine {
+  if (quantity < 1) throw invalid('This value must be greater than or equal to 1.', 'parameter_invalid_integer', 'line_items[quantity]');
+  return {
+    price,
+    quantity,
+    metadata,
+    adjustable_quantity: adjustable(adjustable_quantity, 'line_items[adjustable_quantity]'),
+    tax_rates: tax_rates ? taxRatesOf(world, tax_rates, 'line_items[tax_rates]') : taxes.map(({ rate }) => rate),
+  };
 }

@@ -1,5 +1,6 @@
 /** Step checkout: the parameters of `/v1/checkout/sessions` (API 2026-10-28.endive). */
 import { clearable, count, decimal, flag, integer, listOf, metadata, oneOf, passives, required, shape, text } from '../http/read.ts';
+import { collectionFields } from './checkout-session-collection.ts';
 
 const taxBehavior = oneOf('exclusive', 'inclusive', 'unspecified');
 const priceData = shape({
@@ -12,13 +13,15 @@ const priceData = shape({
   unit_amount_decimal: decimal,
 });
 
+const adjustableQuantity = shape({ enabled: required(flag), maximum: integer, minimum: integer });
+
 export const lineItem = shape({
   price: text,
   price_data: priceData,
   quantity: integer,
   metadata,
+  adjustable_quantity: adjustableQuantity,
   tax_rates: listOf(text),
-  ...passives('adjustable_quantity'),
 });
 
 const subscriptionData = shape({
@@ -38,6 +41,7 @@ const subscriptionData = shape({
 });
 
 export const sessionFields = {
+  ...collectionFields,
   adaptive_pricing: shape({ enabled: flag }),
   allow_promotion_codes: flag,
   allowed_payment_method_types: listOf(text),
@@ -71,29 +75,43 @@ export const sessionFields = {
   ui_mode: oneOf('elements', 'embedded_page', 'form', 'hosted_page'),
   // Known to Stripe; they change what the page collects or looks like, and nothing here.
   ...passives(
-    'after_expiration',
-    'billing_address_collection',
     'branding_settings',
-    'consent_collection',
-    'custom_fields',
-    'custom_text',
-    'customer_update',
-    'excluded_payment_method_types',
     'invoice_creation',
-    'name_collection',
-    'origin_context',
     'payment_method_configuration',
     'payment_method_data',
     'payment_method_options',
-    'permissions',
-    'phone_number_collection',
-    'saved_payment_method_options',
-    'tax_id_collection',
     'wallet_options',
   ),
 } as const;
 
+const shippingAddress = shape({
+  city: text,
+  country: required(text),
+  line1: required(text),
+  line2: text,
+  postal_code: text,
+  state: text,
+});
+
 export const sessionUpdateFields = {
-  line_items: listOf(shape({ id: text, price: text, quantity: integer, metadata })),
+  collected_information: shape({
+    shipping_details: shape({ address: required(shippingAddress), name: required(text) }),
+  }),
+  line_items: listOf(
+    shape({
+      id: text,
+      price: text,
+      price_data: priceData,
+      quantity: integer,
+      metadata,
+      adjustable_quantity: adjustableQuantity,
+      tax_rates: listOf(text),
+    }),
+  ),
   metadata: clearable(metadata),
+  payment_intent_data: shape({
+    description: clearable(text),
+    metadata,
+    ...passives('setup_future_usage', 'statement_descriptor', 'statement_descriptor_suffix'),
+  }),
 } as const;

@@ -1,6 +1,5 @@
 /** Step checkout: `/v1/checkout/sessions`. */
 import { expireSession } from '../billing/checkout.ts';
-import { longestTrialSeconds } from '../billing/subscription-create.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { created, isWithin, listFields, pageOf } from '../http/list.ts';
@@ -16,107 +15,20 @@ import {
 } from '../objects/checkout-session.ts';
 import { memory } from '../objects/memory.ts';
 import { change, insert, type World } from '../world.ts';
-import { currencyOf, demandSellableLines, dueToday, readLines, toLineItems } from './checkout-session-items.ts';
+import {
+  currencyOf,
+  demandSellableLines,
+  dueToday,
+  readLines,
+  readLinesAgain,
+  toLineItems,
+  type WantedLine,
+} from './checkout-session-items.ts';
+import { customerUpdateOf, toCollection } from './checkout-session-collection.ts';
 import { sessionFields, sessionUpdateFields } from './checkout-session-parameters.ts';
+import { demandMode, demandUrls, expiry, planOf } from './checkout-session-rules.ts';
 
 type Params = Call<typeof sessionFields>['params'];
-
-const shortestLife = 30 * 60;
-const longestLife = 24 * 60 * 60;
-
-function demandUrl(url: string | undefined, param: string): void {
-  if (url !== undefined && (!URL.canParse(url) || !/^https?:\/\//u.test(url))) throw invalid('Not a valid URL', 'url_invalid', param);
-}
-
-const notWith = (params: Params, uiMode: string, names: readonly (keyof Params)[]): void => {
-  for (const name of names) {
-    if (params[name] !== undefined)
-      throw invalid(`You cannot use \`${name}\` when \`ui_mode\` is \`${uiMode}\`.`, 'parameter_unknown', name);
-  }
-};
-
-function demandUrls(params: Params): void {
-  const mode = params.ui_mode ?? 'hosted_page';
-  demandUrl(params.success_url, 'success_url');
-  demandUrl(params.cancel_url, 'cancel_url');
-  demandUrl(params.return_url, 'return_url');
-  if (mode === 'hosted_page') {
-    notWith(params, mode, ['return_url', 'redirect_on_completion']);
-    if (params.success_url === undefined) throw invalid('Missing required param: success_url.', 'parameter_missing', 'success_url');
-    return;
-  }
-  notWith(params, mode, ['success_url', 'cancel_url']);
-  if (mode === 'elements' || mode === 'form')
-    notWith(params, mode, ['custom_text', 'custom_fields', 'branding_settings', 'after_expiration', 'submit_type', 'origin_context']);
-  if (params.return_url === undefined && params.redirect_on_completion !== 'never') {
-    throw invalid('Missing required param: return_url.', 'parameter_missing', 'return_url');
-  }
-}
-
-function demandMode({ mode, ...params }: Params): void {
-  if (mode !== 'subscription' && params.subscription_data) {
-    throw invalid('You can not pass `subscription_data` in this mode.', undefined, 'subscription_data');
-  }
-  if (mode === 'subscription' && params.payment_intent_data) {
-    throw invalid('You can not pass `payment_intent_data` in `subscription` mode.', undefined, 'payment_intent_data');
-  }
-  if (mode !== 'subscription' && params.payment_method_collection) {
-    throw invalid('`payment_method_collection` can only be used in `subscription` mode.', undefined, 'payment_method_collection');
-  }
-  if (mode === 'subscription' && params.customer_creation) {
-    throw invalid('`customer_creation` can only be used in `payment` and `setup` mode.', undefined, 'customer_creation');
-  }
-  if (params.customer !== undefined && params.customer_email !== undefined) {
-    throw invalid('You may only specify one of these parameters: customer, customer_email.', 'parameters_exclusive', 'customer');
-  }
-  if (params.discounts?.length && params.allow_promotion_codes !== undefined) {
-    throw invalid('You may only specify one of these parameters: allow_promotion_codes, discounts.', 'parameters_exclusive', 'discounts');
-  }
-  if ((params.discounts?.length ?? 0) > 1) throw invalid('You may only specify one discount.', undefined, 'discounts');
-}
-
-function expiry(world: World, expires_at: number | undefined): number {
-  const now = world.now();
-  if (expires_at === undefined) return now + longestLife;
-  if (expires_at < now + shortestLife || expires_at > now + longestLife) {
-    throw invalid(
-      'The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.',
-      undefined,
-      'expires_at',
-    );
-  }
-  return expires_at;
-}
-
-function planOf({ subscription_data = {} }: Params, now: number): SubscriptionPlan {
-  const { trial_end, trial_period_days } = subscription_data;
-  if (trial_end !== undefined && trial_period_days !== undefined) {
-    throw invalid(
-      'You may only specify one of these parameters: trial_end, trial_period_days.',
-      'parameters_exclusive',
-      'subscription_data',
-    );
-  }
-  // Checkout wants at least two days, so that the trial has not ended when the buyer is done.
-  if (trial_end !== undefined && (trial_end < now + 2 * 86_400 || trial_end > now + longestTrialSeconds)) {
-    throw invalid('The `trial_end` date has to be at least 2 days in the future.', undefined, 'subscription_data[trial_end]');
-  }
-  if (trial_period_days !== undefined && (trial_period_days < 1 || trial_period_days > 730)) {
-    throw invalid(
-      'The minimum number of trial period days is 1, the maximum 730.',
-      'parameter_invalid_integer',
-      'subscription_data[trial_period_days]',
-    );
-  }
-  return {
-    billing_mode: subscription_data.billing_mode?.type ?? 'flexible',
-    description: subscription_data.description ?? null,
-    metadata: mergeMetadata({}, subscription_data.metadata),
-    missing_payment_method: subscription_data.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
-    trial_end: trial_end ?? null,
-    trial_period_days: trial_period_days ?? null,
-  };
-}
 
 const hasTrial = ({ trial_end, trial_period_days }: SubscriptionPlan): boolean => trial_end !== null || trial_period_days !== null;
 const sumOf = (items: readonly SessionLineItem[], name: 'amount_subtotal' | 'amount_discount' | 'amount_tax'): number =>
@@ -170,6 +82,13 @@ function placesOf(world: World, id: string, params: Params) {
   };
 }
 
+/** Optional items have to be prices that the session could sell beside its lines. */
+function demandOptional(world: World, { optional_items = [], mode }: Params, lines: readonly WantedLine[], currency: string | null): void {
+  if (optional_items.length === 0) return;
+  const wanted = optional_items.map(({ price, quantity }) => ({ price, quantity }));
+  demandSellableLines([...lines, ...readLines(world, wanted, 'optional_items')], mode, currency);
+}
+
 function create({ world, params }: Call<typeof sessionFields>): object {
   demandUrls(params);
   demandMode(params);
@@ -178,12 +97,14 @@ function create({ world, params }: Call<typeof sessionFields>): object {
   const lines = params.mode === 'setup' ? [] : readLines(world, params.line_items ?? []);
   const currency = currencyOf(lines, params.currency);
   demandSellableLines(lines, params.mode, currency);
+  demandOptional(world, params, lines, currency);
   const plan = planOf(params, world.now());
   const id = world.ids.next('cs_test', 58);
   const terms = termsOf(world, params);
   const items = toLineItems(world, lines, { currency: currency ?? '', onTrial: hasTrial(plan), customer, terms });
   const session: CheckoutSession = {
     ...checkoutSessionConstants,
+    ...toCollection(params),
     ...placesOf(world, id, params),
     ...totals(items, params.mode === 'setup' ? null : dueToday(items, currency ?? '')),
     id,
@@ -213,7 +134,14 @@ function create({ world, params }: Call<typeof sessionFields>): object {
     status: 'open',
     submit_type: params.submit_type ?? null,
     subscription: null,
-    [memory]: { plan, terms, intentMetadata: mergeMetadata({}, params.payment_intent_data?.metadata) },
+    [memory]: {
+      plan,
+      terms,
+      intentMetadata: mergeMetadata({}, params.payment_intent_data?.metadata),
+      intentDescription: params.payment_intent_data?.description ?? null,
+      setupMetadata: mergeMetadata({}, params.setup_intent_data?.metadata),
+      customerUpdate: customerUpdateOf(params),
+    },
   };
   return insert(world, 'sessions', session);
 }
@@ -225,7 +153,7 @@ const blankDetails = {
   phone: null,
   tax_exempt: 'none',
   tax_ids: [],
-};
+} as const;
 
 function demandOpen(session: CheckoutSession): void {
   if (session.status !== 'open') {
@@ -235,25 +163,58 @@ function demandOpen(session: CheckoutSession): void {
   }
 }
 
-/** New line items of an open session of Stripe.js; a given `id` keeps that line, lines not named are removed. */
-function update({ world, id, params }: Call<typeof sessionUpdateFields>): CheckoutSession {
-  const before = found(world.tables.sessions.get(id), 'checkout.session', id);
-  demandOpen(before);
-  const metadata = mergeMetadata(before.metadata, params.metadata);
-  if (!params.line_items) return change(world, 'sessions', before, { metadata });
-  if (before.ui_mode === 'hosted_page')
-    throw invalid('`line_items` cannot be updated when `ui_mode` is `hosted_page`.', undefined, 'line_items');
-  const given = params.line_items.map(({ id: line, ...wanted }) => {
-    const kept = before.line_items.data.find((row) => row.id === line);
-    return kept ? { ...wanted, price: kept.price.id, quantity: wanted.quantity ?? kept.quantity } : wanted;
-  });
-  const lines = readLines(world, given);
+type Updates = Call<typeof sessionUpdateFields>['params'];
+
+function shippingAfter(before: CheckoutSession, given: Updates['collected_information']): Partial<CheckoutSession> {
+  const shipping = given?.shipping_details;
+  if (!shipping) return {};
+  if (before.permissions?.update_shipping_details !== 'server_only') {
+    throw invalid(
+      'Shipping details can be updated when `permissions[update_shipping_details]` is `server_only`.',
+      undefined,
+      'collected_information',
+    );
+  }
+  const { address } = shipping;
+  const details = { name: shipping.name, address: { city: null, line2: null, postal_code: null, state: null, ...address } };
+  return {
+    collected_information: { business_name: null, individual_name: null, ...before.collected_information, shipping_details: details },
+  };
+}
+
+function memoryAfter(before: CheckoutSession, given: Updates['payment_intent_data']): CheckoutSession[typeof memory] {
+  const { intentMetadata, intentDescription } = before[memory];
+  return {
+    ...before[memory],
+    intentMetadata: mergeMetadata(intentMetadata, given?.metadata),
+    intentDescription: given?.description === undefined ? intentDescription : given.description,
+  };
+}
+
+/** The session with other lines, priced anew. */
+export function withLines(world: World, before: CheckoutSession, lines: readonly WantedLine[]): Partial<CheckoutSession> {
   demandSellableLines(lines, before.mode, before.currency);
   const currency = before.currency ?? '';
   const { plan, terms } = before[memory];
   const customer = world.tables.customers.get(before.customer ?? '') ?? null;
   const items = toLineItems(world, lines, { currency, onTrial: hasTrial(plan), customer, terms });
-  return change(world, 'sessions', before, { ...totals(items, dueToday(items, currency)), line_items: lineItemList(id, items), metadata });
+  return { ...totals(items, dueToday(items, currency)), line_items: lineItemList(before.id, items) };
+}
+
+/** Changes an open session; its lines only where the buyer is not on Stripe's own page. */
+function update({ world, id, params }: Call<typeof sessionUpdateFields>): CheckoutSession {
+  const before = found(world.tables.sessions.get(id), 'checkout.session', id);
+  demandOpen(before);
+  if (params.line_items && before.ui_mode === 'hosted_page') {
+    throw invalid('`line_items` cannot be updated when `ui_mode` is `hosted_page`.', undefined, 'line_items');
+  }
+  const lines = params.line_items && readLinesAgain(world, before.line_items.data, params.line_items);
+  return change(world, 'sessions', before, {
+    ...(lines && withLines(world, before, lines)),
+    ...shippingAfter(before, params.collected_information),
+    metadata: mergeMetadata(before.metadata, params.metadata),
+    [memory]: memoryAfter(before, params.payment_intent_data),
+  });
 }
 
 const filters = {
