@@ -7,9 +7,9 @@ const preview: Preview = {
   customerId: 'cus_1',
   subscriptionId: 'sub_1',
   target: { planId: 'team', interval: 'month', currency: 'usd', seats: 3, addOns: {} },
-  effective: 'now',
+  mode: 'prorate_now',
   prorationDate: 1000,
-  dueNow: 450,
+  dueNow: 450, total: 450,
   recurring: 2900,
   expiresAt: 2000,
 };

@@ -124,6 +124,8 @@ export const InvoicePreviewSchema = v.object({
   dueNow: minorUnits,
   /** What the customer gets as credit for later invoices, positive. */
   credit: minorUnits,
+  /** What the change adds to the next renewal's invoice, before tax; negative when it takes off. */
+  onNextInvoice: v.exactOptional(minorUnits),
   /** Every renewal afterwards, without credit. */
   recurring: v.object({ amount: minorUnits, interval: v.string() }),
   tax: minorUnits,

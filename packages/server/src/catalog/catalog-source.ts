@@ -5,7 +5,7 @@
  * leaves the last good one in place.
  */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
+import type { CatalogFile, CatalogFilePlan } from '@tillkit/core/catalog/catalog-file';
 import { joinCatalog, type StripePriceFact } from '@tillkit/core/catalog/join-catalog';
 import { BillingError } from '../http/billing-error.ts';
 import type { Log } from '../ops/log.ts';
@@ -25,6 +25,8 @@ export interface Offer {
   in(locale: string | undefined): Catalog;
   /** Stripe's price for a lookup key. */
   priceId(lookupKey: string): string;
+  /** What a change to a plan does about money, as the owner set it. */
+  changesOf(planId: string): CatalogFilePlan['changes'];
   /** What a Stripe product is here; undefined for one that the catalog does not sell. */
   entryOf(productId: string): CatalogEntry | undefined;
 }
@@ -110,6 +112,7 @@ function createOffer(
       if (id === undefined) throw new BillingError('catalog_unavailable', { detail: 'A price of the catalog is missing at Stripe.' });
       return id;
     },
+    changesOf: (planId) => file.plans.find(({ id }) => id === planId)?.changes ?? { upgrade: 'prorate_now', downgrade: 'at_period_end' },
     entryOf: (productId) => products.get(productId),
   };
 }

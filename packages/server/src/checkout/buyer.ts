@@ -2,7 +2,7 @@
 import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { Selection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
-import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { BillingError } from '../http/billing-error.ts';
 import type { KnownIdentity } from '../store/identities.ts';
@@ -26,7 +26,7 @@ export function refuseConflicts(selection: Selection, owned: readonly Subscripti
   if (!('planId' in selection)) return;
   const live = owned.filter(isLive);
   const group = groupOf(selection, offer);
-  const paid = (quoteSelection(offer.catalog, selection).recurring?.amount ?? 0) > 0;
+  const paid = (quoteExactly(offer.catalog, selection).recurring?.amount ?? 0) > 0;
   if (live.some((other) => other.group === group && !(paid && givesWay(other)))) throw new BillingError('already_subscribed');
   if (live.some((other) => other.currency !== selection.currency)) throw new BillingError('currency_locked');
 }

@@ -1,7 +1,7 @@
 /** Step 4, checkout: an accepted selection as Stripe takes it. */
 import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { CheckoutSessionRequest } from '@tillkit/core/contract/contract';
-import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { ensureCustomer } from '../identity/principal.ts';
@@ -28,7 +28,7 @@ export async function toOrder(till: Till, { intent, request, addresses, buyer, o
   const { selection } = intent;
   const { recurring, oneTime } = toPricedLines(selection, offer);
   const withTrial = trialAvailable(selection, owned, offer);
-  const quote = quoteSelection(offer.catalog, selection, { trialAvailable: withTrial });
+  const quote = quoteExactly(offer.catalog, selection, { trialAvailable: withTrial });
   const trial = quote.trial && 'planId' in selection ? findPlan(offer.catalog, selection.planId)?.trial : undefined;
   return {
     mode: recurring.length ? 'subscription' : 'payment',

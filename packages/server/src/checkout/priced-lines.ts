@@ -1,4 +1,4 @@
-import { addOnPrice, findAddOn, findProduct, isOneTime, planPrice } from '@tillkit/core/catalog/lookup';
+import { addOnPrice, findAddOn, findPlan, findProduct, isOneTime, planPrice } from '@tillkit/core/catalog/lookup';
 import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
 import type { Offer } from '../catalog/catalog-source.ts';
 import type { PricedLine } from '../stripe/subscriptions.ts';
@@ -24,5 +24,7 @@ function planLines({ planId, interval, seats, addOns }: PlanSelection, offer: Of
     chosen
       .filter(({ addOn }) => isOneTime(addOn) === oneTime)
       .map(({ addOn, quantity }) => ({ priceId: offer.priceId(addOnPrice(addOn, interval)!.id), quantity }));
-  return { recurring: [plan, ...lines(false)], oneTime: lines(true) };
+  const { setupFee } = findPlan(catalog, planId)!;
+  const setup = setupFee ? [{ priceId: offer.priceId(setupFee.id), quantity: 1 }] : [];
+  return { recurring: [plan, ...lines(false)], oneTime: [...setup, ...lines(true)] };
 }

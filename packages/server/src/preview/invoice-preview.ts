@@ -6,7 +6,7 @@ import type { PreviewFact, PreviewLine } from '../stripe/invoices.ts';
 type ShownLine = InvoicePreview['lines'][number];
 
 /** Stripe's lines with the catalog's names. */
-export function toShownLines({ lines }: PreviewFact, offer: Offer, locale: string | undefined): ShownLine[] {
+export function toShownLines({ lines }: Pick<PreviewFact, 'lines'>, offer: Offer, locale: string | undefined): ShownLine[] {
   return lines.map(({ productId, ...line }) => ({ ...nameOf(productId, line, offer, locale), ...line }));
 }
 

@@ -4,8 +4,12 @@
  * Promise: pure; the wish names the whole target, what it does not name stays as it is, also at the price the customer
  * has always paid.
  */
+import type { Price } from '@tillkit/core/catalog/catalog';
+import type { ChangeMode } from '@tillkit/core/catalog/catalog-file';
 import { findAddOn, addOnPrice, isOneTime, planPrice } from '@tillkit/core/catalog/lookup';
 import type { ChangeTarget } from '@tillkit/core/contract/contract';
+import { roundShare } from '@tillkit/core/money/exact';
+import { rateQuantity } from '@tillkit/core/pricing/price-rate';
 import { yearlyAmount } from '@tillkit/core/quote/interval-saving';
 import { selectPlan } from '@tillkit/core/selection/choose';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
@@ -25,8 +29,10 @@ export interface PlannedChange {
   readonly lines: readonly PricedLine[];
   /** Minor units of every renewal afterwards, before tax and credit. */
   readonly recurring: number;
+  readonly mode: ChangeMode;
   readonly effective: 'now' | 'period_end';
-  readonly trialing: boolean;
+  /** New minus old whole price of an interval, minor units, before tax and credit. */
+  readonly difference: number;
 }
 
 /** Plans a change; throws when the catalog does not sell the target or the status forbids any change. */
@@ -37,13 +43,15 @@ export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Of
   const wanted = wantedLines(target, fact, offer);
   const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
   const recurring = amountOf(wanted) + amountOf(untouched);
+  const mode = modeOf(fact, target, recurring, offer);
   return {
     target,
     items: itemChanges(fact, wanted, offer),
     lines: [...wanted, ...untouched].map(({ priceId, quantity }) => ({ priceId, quantity })),
     recurring,
-    effective: fact.status === 'trialing' ? 'now' : effectiveOf(fact, target, recurring, offer),
-    trialing: fact.status === 'trialing',
+    mode,
+    effective: mode === 'at_period_end' ? 'period_end' : 'now',
+    difference: recurring - amountOf(fact.items),
   };
 }
 
@@ -77,7 +85,8 @@ function refuseOneTime({ addOns }: PlanSelection, { catalog }: Offer): void {
 
 interface WantedLine extends PricedLine {
   readonly key: string;
-  readonly unitAmount: number;
+  /** Minor units of the whole interval. */
+  readonly amount: number;
 }
 
 function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer): WantedLine[] {
@@ -97,7 +106,7 @@ function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer
       key,
       quantity,
       priceId: had?.priceId ?? offer.priceId(price.id),
-      unitAmount: had?.unitAmount ?? price.amounts[target.currency]!,
+      amount: amountAt(had ? toPrice(had, target.currency) : price, target.currency, quantity),
     };
   });
 }
@@ -124,17 +133,36 @@ function keyOf({ productId }: ItemFact, offer: Offer): string {
 
 const isPlan = ({ productId }: ItemFact, offer: Offer): boolean => offer.entryOf(productId)?.kind === 'plan';
 
-const amountOf = (lines: readonly { readonly unitAmount: number; readonly quantity: number }[]): number =>
-  lines.reduce((sum, { unitAmount, quantity }) => sum + unitAmount * quantity, 0);
+const amountAt = (price: Price, currency: string, quantity: number): number => roundShare(rateQuantity(price, currency, quantity).exact);
+
+/** The price that a customer has always paid, in core's form. */
+const toPrice = ({ priceId, unitAmount, model }: ItemFact, currency: string): Price => ({
+  id: priceId,
+  amounts: { [currency]: unitAmount },
+  ...(model && { model }),
+});
+
+const amountOf = (lines: readonly { readonly amount: number }[]): number => lines.reduce((sum, { amount }) => sum + amount, 0);
 
 /**
- * What makes renewals cheaper, or come more often, waits for the end of what is paid; everything else is now. From a
- * free plan everything is now.
+ * Whether a change is an upgrade: it makes renewals dearer, or come less often. A shorter interval and a lower price are
+ * a downgrade; the owner says for each plan what either does.
  */
-function effectiveOf(fact: SubscriptionFact, target: PlanSelection, recurring: number, offer: Offer): 'now' | 'period_end' {
-  const before = amountOf(fact.items);
+function directionOf(fact: SubscriptionFact, target: PlanSelection, recurring: number, offer: Offer): 'upgrade' | 'downgrade' {
   const { interval } = toSubscription(fact, offer);
   const lengthening = yearlyAmount(1_000_000, interval) - yearlyAmount(1_000_000, target.interval);
-  if (before === 0 || lengthening > 0) return 'now';
-  return lengthening < 0 || recurring < before ? 'period_end' : 'now';
+  if (lengthening !== 0) return lengthening > 0 ? 'upgrade' : 'downgrade';
+  return recurring < amountOf(fact.items) ? 'downgrade' : 'upgrade';
+}
+
+/**
+ * What the change does about money. In a trial nothing is charged, from a free plan everything is now; where the interval
+ * changes Stripe begins a new period, so the whole difference is prorated and a change without charge waits.
+ */
+function modeOf(fact: SubscriptionFact, target: PlanSelection, recurring: number, offer: Offer): ChangeMode {
+  if (fact.status === 'trialing') return 'no_charge';
+  if (amountOf(fact.items) === 0) return 'prorate_now';
+  const mode = offer.changesOf(target.planId)[directionOf(fact, target, recurring, offer)];
+  if (target.interval === toSubscription(fact, offer).interval) return mode;
+  return mode === 'difference_now' ? 'prorate_now' : mode === 'no_charge' ? 'at_period_end' : mode;
 }

@@ -1,11 +1,18 @@
 /** Step 7, panel: Stripe's own numbers for a change, to be shown and then confirmed. */
 import type { InvoicePreview } from '@tillkit/core/contract/contract';
 import type { Offer } from '../catalog/catalog-source.ts';
-import { previewChange, previewPurchase, previewRenewal, type PreviewFact } from '../stripe/invoices.ts';
+import { previewChange, previewPurchase, type PreviewFact } from '../stripe/invoices.ts';
+import { previewDifference, type DifferenceOrder } from '../stripe/subscription-changes.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 import { toShownLines } from './invoice-preview.ts';
 import type { PlannedChange } from './plan-change.ts';
+
+/** What Stripe says a change costs, and the total that the signature binds it to, in minor units. */
+export interface PricedChange {
+  readonly invoice: InvoicePreview;
+  readonly total: number;
+}
 
 /** Asks Stripe what a planned change costs; with a `prorationDate` to the same second as before. */
 export async function priceChange(
@@ -14,13 +21,25 @@ export async function priceChange(
   change: PlannedChange,
   offer: Offer,
   { prorationDate, locale }: { prorationDate?: number | undefined; locale?: string | undefined } = {},
-): Promise<InvoicePreview> {
+): Promise<PricedChange> {
   const { currency, interval } = change.target;
-  const shared = { currency, recurring: { amount: change.recurring, interval }, effective: change.effective };
-  const periodEnd = Math.min(...fact.items.map((item) => item.periodEnd));
-  const shown = (invoice: PreviewFact) => ({ lines: toShownLines(invoice, offer, locale), tax: invoice.tax });
+  const { mode } = change;
+  const recurring = { amount: change.recurring, interval };
+  const shown = (
+    { lines, tax }: PreviewFact,
+    money: Pick<InvoicePreview, 'dueNow' | 'credit' | 'effectiveAt'> & Partial<Pick<InvoicePreview, 'prorationDate' | 'onNextInvoice'>>,
+  ): InvoicePreview => ({
+    currency,
+    recurring,
+    effective: change.effective,
+    lines: toShownLines({ lines }, offer, locale),
+    tax,
+    ...money,
+  });
+  const free = { dueNow: 0, credit: 0 };
 
-  if (change.effective === 'period_end') {
+  if (mode === 'at_period_end') {
+    const periodEnd = Math.min(...fact.items.map((item) => item.periodEnd));
     const invoice = await previewPurchase(stripe, {
       customerId: fact.customerId,
       currency,
@@ -28,20 +47,34 @@ export async function priceChange(
       oneTimeLines: [],
       startDate: periodEnd,
     });
-    return { ...shared, ...shown(invoice), dueNow: 0, credit: 0, effectiveAt: periodEnd };
+    return { invoice: shown(invoice, { ...free, effectiveAt: periodEnd }), total: 0 };
   }
-  if (change.trialing) {
-    const invoice = await previewRenewal(stripe, fact.id, change.items);
-    return { ...shared, ...shown(invoice), dueNow: 0, credit: 0, effectiveAt: now() };
+  if (mode === 'difference_now' && change.difference !== 0) {
+    const invoice = await previewDifference(stripe, toDifference(fact, change, offer, locale));
+    const { total, amountDue } = invoice;
+    return { invoice: shown(invoice, { dueNow: amountDue, credit: Math.max(0, -total), effectiveAt: now() }), total };
   }
-  const invoice = await previewChange(stripe, fact.id, change.items, prorationDate);
-  const effectiveAt = invoice.prorationDate ?? prorationDate ?? now();
-  return {
-    ...shared,
-    ...shown(invoice),
-    dueNow: invoice.amountDue,
-    credit: Math.max(0, -invoice.total),
-    effectiveAt,
-    prorationDate: effectiveAt,
-  };
+  const invoice = await previewChange(stripe, fact.id, { items: change.items, mode }, prorationDate);
+  if (mode === 'no_charge' || mode === 'difference_now') return { invoice: shown(invoice, { ...free, effectiveAt: now() }), total: 0 };
+  const effectiveAt = (mode === 'full_price_now' ? undefined : invoice.prorationDate) ?? prorationDate ?? now();
+  const dated = mode === 'full_price_now' ? { effectiveAt } : { effectiveAt, prorationDate: effectiveAt };
+  if (mode === 'prorate_next_invoice' && !startsNewPeriod(invoice, effectiveAt)) {
+    const prorated = invoice.lines.filter(({ proration }) => proration);
+    const onNextInvoice = prorated.reduce((sum, { amount }) => sum + amount, 0);
+    return { invoice: shown({ ...invoice, lines: prorated, tax: 0 }, { ...free, ...dated, onNextInvoice }), total: onNextInvoice };
+  }
+  const { amountDue, total } = invoice;
+  return { invoice: shown(invoice, { dueNow: amountDue, credit: Math.max(0, -total), ...dated }), total };
+}
+
+/** Whether Stripe invoices at once because the change begins a new billing period. */
+const startsNewPeriod = ({ lines }: PreviewFact, at: number): boolean =>
+  lines.some(({ proration, periodStart }) => !proration && periodStart === at);
+
+/** The invoice of its own that `difference_now` makes. */
+export function toDifference(fact: SubscriptionFact, change: PlannedChange, offer: Offer, locale?: string): DifferenceOrder {
+  const { customerId, id: subscriptionId, currency } = fact;
+  const { tax, plans } = offer.in(locale);
+  const name = plans.find(({ id }) => id === change.target.planId)?.name ?? change.target.planId;
+  return { customerId, subscriptionId, currency, amount: change.difference, description: name, tax };
 }

@@ -1,12 +1,12 @@
 /** Step 4, checkout: Stripe's own numbers for a purchase that has not begun. */
-import type { InvoicePreview } from '@tillkit/core/contract/contract';
-import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Selection } from '@tillkit/core/selection/selection';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
 import { previewPurchase } from '../stripe/invoices.ts';
 import type { Till } from '../till.ts';
 import { toShownLines } from './invoice-preview.ts';
+import type { PricedChange } from './preview-change.ts';
 
 export interface PurchaseSource {
   readonly selection: Selection;
@@ -21,24 +21,28 @@ export interface PurchaseSource {
 export async function pricePurchase(
   { stripe, now }: Pick<Till, 'stripe' | 'now'>,
   { selection, customerId, withTrial, offer, locale }: PurchaseSource,
-): Promise<InvoicePreview> {
+): Promise<PricedChange> {
   const { recurring, oneTime } = toPricedLines(selection, offer);
+  const quote = quoteExactly(offer.catalog, selection, { trialAvailable: withTrial });
+  const trialDays = quote.trial?.days;
   const invoice = await previewPurchase(stripe, {
     ...(customerId && { customerId }),
     currency: selection.currency,
     lines: recurring,
     oneTimeLines: oneTime,
+    ...(trialDays !== undefined && { trialEnd: now() + trialDays * 86_400 }),
   });
-  const quote = quoteSelection(offer.catalog, selection, { trialAvailable: withTrial });
-  const lines = toShownLines(invoice, offer, locale);
   return {
-    currency: selection.currency,
-    lines,
-    dueNow: quote.trial ? quote.oneTime : invoice.amountDue,
-    credit: 0,
-    recurring: quote.recurring ?? { amount: 0, interval: '' },
-    tax: invoice.tax,
-    effective: 'now',
-    effectiveAt: now(),
+    total: invoice.total,
+    invoice: {
+      currency: selection.currency,
+      lines: toShownLines(invoice, offer, locale),
+      dueNow: invoice.amountDue,
+      credit: 0,
+      recurring: quote.recurring ?? { amount: 0, interval: '' },
+      tax: invoice.tax,
+      effective: 'now',
+      effectiveAt: now(),
+    },
   };
 }

@@ -4,6 +4,7 @@
  * Promise: nobody but this server makes one, and it is worth nothing to another customer or a quarter of an hour later.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ChangeMode } from '@tillkit/core/catalog/catalog-file';
 import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
 import { BillingError } from '../http/billing-error.ts';
 
@@ -15,7 +16,7 @@ interface ChangeSubject {
   readonly customerId: string;
   readonly subscriptionId: string;
   readonly target: PlanSelection;
-  readonly effective: 'now' | 'period_end';
+  readonly mode: ChangeMode;
   readonly prorationDate?: number;
 }
 
@@ -28,8 +29,13 @@ interface PurchaseSubject {
 /** What was shown a price for. */
 export type PreviewSubject = ChangeSubject | PurchaseSubject;
 
-/** What was shown: minor units due at once and at every renewal, until `expiresAt`. */
-export type Preview = PreviewSubject & { readonly dueNow: number; readonly recurring: number; readonly expiresAt: number };
+/** What was shown, in minor units: due at once, the whole before credit, and every renewal; good until `expiresAt`. */
+export type Preview = PreviewSubject & {
+  readonly dueNow: number;
+  readonly total: number;
+  readonly recurring: number;
+  readonly expiresAt: number;
+};
 
 /** base64url of the JSON, a dot, and its HMAC-SHA256. */
 export function signPreview(preview: Preview, key: Buffer): string {
@@ -51,4 +57,21 @@ export function openPreview(token: string, key: Buffer, now: number): Preview {
 
 function mac(payload: string, key: Buffer): Buffer {
   return createHmac('sha256', key).update(payload).digest();
+}
+
+/** The difference between what was shown and what it would be now, for the page: minor units. */
+export function whatChanged(
+  shown: Preview,
+  now: { readonly dueNow: number; readonly total: number; readonly recurring: { readonly amount: number } },
+): string {
+  const parts = [
+    ['due now', shown.dueNow, now.dueNow],
+    ['total', shown.total, now.total],
+    ['every renewal', shown.recurring, now.recurring.amount],
+  ] as const;
+  const differing = parts.filter(([, before, after]) => before !== after);
+  return (
+    differing.map(([what, before, after]) => `${what}: ${before} when shown, ${after} now`).join('; ') ||
+    'The way it is charged is another.'
+  );
 }

@@ -1,5 +1,5 @@
 /** Steps 4 and 7: what a purchase or a change costs, by Stripe's own arithmetic, signed so that exactly this can follow. */
-import { PreviewRequestSchema, type ChangeTarget, type InvoicePreview, type PreviewResponse } from '@tillkit/core/contract/contract';
+import { PreviewRequestSchema, type ChangeTarget, type PreviewResponse } from '@tillkit/core/contract/contract';
 import type { Selection } from '@tillkit/core/selection/selection';
 import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
@@ -9,12 +9,11 @@ import { findPrincipal, requirePrincipal } from '../identity/principal.ts';
 import { ownSubscription } from '../subscription/own.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { planChange } from './plan-change.ts';
-import { priceChange } from './preview-change.ts';
+import { priceChange, type PricedChange } from './preview-change.ts';
 import { pricePurchase } from './preview-purchase.ts';
 import { previewLifeSeconds, signPreview, type PreviewSubject } from './preview-token.ts';
 
-interface Priced {
-  readonly invoice: InvoicePreview;
+interface Priced extends PricedChange {
   /** What the signature binds the amounts to. */
   readonly subject: PreviewSubject;
 }
@@ -24,11 +23,11 @@ export function previews(till: Till) {
   return new Hono<TillEnv>().post('/', async (c) => {
     const request = await readJson(c, PreviewRequestSchema);
 
-    const { invoice, subject } =
+    const { invoice, total, subject } =
       'selection' in request ? await purchase(c, request.selection) : await change(c, request.subscriptionId, request.target);
 
     const expiresAt = till.now() + previewLifeSeconds;
-    const amounts = { dueNow: invoice.dueNow, recurring: invoice.recurring.amount };
+    const amounts = { dueNow: invoice.dueNow, total, recurring: invoice.recurring.amount };
     const preview = signPreview({ ...subject, ...amounts, expiresAt }, await till.store.secrets.key('preview'));
     return c.json<PreviewResponse>({ invoice, preview, expiresAt }, 201);
   });
@@ -40,8 +39,8 @@ export function previews(till: Till) {
     till.previewLimit.take(till.clientPrefix(c));
     const withTrial = trialAvailable(selection, await ownedBy(till, buyer, offer), offer);
     const customerId = buyer?.customerId;
-    const invoice = await pricePurchase(till, { selection, customerId, withTrial, offer, locale: c.req.query('locale') });
-    return { invoice, subject: { kind: 'purchase', selection, ...(customerId && { customerId }) } };
+    const priced = await pricePurchase(till, { selection, customerId, withTrial, offer, locale: c.req.query('locale') });
+    return { ...priced, subject: { kind: 'purchase', selection, ...(customerId && { customerId }) } };
   }
 
   async function change(c: Context<TillEnv>, subscriptionId: string, wish: ChangeTarget): Promise<Priced> {
@@ -50,10 +49,10 @@ export function previews(till: Till) {
     till.previewLimit.take(till.clientPrefix(c));
     const offer = await till.catalog.current();
     const planned = planChange(fact, wish, offer);
-    const invoice = await priceChange(till, fact, planned, offer, { locale: c.req.query('locale') });
-    const { prorationDate, effective } = invoice;
+    const priced = await priceChange(till, fact, planned, offer, { locale: c.req.query('locale') });
+    const { prorationDate } = priced.invoice;
     const { customerId } = fact;
     const dated = prorationDate === undefined ? {} : { prorationDate };
-    return { invoice, subject: { kind: 'change', customerId, subscriptionId, target: planned.target, effective, ...dated } };
+    return { ...priced, subject: { kind: 'change', customerId, subscriptionId, target: planned.target, mode: planned.mode, ...dated } };
   }
 }

@@ -3,6 +3,7 @@ import type { Invoice } from '@tillkit/core/subscription/subscription';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { idOf } from './price-facts.ts';
+import { toMoneyParams, type DirectMode } from './subscription-changes.ts';
 import { toItemParams, type ItemChange, type PricedLine } from './subscriptions.ts';
 
 export interface InvoicePage {
@@ -63,33 +64,18 @@ export interface PreviewFact {
   readonly prorationDate?: number;
 }
 
-/** What a change of a running subscription costs now, to the second `prorationDate`; Stripe's clock when absent. */
+/** What a change of a running subscription costs, to the second `prorationDate`; Stripe's clock when absent. */
 export async function previewChange(
   stripe: StripeGateway,
   subscriptionId: string,
-  items: readonly ItemChange[],
+  { items, mode }: { readonly items: readonly ItemChange[]; readonly mode: DirectMode },
   prorationDate?: number,
 ): Promise<PreviewFact> {
   const client = await stripe();
   return toPreviewFact(
     await client.invoices.createPreview({
       subscription: subscriptionId,
-      subscription_details: {
-        items: toItemParams(items),
-        proration_behavior: 'always_invoice',
-        ...(prorationDate !== undefined && { proration_date: prorationDate }),
-      },
-    }),
-  );
-}
-
-/** The next invoice of a running subscription if its items were changed without proration, as in a trial. */
-export async function previewRenewal(stripe: StripeGateway, subscriptionId: string, items: readonly ItemChange[]): Promise<PreviewFact> {
-  const client = await stripe();
-  return toPreviewFact(
-    await client.invoices.createPreview({
-      subscription: subscriptionId,
-      subscription_details: { items: toItemParams(items), proration_behavior: 'none' },
+      subscription_details: { items: toItemParams(items), ...toMoneyParams(mode, prorationDate) },
     }),
   );
 }
@@ -101,6 +87,8 @@ export interface PurchaseOrder {
   readonly oneTimeLines: readonly PricedLine[];
   /** When it begins; absent: now. */
   readonly startDate?: number;
+  /** End of a trial, Unix seconds: what recurs is free until then. */
+  readonly trialEnd?: number;
 }
 
 /** The first invoice of a new purchase. */
@@ -115,6 +103,7 @@ export async function previewPurchase(stripe: StripeGateway, order: PurchaseOrde
           items: order.lines.map(toPrice),
           billing_mode: { type: 'flexible' },
           ...(order.startDate !== undefined && { start_date: order.startDate }),
+          ...(order.trialEnd !== undefined && { trial_end: order.trialEnd }),
         },
       }),
       ...(order.oneTimeLines.length > 0 && { invoice_items: order.oneTimeLines.map(toPrice) }),
@@ -126,7 +115,8 @@ function toPrice({ priceId, quantity }: PricedLine): { price: string; quantity: 
   return { price: priceId, quantity };
 }
 
-function toPreviewFact(invoice: Stripe.Invoice): PreviewFact {
+/** Stripe's preview in our spelling. */
+export function toPreviewFact(invoice: Stripe.Invoice): PreviewFact {
   const lines = invoice.lines.data.map(toPreviewLine);
   const prorationDate = invoice.parent?.subscription_details?.subscription_proration_date ?? prorationStart(lines);
   return {

@@ -4,7 +4,7 @@
  * Promise: two readings of the same Stripe state give the same JSON; nothing of the catalog is mixed in yet, so that a
  * change of the catalog needs no new reading.
  */
-import type { IntervalKey } from '@tillkit/core/catalog/catalog';
+import type { IntervalKey, PriceModel } from '@tillkit/core/catalog/catalog';
 import { roundShare } from '@tillkit/core/money/exact';
 import { rateQuantity, rateUsage } from '@tillkit/core/pricing/price-rate';
 import type { SubscriptionStatus } from '@tillkit/core/subscription/subscription';
@@ -21,6 +21,8 @@ export interface ItemFact {
   readonly quantity: number;
   /** Minor units of the subscription's currency; of one unit alone where there is a model. */
   readonly unitAmount: number;
+  /** How a quantity becomes an amount, where that is not quantity × unit amount. */
+  readonly model?: PriceModel;
   /** Minor units of the whole interval. */
   readonly amount: number;
   readonly interval: IntervalKey;
@@ -106,6 +108,7 @@ function toItemFact(item: Stripe.SubscriptionItem, currency: string): ItemFact {
     productId: idOf(price.product),
     quantity,
     unitAmount: model ? roundShare(rateUsage(rated, currency, 1).exact) : unitAmount,
+    ...(model && { model }),
     amount: roundShare(rateQuantity(rated, currency, quantity).exact),
     interval: toIntervalKey(price.recurring ?? { interval: 'month', interval_count: 1 }),
     periodStart: item.current_period_start,

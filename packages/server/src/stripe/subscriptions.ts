@@ -109,31 +109,6 @@ export function toItemParams(changes: readonly ItemChange[]) {
   });
 }
 
-export interface SubscriptionChange {
-  readonly items: readonly ItemChange[];
-  /** Absent during a trial: nothing is charged, so nothing is prorated. */
-  readonly prorationDate?: number;
-  readonly note: PurchaseNote;
-  readonly idempotencyKey: string;
-}
-
-/** Changes items now; with proration Stripe invoices at once and keeps the old state unless the invoice is paid. */
-export async function changeSubscription(stripe: StripeGateway, id: string, change: SubscriptionChange): Promise<{ pending: boolean }> {
-  const client = await stripe();
-  const updated = await client.subscriptions.update(
-    id,
-    {
-      items: toItemParams(change.items),
-      metadata: { ...writePurchaseNote(change.note) },
-      ...(change.prorationDate === undefined
-        ? { proration_behavior: 'none' }
-        : { proration_behavior: 'always_invoice', proration_date: change.prorationDate, payment_behavior: 'pending_if_incomplete' }),
-    },
-    { idempotencyKey: change.idempotencyKey },
-  );
-  return { pending: updated.pending_update !== null };
-}
-
 export interface Cancellation {
   readonly feedback?: string | undefined;
   readonly comment?: string | undefined;

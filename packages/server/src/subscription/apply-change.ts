@@ -1,9 +1,12 @@
+import type { Offer } from '../catalog/catalog-source.ts';
+import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import type { PlannedChange } from '../preview/plan-change.ts';
+import { toDifference } from '../preview/preview-change.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import { releaseSchedule, scheduleChange } from '../stripe/schedules.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
-import { changeSubscription } from '../stripe/subscriptions.ts';
+import { changeSubscription, invoiceDifference } from '../stripe/subscription-changes.ts';
 import type { Till } from '../till.ts';
 import { paymentRefusal } from './payment-refusal.ts';
 
@@ -11,18 +14,23 @@ import { paymentRefusal } from './payment-refusal.ts';
 export async function applyChange(
   till: Till,
   fact: SubscriptionFact,
-  { target, items, lines, effective }: PlannedChange,
-  { token, prorationDate }: { token: string; prorationDate?: number | undefined },
+  planned: PlannedChange,
+  offer: Offer,
+  { token, total, prorationDate }: { token: string; total: number; prorationDate?: number | undefined },
 ): Promise<void> {
+  const { target, items, lines, mode } = planned;
   const idempotencyKey = `change:${hashSecret(token)}`;
   const note = noteOf(target, fact.note.group);
   // a schedule holds the items; the new wish takes the place of the old one
   if (fact.scheduleId) await releaseSchedule(till.stripe, fact.scheduleId);
-  if (effective === 'period_end') {
+  if (mode === 'at_period_end') {
     await scheduleChange(till.stripe, fact.id, { lines, interval: target.interval, note, idempotencyKey });
     return;
   }
-  const proration = prorationDate === undefined ? {} : { prorationDate };
-  const { pending } = await changeSubscription(till.stripe, fact.id, { items, ...proration, note, idempotencyKey });
+  if (mode === 'difference_now' && planned.difference !== 0) {
+    const paid = await invoiceDifference(till.stripe, toDifference(fact, planned, offer), { expectedTotal: total, idempotencyKey });
+    if (paid === 'changed') throw new BillingError('preview_changed');
+  }
+  const { pending } = await changeSubscription(till.stripe, fact.id, { items, mode, prorationDate, note, idempotencyKey });
   if (pending) throw await paymentRefusal(till, fact.id);
 }

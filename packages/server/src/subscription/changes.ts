@@ -11,7 +11,7 @@ import { readJson } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
 import { planChange } from '../preview/plan-change.ts';
 import { priceChange } from '../preview/preview-change.ts';
-import { openPreview } from '../preview/preview-token.ts';
+import { openPreview, whatChanged } from '../preview/preview-token.ts';
 import { releaseSchedule } from '../stripe/schedules.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { applyChange } from './apply-change.ts';
@@ -31,13 +31,16 @@ export function changes(till: Till) {
       const fact = await ownSubscription(till, principal, id);
       const offer = await till.catalog.current();
       const planned = planChange(fact, preview.target, offer);
-      const invoice = await priceChange(till, fact, planned, offer, { prorationDate: preview.prorationDate });
+      const { invoice, total } = await priceChange(till, fact, planned, offer, { prorationDate: preview.prorationDate });
       const same =
-        invoice.dueNow === preview.dueNow && invoice.recurring.amount === preview.recurring && invoice.effective === preview.effective;
-      if (!same) throw new BillingError('preview_changed');
+        invoice.dueNow === preview.dueNow &&
+        total === preview.total &&
+        invoice.recurring.amount === preview.recurring &&
+        planned.mode === preview.mode;
+      if (!same) throw new BillingError('preview_changed', { detail: whatChanged(preview, { ...invoice, total }) });
       if (invoice.dueNow > 0 && !fact.hasPaymentMethod) throw new BillingError('needs_checkout');
 
-      await applyChange(till, fact, planned, { token, prorationDate: preview.prorationDate });
+      await applyChange(till, fact, planned, offer, { token, total, prorationDate: preview.prorationDate });
       return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
     })
     .delete('/:id/changes', async (c) => {

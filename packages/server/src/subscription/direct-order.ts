@@ -1,5 +1,5 @@
 import { findPlan } from '@tillkit/core/catalog/lookup';
-import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
@@ -16,7 +16,7 @@ export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idemp
 
 /** A free plan, or a trial without a card: what starts at once. Throws `needs_checkout` when anything is due or a card is needed. */
 export function toDirectOrder(selection: PlanSelection, owned: readonly Subscription[], offer: Offer): DirectOrder {
-  const quote = quoteSelection(offer.catalog, selection, { trialAvailable: trialAvailable(selection, owned, offer) });
+  const quote = quoteExactly(offer.catalog, selection, { trialAvailable: trialAvailable(selection, owned, offer) });
   // a paid plan with tax needs the buyer's address, which the checkout asks for
   const needsAddress = offer.catalog.tax !== 'none' && (quote.recurring?.amount ?? 0) > 0;
   if (quote.cardRequired || needsAddress) throw new BillingError('needs_checkout');
