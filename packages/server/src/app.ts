@@ -11,6 +11,7 @@ import { createCatalogSource } from './catalog/catalog-source.ts';
 import { catalog } from './catalog/catalog.ts';
 import { readCatalogFile } from './catalog/read-catalog-file.ts';
 import { checkoutSessions } from './checkout/checkout-sessions.ts';
+import { discounts } from './checkout/discounts.ts';
 import type { TillConfig } from './config.ts';
 import { BillingError } from './http/billing-error.ts';
 import { createClientPrefix } from './http/client-prefix.ts';
@@ -75,6 +76,11 @@ const previewLimits: readonly RateWindow[] = [
   { seconds: 60, limit: 60 },
   { seconds: 3600, limit: 600 },
 ];
+/** Few enough that nobody finds a code by trying. */
+const codeLimits: readonly RateWindow[] = [
+  { seconds: 60, limit: 10 },
+  { seconds: 3600, limit: 60 },
+];
 
 export function createTillApp(options: TillAppOptions): TillApp {
   const till = createTill(options);
@@ -97,6 +103,7 @@ export function createTillApp(options: TillAppOptions): TillApp {
     .route(paths.catalog, catalog(till))
     .use('/v1/*', allowOrigins(till.config.origins))
     .route(paths.previews, previews(till))
+    .route(paths.discounts, discounts(till))
     .route(paths.checkoutSessions, checkoutSessions(till))
     .route(paths.sessions, sessions(till))
     .route(paths.subscriptions, subscriptions(till))
@@ -150,6 +157,7 @@ function createTill({
     clientPrefix: createClientPrefix(config.trustedProxies),
     checkoutLimit: createRateLimiter(checkoutLimits ?? checkoutDefaults, now),
     previewLimit: createRateLimiter(previewLimits, now),
+    codeLimit: createRateLimiter(codeLimits, now),
   };
 }
 

@@ -20,6 +20,8 @@ export interface Till {
   readonly checkoutLimit: RateLimiter;
   /** Turns for asking what something would cost. */
   readonly previewLimit: RateLimiter;
+  /** Turns for trying promotion codes. */
+  readonly codeLimit: RateLimiter;
   /** Our clock in Unix seconds; Stripe's own moments come from Stripe. */
   readonly now: () => number;
   readonly log: Log;

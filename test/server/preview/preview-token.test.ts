@@ -9,7 +9,8 @@ const preview: Preview = {
   target: { planId: 'team', interval: 'month', currency: 'usd', seats: 3, addOns: {} },
   mode: 'prorate_now',
   prorationDate: 1000,
-  dueNow: 450, total: 450,
+  dueNow: 450,
+  total: 450,
   recurring: 2900,
   expiresAt: 2000,
 };

@@ -5,6 +5,7 @@
  * amount, a Stripe price, a customer id or a trial length: only ids and quantities of the catalog.
  */
 import * as v from 'valibot';
+import { DiscountSchema } from '../discount/discount.ts';
 import { InvoiceSchema, SubscriptionSchema } from '../subscription/subscription.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
@@ -15,6 +16,8 @@ const verifierHash = v.pipe(v.string(), v.regex(/^[\w-]{43}$/u));
 const unixSeconds = v.pipe(v.number(), v.safeInteger());
 const minorUnits = v.pipe(v.number(), v.safeInteger());
 const addOns = v.record(id, quantity);
+/** What a buyer types; Stripe compares without regard to case. */
+const promotionCode = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
 
 export const PlanSelectionSchema = v.strictObject({
   planId: id,
@@ -35,6 +38,10 @@ export const CheckoutSessionRequestSchema = v.strictObject({
   verifierHash,
   /** Two-letter language for Stripe's page. */
   locale: v.exactOptional(v.pipe(v.string(), v.maxLength(20))),
+  /** A code of the owner's that the buyer knows. */
+  promotionCode: v.exactOptional(promotionCode),
+  /** A signed preview of this selection: the checkout does exactly that, or is refused with the difference. */
+  preview: v.exactOptional(v.pipe(v.string(), v.maxLength(8192))),
 });
 export type CheckoutSessionRequest = v.InferOutput<typeof CheckoutSessionRequestSchema>;
 
@@ -98,10 +105,17 @@ export const ChangeTargetSchema = v.strictObject({
 export type ChangeTarget = v.InferOutput<typeof ChangeTargetSchema>;
 
 export const PreviewRequestSchema = v.union([
-  v.strictObject({ selection: SelectionSchema }),
+  v.strictObject({ selection: SelectionSchema, promotionCode: v.exactOptional(promotionCode) }),
   v.strictObject({ subscriptionId: v.pipe(v.string(), v.maxLength(255)), target: ChangeTargetSchema }),
 ]);
 export type PreviewRequest = v.InferOutput<typeof PreviewRequestSchema>;
+
+export const DiscountRequestSchema = v.strictObject({ promotionCode, selection: SelectionSchema });
+/** Asks what a code takes off a selection. */
+export type DiscountRequest = v.InferOutput<typeof DiscountRequestSchema>;
+export const DiscountResponseSchema = v.object({ discount: DiscountSchema });
+/** What the code takes off, for the live total. */
+export type DiscountResponse = v.InferOutput<typeof DiscountResponseSchema>;
 
 export const InvoicePreviewSchema = v.object({
   currency: v.string(),

@@ -2,6 +2,7 @@
 export const paths = {
   catalog: '/v1/catalog',
   previews: '/v1/previews',
+  discounts: '/v1/discounts',
   checkoutSessions: '/v1/checkout-sessions',
   sessions: '/v1/sessions',
   subscriptions: '/v1/subscriptions',

@@ -5,7 +5,7 @@
  */
 import type { Catalog, IntervalKey, Plan, Price } from '../catalog/catalog.ts';
 import { intervalParts } from '../catalog/interval.ts';
-import { addOnPrice, findPlan, findProduct, priceAt } from '../catalog/lookup.ts';
+import { findPlan } from '../catalog/lookup.ts';
 import type { Discount } from '../discount/discount.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 import { roundShare } from '../money/exact.ts';
@@ -15,6 +15,7 @@ import { isProductSelection } from '../selection/choose.ts';
 import type { Selection } from '../selection/selection.ts';
 import { type InvoiceTotal, totalInvoice } from './invoice-total.ts';
 import type { Quote, QuoteLine, QuoteOptions } from './quote.ts';
+import { quoteSelection, type Rate } from './quote-selection.ts';
 
 /**
  * Adds up a selection that `checkSelection` accepts; throws a `RangeError` for an unknown id, a price that is missing or
@@ -25,7 +26,8 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
   const { currency } = selection;
   const alone = isProductSelection(selection);
   const plan = alone ? undefined : findPlan(catalog, selection.planId);
-  const lines = linesOf(catalog, selection, plan, currency);
+  const lines = [...quoteSelection(catalog, selection, {}, rateExactly).lines];
+  if (plan?.setupFee) lines.splice(lines.findLastIndex(({ interval }) => interval) + 1, 0, setupLine(plan, plan.setupFee, currency));
   const recurring = lines.filter(({ interval }) => interval);
   const regular = sum(recurring);
   const usage = lines.some(({ steps }) => steps?.[0]?.kind === 'metered');
@@ -57,6 +59,21 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
     ...(trial && { trial }),
   };
 }
+
+const rateExactly: Rate = (price, currency, quantity) => {
+  if (!price) return { amount: Number.NaN };
+  const { exact, steps } = rateQuantity(price, currency, quantity);
+  return { amount: roundShare(exact), ...(steps && { steps }) };
+};
+
+const setupLine = ({ id, name }: Plan, fee: Price, currency: CurrencyCode): QuoteLine => ({
+  kind: 'setup_fee',
+  id,
+  name,
+  quantity: 1,
+  unitAmount: fee.amounts[currency] ?? 0,
+  ...rateExactly(fee, currency, 1),
+});
 
 const sum = (lines: readonly QuoteLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);
 
@@ -91,45 +108,4 @@ function withDiscounts(lines: readonly QuoteLine[], due: readonly QuoteLine[], {
     const discount = lineDiscounts[due.indexOf(line)];
     return discount ? { ...line, discount } : line;
   });
-}
-
-/** The plan first, then recurring add-ons in the catalog's order, then what is paid once. */
-function linesOf(catalog: Catalog, selection: Selection, plan: Plan | undefined, currency: CurrencyCode): QuoteLine[] {
-  const lines: QuoteLine[] = [];
-  const add = (kind: QuoteLine['kind'], item: Named | undefined, price: Price | undefined, quantity: number): void => {
-    if (!item || !price) throw new RangeError(`Not sold: ${item?.id}.`);
-    lines.push(toLine(kind, item, price, currency, quantity));
-  };
-  if (isProductSelection(selection)) {
-    const product = findProduct(catalog, selection.productId);
-    add('product', product, product?.price, selection.quantity);
-    return lines;
-  }
-  const { interval, seats, addOns } = selection;
-  add('plan', plan, plan && priceAt(plan.prices, interval), seats);
-  const chosen = catalog.addOns.filter(({ id }) => addOns[id]);
-  const priced = chosen.map((addOn) => [addOn, addOnPrice(addOn, interval)] as const);
-  for (const [addOn, price] of priced) if (price?.interval) add('add_on', addOn, price, addOns[addOn.id] ?? 0);
-  if (plan?.setupFee) add('setup_fee', plan, plan.setupFee, 1);
-  for (const [addOn, price] of priced) if (!price?.interval) add('add_on', addOn, price, addOns[addOn.id] ?? 0);
-  return lines;
-}
-
-interface Named {
-  readonly id: string;
-  readonly name: string;
-}
-
-function toLine(kind: QuoteLine['kind'], { id, name }: Named, price: Price, currency: CurrencyCode, quantity: number): QuoteLine {
-  const { exact, steps } = rateQuantity(price, currency, quantity);
-  return {
-    kind,
-    id,
-    name,
-    quantity,
-    unitAmount: price.amounts[currency] ?? 0,
-    amount: roundShare(exact),
-    ...(price.interval && { interval: price.interval }),
-    ...(steps && { steps }),
-  };
 }

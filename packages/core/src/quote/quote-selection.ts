@@ -1,5 +1,6 @@
 import type { Catalog, Plan, Price } from '../catalog/catalog.ts';
 import { addOnPrice, findPlan, findProduct, priceAt } from '../catalog/lookup.ts';
+import type { CurrencyCode } from '../money/currency-code.ts';
 import { isProductSelection } from '../selection/choose.ts';
 import type { PlanSelection, ProductSelection, Selection } from '../selection/selection.ts';
 import type { Quote, QuoteLine, QuoteOptions } from './quote.ts';
@@ -11,17 +12,22 @@ import type { Quote, QuoteLine, QuoteOptions } from './quote.ts';
  * Flat and per-unit prices: `quantity × unit amount`, exact in minor units, nothing to round. During a trial the
  * recurring lines are due at its end, what is paid once is due today, as Stripe Checkout does it.
  */
-export function quoteSelection(catalog: Catalog, selection: Selection, { trialAvailable = true }: QuoteOptions = {}): Quote {
+export function quoteSelection(
+  catalog: Catalog,
+  selection: Selection,
+  { trialAvailable = true }: QuoteOptions = {},
+  rate = plainRate,
+): Quote {
   const { currency } = selection;
   const alone = isProductSelection(selection);
   const plan = alone ? undefined : findPlan(catalog, selection.planId);
   const lines = (alone ? productItem(catalog, selection) : planItems(catalog, selection, plan)).map(
     ([kind, item, price, quantity]): QuoteLine => {
-      const unitAmount = price?.amounts[currency] ?? Number.NaN;
-      const amount = quantity * unitAmount;
-      if (!item || !Number.isSafeInteger(amount)) throw new RangeError(`Not sold, or too large: ${quantity} × ${item?.id} in ${currency}.`);
+      const rated = rate(price, currency, quantity);
+      if (!item || !Number.isSafeInteger(rated.amount)) throw new RangeError(`Not sold, or too large: ${item?.id}`);
       const { id, name } = item;
-      return { kind, id, name, quantity, unitAmount, amount, ...(price?.interval && { interval: price.interval }) };
+      const { amounts, interval } = price!;
+      return { kind, id, name, quantity, unitAmount: amounts[currency]!, ...rated, ...(interval && { interval }) };
     },
   );
   const recurring = lines.filter(({ interval }) => interval);
@@ -41,6 +47,10 @@ export function quoteSelection(catalog: Catalog, selection: Selection, { trialAv
     ...(trial && { trial }),
   };
 }
+
+/** How a quantity becomes an amount in minor units. */
+export type Rate = (price: Price | undefined, currency: CurrencyCode, quantity: number) => Pick<QuoteLine, 'amount' | 'steps'>;
+const plainRate: Rate = (price, currency, quantity) => ({ amount: quantity * price?.amounts[currency]! });
 
 const sum = (lines: readonly QuoteLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);
 

@@ -1,16 +1,23 @@
 /**
- * Step 2, selection: add-ons that depend on each other: groups, what needs what, what cannot stand beside what.
+ * Step 2, selection: add-ons that depend on each other: groups, what needs what, what cannot stand beside what, how many.
  *
  * Promise: the same check on the page and on the server. A page loads it only for a catalog that has such rules.
  */
-import type { Catalog } from '../catalog/catalog.ts';
-import { findAddOn } from '../catalog/lookup.ts';
+import type { AddOn, Catalog, IntervalKey } from '../catalog/catalog.ts';
+import { addOnPrice, findAddOn } from '../catalog/lookup.ts';
 import { refuse } from './choose.ts';
 import type { PlanSelection, SelectionResult } from './selection.ts';
+
+/** Stripe's limit on recurring, and on one-time, items of one checkout session. */
+const maxItems = 20;
+
+const isOnce = (addOn: AddOn | undefined, interval: IntervalKey): boolean => !(addOn && addOnPrice(addOn, interval)?.interval);
 
 /** The first rule that the add-ons break, with the add-on it is about; the selection itself is otherwise not checked. */
 export function checkAddOnRules(catalog: Catalog, selection: PlanSelection, dropped: readonly string[] = []): SelectionResult {
   const chosen = Object.keys(selection.addOns);
+  const oneTime = chosen.filter((id) => isOnce(findAddOn(catalog, id), selection.interval)).length;
+  if (Math.max(chosen.length - oneTime + 1, oneTime) > maxItems) return refuse('too_many_items');
   for (const id of chosen) {
     const { requires = [], excludes = [], group } = findAddOn(catalog, id) ?? {};
     if (requires.some((other) => !chosen.includes(other))) return refuse('add_on_requires_another', id);

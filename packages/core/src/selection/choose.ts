@@ -4,9 +4,6 @@ import { addOnPrice, addOnRefusal, findAddOn, findPlan, priceAt } from '../catal
 import type { CurrencyCode } from '../money/currency-code.ts';
 import type { PlanSelection, ProductSelection, Selection, SelectionRefusal, SelectionResult } from './selection.ts';
 
-/** Stripe's limit on recurring, and on one-time, items of one checkout session. */
-const maxItems = 20;
-
 type Refused = Extract<SelectionResult, { ok: false }>;
 type Refusal = SelectionRefusal | undefined;
 
@@ -85,7 +82,6 @@ function settle(catalog: Catalog, selection: PlanSelection, strict?: boolean): S
   if (code) return refuse(code, planId);
   const kept: [string, number][] = [];
   const dropped: string[] = [];
-  let oneTime = 0;
   for (const [id, quantity] of Object.entries(selection.addOns)) {
     const addOn = findAddOn(catalog, id);
     const price = addOn && addOnPrice(addOn, interval);
@@ -93,11 +89,8 @@ function settle(catalog: Catalog, selection: PlanSelection, strict?: boolean): S
     if (refusal && strict) return refuse(refusal, id);
     if (refusal) dropped.push(id);
     else kept.push([id, quantity]);
-    if (!refusal && !price?.interval) oneTime += 1;
   }
-  return Math.max(kept.length - oneTime + 1, oneTime) > maxItems
-    ? refuse('too_many_items')
-    : { ok: true, selection: { ...selection, addOns: Object.fromEntries(kept) }, dropped };
+  return { ok: true, selection: { ...selection, addOns: Object.fromEntries(kept) }, dropped };
 }
 
 function planRefusal({ kind, prices, seats: rule }: Plan, interval: IntervalKey, currency: CurrencyCode, seats: number): Refusal {

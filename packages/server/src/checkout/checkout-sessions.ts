@@ -6,13 +6,16 @@
  */
 import { CheckoutSessionRequestSchema, type CheckoutSessionResponse } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
+import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { findPrincipal } from '../identity/principal.ts';
-import { createCheckoutSession } from '../stripe/checkout-sessions.ts';
+import { acceptPreview } from '../preview/accept-preview.ts';
+import { createCheckoutSession, expireCheckoutSession } from '../stripe/checkout-sessions.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { acceptSelection } from './accept-selection.ts';
 import { ownedBy, refuseConflicts } from './buyer.ts';
 import { toIntent } from './intent.ts';
+import { findPromotionCode } from './promotion-code.ts';
 import { toOrder } from './order.ts';
 import { toReturnAddresses } from './return-address.ts';
 
@@ -29,9 +32,19 @@ export function checkoutSessions(till: Till) {
     const owned = await ownedBy(till, buyer, offer);
     refuseConflicts(selection, owned, offer);
 
+    const shown = request.preview === undefined ? undefined : await acceptPreview(till, request.preview, selection, buyer);
+    const code = request.promotionCode;
+    const promotionCode =
+      code === undefined ? undefined : await findPromotionCode(till, { code, selection, customerId: buyer?.customerId, offer });
+    if (shown && shown.promotionCodeId !== promotionCode?.id) throw new BillingError('preview_changed', { detail: 'The code is another.' });
+
     const intent = toIntent({ ...request, selection, origin: c.get('origin')!, buyer });
-    const order = await toOrder(till, { intent, request, addresses, buyer, owned, offer });
-    const { id, ...session } = await createCheckoutSession(till.stripe, order);
+    const order = await toOrder(till, { intent, request, addresses, buyer, owned, offer, promotionCode });
+    const { id, net, ...session } = await createCheckoutSession(till.stripe, order);
+    if (shown && shown.total !== net) {
+      await expireCheckoutSession(till.stripe, id);
+      throw new BillingError('preview_changed', { detail: `total: ${shown.total} when shown, ${net} now` });
+    }
     await till.store.checkoutIntents.add({ ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
 
     return c.json<CheckoutSessionResponse>({ checkoutSessionId: id, ...session }, 201);

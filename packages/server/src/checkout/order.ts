@@ -8,6 +8,7 @@ import { ensureCustomer } from '../identity/principal.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import type { CheckoutOrder } from '../stripe/checkout-sessions.ts';
 import { noteOf } from '../stripe/metadata.ts';
+import type { PromotionCode } from '../stripe/promotion-codes.ts';
 import type { Till } from '../till.ts';
 import { groupOf, trialAvailable } from './buyer.ts';
 import type { NewIntent } from './intent.ts';
@@ -21,14 +22,19 @@ export interface OrderSource {
   readonly buyer: KnownIdentity | undefined;
   readonly owned: readonly Subscription[];
   readonly offer: Offer;
+  readonly promotionCode?: PromotionCode | undefined;
 }
 
 /** The order for Stripe. Trial and card rule come from the catalog and from what the buyer had before, never from the page. */
-export async function toOrder(till: Till, { intent, request, addresses, buyer, owned, offer }: OrderSource): Promise<CheckoutOrder> {
+export async function toOrder(
+  till: Till,
+  { intent, request, addresses, buyer, owned, offer, promotionCode }: OrderSource,
+): Promise<CheckoutOrder> {
   const { selection } = intent;
   const { recurring, oneTime } = toPricedLines(selection, offer);
   const withTrial = trialAvailable(selection, owned, offer);
-  const quote = quoteExactly(offer.catalog, selection, { trialAvailable: withTrial });
+  const discounts = promotionCode && { discounts: [promotionCode.discount] };
+  const quote = quoteExactly(offer.catalog, selection, { trialAvailable: withTrial, ...discounts });
   const trial = quote.trial && 'planId' in selection ? findPlan(offer.catalog, selection.planId)?.trial : undefined;
   return {
     mode: recurring.length ? 'subscription' : 'payment',
@@ -38,6 +44,7 @@ export async function toOrder(till: Till, { intent, request, addresses, buyer, o
     ...(trial && { trial }),
     cardOptional: !quote.cardRequired,
     automaticTax: offer.catalog.tax !== 'none',
+    ...(promotionCode && { promotionCodeId: promotionCode.id }),
     ...addresses,
     locale: request.locale,
     ...(buyer && { customerId: await ensureCustomer(till, buyer) }),

@@ -4,6 +4,8 @@ import {
   ChangeRequestSchema,
   CheckoutSessionRequestSchema,
   CheckoutSessionResponseSchema,
+  DiscountRequestSchema,
+  DiscountResponseSchema,
   InvoiceListSchema,
   PreviewRequestSchema,
   PreviewResponseSchema,
@@ -34,6 +36,14 @@ export interface Operation {
 
 const changed = { success: 200, response: SubscriptionResponseSchema, access: 'session', query: ['locale'] } as const;
 
+const promotionRefusals = [
+  'promotion_code_unknown',
+  'promotion_code_not_applicable',
+  'promotion_code_below_minimum',
+  'promotion_code_first_purchase',
+  'too_many_requests',
+] as const;
+
 export const operations: readonly Operation[] = [
   {
     method: 'get',
@@ -54,7 +64,17 @@ export const operations: readonly Operation[] = [
     success: 201,
     response: PreviewResponseSchema,
     access: 'origin',
-    refusals: ['signed_out', 'not_found', 'not_possible_now', 'one_time_add_on_in_change', 'too_many_requests'],
+    refusals: ['signed_out', 'not_found', 'not_possible_now', 'one_time_add_on_in_change', ...promotionRefusals],
+  },
+  {
+    method: 'post',
+    path: '/v1/discounts',
+    summary: 'What a promotion code takes off.',
+    request: DiscountRequestSchema,
+    success: 200,
+    response: DiscountResponseSchema,
+    access: 'origin',
+    refusals: promotionRefusals,
   },
   {
     method: 'post',
@@ -64,7 +84,15 @@ export const operations: readonly Operation[] = [
     success: 201,
     response: CheckoutSessionResponseSchema,
     access: 'origin',
-    refusals: ['return_url_not_allowed', 'already_subscribed', 'currency_locked', 'too_many_requests'],
+    refusals: [
+      'return_url_not_allowed',
+      'already_subscribed',
+      'currency_locked',
+      'preview_invalid',
+      'preview_expired',
+      'preview_changed',
+      ...promotionRefusals,
+    ],
   },
   {
     method: 'post',

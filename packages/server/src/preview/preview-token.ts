@@ -24,12 +24,17 @@ interface PurchaseSubject {
   readonly kind: 'purchase';
   readonly customerId?: string;
   readonly selection: Selection;
+  /** Stripe's `promo_…`. */
+  readonly promotionCodeId?: string;
 }
 
 /** What was shown a price for. */
 export type PreviewSubject = ChangeSubject | PurchaseSubject;
 
-/** What was shown, in minor units: due at once, the whole before credit, and every renewal; good until `expiresAt`. */
+/**
+ * What was shown, in minor units: due at once, the whole before credit (of a purchase before tax too, which goes by the
+ * address that the checkout asks for), and every renewal; good until `expiresAt`.
+ */
 export type Preview = PreviewSubject & {
   readonly dueNow: number;
   readonly total: number;

@@ -4,6 +4,7 @@ import type { Selection } from '@tillkit/core/selection/selection';
 import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { ownedBy, trialAvailable } from '../checkout/buyer.ts';
+import { findPromotionCode } from '../checkout/promotion-code.ts';
 import { readJson } from '../http/read-body.ts';
 import { findPrincipal, requirePrincipal } from '../identity/principal.ts';
 import { ownSubscription } from '../subscription/own.ts';
@@ -24,7 +25,9 @@ export function previews(till: Till) {
     const request = await readJson(c, PreviewRequestSchema);
 
     const { invoice, total, subject } =
-      'selection' in request ? await purchase(c, request.selection) : await change(c, request.subscriptionId, request.target);
+      'selection' in request
+        ? await purchase(c, request.selection, request.promotionCode)
+        : await change(c, request.subscriptionId, request.target);
 
     const expiresAt = till.now() + previewLifeSeconds;
     const amounts = { dueNow: invoice.dueNow, total, recurring: invoice.recurring.amount };
@@ -32,15 +35,20 @@ export function previews(till: Till) {
     return c.json<PreviewResponse>({ invoice, preview, expiresAt }, 201);
   });
 
-  async function purchase(c: Context<TillEnv>, wished: Selection): Promise<Priced> {
+  async function purchase(c: Context<TillEnv>, wished: Selection, code: string | undefined): Promise<Priced> {
     const offer = await till.catalog.current();
     const selection = acceptSelection(offer.catalog, wished);
     const buyer = await findPrincipal(c, till);
     till.previewLimit.take(till.clientPrefix(c));
     const withTrial = trialAvailable(selection, await ownedBy(till, buyer, offer), offer);
     const customerId = buyer?.customerId;
-    const priced = await pricePurchase(till, { selection, customerId, withTrial, offer, locale: c.req.query('locale') });
-    return { ...priced, subject: { kind: 'purchase', selection, ...(customerId && { customerId }) } };
+    const promotionCode = code === undefined ? undefined : await findPromotionCode(till, { code, selection, customerId, offer });
+    const priced = await pricePurchase(till, { selection, customerId, withTrial, offer, locale: c.req.query('locale'), promotionCode });
+    const promotionCodeId = promotionCode?.id;
+    return {
+      ...priced,
+      subject: { kind: 'purchase', selection, ...(customerId && { customerId }), ...(promotionCodeId && { promotionCodeId }) },
+    };
   }
 
   async function change(c: Context<TillEnv>, subscriptionId: string, wish: ChangeTarget): Promise<Priced> {

@@ -16,6 +16,8 @@ export interface CheckoutOrder {
   /** Nothing is due today and a card may wait. */
   readonly cardOptional: boolean;
   readonly automaticTax: boolean;
+  /** Stripe's `promo_…`. */
+  readonly promotionCodeId?: string;
   /** Where Stripe sends the buyer, with `{CHECKOUT_SESSION_ID}` for the id. */
   readonly successUrl: string;
   readonly cancelUrl: string;
@@ -31,6 +33,8 @@ export interface OpenCheckout {
   readonly url?: string;
   readonly clientSecret?: string;
   readonly expiresAt: number;
+  /** Minor units after discounts, before taxes: what a preview was bound to. */
+  readonly net: number;
 }
 
 export async function createCheckoutSession(stripe: StripeGateway, order: CheckoutOrder): Promise<OpenCheckout> {
@@ -41,7 +45,14 @@ export async function createCheckoutSession(stripe: StripeGateway, order: Checko
     ...(session.url && { url: session.url }),
     ...(session.client_secret && { clientSecret: session.client_secret }),
     expiresAt: session.expires_at,
+    net: (session.amount_subtotal ?? 0) - (session.total_details?.amount_discount ?? 0),
   };
+}
+
+/** Closes a checkout that nobody shall pay. */
+export async function expireCheckoutSession(stripe: StripeGateway, id: string): Promise<void> {
+  const client = await stripe();
+  await client.checkout.sessions.expire(id);
 }
 
 function toParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
@@ -55,6 +66,7 @@ function toParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
     adaptive_pricing: { enabled: false },
     automatic_tax: { enabled: order.automaticTax },
     metadata,
+    ...(order.promotionCodeId && { discounts: [{ promotion_code: order.promotionCodeId }] }),
     ...(order.customerId && { customer: order.customerId }),
     // Stripe Tax goes by the address that the buyer enters there
     ...(order.customerId && order.automaticTax && { customer_update: { address: 'auto', name: 'auto' } }),

@@ -58,6 +58,8 @@ export interface PreviewFact {
   readonly currency: string;
   readonly lines: readonly PreviewLine[];
   readonly total: number;
+  /** After discounts, before taxes and balance. */
+  readonly net: number;
   /** What would be charged, after the customer's balance. */
   readonly amountDue: number;
   readonly tax: number;
@@ -87,6 +89,8 @@ export interface PurchaseOrder {
   readonly oneTimeLines: readonly PricedLine[];
   /** When it begins; absent: now. */
   readonly startDate?: number;
+  /** Stripe's `promo_…`. */
+  readonly promotionCodeId?: string;
   /** End of a trial, Unix seconds: what recurs is free until then. */
   readonly trialEnd?: number;
 }
@@ -106,6 +110,7 @@ export async function previewPurchase(stripe: StripeGateway, order: PurchaseOrde
           ...(order.trialEnd !== undefined && { trial_end: order.trialEnd }),
         },
       }),
+      ...(order.promotionCodeId !== undefined && { discounts: [{ promotion_code: order.promotionCodeId }] }),
       ...(order.oneTimeLines.length > 0 && { invoice_items: order.oneTimeLines.map(toPrice) }),
     }),
   );
@@ -123,6 +128,7 @@ export function toPreviewFact(invoice: Stripe.Invoice): PreviewFact {
     currency: invoice.currency,
     lines,
     total: invoice.total,
+    net: invoice.subtotal - (invoice.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0),
     amountDue: invoice.amount_due,
     tax: (invoice.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0),
     ...(prorationDate !== undefined && { prorationDate }),

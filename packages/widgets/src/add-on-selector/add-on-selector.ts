@@ -64,7 +64,7 @@ export class TillAddOnSelector extends TillElement {
         </p>
       </div>
       <p class="price small muted" part="price">
-        ${amount === undefined ? nothing : words.priceOf(this.money(amount), unit)}${price?.interval || !price ? nothing : `, ${words.once}`}
+        ${amount === undefined ? nothing : words.priceOf(this.priceText(price!, chosen.currency), unit)}${price?.interval || !price ? nothing : `, ${words.once}`}
       </p>
       <div class="choose">
         ${

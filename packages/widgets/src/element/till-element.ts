@@ -1,4 +1,4 @@
-import type { Catalog } from '@tillkit/core/catalog/catalog';
+import type { Catalog, Price } from '@tillkit/core/catalog/catalog';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import type { Quote } from '@tillkit/core/quote/quote';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
@@ -6,6 +6,7 @@ import type { PlanSelection, Selection, SelectionResult } from '@tillkit/core/se
 import { LitElement, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { TillSelectionChangeEvent } from '../events.ts';
+import { engine } from '../provider/engine.ts';
 import { findStore } from '../provider/find-store.ts';
 import type { Remote, Store } from '../provider/store.ts';
 import { en } from '../text/en.ts';
@@ -49,8 +50,10 @@ export abstract class TillElement extends LitElement {
     return this.store?.state.catalog ?? { status: 'initial' };
   }
 
+  /** Nothing before what is needed to work its amounts out is here. */
   protected get sold(): Catalog | undefined {
-    return this.catalog ?? (this.remote.status === 'complete' ? this.remote.value : undefined);
+    const sold = this.catalog ?? (this.remote.status === 'complete' ? this.remote.value : undefined);
+    return sold?.extended && !engine ? undefined : sold;
   }
 
   protected get chosen(): Selection | undefined {
@@ -64,13 +67,18 @@ export abstract class TillElement extends LitElement {
 
   protected get quote(): Quote | undefined {
     const { sold, selection, store } = this;
-    return sold && selection ? quoteSelection(sold, selection) : store?.state.quote;
+    return sold && selection ? (engine?.quote ?? quoteSelection)(sold, selection) : store?.state.quote;
   }
 
   /** An amount of minor units in the chosen currency, as text. */
   protected money(amount: number, currency = this.chosen?.currency ?? ''): string {
     const pattern = this.sold?.money[currency];
     return pattern ? formatMoney(amount, pattern) : '';
+  }
+
+  /** What a price comes to, as text; what one unit costs where there is more to it. */
+  protected priceText(price: Price, currency: string): string {
+    return engine?.priceText(price, currency, this.words, this.sold!) ?? this.money(price.amounts[currency]!, currency);
   }
 
   /** Takes over what core accepted and tells the page; a refusal changes nothing. */

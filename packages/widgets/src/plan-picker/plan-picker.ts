@@ -1,4 +1,4 @@
-import type { Catalog, IntervalKey, Plan } from '@tillkit/core/catalog/catalog';
+import type { Catalog, IntervalKey, Plan, Price } from '@tillkit/core/catalog/catalog';
 import { priceAt } from '@tillkit/core/catalog/lookup';
 import { intervalSaving } from '@tillkit/core/quote/interval-saving';
 import { selectInterval, selectPlan, setSeats } from '@tillkit/core/selection/choose';
@@ -102,7 +102,7 @@ export class TillPlanPicker extends TillElement {
                 @change=${() => chosen && this.choose(selectPlan(sold, { ...chosen, interval }, id))}
               />
               <label for=${id}><span class="name" id="name-${id}">${name}</span></label>
-              <p class="cost" part="price" id="price-${id}">${this.#price(plan, amount, currency, price?.interval)}</p>`
+              <p class="cost" part="price" id="price-${id}">${this.#price(plan, price, currency)}</p>`
       }
       <p class="description small muted">${description}</p>
       <ul role="list" id="about-${id}">
@@ -130,11 +130,12 @@ export class TillPlanPicker extends TillElement {
     </div>`;
   }
 
-  #price({ seats, trial }: Plan, amount: number | undefined, currency: string, interval = ''): TemplateResult | string {
+  #price({ seats, trial }: Plan, price: Price | undefined, currency: string): TemplateResult | string {
     const { words } = this;
+    const amount = price?.amounts[currency];
     if (amount === undefined) return words.unavailable('currency_not_offered');
-    const text = amount ? this.money(amount, currency) : words.free;
-    const per = words.perInterval(interval);
+    const text = amount || price!.model ? this.priceText(price!, currency) : words.free;
+    const per = words.perInterval(price!.interval ?? '');
     return html`<strong class=${text.length > 9 ? 'long' : ''}>${text}</strong>
       <span class="small muted">${amount ? (seats ? words.perSeat(per) : per) : nothing}</span>
       <span class="small good">${trial && amount ? words.trialBadge(trial.days, trial.cardRequired) : nothing}</span>`;

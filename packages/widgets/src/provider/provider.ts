@@ -85,7 +85,7 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const language = this.closest<HTMLElement>('[lang]')?.lang ?? 'en';
     const texts = textsFor(language);
     const same = catalog?.locale.split('-')[0] === language.split('-')[0] ? catalog : undefined;
-    if (same && !('then' in texts)) store.set({ texts, catalog: { status: 'complete', value: same } });
+    if (same && !same.extended && !('then' in texts)) store.set({ texts, catalog: { status: 'complete', value: same } });
     else {
       const { fetchCatalog } = await import('./fetch-catalog.ts');
       await fetchCatalog(store, language, texts, same);

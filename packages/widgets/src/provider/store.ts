@@ -7,12 +7,14 @@
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { SessionResponse, SubscriptionList } from '@tillkit/core/contract/contract';
+import type { Discount } from '@tillkit/core/discount/discount';
 import type { Quote } from '@tillkit/core/quote/quote';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
 import { en } from '../text/en.ts';
 import type { Texts } from '../text/texts.ts';
 import type { TillClient } from './client.ts';
+import { engine } from './engine.ts';
 
 /** Anything that comes from the server has these four states. */
 export type Remote<Value> =
@@ -36,6 +38,9 @@ export interface TillState {
   readonly purchase: Remote<NonNullable<SessionResponse['checkout']> | undefined>;
   /** What the signed-in customer owns; `initial` while nobody asked, an error `signed_out` when nobody is signed in. */
   readonly account: Remote<SubscriptionList>;
+  /** The promotion code that the buyer entered and the server accepted, and what it takes off. */
+  readonly promotionCode?: string | undefined;
+  readonly discounts?: readonly Discount[];
   /** Plan groups in which there is no trial left for the signed-in customer. */
   readonly trialUsed: readonly string[];
 }
@@ -73,18 +78,20 @@ export class Store {
 
   /** Takes over a selection that core accepted; a refusal changes nothing. */
   choose(result: SelectionResult<Selection>): void {
-    if (!result.ok) return;
-    const { selection, dropped } = result;
+    const fitted = engine?.fit(this.state, result) ?? result;
+    if (!fitted.ok) return;
+    const { selection, dropped } = fitted;
     this.set({ selection, dropped });
     this.requote();
   }
 
   /** Works the quote out, also again after the account has told which trials are used up. */
   requote(): void {
-    const { catalog, selection, trialUsed } = this.state;
+    const { catalog, selection, trialUsed, discounts = [] } = this.state;
     if (catalog.status !== 'complete' || !selection) return;
     const group = 'planId' in selection && findPlan(catalog.value, selection.planId)?.group;
-    this.set({ quote: quoteSelection(catalog.value, selection, { trialAvailable: !trialUsed.includes(group || '') }) });
+    const trialAvailable = !trialUsed.includes(group || '');
+    this.set({ quote: (engine?.quote ?? quoteSelection)(catalog.value, selection, { trialAvailable, discounts }) });
   }
 
   /** Starts the purchase; its code is fetched when it is first needed. */

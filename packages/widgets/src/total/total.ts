@@ -2,6 +2,7 @@ import type { Quote, QuoteLine } from '@tillkit/core/quote/quote';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
+import { engine } from '../provider/engine.ts';
 import { TillCheckoutRequestEvent, TillErrorEvent } from '../events.ts';
 import { base } from '../style/base.styles.ts';
 import { receipt } from '../style/receipt.styles.ts';
@@ -74,7 +75,7 @@ export class TillTotal extends TillElement {
     const purchase = this.#purchase;
     const tax = this.sold?.tax ?? 'none';
     return html`<dl>
-        ${quote.lines.map((line) => this.#line(line))}
+        ${engine?.lines(quote, words, this.sold!) ?? quote.lines.map((line) => this.#line(line))}
         <div class="sum" part="total">
           <dt>${dueLabel(words, quote)}</dt>
           <dd>${this.money(headline(quote))}</dd>

@@ -1,0 +1,36 @@
+/** Step 3, quote: whether a code is good for this buyer and this selection. */
+import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
+import type { Selection } from '@tillkit/core/selection/selection';
+import type { Offer } from '../catalog/catalog-source.ts';
+import { BillingError } from '../http/billing-error.ts';
+import { readPromotionCode, type PromotionCode } from '../stripe/promotion-codes.ts';
+import { hasPaidBefore } from '../stripe/customers.ts';
+import type { Till } from '../till.ts';
+
+interface Purchase {
+  readonly code: string;
+  readonly selection: Selection;
+  readonly customerId: string | undefined;
+  readonly offer: Offer;
+}
+
+/** The code with what it takes off, in the catalog's ids; throws why it is not good here. */
+export async function findPromotionCode({ stripe }: Pick<Till, 'stripe'>, purchase: Purchase): Promise<PromotionCode> {
+  const { code, selection, customerId, offer } = purchase;
+  const found = await readPromotionCode(stripe, code);
+  // somebody else's code is no more than an unknown one
+  if (!found || (found.customerId !== undefined && found.customerId !== customerId)) throw new BillingError('promotion_code_unknown');
+  if (found.firstPurchaseOnly && customerId !== undefined && (await hasPaidBefore(stripe, customerId)))
+    throw new BillingError('promotion_code_first_purchase');
+
+  const { appliesTo, ...discount } = found.discount;
+  const known = appliesTo?.flatMap((productId) => offer.entryOf(productId)?.id ?? []);
+  const lines = quoteExactly(offer.catalog, selection, { trialAvailable: false }).lines;
+  if (known && !lines.some(({ id }) => known.includes(id))) throw new BillingError('promotion_code_not_applicable');
+  const { currency } = selection;
+  if (discount.amountsOff && discount.amountsOff[currency] === undefined) throw new BillingError('promotion_code_not_applicable');
+  const minimum = discount.minimumAmounts?.[currency];
+  if (discount.minimumAmounts && (minimum === undefined || lines.reduce((sum, { amount }) => sum + amount, 0) < minimum))
+    throw new BillingError('promotion_code_below_minimum');
+  return { ...found, discount: known ? { ...discount, appliesTo: known } : discount };
+}
