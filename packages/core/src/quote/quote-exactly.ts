@@ -4,14 +4,11 @@
  * Promise: on a catalog without any of these it says the same as `quoteSelection`, which a simple page loads instead.
  */
 import type { Catalog, IntervalKey, Plan, Price } from '../catalog/catalog.ts';
-import { intervalParts } from '../catalog/interval.ts';
-import { findPlan } from '../catalog/lookup.ts';
 import type { Discount } from '../discount/discount.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 import { roundShare } from '../money/exact.ts';
 import { freeInvoiceKeepsOnceCoupon } from '../money/unconfirmed.ts';
 import { rateQuantity } from '../pricing/price-rate.ts';
-import { isProductSelection } from '../selection/choose.ts';
 import type { Selection } from '../selection/selection.ts';
 import { type InvoiceTotal, totalInvoice } from './invoice-total.ts';
 import type { Quote, QuoteLine, QuoteOptions } from './quote.ts';
@@ -24,8 +21,8 @@ import { quoteSelection, type Rate } from './quote-selection.ts';
 export function quoteExactly(catalog: Catalog, selection: Selection, options: QuoteOptions = {}): Quote {
   const { trialAvailable = true, discounts = [], taxRates, balance } = options;
   const { currency } = selection;
-  const alone = isProductSelection(selection);
-  const plan = alone ? undefined : findPlan(catalog, selection.planId);
+  const alone = 'productId' in selection;
+  const plan = alone ? undefined : catalog.plans.find(({ id }) => id === selection.planId);
   const lines = [...quoteSelection(catalog, selection, {}, rateExactly).lines];
   if (plan?.setupFee) lines.splice(lines.findLastIndex(({ interval }) => interval) + 1, 0, setupLine(plan, plan.setupFee, currency));
   const recurring = lines.filter(({ interval }) => interval);
@@ -98,8 +95,8 @@ function introductoryPrice(
 
 /** Whole months of an interval; days and weeks count as none. */
 function monthsOf(interval: IntervalKey): number {
-  const [count, unit] = intervalParts(interval);
-  return { day: 0, week: 0, month: 1, year: 12 }[unit] * count;
+  const count = Number.parseInt(interval, 10) || 1;
+  return interval.endsWith('month') ? count : interval.endsWith('year') ? count * 12 : 0;
 }
 
 function withDiscounts(lines: readonly QuoteLine[], due: readonly QuoteLine[], { lineDiscounts }: InvoiceTotal): QuoteLine[] {

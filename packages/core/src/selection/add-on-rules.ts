@@ -5,7 +5,6 @@
  */
 import type { AddOn, Catalog, IntervalKey } from '../catalog/catalog.ts';
 import { addOnPrice, findAddOn } from '../catalog/lookup.ts';
-import { refuse } from './choose.ts';
 import type { PlanSelection, SelectionResult } from './selection.ts';
 
 /** Stripe's limit on recurring, and on one-time, items of one checkout session. */
@@ -17,13 +16,14 @@ const isOnce = (addOn: AddOn | undefined, interval: IntervalKey): boolean => !(a
 export function checkAddOnRules(catalog: Catalog, selection: PlanSelection, dropped: readonly string[] = []): SelectionResult {
   const chosen = Object.keys(selection.addOns);
   const oneTime = chosen.filter((id) => isOnce(findAddOn(catalog, id), selection.interval)).length;
-  if (Math.max(chosen.length - oneTime + 1, oneTime) > maxItems) return refuse('too_many_items');
+  if (Math.max(chosen.length - oneTime + 1, oneTime) > maxItems) return { ok: false, code: 'too_many_items' };
   for (const id of chosen) {
     const { requires = [], excludes = [], group } = findAddOn(catalog, id) ?? {};
-    if (requires.some((other) => !chosen.includes(other))) return refuse('add_on_requires_another', id);
-    if (excludes.some((other) => chosen.includes(other))) return refuse('add_on_excludes_another', id);
+    if (requires.some((other) => !chosen.includes(other))) return { ok: false, code: 'add_on_requires_another', subject: id };
+    if (excludes.some((other) => chosen.includes(other))) return { ok: false, code: 'add_on_excludes_another', subject: id };
     const { max = Number.POSITIVE_INFINITY } = catalog.addOnGroups?.find((other) => other.id === group) ?? {};
-    if (chosen.filter((other) => findAddOn(catalog, other)?.group === group).length > max) return refuse('add_on_group_full', id);
+    if (chosen.filter((other) => findAddOn(catalog, other)?.group === group).length > max)
+      return { ok: false, code: 'add_on_group_full', subject: id };
   }
   return { ok: true, selection, dropped };
 }

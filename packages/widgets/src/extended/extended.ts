@@ -12,7 +12,7 @@ import type { LineStep } from '@tillkit/core/pricing/line-step';
 import { unitText } from '@tillkit/core/pricing/price-rate';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import { followAddOnRules } from '@tillkit/core/selection/add-on-rules';
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { setEngine } from '../provider/engine.ts';
 import { extendedTexts, type ExtendedTexts } from '../text/extended-texts.ts';
 import type { Texts } from '../text/texts.ts';
@@ -95,8 +95,8 @@ setEngine({
       }),
       ...discounts.map(({ name, amount }) => row(name, money(-amount))),
       ...taxes.map(({ name, amount, inclusive }) => row(inclusive ? words.taxIncluded(name) : name, money(amount))),
-      credit ? row(words.credit, money(-credit)) : nothing,
-      introductory ? row(words.introductory(introductory.months), money(introductory.amount)) : nothing,
+      credit ? row(words.credit, money(-credit)) : '',
+      introductory ? row(words.introductory(introductory.months), money(introductory.amount)) : '',
     ];
   },
 });

@@ -87,11 +87,11 @@ export class Store {
 
   /** Works the quote out, also again after the account has told which trials are used up. */
   requote(): void {
-    const { catalog, selection, trialUsed, discounts = [] } = this.state;
+    const { catalog, selection, trialUsed } = this.state;
     if (catalog.status !== 'complete' || !selection) return;
     const group = 'planId' in selection && findPlan(catalog.value, selection.planId)?.group;
     const trialAvailable = !trialUsed.includes(group || '');
-    this.set({ quote: (engine?.quote ?? quoteSelection)(catalog.value, selection, { trialAvailable, discounts }) });
+    this.set({ quote: (engine?.quote ?? quoteSelection)(catalog.value, selection, { ...this.state, trialAvailable }) });
   }
 
   /** Starts the purchase; its code is fetched when it is first needed. */
