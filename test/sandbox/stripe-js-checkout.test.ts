@@ -58,6 +58,7 @@ it('can confirm once email and card are there, tells of it, and pays', async () 
   const session = await openSession();
   const page = await openPage(session);
   await typeCard(page, '4242424242424242');
+  await expect.poll(() => page.evaluate('seen.length')).toBe(1);
   expect(await page.evaluate('actions.getSession().canConfirm')).toBe(false);
   expect(await page.evaluate(`actions.updateEmail('ada')`)).toMatchObject({ type: 'error', error: { code: 'incompleteEmail' } });
   expect(await page.evaluate(`actions.updateEmail('ada@')`)).toMatchObject({ type: 'error', error: { code: 'invalidEmail' } });
@@ -170,4 +171,35 @@ it('embeds the hosted page and tells when it is complete', async () => {
   await expect.poll(() => page.evaluate('completed')).toBe(1);
   await form.getByText('complete').first().waitFor();
   expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'complete' });
+});
+
+it('pays through the form that is one element', async () => {
+  const session = await openSession({ ui_mode: 'form' });
+  const page = await shop.open();
+  await page.evaluate(`(async () => {
+    const checkout = Stripe('pk_test_1').initCheckoutFormSdk({ clientSecret: '${session.client_secret}', appearance: { theme: 'flat' } });
+    const form = checkout.createForm();
+    form.mount('#a');
+    const { actions } = await checkout.loadActions();
+    window.names = Object.keys(actions);
+    form.on('confirm', async (formConfirmEvent) => {
+      window.event = formConfirmEvent;
+      window.result = await actions.confirm({ formConfirmEvent, redirect: 'if_required' });
+    });
+  })()`);
+  const form = fieldsOf(page, 'Checkout form');
+  await form.getByRole('button', { name: 'Pay $9.00' }).click();
+  await form.getByText('Your email is invalid.').waitFor();
+  await form.getByLabel('Email').fill('ada@example.com');
+  await form.getByLabel('Card number').fill('4242424242424242');
+  await form.getByLabel('Expiration').fill('12 / 34');
+  await form.getByLabel('CVC').fill('123');
+  await form.getByRole('button', { name: 'Pay $9.00' }).click();
+  await expect.poll(() => page.evaluate('window.result')).toMatchObject({ type: 'success', session: { status: { type: 'complete' } } });
+  expect(await page.evaluate('window.event')).toMatchObject({
+    elementType: 'checkoutForm',
+    source: 'checkout-form-pay-button',
+    paymentMethodType: 'card',
+  });
+  expect(await page.evaluate(`names.includes('updateEmail')`)).toBe(false);
 });

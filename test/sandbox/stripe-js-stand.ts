@@ -1,4 +1,5 @@
 /** A shop's page in a real browser, with the stand-in for Stripe.js and the sandbox on two origins. */
+import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type FrameLocator, type Page } from 'playwright';
@@ -17,15 +18,23 @@ export interface BrowserStand {
   close(): Promise<void>;
 }
 
+/** Stripe's own loader, unmodified. */
+const loader = new URL('../../node_modules/@stripe/stripe-js/dist/pure.mjs', import.meta.url);
+
 const shopPage = (script: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
 <style>body { margin: 16px; max-inline-size: 26rem } div { margin-block-end: 16px }</style>
-<script src="${script}"></script></head><body><div id="a"></div><div id="b"></div><div id="c"></div><div id="d"></div></body></html>`;
+${script}</head><body><div id="a"></div><div id="b"></div><div id="c"></div><div id="d"></div></body></html>`;
 
 /** Starts everything on loopback ports that are free. */
 export async function browserStand(): Promise<BrowserStand> {
   let sandboxUrl = '';
-  const website = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shopPage(`${sandboxUrl}/stripe.js`));
+  const website = createServer(({ url }, response) => {
+    if (url === '/stripe-loader.mjs') {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(loader));
+      return;
+    }
+    const script = url === '/bare' ? '' : `<script src="${sandboxUrl}/stripe.js"></script>`;
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shopPage(script));
   });
   await new Promise<void>((resolve) => website.listen(0, '127.0.0.1', resolve));
   const site = `http://127.0.0.1:${(website.address() as AddressInfo).port}`;
@@ -45,7 +54,8 @@ export async function browserStand(): Promise<BrowserStand> {
     stripe: sdk(sandbox),
     site,
     async open({ width = 480, path = '/' } = {}) {
-      const page = await browser.newPage({ viewport: { width, height: 800 }, locale: 'en-US' });
+      const context = await browser.newContext({ viewport: { width, height: 800 }, locale: 'en-US' });
+      const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       await page.goto(site + path);
       return page;

@@ -11,7 +11,8 @@ export type ElementType =
   | 'taxId'
   | 'currencySelector'
   | 'terms'
-  | 'linkSignup';
+  | 'linkSignup'
+  | 'checkoutForm';
 
 /** Stripe's Appearance: colors and sizes of the page, applied inside the frames. */
 export interface Appearance {

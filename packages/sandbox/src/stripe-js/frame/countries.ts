@@ -21,6 +21,3 @@ export function countryOf(locale: string): string {
   const region = /^\w\w-([A-Z]{2})$/u.exec(locale)?.[1];
   return region ?? usual[locale.slice(0, 2)] ?? 'US';
 }
-
-/** Where cards are checked by postal code. */
-export const hasPostalCheck = (country: string): boolean => ['US', 'CA', 'GB'].includes(country);

@@ -4,6 +4,7 @@
  * Promise: a press is first told to the page (`click`), which resolves or rejects it; then the wallet pays with a test card.
  */
 import type { FrameAnswer, Json } from '../frame-channel.ts';
+import { walletsOnDemand } from '../unconfirmed.ts';
 import { makeElement } from './field.ts';
 import { type FrameContext, type FramePart, optionAt } from './frame-part.ts';
 import { mergeDeep } from './payment-element.ts';
@@ -15,8 +16,6 @@ interface Wallet {
   readonly label: string;
   readonly color: string;
   readonly text: string;
-  /** Not shown unless the page says `always`. */
-  readonly isShy?: boolean;
 }
 
 const wallets: readonly Wallet[] = [
@@ -24,8 +23,8 @@ const wallets: readonly Wallet[] = [
   { type: 'google_pay', option: 'googlePay', label: 'Google Pay', color: '#1f1f1f', text: '#ffffff' },
   { type: 'link', option: 'link', label: 'Link', color: '#00d66f', text: '#011e0f' },
   { type: 'paypal', option: 'paypal', label: 'PayPal', color: '#ffc439', text: '#111111' },
-  { type: 'amazon_pay', option: 'amazonPay', label: 'Amazon Pay', color: '#ffd814', text: '#111111', isShy: true },
-  { type: 'klarna', option: 'klarna', label: 'Klarna', color: '#ffa8cd', text: '#0b051d', isShy: true },
+  { type: 'amazon_pay', option: 'amazonPay', label: 'Amazon Pay', color: '#ffd814', text: '#111111' },
+  { type: 'klarna', option: 'klarna', label: 'Klarna', color: '#ffa8cd', text: '#0b051d' },
 ];
 
 /** What a wallet hands over about its owner. */
@@ -59,9 +58,9 @@ export class ExpressCheckoutPart implements FramePart {
     const order = optionAt(options, 'paymentMethodOrder');
     const rank = (type: string): number => (Array.isArray(order) && order.includes(type) ? order.indexOf(type) : wallets.length);
     return wallets
-      .filter(({ option, isShy }) => {
+      .filter(({ option, type }) => {
         const wish = optionAt(options, 'paymentMethods', option);
-        return wish !== 'never' && (!isShy || wish === 'always');
+        return wish !== 'never' && (!walletsOnDemand.includes(type) || wish === 'always');
       })
       .toSorted((first, second) => rank(first.type) - rank(second.type));
   }

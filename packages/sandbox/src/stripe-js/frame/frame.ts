@@ -7,6 +7,7 @@ import type { FrameSettings, FromFrame, ToFrame } from '../frame-channel.ts';
 import { StripeApi } from '../page/stripe-api.ts';
 import { AddressPart } from './address-element.ts';
 import { applyAppearance, loadFontSources } from './appearance.ts';
+import { CheckoutFormPart } from './checkout-form-element.ts';
 import { ContactPart } from './contact-element.ts';
 import { CurrencySelectorPart } from './currency-selector-element.ts';
 import { ExpressCheckoutPart } from './express-checkout-element.ts';
@@ -25,6 +26,7 @@ const makers: Readonly<Record<string, (context: FrameContext) => FramePart>> = {
   expressCheckout: (context) => new ExpressCheckoutPart(context),
   terms: (context) => new NoticePart(context),
   linkSignup: (context) => new NoticePart(context),
+  checkoutForm: (context) => new CheckoutFormPart(context),
   taxId: (context) => new TaxIdPart(context),
   currencySelector: (context) => new CurrencySelectorPart(context),
 };

@@ -5,7 +5,8 @@
  */
 import type { FrameSettings, Json, StripeJsError } from '../frame-channel.ts';
 import { cardKind, expiryFault, groupDigits, groupExpiry, numberFault, onlyDigits } from './card-number.ts';
-import { countryChoices, countryOf, hasPostalCheck } from './countries.ts';
+import { postalCodeCountries, postalCodeDemandedIn } from '../unconfirmed.ts';
+import { countryChoices, countryOf } from './countries.ts';
 import { type Field, type FieldOptions, makeElement, makeField } from './field.ts';
 import { optionAt, textAt, validationError } from './frame-part.ts';
 import { type Texts, textsOf } from './texts.ts';
@@ -113,19 +114,9 @@ function cardParts(say: Texts): Part[] {
 const isLeftOut = (options: Json, ...path: readonly string[]): boolean =>
   optionAt(options, 'fields', 'billingDetails', ...path) === 'never';
 
-/** Country and postal code of a card. The postal code is not demanded here: Stripe asks for it in some countries, by its own rules. */
+/** Country and postal code of a card. */
 function placeParts(say: Texts, { options, locale }: FrameSettings): Part[] {
   const start = textAt(options, 'defaultValues', 'billingDetails', 'address', 'country') || countryOf(locale);
-  const postal = toPart({
-    name: 'postalCode',
-    label: say.postalCode,
-    autocomplete: 'billing postal-code',
-    half: true,
-    value: textAt(options, 'defaultValues', 'billingDetails', 'address', 'postal_code'),
-    to: ['billing_details', 'address', 'postal_code'],
-    check: () => null,
-  });
-  if (isLeftOut(options, 'address', 'country')) return isLeftOut(options, 'address', 'postalCode') ? [] : [postal];
   const country = toPart({
     name: 'country',
     label: say.country,
@@ -135,9 +126,19 @@ function placeParts(say: Texts, { options, locale }: FrameSettings): Part[] {
     value: start,
     to: ['billing_details', 'address', 'country'],
   });
+  const postal = toPart({
+    name: 'postalCode',
+    label: say.postalCode,
+    autocomplete: 'billing postal-code',
+    half: true,
+    value: textAt(options, 'defaultValues', 'billingDetails', 'address', 'postal_code'),
+    to: ['billing_details', 'address', 'postal_code'],
+    check: (value) => (value === '' && postalCodeDemandedIn.includes(country.field.value) ? 'incomplete_field' : null),
+  });
+  if (isLeftOut(options, 'address', 'country')) return isLeftOut(options, 'address', 'postalCode') ? [] : [postal];
   if (isLeftOut(options, 'address', 'postalCode')) return [country];
   const show = (): void => {
-    postal.field.row.hidden = !hasPostalCheck(country.field.value);
+    postal.field.row.hidden = !postalCodeCountries.includes(country.field.value);
     country.field.row.classList.toggle('Field--half', !postal.field.row.hidden);
   };
   country.field.input.addEventListener('input', show);

@@ -14,6 +14,7 @@ export interface Texts {
   readonly city: string;
   readonly state: string;
   readonly card: string;
+  readonly pay: string;
   readonly save: string;
   readonly remove: string;
   readonly newMethod: string;
@@ -53,6 +54,7 @@ const en: Texts = {
   city: 'City',
   state: 'State or province',
   card: 'Card',
+  pay: 'Pay',
   save: 'Save for future purchases',
   remove: 'Remove',
   newMethod: 'New payment method',
@@ -92,6 +94,7 @@ const de: Texts = {
   city: 'Ort',
   state: 'Bundesland',
   card: 'Karte',
+  pay: 'Bezahlen',
   save: 'Für spätere Einkäufe speichern',
   remove: 'Entfernen',
   newMethod: 'Neue Zahlungsmethode',
@@ -131,6 +134,7 @@ const fr: Texts = {
   city: 'Ville',
   state: 'Région',
   card: 'Carte',
+  pay: 'Payer',
   save: 'Enregistrer pour de prochains achats',
   remove: 'Supprimer',
   newMethod: 'Nouveau moyen de paiement',
@@ -170,6 +174,7 @@ const es: Texts = {
   city: 'Ciudad',
   state: 'Provincia',
   card: 'Tarjeta',
+  pay: 'Pagar',
   save: 'Guardar para futuras compras',
   remove: 'Eliminar',
   newMethod: 'Nuevo medio de pago',
@@ -209,6 +214,7 @@ const he: Texts = {
   city: 'עיר',
   state: 'מחוז',
   card: 'כרטיס',
+  pay: 'תשלום',
   save: 'שמירה לרכישות הבאות',
   remove: 'הסרה',
   newMethod: 'אמצעי תשלום חדש',

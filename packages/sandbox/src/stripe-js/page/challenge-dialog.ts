@@ -1,8 +1,10 @@
 /** Step checkout: the bank's page in a dialog over everything. Promise: it closes with the bank's answer or the buyer's no. */
 
+import { closedDialogResult } from '../unconfirmed.ts';
+
 /** Closing the dialog is the buyer's no, and the bank hears it. */
 const giveUp = (url: string): Promise<unknown> =>
-  fetch(url, { method: 'POST', mode: 'no-cors', body: new URLSearchParams({ result: 'failed' }) }).catch(() => undefined);
+  fetch(url, { method: 'POST', mode: 'no-cors', body: new URLSearchParams({ result: closedDialogResult }) }).catch(() => undefined);
 
 interface ChallengeDialog {
   readonly dialog: HTMLDialogElement;

@@ -37,6 +37,14 @@ export class CheckoutActions {
     this.#elements = elements;
   }
 
+  /** Of `ui_mode: 'form'`: the buyer's details are the form's own. */
+  ofForm(): Json {
+    const { getSession, confirm, runServerUpdate, validateElements, applyPromotionCode, removePromotionCode, ...rest } = this.all();
+    const { updateLineItemQuantity, updateShippingOption, addOptionalLineItem, removeOptionalLineItem } = rest;
+    const items = { updateLineItemQuantity, updateShippingOption, addOptionalLineItem, removeOptionalLineItem };
+    return { getSession, confirm, runServerUpdate, validateElements, applyPromotionCode, removePromotionCode, ...items };
+  }
+
   all(): Json {
     const say = (said: BuyerDetails): Promise<CheckoutResult> => Promise.resolve(this.#state.say(said));
     return {
@@ -104,7 +112,7 @@ export class CheckoutActions {
   }: CheckoutConfirmOptions): Promise<{ readonly id: string | null } | CheckoutFailure> {
     if (paymentMethod !== undefined) return { id: paymentMethod };
     if (!(await this.#state.load()).needsPaymentMethod) return { id: null };
-    const element = this.#elements.get(expressCheckoutConfirmEvent ? 'expressCheckout' : 'payment');
+    const element = this.#elements.get(expressCheckoutConfirmEvent ? 'expressCheckout' : 'payment') ?? this.#elements.get('form');
     if (!element?.isMounted) throw new IntegrationError('confirm needs a mounted Payment Element, or a paymentMethod.');
     const { billingAddress, phoneNumber } = this.#state.said;
     const { email } = this.#state.show();

@@ -53,6 +53,16 @@ export class CheckoutElements {
     return Object.fromEntries(pairs);
   }
 
+  /** Of `ui_mode: 'form'`: everything in one element. */
+  formCreators(): Json {
+    return {
+      createForm: (options: Json = {}) => this.#create('form', 'checkoutForm', { ...this.#defaults('form'), ...options }),
+      getForm: () => this.get('form'),
+      createCurrencySelectorElement: () => this.#create('currencySelector', 'currencySelector', {}),
+      getCurrencySelectorElement: () => this.get('currencySelector'),
+    };
+  }
+
   get(name: string): FrameElement | null {
     return this.#elements.get(name) ?? null;
   }
@@ -103,7 +113,11 @@ export class CheckoutElements {
     };
   }
 
-  #heard(name: string, { complete, value }: Json): void {
+  #heard(name: string, { complete, value, status }: Json): void {
+    if (name === 'form') {
+      this.#heardForm(value as Json, status as Json);
+      return;
+    }
     if (name === 'payment') this.#state.paymentIsComplete(complete === true);
     if (complete !== true || typeof value !== 'object' || value === null) return;
     const typed = value as Json;
@@ -114,6 +128,11 @@ export class CheckoutElements {
       const taxIdInfo = { taxId: { type: typed.taxIdType, value: typed.taxId }, businessName: typed.businessName };
       this.#state.say({ taxIdInfo });
     }
+  }
+
+  #heardForm({ customerDetails }: Json, { customerDetails: contact, payment }: Json): void {
+    if ((contact as Json).complete === true) this.#state.say({ email: String((customerDetails as Json).email) });
+    this.#state.paymentIsComplete((payment as Json).complete === true);
   }
 
   async #settings(element: ElementType, options: Json): Promise<FrameSettings> {

@@ -22,6 +22,11 @@ export interface CheckoutOptions {
   readonly defaultValues?: BuyerDetails;
 }
 
+export interface CheckoutFormOptions extends Pick<CheckoutOptions, 'clientSecret' | 'defaultValues'> {
+  readonly appearance?: Appearance;
+  readonly fonts?: readonly FontSource[];
+}
+
 function demandOptions({ clientSecret, elementsOptions = {} }: CheckoutOptions): void {
   if (typeof clientSecret !== 'string' && !(clientSecret instanceof Promise)) {
     throw new IntegrationError('initCheckoutElementsSdk needs a clientSecret: a text, or a promise of one.');
@@ -36,27 +41,45 @@ function demandOptions({ clientSecret, elementsOptions = {} }: CheckoutOptions):
   }
 }
 
-async function loadActions(state: CheckoutState, actions: CheckoutActions): Promise<Json> {
+async function loadActions(state: CheckoutState, actions: () => Json): Promise<Json> {
   try {
     await state.load();
-    return { type: 'success', actions: actions.all() };
+    return { type: 'success', actions: actions() };
   } catch (error) {
     return { ...checkoutFailure((error as StripeJsError).message) };
   }
 }
 
-/** The object that the page holds. */
-export function createCheckoutSdk(context: StripeContext, options: CheckoutOptions): Json {
+interface CheckoutParts {
+  readonly state: CheckoutState;
+  readonly elements: CheckoutElements;
+  readonly actions: CheckoutActions;
+}
+
+function makeParts(context: StripeContext, options: CheckoutOptions): CheckoutParts {
   demandOptions(options);
   const { appearance = {}, fonts = [], locale = context.locale } = options.elementsOptions ?? {};
   const state = new CheckoutState(context, Promise.resolve(options.clientSecret), options.defaultValues ?? {});
   const elements = new CheckoutElements(context, state, { appearance, fonts, locale });
-  const actions = new CheckoutActions(context, state, elements);
-  return {
-    ...elements.creators(),
-    on: (event: string, listener: (session: Json) => void) => event === 'change' && state.listen(listener),
-    loadActions: () => loadActions(state, actions),
-    changeAppearance: (next: Appearance) => elements.changeAppearance(next),
-    loadFonts: (more: readonly FontSource[]) => elements.loadFonts(more),
-  };
+  return { state, elements, actions: new CheckoutActions(context, state, elements) };
+}
+
+const sharedMethods = ({ state, elements }: CheckoutParts): Json => ({
+  on: (event: string, listener: (session: Json) => void) => event === 'change' && state.listen(listener),
+  changeAppearance: (next: Appearance) => elements.changeAppearance(next),
+  loadFonts: (more: readonly FontSource[]) => elements.loadFonts(more),
+});
+
+/** What `initCheckoutElementsSdk` gives. */
+export function createCheckoutSdk(context: StripeContext, options: CheckoutOptions): Json {
+  const parts = makeParts(context, options);
+  const { elements, state, actions } = parts;
+  return { ...elements.creators(), ...sharedMethods(parts), loadActions: () => loadActions(state, () => actions.all()) };
+}
+
+/** What `initCheckoutFormSdk` gives. */
+export function createCheckoutFormSdk(context: StripeContext, { appearance, fonts, ...options }: CheckoutFormOptions): Json {
+  const parts = makeParts(context, { ...options, elementsOptions: { ...(appearance && { appearance }), ...(fonts && { fonts }) } });
+  const { elements, state, actions } = parts;
+  return { ...elements.formCreators(), ...sharedMethods(parts), loadActions: () => loadActions(state, () => actions.ofForm()) };
 }

@@ -4,6 +4,7 @@
  * Promise: the group refuses what Stripe.js refuses: two elements of a type, a confirmation that was not submitted.
  */
 import type { ElementType, FrameAnswer, FrameSettings, Json, Purpose, StripeJsError } from '../frame-channel.ts';
+import { finishedStatuses, submitEndsWithChange } from '../unconfirmed.ts';
 import { demandElementsOptions, type ElementsOptions } from './elements-options.ts';
 import { type ElementHost, FrameElement } from './frame-element.ts';
 import { IntegrationError } from './integration-error.ts';
@@ -23,7 +24,6 @@ const elementTypes: readonly ElementType[] = [
   'currencySelector',
 ];
 const needsIntent = new Set<ElementType>(['payment', 'expressCheckout']);
-const finished = new Set(['succeeded', 'canceled', 'processing', 'requires_capture']);
 
 /** What was typed in the group's elements, ready to confirm with. */
 export interface Collected {
@@ -159,7 +159,7 @@ export class ElementsGroup {
   }
 
   #heard(element: FrameElement, name: string, event: Json): void {
-    if (name === 'change') this.#isSubmitted = false;
+    if (name === 'change' && submitEndsWithChange) this.#isSubmitted = false;
     if (name === 'walletpress') {
       this.#isSubmitted = true; // a wallet hands over nothing that could be unfit
       void openWallet(element, event);
@@ -209,7 +209,7 @@ export class ElementsGroup {
     const id = clientSecret.split('_secret')[0] ?? '';
     const { body, error } = await this.#context.api.get(`/v1/${path}/${id}`, { client_secret: clientSecret });
     if (error) throw error;
-    if (!finished.has(String(body.status))) return body;
+    if (!finishedStatuses.includes(String(body.status))) return body;
     const kind = path === 'setup_intents' ? 'setup_intent' : 'payment_intent';
     const terminal: StripeJsError = {
       type: 'invalid_request_error',

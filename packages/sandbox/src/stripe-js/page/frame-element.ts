@@ -19,6 +19,7 @@ const frameTitles: Readonly<Record<string, Partial<Record<ElementType, string>>>
     currencySelector: 'Currency',
     terms: 'Terms',
     linkSignup: 'Link',
+    checkoutForm: 'Checkout form',
   },
   de: {
     payment: 'Kartendaten',

@@ -4,6 +4,7 @@
  * Promise: what a bank or the API refuses is returned as `{ error }`; only misuse throws.
  */
 import type { Json, StripeJsError } from '../frame-channel.ts';
+import { disagreementType, processingRedirectStatus } from '../unconfirmed.ts';
 import { showChallenge } from './challenge-dialog.ts';
 import type { ElementsGroup } from './elements-group.ts';
 import { IntegrationError } from './integration-error.ts';
@@ -100,7 +101,7 @@ async function disagreement(
   if (error) return error;
   const { mode, amount, currency } = group.options();
   const told = (param: string): StripeJsError => ({
-    type: 'invalid_request_error',
+    type: disagreementType,
     param,
     message: `The ${param} of elements() and of the intent are not the same; use elements.update() before you confirm.`,
   });
@@ -190,10 +191,8 @@ export function returnAddress(returnUrl: string, kind: IntentKind, intent: Json)
   const url = new URL(returnUrl);
   url.searchParams.set(kind, String(intent.id));
   url.searchParams.set(`${kind}_client_secret`, String(intent.client_secret));
-  url.searchParams.set(
-    'redirect_status',
-    intent.status === 'requires_payment_method' ? 'failed' : intent.status === 'processing' ? 'pending' : 'succeeded',
-  );
+  const passed = intent.status === 'processing' ? processingRedirectStatus : 'succeeded';
+  url.searchParams.set('redirect_status', intent.status === 'requires_payment_method' ? 'failed' : passed);
   return url.href;
 }
 

@@ -3,7 +3,7 @@
  *
  * Promise: live keys are refused, and what was removed from Stripe.js is refused by naming what stands in its place.
  */
-import { type CheckoutOptions, createCheckoutSdk } from './checkout-sdk.ts';
+import { type CheckoutFormOptions, type CheckoutOptions, createCheckoutFormSdk, createCheckoutSdk } from './checkout-sdk.ts';
 import { ElementsGroup } from './elements-group.ts';
 import type { ElementsOptions } from './elements-options.ts';
 import { createEmbeddedCheckoutPage, type EmbeddedOptions } from './embedded-checkout.ts';
@@ -61,6 +61,7 @@ function createStripe({ api, card }: StripeOrigins, key: string, options: Stripe
     createPaymentMethod: (asked: Parameters<typeof createPaymentMethod>[1]) => createPaymentMethod(context, asked),
     createConfirmationToken: (asked: Parameters<typeof createConfirmationToken>[1]) => createConfirmationToken(context, asked),
     initCheckoutElementsSdk: (asked: CheckoutOptions) => createCheckoutSdk(context, asked),
+    initCheckoutFormSdk: (asked: CheckoutFormOptions) => createCheckoutFormSdk(context, asked),
     createEmbeddedCheckoutPage: (asked: EmbeddedOptions) => createEmbeddedCheckoutPage(context, asked),
     initCheckout: removed('initCheckout', 'initCheckoutElementsSdk'),
     initEmbeddedCheckout: removed('initEmbeddedCheckout', 'createEmbeddedCheckoutPage'),
