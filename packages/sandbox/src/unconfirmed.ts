@@ -5,9 +5,10 @@
  */
 import type { MethodType } from './objects/payment-method.ts';
 
+export * from './stripe-js/unconfirmed.ts';
+
 /** Seconds for which a link into the customer portal works: Stripe calls it short-lived and names an hour of use in passing. */
 export const portalSessionSeconds = 60 * 60;
-export * from './stripe-js/unconfirmed.ts';
 
 /** Customers that one test clock can have: common knowledge of Stripe's guide to test clocks. */
 export const mostCustomersOfTestClock = 3;
