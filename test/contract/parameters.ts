@@ -9,6 +9,8 @@ export interface Parameter {
   readonly path: string;
   /** A form that has it, and whatever is required beside it. */
   readonly form: Readonly<Record<string, string>>;
+  /** The same with a value that cannot be meant, or null where any text is fine. */
+  readonly wrongForm: Readonly<Record<string, string>> | null;
 }
 
 type Schemas = Readonly<Record<string, Schema>>;
@@ -56,11 +58,26 @@ function requiredEntries({ properties = {}, required = [] }: Schema, path: strin
   ) as Entries;
 }
 
+/** Whether some form of the parameter takes any text. */
+function isFreeText(given: Schema, schemas: Schemas): boolean {
+  if (given.$ref !== undefined) return isFreeText(schemas[given.$ref] ?? {}, schemas);
+  if (given.anyOf) return given.anyOf.some((option) => isFreeText(option, schemas));
+  return given.type === undefined || (given.type === 'string' && !given.enum && given.format !== 'decimal');
+}
+
 function below(given: Schema, path: string, beside: Entries, schemas: Schemas, depth: number): Parameter[] {
   const schema = richest(given, schemas);
   if (schema.type === 'array' && isTree(richest(schema.items ?? {}, schemas)))
     return below(schema.items ?? {}, `${path}[0]`, beside, schemas, depth);
-  if (!isTree(schema) || depth > depthLimit) return [{ path, form: { ...beside, ...least(schema, path, schemas) } }];
+  if (!isTree(schema) || depth > depthLimit) {
+    return [
+      {
+        path,
+        form: { ...beside, ...least(schema, path, schemas) },
+        wrongForm: isFreeText(given, schemas) ? null : { ...beside, [path]: 'of no kind' },
+      },
+    ];
+  }
   const inside = { ...beside, ...requiredEntries(schema, path, schemas, depth) };
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
     below(property, path === '' ? name : `${path}[${name}]`, inside, schemas, depth + 1),

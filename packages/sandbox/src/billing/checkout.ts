@@ -139,10 +139,7 @@ function fulfill(
 
 function demandOpen(world: World, { status, expires_at }: CheckoutSession): void {
   if (status === 'open' && expires_at > world.now()) return;
-  throw invalid(
-    status === 'complete' ? 'This checkout session is complete.' : 'This checkout session has expired.',
-    'checkout_session_not_open',
-  );
+  throw invalid(status === 'complete' ? 'This checkout session is complete.' : 'This checkout session has expired.');
 }
 
 /** Completes the session, or says where the buyer has to pass 3D Secure first. Throws 402 when the card is declined. */

@@ -41,15 +41,11 @@ const hasPaid = (world: World, customer: string): boolean =>
 function codeOf(world: World, id: string, customer: string | null, param: string): PromotionCode {
   const code = world.tables.promotionCodes.get(id);
   if (!code) throw missingReference('promotion code', id, param);
-  if (!isUsable(code, world.now())) throw invalid('This promotion code is not active.', 'promotion_code_inactive', param);
+  if (!isUsable(code, world.now())) throw invalid('This promotion code is not active.', undefined, param);
   if (code.customer !== null && code.customer !== customer)
-    throw invalid('This promotion code cannot be redeemed by this customer.', 'promotion_code_customer_mismatch', param);
+    throw invalid('This promotion code cannot be redeemed by this customer.', undefined, param);
   if (code.restrictions.first_time_transaction && customer !== null && hasPaid(world, customer))
-    throw invalid(
-      'This promotion code cannot be redeemed because the associated customer has prior transactions.',
-      'promotion_code_customer_not_first_time',
-      param,
-    );
+    throw invalid('This promotion code cannot be redeemed because the associated customer has prior transactions.', undefined, param);
   return code;
 }
 
@@ -73,7 +69,7 @@ export function readDiscounts(
       throw invalid(`The coupon \`${coupon.id}\` has no amount in ${currency}.`, undefined, param);
     const minimum = code?.restrictions.currency_options?.[currency]?.minimum_amount;
     if (subtotal !== undefined && code?.restrictions.minimum_amount != null && (minimum === undefined || subtotal < minimum))
-      throw invalid('The order does not reach the minimum amount of this promotion code.', 'promotion_code_minimum_amount', param);
+      throw invalid('The order does not reach the minimum amount of this promotion code.', undefined, param);
     return { coupon, code };
   });
 }

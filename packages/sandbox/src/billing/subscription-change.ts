@@ -52,11 +52,7 @@ function demandDate({ items }: Subscription, at: number): void {
   const start = Math.min(...items.data.map((item) => item.current_period_start));
   const end = Math.max(...items.data.map((item) => item.current_period_end));
   if (at < start || at > end) {
-    throw invalid(
-      'Cannot specify `proration_date` outside of current billing period.',
-      'subscription_invalid_proration_date',
-      'proration_date',
-    );
+    throw invalid('Cannot specify `proration_date` outside of current billing period.', undefined, 'proration_date');
   }
 }
 

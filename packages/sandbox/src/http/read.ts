@@ -28,7 +28,7 @@ export const required = <T>(inner: Reader<T>): RequiredReader<T> => ({ read: inn
 const isMap = (value: Form): value is { readonly [name: string]: Form } => typeof value === 'object' && !Array.isArray(value);
 
 function asText(value: Form, path: string): string {
-  if (typeof value !== 'string') throw invalid(`Invalid string: ${path}`, 'parameter_invalid_string', path);
+  if (typeof value !== 'string') throw invalid(`Invalid string: ${path}`, undefined, path);
   return value;
 }
 
@@ -66,19 +66,19 @@ export const count = reader((value, path) => {
 /** A decimal number kept as text, at most 12 places (`unit_amount_decimal`). */
 export const decimal = reader((value, path) => {
   const read = asText(value, path);
-  if (!/^-?\d+(?:\.\d{1,12})?$/u.test(read)) throw invalid(`Invalid decimal: ${read}`, 'parameter_invalid_decimal', path);
+  if (!/^-?\d+(?:\.\d{1,12})?$/u.test(read)) throw invalid(`Invalid decimal: ${read}`, undefined, path);
   return read;
 });
 
 export const flag = reader((value, path) => {
-  if (value !== 'true' && value !== 'false') throw invalid(`Invalid boolean: ${String(value)}`, 'parameter_invalid_boolean', path);
+  if (value !== 'true' && value !== 'false') throw invalid(`Invalid boolean: ${String(value)}`, undefined, path);
   return value === 'true';
 });
 
 export const oneOf = <const T extends string>(...choices: readonly T[]): Reader<T> =>
   reader((value, path) => {
     const found = choices.find((choice) => choice === value);
-    if (found === undefined) throw invalid(`Invalid ${path}: must be one of ${choices.join(', ')}`, 'parameter_invalid', path);
+    if (found === undefined) throw invalid(`Invalid ${path}: must be one of ${choices.join(', ')}`, undefined, path);
     return found;
   });
 
@@ -95,14 +95,14 @@ export const either = <A, B>(first: Reader<A>, last: Reader<B>): Reader<A | B> =
 export const listOf = <T>(inner: Reader<T>): Reader<readonly T[]> =>
   reader((value, path) => {
     if (value === '') return [];
-    if (!Array.isArray(value)) throw invalid(`Invalid array: ${path}`, 'parameter_invalid_array', path);
+    if (!Array.isArray(value)) throw invalid(`Invalid array: ${path}`, undefined, path);
     return value.map((entry: Form, position) => inner.read(entry, `${path}[${position}]`));
   });
 
 export const mapOf = <T>(inner: Reader<T>): Reader<Readonly<Record<string, T>>> =>
   reader((value, path) => {
     const fields = Array.isArray(value) ? { ...value } : value;
-    if (!isMap(fields)) throw invalid(`Invalid object`, 'parameter_invalid_object', path);
+    if (!isMap(fields)) throw invalid(`Invalid object`, undefined, path);
     return Object.fromEntries(Object.entries(fields).map(([name, entry]) => [name, inner.read(entry, `${path}[${name}]`)]));
   });
 
@@ -117,7 +117,7 @@ const within = (path: string, name: string): string => (path === '' ? name : `${
 
 export const shape = <F extends Fields>(fields: F): Reader<Params<F>> =>
   reader((value, path) => {
-    if (!isMap(value)) throw invalid('Invalid object', 'parameter_invalid_object', path);
+    if (!isMap(value)) throw invalid('Invalid object', undefined, path);
     for (const name of Object.keys(value)) {
       if (!Object.hasOwn(fields, name)) {
         throw invalid(`Received unknown parameter: ${within(path, name)}`, 'parameter_unknown', within(path, name));
@@ -137,8 +137,8 @@ export const metadata: Reader<Readonly<Record<string, string>> | null> = reader(
   if (value === '') return null;
   const read = mapOf(reader(asText)).read(value, path);
   for (const [name, entry] of Object.entries(read)) {
-    if (name.length > 40) throw invalid('Metadata keys can have up to 40 characters.', 'parameter_invalid', `${path}[${name}]`);
-    if (entry.length > 500) throw invalid('Metadata values can have up to 500 characters.', 'parameter_invalid', `${path}[${name}]`);
+    if (name.length > 40) throw invalid('Metadata keys can have up to 40 characters.', undefined, `${path}[${name}]`);
+    if (entry.length > 500) throw invalid('Metadata values can have up to 500 characters.', undefined, `${path}[${name}]`);
   }
   return read;
 });
@@ -150,6 +150,6 @@ export function mergeMetadata(
 ): Record<string, string> {
   if (given === null) return {};
   const merged = Object.fromEntries(Object.entries({ ...before, ...given }).filter(([, value]) => value !== ''));
-  if (Object.keys(merged).length > 50) throw invalid('You can only have up to 50 metadata keys.', 'parameter_invalid', 'metadata');
+  if (Object.keys(merged).length > 50) throw invalid('You can only have up to 50 metadata keys.', undefined, 'metadata');
   return merged;
 }

@@ -45,11 +45,7 @@ export const minimumOf = (currency: string): number => minimumCharge[currency] ?
 export function demandCurrency(currency: string, param = 'currency'): string {
   const code = currency.toLowerCase();
   if (!/^[a-z]{3}$/u.test(code))
-    throw invalid(
-      `Invalid currency: ${currency}. Stripe currently supports ISO currency codes of three letters.`,
-      'parameter_invalid',
-      param,
-    );
+    throw invalid(`Invalid currency: ${currency}. Stripe currently supports ISO currency codes of three letters.`, undefined, param);
   return code;
 }
 

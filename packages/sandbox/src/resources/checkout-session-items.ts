@@ -114,11 +114,7 @@ export function demandSellableLines(lines: readonly WantedLine[], mode: Checkout
   const mostOneTime = mode === 'payment' ? 100 : mostItems;
   if (oneTime > mostOneTime) throw invalid(`You can't have more than ${mostOneTime} one-time line items.`, undefined, 'line_items');
   if (new Set(recurring.map(cadence)).size > 1) {
-    throw invalid(
-      'Checkout does not support multiple prices with different billing intervals.',
-      'checkout_multiple_billing_intervals',
-      'line_items',
-    );
+    throw invalid('Checkout does not support multiple prices with different billing intervals.', undefined, 'line_items');
   }
   for (const [position, { price }] of lines.entries()) optionOf(price, currency ?? '', `line_items[${position}][price]`);
 }

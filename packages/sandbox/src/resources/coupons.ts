@@ -34,7 +34,7 @@ function demandTerms({ amount_off, percent_off, currency, duration, duration_in_
   if (amount_off !== undefined && amount_off < 1)
     throw invalid('This value must be greater than or equal to 1.', 'parameter_invalid_integer', 'amount_off');
   if (percent_off !== undefined && !(Number(percent_off) > 0 && Number(percent_off) <= 100))
-    throw invalid('Invalid percentage: must be greater than 0 and at most 100.', 'parameter_invalid_percentage', 'percent_off');
+    throw invalid('Invalid percentage: must be greater than 0 and at most 100.', undefined, 'percent_off');
   if ((duration === 'repeating') !== (duration_in_months !== undefined))
     throw invalid('`duration_in_months` is required for, and only for, `duration=repeating`.', 'parameter_missing', 'duration_in_months');
   if (redeem_by !== undefined && redeem_by <= now)

@@ -128,7 +128,7 @@ function finalize({
 
 function pay({ world, id, params }: Call<typeof payFields>): Invoice {
   const invoice = find(world, id);
-  if (invoice.status === 'paid') throw invalid('Invoice is already paid', 'invoice_already_paid');
+  if (invoice.status === 'paid') throw invalid('Invoice is already paid');
   const open = invoice.status === 'draft' ? finalize({ world, id, params: { auto_advance: false } }) : invoice;
   if (open.status === 'paid') return open;
   if (params.paid_out_of_band) {

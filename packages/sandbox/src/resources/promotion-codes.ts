@@ -50,7 +50,7 @@ function create({ world, params }: Call<typeof createFields>): PromotionCode {
   if (!coupon) throw missingReference('coupon', promotion.coupon ?? '', 'promotion[coupon]');
   if (customer !== null && !world.tables.customers.get(customer)) throw missingReference('customer', customer, 'customer');
   const code = params.code ?? world.ids.next('code', 8).slice('code_'.length).toUpperCase();
-  if (!/^[\w-]{1,500}$/u.test(code)) throw invalid('Invalid code: use letters, digits and dashes.', 'parameter_invalid', 'code');
+  if (!/^[\w-]{1,500}$/u.test(code)) throw invalid('Invalid code: use letters, digits and dashes.', undefined, 'code');
   demandFreeCode(world, code);
   const { minimum_amount = null, minimum_amount_currency = null } = restrictions;
   if ((minimum_amount === null) !== (minimum_amount_currency === null))

@@ -14,7 +14,7 @@ const filters = { ...listFields, active: flag, created, inclusive: flag } as con
 function create({ world, params }: Call<typeof createFields>): TaxRate {
   const percentage = Number(params.percentage);
   if (!(percentage >= 0 && percentage <= 100) || !/^\d+(?:\.\d{1,4})?$/u.test(params.percentage))
-    throw invalid('Invalid percentage: must be between 0 and 100, with at most 4 decimals.', 'parameter_invalid_percentage', 'percentage');
+    throw invalid('Invalid percentage: must be between 0 and 100, with at most 4 decimals.', undefined, 'percentage');
   return insert(
     world,
     'taxRates',

@@ -41,7 +41,7 @@ async function updateSession(callApi: CallApi, id: string, body: URLSearchParams
 
 /** Makes the change, or refuses it with words for the buyer. */
 export async function changeSession(callApi: CallApi, session: CheckoutSession, asked: AskedChange): Promise<void> {
-  if (session.status !== 'open') throw invalid('This checkout session is not open any more.', 'checkout_session_not_open');
+  if (session.status !== 'open') throw invalid('This checkout session is not open any more.');
   if (asked.line_item !== undefined) {
     await updateSession(callApi, session.id, quantityForm(session, asked.line_item, asked.quantity ?? 0));
     return;
