@@ -13,6 +13,9 @@ export const portalSessionSeconds = 60 * 60;
 /** Customers that one test clock can have: common knowledge of Stripe's guide to test clocks. */
 export const mostCustomersOfTestClock = 3;
 
+/** Intervals that the last phase of a schedule lasts when it names no end: public integrations leave it out, and their phase ends after one. */
+export const openPhaseIntervals = 1;
+
 /** Statuses in which a subscription grants its features: Stripe says "according to the subscription status" without a table at hand. */
 export const entitledStatuses: readonly string[] = ['active', 'trialing', 'past_due'];
 

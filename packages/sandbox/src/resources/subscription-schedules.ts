@@ -5,6 +5,7 @@ import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { listFields, pageOf } from '../http/list.ts';
 import { count, either, flag, integer, listOf, mergeMetadata, metadata, oneOf, passives, required, shape, text } from '../http/read.ts';
+import type { Price } from '../objects/catalog.ts';
 import {
   type SchedulePhase,
   scheduleConstants,
@@ -15,6 +16,7 @@ import {
   type SubscriptionSchedule,
 } from '../objects/subscription.ts';
 import { addIntervals } from '../time/period.ts';
+import { openPhaseIntervals } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
 import { priceOf, prorationBehavior } from './subscription-parameters.ts';
 
@@ -89,12 +91,17 @@ const phaseOf = ({ items, trial_end, currency }: Subscription): SchedulePhase =>
   currency,
 });
 
-function endOf({ end_date, duration }: Given, start: number, now: number, param: string): number {
+/** What a last phase lasts that names no end: some intervals of its first recurring price. */
+function openEnd(prices: readonly Price[], start: number): number | undefined {
+  const cadence = prices.find(({ recurring }) => recurring)?.recurring;
+  return cadence ? addIntervals(start, cadence, openPhaseIntervals) : undefined;
+}
+
+function endOf({ end_date, duration }: Given, start: number, now: number, param: string): number | undefined {
   if (end_date !== undefined && duration) {
     throw invalid('You may only specify one of these parameters: duration, end_date.', 'parameters_exclusive', `${param}[end_date]`);
   }
   if (duration) return addIntervals(start, { interval_count: 1, ...duration }, 1);
-  if (end_date === undefined) throw invalid(`Missing required param: ${param}[end_date].`, 'parameter_missing', `${param}[end_date]`);
   return end_date === 'now' ? now : end_date;
 }
 
@@ -104,9 +111,10 @@ function toPhases(world: World, given: readonly Given[], begins: number, currenc
   for (const [position, wish] of given.entries()) {
     const param = `phases[${position}]`;
     const start = typeof wish.start_date === 'number' ? wish.start_date : (phases.at(-1)?.end_date ?? begins);
-    const end = endOf(wish, start, world.now(), param);
-    if (end <= start) throw invalid('The end of a phase must come after its start.', undefined, `${param}[end_date]`);
     const prices = wish.items.map(({ price }, item) => priceOf(world, price, `${param}[items][${item}][price]`));
+    const end = endOf(wish, start, world.now(), param) ?? (position === given.length - 1 ? openEnd(prices, start) : undefined);
+    if (end === undefined) throw invalid(`Missing required param: ${param}[end_date].`, 'parameter_missing', `${param}[end_date]`);
+    if (end <= start) throw invalid('The end of a phase must come after its start.', undefined, `${param}[end_date]`);
     const trialEnd = wish.trial ? end : wish.trial_end;
     phases.push({
       ...schedulePhaseConstants,
