@@ -26,6 +26,7 @@ import { confirmationTokens } from './resources/confirmation-tokens.ts';
 import { paymentIntents } from './resources/payment-intents.ts';
 import { setupIntents } from './resources/setup-intents.ts';
 import { invoiceItems } from './resources/invoice-items.ts';
+import { invoiceLines } from './resources/invoice-lines.ts';
 import { invoicePayments } from './resources/invoice-payments.ts';
 import { invoicePreviews } from './resources/invoice-previews.ts';
 import { invoices } from './resources/invoices.ts';
@@ -85,6 +86,7 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   subscriptionSchedules(offer);
   invoicePreviews(offer);
   invoices(offer);
+  invoiceLines(offer);
   invoiceItems(offer);
   invoicePayments(offer);
   paymentIntents(offer);

@@ -91,6 +91,7 @@ export function attemptPayment(world: World, invoice: Invoice, attempt: Attempt)
   if (isHopeless(invoice, attempt, method)) return skipAttempt(world, invoice);
   const tried = method ? confirmIntent(world, intent, { ...attempt, method }) : undefined;
   if (tried?.status === 'succeeded') {
+    if (attempt.automatic) change(world, 'invoices', invoice, { attempt_count: invoice.attempt_count + 1 });
     settleIntent(world, tried, attempt.challenged ?? false);
     return world.tables.invoices.get(invoice.id) ?? invoice;
   }

@@ -130,6 +130,7 @@ export function markPaid(world: World, invoice: Invoice, { outOfBand = false, no
       amount_paid: invoice.amount_due,
       ...(outOfBand && { amount_paid_off_stripe: invoice.amount_due }),
       amount_remaining: 0,
+      attempt_count: outOfBand || nothingDue ? invoice.attempt_count : Math.max(invoice.attempt_count, 1),
       attempted: true,
       next_payment_attempt: null,
       status: 'paid',

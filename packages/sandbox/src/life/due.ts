@@ -4,8 +4,7 @@
  * Promise: when something is due is a pure function of the object; an entry in the agenda is only a reminder to look.
  */
 import { expireSession } from '../billing/checkout.ts';
-import { attemptPayment } from '../billing/collect.ts';
-import { finalizeInvoice, markUncollectible, voidInvoice } from '../billing/invoice-life.ts';
+import { invoiceDue, runInvoice } from '../billing/invoice-due.ts';
 import { moneyDue, runMoneyDue } from '../billing/payments-due.ts';
 import { enterPhase, phaseDue } from '../billing/schedule-phases.ts';
 import { dropPending, pendingSeconds } from '../billing/pending-change.ts';
@@ -13,7 +12,6 @@ import { endAsAsked, endTrial, expireIncomplete, reminderAt, renew, tellTrialEnd
 import { collectAgain, tellUpcoming, upcomingAt } from '../billing/subscription-notices.ts';
 import { isEnded } from '../billing/subscription-payment.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
-import type { Invoice } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
 import type { Subscription } from '../objects/subscription.ts';
 import type { Watch } from '../store/tables.ts';
@@ -24,12 +22,6 @@ import type { World } from '../world.ts';
 const rank = { schedule: 0, subscription: 1, invoice: 2, session: 3, payment: 4 } as const;
 
 const sessionDue = ({ status, expires_at }: CheckoutSession): number | null => (status === 'open' ? expires_at : null);
-
-const invoiceDue = ({ status, auto_advance, automatically_finalizes_at, next_payment_attempt }: Invoice): number | null => {
-  if (!auto_advance) return null;
-  if (status === 'draft') return automatically_finalizes_at;
-  return status === 'open' ? next_payment_attempt : null;
-};
 
 interface Task {
   readonly at: number;
@@ -70,20 +62,6 @@ function tasksOf(subscription: Subscription): Task[] {
   if (status === 'trialing' && trial_end !== null) tasks.push(...trialTasks(subscription, trial_end));
   else if (status !== 'paused') tasks.push(...periodTasks(subscription));
   return tasks.toSorted((a, b) => a.at - b.at);
-}
-
-function runInvoice(world: World, invoice: Invoice): void {
-  if (invoice.status === 'open') {
-    attemptPayment(world, invoice, { automatic: true });
-    return;
-  }
-  const open = finalizeInvoice(world, invoice);
-  if (open.status !== 'open') return;
-  const subscription = world.tables.subscriptions.get(open.parent?.subscription_details.subscription ?? '');
-  const pause = subscription?.pause_collection?.behavior;
-  if (pause === 'void') voidInvoice(world, open);
-  else if (pause === 'mark_uncollectible') markUncollectible(world, open);
-  else attemptPayment(world, open, { automatic: true });
 }
 
 /** Puts each written row into the agenda at its next time. */

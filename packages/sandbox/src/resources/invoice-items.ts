@@ -1,6 +1,7 @@
 /** Step panel: `/v1/invoiceitems`: what waits for the next invoice. */
 import { readDiscounts, redeem } from '../billing/discounts.ts';
 import { taxRatesOf } from '../billing/taxes.ts';
+import { addItemsToDraft, itemOfLine, refreshDraft, removeLines } from '../billing/invoice-lines.ts';
 import { addInvoiceItem, insertInvoiceItem } from '../billing/invoice-items.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
@@ -17,6 +18,7 @@ const createFields = {
   customer: required(text),
   description: text,
   discountable: flag,
+  invoice: text,
   metadata,
   period,
   pricing: shape({ price: required(text) }),
@@ -38,7 +40,18 @@ const updateFields = {
 } as const;
 const filters = { ...listFields, created, customer: text, invoice: text, pending: flag } as const;
 
-function create({ world, params }: Call<typeof createFields>): InvoiceItem {
+/** Adds an item that waits, or that a draft takes up at once. */
+function create(call: Call<typeof createFields>): InvoiceItem {
+  const { world, params } = call;
+  if (params.invoice === undefined) return waiting(call);
+  const invoice = world.tables.invoices.get(params.invoice);
+  if (!invoice) throw missingReference('invoice', params.invoice, 'invoice');
+  const item = waiting({ ...call, params: { ...params, currency: params.currency ?? invoice.currency } });
+  addItemsToDraft(world, invoice, [item]);
+  return found(world.tables.invoiceItems.get(item.id), 'invoiceitem', item.id);
+}
+
+function waiting({ world, params }: Call<typeof createFields>): InvoiceItem {
   const customer = world.tables.customers.get(params.customer);
   if (!customer) throw missingReference('customer', params.customer, 'customer');
   const { subscription = null } = params;
@@ -87,7 +100,7 @@ function editable(world: World, id: string): InvoiceItem {
 function update({ world, id, params }: Call<typeof updateFields>): InvoiceItem {
   const before = editable(world, id);
   const { amount, description, discountable, period: span } = params;
-  return change(world, 'invoiceItems', before, {
+  const after = change(world, 'invoiceItems', before, {
     amount: amount ?? before.amount,
     description: description ?? before.description,
     discountable: discountable ?? before.discountable,
@@ -95,14 +108,19 @@ function update({ world, id, params }: Call<typeof updateFields>): InvoiceItem {
     metadata: mergeMetadata(before.metadata, params.metadata),
     ...(params.tax_rates !== undefined && { tax_rates: taxRatesOf(world, params.tax_rates ?? [], 'tax_rates') }),
   });
+  refreshDraft(world, after);
+  return after;
 }
 
 function remove({ world, id }: Call<Record<never, never>>): object {
   const item = editable(world, id);
-  if (item.invoice !== null)
-    throw invalid('This invoice item is part of a draft invoice; change that invoice instead.', 'invoice_not_editable');
-  world.tables.invoiceItems.remove(id);
-  world.emit('invoiceitem.deleted', item);
+  const invoice = world.tables.invoices.get(item.invoice ?? '');
+  const line = invoice?.lines.data.find((row) => itemOfLine(world, row)?.id === id);
+  if (invoice && line) removeLines(world, invoice, new Map([[line.id, 'delete' as const]]));
+  else {
+    world.tables.invoiceItems.remove(id);
+    world.emit('invoiceitem.deleted', item);
+  }
   return { id, object: 'invoiceitem', deleted: true };
 }
 
