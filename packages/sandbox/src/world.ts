@@ -8,7 +8,6 @@ import { apiVersion } from './objects/event.ts';
 import { createIds, type Ids } from './store/ids.ts';
 import { Journal } from './store/journal.ts';
 import { createTables, type RowOf, type TableName, type Tables, type Watch } from './store/tables.ts';
-import type { Row } from './store/table.ts';
 import { render } from './http/render.ts';
 
 /** The account settings of the sandbox that change what happens. */

@@ -4,7 +4,7 @@
  * Promise: every operation has the same manners: key, strict parameters, all or nothing, idempotency, expansion, Stripe-shaped errors.
  */
 import { Hono } from 'hono';
-import { testClockOf } from '../life/test-clock-turn.ts';
+import { testClockOf } from '../store/test-clock-of.ts';
 import { apiVersion } from '../objects/event.ts';
 import type { World } from '../world.ts';
 import { type Access, accessOf } from './access.ts';
@@ -95,6 +95,90 @@ async function once({ keys }: Manners, now: number, passage: Passage, work: () =
   }
 }
 
+/** What every operation works with. */
+interface House {
+  readonly world: World;
+  readonly observer: Observer;
+  readonly manners: Manners;
+}
+
+function execute<F extends Fields>(world: World, operation: Operation<F>, incoming: Incoming, form: FormFields, { id, part }: Ids): object {
+  const access = accessOf(incoming.request);
+  if (access === 'publishable' && !operation.publishable) {
+    throw new ApiError(403, { type: 'invalid_request_error', message: 'This API call cannot be made with a publishable API key.' });
+  }
+  demandVersion(incoming.request);
+  const { expand, rest } = splitExpand(form);
+  const params = shape(operation.fields).read(rest, '');
+  const cause = { id: incoming.requestId, idempotency_key: incoming.key };
+  const run = (): object => renderExpanded(world.tables, operation.run({ world, params, id, part, access }), expand);
+  return world.request(cause, run, testClockTime(world, id, form));
+}
+
+const logUrl = ({ settings }: World, { requestId }: Incoming): string => `${settings.publicUrl()}/_sandbox/#${requestId}`;
+
+/** The work under its key and its lock, with what was ordered to go wrong. */
+function work({ world, manners }: House, passage: Passage, run: () => object): Promise<Told> {
+  const { incoming, fault, object } = passage;
+  return once(manners, world.now(), passage, async () => {
+    try {
+      return await manners.locks.during(object, async () => {
+        if (fault?.kind === 'slow') await manners.wait(fault.milliseconds ?? 1000);
+        refuseLate(fault);
+        return success(run());
+      });
+    } catch (error) {
+      return refusal(error, incoming, logUrl(world, incoming));
+    }
+  });
+}
+
+function note({ world, manners, observer }: House, { incoming, url }: Passage, { status, error, body }: Told, params: FormFields): void {
+  const { method } = incoming.request;
+  const path = url.pathname;
+  manners.log.add({ id: incoming.requestId, method, path, status, created: world.now(), idempotency_key: incoming.key, error });
+  observer.exchange?.({ method, path, params, status, body: JSON.parse(body) });
+}
+
+async function readPassage({ world, manners }: House, request: Request, { id }: Ids): Promise<Passage> {
+  const isPost = request.method === 'POST';
+  const url = new URL(request.url);
+  const key = isPost ? request.headers.get('idempotency-key') : null;
+  return {
+    incoming: { request, requestId: world.ids.next('req', 14), key },
+    url,
+    encoded: isPost ? await request.text() : url.search.slice(1),
+    fault: manners.faults.take(request.method, url.pathname),
+    object: request.method !== 'GET' && id !== '' ? id : null,
+  };
+}
+
+async function answer<F extends Fields>(
+  house: House,
+  operation: Operation<F>,
+  route: string,
+  request: Request,
+  ids: Ids,
+): Promise<Response> {
+  const { world, manners } = house;
+  const passage = await readPassage(house, request, ids);
+  const { incoming, encoded, fault } = passage;
+  let params: FormFields = {};
+  let told: Told;
+  try {
+    manners.limit.take(`${request.method} ${route}`);
+    refuseEarly(fault);
+    params = decodeForm(encoded);
+    told = await work(house, passage, () => execute(world, operation, incoming, params, ids));
+  } catch (error) {
+    if (error instanceof ConnectionCut) throw error;
+    told = refusal(error, incoming, logUrl(world, incoming));
+  }
+  note(house, passage, told, params);
+  if (fault?.kind === 'cut_after') throw new ConnectionCut();
+  return responseOf(told, incoming, apiVersion);
+}
+
 /** The API under `/v1`, and the function by which resources offer their operations. */
 export function createApi(
   world: World,
@@ -102,80 +186,10 @@ export function createApi(
   manners: Manners = createManners(),
 ): { readonly app: Hono; readonly offer: Offer } {
   const app = new Hono();
-
-  function execute<F extends Fields>(operation: Operation<F>, incoming: Incoming, form: FormFields, { id, part }: Ids): object {
-    const access = accessOf(incoming.request);
-    if (access === 'publishable' && !operation.publishable) {
-      throw new ApiError(403, { type: 'invalid_request_error', message: 'This API call cannot be made with a publishable API key.' });
-    }
-    demandVersion(incoming.request);
-    const { expand, rest } = splitExpand(form);
-    const params = shape(operation.fields).read(rest, '');
-    const cause = { id: incoming.requestId, idempotency_key: incoming.key };
-    const run = (): object => renderExpanded(world.tables, operation.run({ world, params, id, part, access }), expand);
-    return world.request(cause, run, testClockTime(world, id, form));
-  }
-
-  const logUrl = ({ requestId }: Incoming): string => `${world.settings.publicUrl()}/_sandbox/#${requestId}`;
-
-  /** The work under its key and its lock, with what was ordered to go wrong. */
-  function work<F extends Fields>(operation: Operation<F>, passage: Passage, form: FormFields, ids: Ids): Promise<Told> {
-    const { incoming, fault, object } = passage;
-    return once(manners, world.now(), passage, async () => {
-      try {
-        return await manners.locks.during(object, async () => {
-          if (fault?.kind === 'slow') await manners.wait(fault.milliseconds ?? 1000);
-          refuseLate(fault);
-          return success(execute(operation, incoming, form, ids));
-        });
-      } catch (error) {
-        return refusal(error, incoming, logUrl(incoming));
-      }
-    });
-  }
-
-  function note({ incoming, url }: Passage, told: Told, params: FormFields): void {
-    const { method } = incoming.request;
-    const { status, error } = told;
-    manners.log.add({
-      id: incoming.requestId,
-      method,
-      path: url.pathname,
-      status,
-      created: world.now(),
-      idempotency_key: incoming.key,
-      error,
-    });
-    observer.exchange?.({ method, path: url.pathname, params, status, body: JSON.parse(told.body) });
-  }
-
-  async function answer<F extends Fields>(operation: Operation<F>, route: string, request: Request, ids: Ids): Promise<Response> {
-    const isPost = request.method === 'POST';
-    const url = new URL(request.url);
-    const key = isPost ? request.headers.get('idempotency-key') : null;
-    const incoming: Incoming = { request, requestId: world.ids.next('req', 14), key };
-    const encoded = isPost ? await request.text() : url.search.slice(1);
-    const fault = manners.faults.take(request.method, url.pathname);
-    const passage: Passage = { incoming, url, encoded, fault, object: request.method !== 'GET' && ids.id !== '' ? ids.id : null };
-    let params: FormFields = {};
-    let told: Told;
-    try {
-      manners.limit.take(`${request.method} ${route}`);
-      refuseEarly(fault);
-      params = decodeForm(encoded);
-      told = await work(operation, passage, params, ids);
-    } catch (error) {
-      if (error instanceof ConnectionCut) throw error;
-      told = refusal(error, incoming, logUrl(incoming));
-    }
-    note(passage, told, params);
-    if (fault?.kind === 'cut_after') throw new ConnectionCut();
-    return responseOf(told, incoming, apiVersion);
-  }
-
+  const house = { world, observer, manners };
   const offer: Offer = (method, path, operation) => {
     app.on(method.toUpperCase(), `/v1${path}`, ({ req }) =>
-      answer(operation, path, req.raw, { id: req.param('id') ?? '', part: req.param('part') ?? '' }),
+      answer(house, operation, path, req.raw, { id: req.param('id') ?? '', part: req.param('part') ?? '' }),
     );
   };
   app.options('/v1/*', () => new Response(null, { status: 204, headers: corsHeaders }));

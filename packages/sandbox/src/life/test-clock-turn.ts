@@ -3,20 +3,10 @@
  *
  * Promise: the sandbox's own clock moves nothing of a test clock's customers, and a test clock moves nobody else's.
  */
-import { findById, type Tables } from '../store/tables.ts';
 import { Agenda, type Entry } from '../time/agenda.ts';
 import type { Deliveries } from '../webhooks/deliveries.ts';
 import { change, type World } from '../world.ts';
 import { runDue } from './due.ts';
-
-/** The test clock that the object with this id lives by, or null. */
-export function testClockOf(tables: Tables, id: string): string | null {
-  const row: { readonly id: string; readonly object: string; readonly customer?: unknown } | undefined = findById(tables, id);
-  if (!row) return null;
-  if (row.object === 'test_helpers.test_clock') return row.id;
-  const customer = row.object === 'customer' ? row.id : row.customer;
-  return typeof customer === 'string' ? (tables.customers.get(customer)?.test_clock ?? null) : null;
-}
 
 /** Agendas by test clock; null is the sandbox's own. */
 export class TestClockAgendas {
