@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
+import type { Sandbox } from '@tillkit/sandbox';
 import { location, payHosted, priced, stand } from './stand.ts';
 
 const places = { success_url: 'https://shop.example/done?cs={CHECKOUT_SESSION_ID}', cancel_url: 'https://shop.example/back' };
@@ -133,5 +134,144 @@ describe('what a session asks for', () => {
     await expect(stripe.checkout.sessions.update(session.id, { line_items: [{ id: 'li_other' }] })).rejects.toMatchObject({
       code: 'resource_missing',
     });
+  });
+});
+
+const post = (sandbox: Sandbox, url: string, fields: Readonly<Record<string, string>>): Promise<Response> =>
+  sandbox.fetch(new Request(url, { method: 'POST', body: new URLSearchParams(fields) }));
+
+async function hosted(more: Partial<Stripe.Checkout.SessionCreateParams> = {}, quantity = 1) {
+  const { stripe, sandbox } = stand();
+  const price = await priced(stripe);
+  const extra = await priced(stripe, { amount: 500, name: 'Extra' });
+  const session = await stripe.checkout.sessions.create({
+    mode: 'subscription',
+    line_items: [{ price: price.id, quantity, adjustable_quantity: { enabled: true, minimum: 1, maximum: 5 } }],
+    optional_items: [{ price: extra.id, quantity: 2 }],
+    ...places,
+    ...more,
+    expand: ['line_items'],
+  });
+  const url = session.url ?? '';
+  const now = (): Promise<Stripe.Checkout.Session> => stripe.checkout.sessions.retrieve(session.id, { expand: ['line_items'] });
+  return { stripe, sandbox, price, extra, session, url, now, line: session.line_items?.data[0]?.id ?? '' };
+}
+
+describe('the hosted page', () => {
+  it('collects what the session asks for, and gives it to the new customer', async () => {
+    const { stripe, sandbox, url, now } = await hosted({
+      billing_address_collection: 'required',
+      phone_number_collection: { enabled: true },
+      consent_collection: { terms_of_service: 'required', promotions: 'auto' },
+      tax_id_collection: { enabled: true },
+      name_collection: { business: { enabled: true, optional: true } },
+      shipping_address_collection: { allowed_countries: ['DE'] },
+      custom_fields: [{ key: 'team', label: { type: 'custom', custom: 'Team' }, type: 'text' }],
+    });
+    const page = await (await sandbox.fetch(new Request(url))).text();
+    for (const label of ['Phone', 'Billing address', 'Shipping address', 'Tax ID', 'Team', 'terms of service', 'Business name']) {
+      expect(page).toContain(label);
+    }
+    const said = {
+      line1: 'Hauptstraße 1',
+      city: 'Berlin',
+      country: 'de',
+      phone: '+49 30 1',
+      terms: 'yes',
+      promotions: 'yes',
+      tax_id_type: 'eu_vat',
+      tax_id_value: 'DE123456789',
+      business_name: 'Engines GmbH',
+      shipping_name: 'Ada',
+      shipping_line1: 'Hof 2',
+      shipping_country: 'DE',
+      custom_team: 'Blue',
+    };
+    for (const missing of ['line1', 'phone', 'terms', 'custom_team', 'shipping_line1']) {
+      expect((await payHosted(sandbox, url, { ...said, [missing]: '' })).status, missing).toBe(402);
+    }
+    expect((await payHosted(sandbox, url, { ...said, shipping_country: 'FR' })).status).toBe(402);
+    expect((await payHosted(sandbox, url, said)).status).toBe(303);
+    const done = await now();
+    expect(done).toMatchObject({
+      consent: { terms_of_service: 'accepted', promotions: 'opt_in' },
+      customer_details: { business_name: 'Engines GmbH', phone: '+49 30 1', address: { country: 'DE' }, tax_ids: [{ type: 'eu_vat' }] },
+      collected_information: { business_name: 'Engines GmbH', shipping_details: { name: 'Ada', address: { line1: 'Hof 2' } } },
+      custom_fields: [{ key: 'team', text: { value: 'Blue' } }],
+    });
+    expect(await stripe.customers.retrieve(String(done.customer), { expand: ['tax_ids'] })).toMatchObject({
+      name: 'Engines GmbH',
+      address: { city: 'Berlin' },
+      shipping: { name: 'Ada' },
+      tax_ids: { data: [{ value: 'DE123456789' }] },
+    });
+  });
+
+  it('changes a customer who was there before only as far as allowed', async () => {
+    const { stripe, sandbox } = stand();
+    const price = await priced(stripe);
+    const address = { country: 'FR', line1: '1 Rue' };
+    for (const [allowed, country] of [
+      ['never', 'FR'],
+      ['auto', 'DE'],
+    ] as const) {
+      const customer = await stripe.customers.create({ email: 'ada@example.com', address });
+      const session = await stripe.checkout.sessions.create({
+        mode: 'subscription',
+        customer: customer.id,
+        customer_update: { address: allowed },
+        billing_address_collection: 'required',
+        line_items: [{ price: price.id, quantity: 1 }],
+        ...places,
+      });
+      await payHosted(sandbox, session.url ?? '', { line1: 'Hof 2', country: 'DE' });
+      expect(await stripe.customers.retrieve(customer.id)).toMatchObject({ address: { country } });
+    }
+  });
+
+  it('lets the buyer change a quantity within its range', async () => {
+    const { stripe, sandbox, url, now, line } = await hosted();
+    expect((await post(sandbox, `${url}/quantity`, { line, quantity: '6' })).status).toBe(402);
+    expect((await post(sandbox, `${url}/quantity`, { line, quantity: '3' })).status).toBe(303);
+    expect(await now()).toMatchObject({ amount_total: 8700, line_items: { data: [{ id: line, quantity: 3 }] } });
+    await payHosted(sandbox, url);
+    const { subscription } = await now();
+    expect((await stripe.subscriptions.retrieve(String(subscription))).items.data).toMatchObject([{ quantity: 3 }]);
+  });
+
+  it('adds an optional item and takes it off', async () => {
+    const { sandbox, url, now, extra } = await hosted();
+    expect(await (await sandbox.fetch(new Request(url))).text()).toContain('Add Extra');
+    await post(sandbox, `${url}/optional`, { price: extra.id, chosen: 'yes' });
+    expect((await now()).amount_total).toBe(2900 + 2 * 500);
+    await post(sandbox, `${url}/optional`, { price: extra.id, chosen: 'no' });
+    expect((await now()).amount_total).toBe(2900);
+    expect((await post(sandbox, `${url}/optional`, { price: 'price_other', chosen: 'yes' })).status).toBe(402);
+  });
+
+  it('redeems a promotion code whatever its letters, and takes it off', async () => {
+    const { stripe, sandbox, url, now } = await hosted({ allow_promotion_codes: true });
+    const coupon = await stripe.coupons.create({ percent_off: 25, duration: 'forever' });
+    await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'AUTUMN' });
+    expect((await post(sandbox, `${url}/promotion`, { code: 'spring' })).status).toBe(402);
+    await post(sandbox, `${url}/promotion`, { code: 'autumn' });
+    // 2900 − 25 % = 2175
+    expect(await now()).toMatchObject({ amount_subtotal: 2900, amount_total: 2175, total_details: { amount_discount: 725 } });
+    await post(sandbox, `${url}/promotion`, { code: '' });
+    expect(await now()).toMatchObject({ amount_total: 2900, discounts: [] });
+    await post(sandbox, `${url}/promotion`, { code: 'AUTUMN' });
+    await payHosted(sandbox, url);
+    const { invoice } = await now();
+    expect(await stripe.invoices.retrieve(String(invoice))).toMatchObject({ total: 2175, status: 'paid' });
+  });
+
+  it('finds the taxes of the place where the buyer lives', async () => {
+    const { stripe, sandbox, url, now } = await hosted({ automatic_tax: { enabled: true } });
+    expect(await now()).toMatchObject({ amount_total: 2900, automatic_tax: { enabled: true, status: 'requires_location_inputs' } });
+    await payHosted(sandbox, url, { line1: 'Hof 2', country: 'DE' });
+    // 19 % of 2900 is 551
+    const done = await now();
+    expect(done).toMatchObject({ amount_total: 3451, automatic_tax: { status: 'complete' }, total_details: { amount_tax: 551 } });
+    expect(await stripe.invoices.retrieve(String(done.invoice))).toMatchObject({ total: 3451 });
   });
 });

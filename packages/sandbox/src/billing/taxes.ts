@@ -51,10 +51,10 @@ const standardRates: Readonly<Record<string, number>> = {
 };
 
 /** Whether the customer's address says where tax is due. */
-export const hasTaxLocation = (customer: Customer): boolean => Boolean(customer.address?.country);
+export const hasTaxLocation = (customer: Pick<Customer, 'address'>): boolean => Boolean(customer.address?.country);
 
 /** The rate that automatic tax finds for a price and a customer, as a row that can be retrieved. */
-export function automaticRates(world: World, customer: Customer, price: Price | undefined): TaxRate[] {
+export function automaticRates(world: World, customer: Pick<Customer, 'address'>, price: Price | undefined): TaxRate[] {
   const { country, state } = customer.address ?? {};
   const percentage = standardRates[country === 'US' ? `US-${state}` : (country ?? '')];
   if (!country || percentage === undefined) return [];

@@ -1,7 +1,7 @@
 /** Step checkout: checkout sessions (API 2026-10-28.endive). */
 import type { Metadata, Price } from './catalog.ts';
 import type { BuyerDetails, CustomerDetails, CustomerUpdate, SessionCollection } from './checkout-collection.ts';
-import type { DiscountAmount, TaxRate } from './discount.ts';
+import type { Discount, TaxRate } from './discount.ts';
 import type { SubList } from './invoice.ts';
 import type { memory } from './memory.ts';
 import type { MissingPaymentMethod } from './subscription.ts';
@@ -23,7 +23,7 @@ export interface SessionLineItem {
   readonly amount_total: number;
   readonly currency: string;
   readonly description: string;
-  readonly discounts: readonly DiscountAmount[];
+  readonly discounts: readonly { readonly amount: number; readonly discount: Discount }[];
   readonly metadata: Metadata;
   readonly price: Price;
   readonly quantity: number;
@@ -35,7 +35,7 @@ export interface SessionLineItem {
 export interface SessionTax {
   readonly amount: number;
   readonly rate: TaxRate;
-  readonly taxability_reason: string;
+  readonly taxability_reason: 'standard_rated' | null;
   readonly taxable_amount: number;
 }
 

@@ -15,6 +15,12 @@ export interface TypedFields {
   readonly name: string;
 }
 
+/** What a session has besides lines, email and card: questions, optional items, a promotion code. */
+export interface CheckoutExtras {
+  readonly asked: Html;
+  readonly offers: Html;
+}
+
 export interface Problem {
   readonly message: string;
   readonly field: 'email' | 'number' | 'expiry' | 'cvc' | null;
@@ -35,6 +41,14 @@ section { padding: 48px clamp(16px, 5vw, 72px); }
 form { display: grid; gap: 16px; align-content: start; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
 form button { width: 100%; }
+fieldset { border: 1px solid var(--line); border-radius: 8px; display: grid; gap: 12px; padding: 12px 16px; margin: 0; }
+select { font: inherit; width: 100%; min-height: 44px; padding: 8px 12px; color: inherit; background: var(--raised); border: 1px solid var(--field); border-radius: 8px; }
+.choice { display: flex; gap: 12px; align-items: center; min-height: 44px; }
+.choice input { width: auto; min-height: 0; }
+form.inline { display: flex; gap: 8px; align-items: end; margin-top: 8px; }
+form.inline button { width: auto; }
+form.inline input[type="number"] { max-width: 6rem; }
+.offers { display: grid; gap: 12px; margin-top: 24px; }
 .badge { margin-bottom: 16px; }
 @media (max-width: 720px) {
   main { grid-template-columns: 1fr; }
@@ -91,6 +105,7 @@ export function checkoutPage(
   typed: TypedFields,
   problem: Problem | null,
   knownEmail: boolean,
+  { asked, offers }: CheckoutExtras,
 ): Response {
   const email: Field = { id: 'email', label: 'Email', value: typed.email, type: 'email', autocomplete: 'email', readonly: knownEmail };
   const body = html`<main>
@@ -98,13 +113,13 @@ export function checkoutPage(
       <div>
         ${session.cancel_url === null ? null : html`<a class="back" href="${session.cancel_url}">← Back</a><br />`}
         <span class="badge">Sandbox</span>
-        ${receipt(view)}
+        ${receipt(session.id, view)} ${offers}
       </div>
     </section>
     <section>
       <form method="post" action="/c/pay/${session.id}">
         <h2>${view.needsCard ? 'Pay with card' : 'Your details'}</h2>
-        ${problem && html`<p class="alert" role="alert" id="problem">${problem.message}</p>`} ${field(email, problem)}
+        ${problem && html`<p class="alert" role="alert" id="problem">${problem.message}</p>`} ${field(email, problem)} ${asked}
         ${view.needsCard ? cardFields(typed, problem) : html`<p class="muted small">No card needed.</p>`}
         <button>${view.button}</button>
         <p class="muted small">This is a stand-in for Stripe. Use test cards such as 4242 4242 4242 4242; nothing is charged.</p>

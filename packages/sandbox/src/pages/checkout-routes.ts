@@ -4,7 +4,10 @@ import { completeSession } from '../billing/checkout.ts';
 import { createCard } from '../billing/payment-methods.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
+import { applyPromotionCode, changeAddress, changeQuantity, chooseOptional } from '../resources/checkout-session-changes.ts';
 import type { World } from '../world.ts';
+import { collectionFields, detailsOf, type Typed } from './checkout-fields.ts';
+import { offersOf } from './checkout-offers.ts';
 import { checkoutPage, closedPage, type Problem, type TypedFields } from './checkout-page.ts';
 import { viewCheckout } from './checkout-view.ts';
 
@@ -53,12 +56,14 @@ function typedCard(world: World, typed: TypedFields, cvc: string, asked: boolean
 }
 
 /** Completes and answers with the way to go on. */
-function submit(world: World, session: CheckoutSession, typed: TypedFields, cvc: string): string {
+function submit(world: World, given: CheckoutSession, typed: TypedFields, all: Typed): string {
   return world.request(ownCause, () => {
+    const details = detailsOf(given, all);
+    const session = details.address ? changeAddress(world, given, details.address) : given;
     const email = knownEmail(world, session) ?? typed.email;
     demandEmail(email);
-    const payment_method = typedCard(world, typed, cvc, viewCheckout(session, world.now()).needsCard);
-    const completion = completeSession(world, session, { email, payment_method });
+    const payment_method = typedCard(world, typed, all.cvc ?? '', viewCheckout(session, world.now()).needsCard);
+    const completion = completeSession(world, session, { email, payment_method, details });
     return completion.kind === 'challenge' ? completion.url : successUrl(completion.session);
   });
 }
@@ -70,13 +75,26 @@ const problems: Readonly<Record<string, string>> = {
   declined: 'Your card was declined.',
 };
 
+const textsOf = (form: Readonly<Record<string, unknown>>): Typed =>
+  Object.fromEntries(Object.entries(form).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.trim()]] : [])));
+
+/** What can be changed before paying, by the last part of the address. */
+const changes: Readonly<Record<string, (world: World, session: CheckoutSession, typed: Typed) => CheckoutSession>> = {
+  quantity: (world, session, { line = '', quantity }) => changeQuantity(world, session, line, Number(quantity)),
+  optional: (world, session, { price = '', chosen }) => chooseOptional(world, session, price, chosen === 'yes'),
+  promotion: (world, session, { code = '' }) => applyPromotionCode(world, session, code),
+};
+
 export function checkoutPages(world: World): Hono {
   const app = new Hono();
   const blank: TypedFields = { email: '', number: '', expiry: '', name: '' };
 
-  function show(session: CheckoutSession, typed: TypedFields, problem: Problem | null): Response {
+  function show(session: CheckoutSession, typed: TypedFields, problem: Problem | null, all: Typed = {}): Response {
     const email = knownEmail(world, session);
-    return checkoutPage(session, viewCheckout(session, world.now()), { ...typed, email: email ?? typed.email }, problem, email !== null);
+    return checkoutPage(session, viewCheckout(session, world.now()), { ...typed, email: email ?? typed.email }, problem, email !== null, {
+      asked: collectionFields(session, all),
+      offers: offersOf(world, session),
+    });
   }
 
   app.get('/c/pay/:id', ({ req, notFound }) => {
@@ -93,12 +111,27 @@ export function checkoutPages(world: World): Hono {
     if (!session) return notFound();
     if (session.status === 'complete') return redirect(successUrl(session), 303); // sent twice
     if (session.status === 'expired') return closedPage(session);
-    const read = (name: string): string => (typeof form[name] === 'string' ? form[name].trim() : '');
+    const all = textsOf(form);
+    const read = (name: string): string => all[name] ?? '';
     const typed = { email: read('email'), number: read('number'), expiry: read('expiry'), name: read('name') };
     try {
-      return redirect(submit(world, session, typed, read('cvc')), 303);
+      return redirect(submit(world, session, typed, all), 303);
     } catch (error) {
-      if (error instanceof ApiError) return show(session, typed, toProblem(error));
+      if (error instanceof ApiError) return show(session, typed, toProblem(error), all);
+      throw error;
+    }
+  });
+  app.post('/c/pay/:id/:change', async ({ req, notFound, redirect }) => {
+    const session = world.tables.sessions.get(req.param('id'));
+    const apply = Object.hasOwn(changes, req.param('change')) ? changes[req.param('change')] : undefined;
+    if (!session || !apply) return notFound();
+    if (session.status !== 'open') return closedPage(session);
+    const typed = textsOf(await req.parseBody());
+    try {
+      world.request(ownCause, () => apply(world, session, typed));
+      return redirect(`/c/pay/${session.id}`, 303);
+    } catch (error) {
+      if (error instanceof ApiError) return show(session, blank, toProblem(error));
       throw error;
     }
   });

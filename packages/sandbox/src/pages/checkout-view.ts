@@ -12,9 +12,21 @@ import type { CheckoutSession, SessionLineItem } from '../objects/checkout-sessi
 import { memory } from '../objects/memory.ts';
 import { html, type Html } from './html.ts';
 
+interface ViewLine {
+  readonly id: string;
+  readonly name: string;
+  readonly detail: string;
+  readonly amount: string;
+  readonly quantity: number;
+  /** Where the buyer may change it. */
+  readonly range: { readonly minimum: number; readonly maximum: number } | null;
+}
+
 export interface CheckoutView {
   readonly title: string;
-  readonly lines: readonly { readonly name: string; readonly detail: string; readonly amount: string }[];
+  readonly lines: readonly ViewLine[];
+  /** Amounts between the lines and what is due: discounts and taxes. */
+  readonly sums: readonly { readonly name: string; readonly amount: string }[];
   readonly dueToday: string;
   readonly later: string | null;
   readonly trial: string | null;
@@ -27,12 +39,19 @@ const every = ({ interval, interval_count }: Recurring): string => (interval_cou
 const dateText = (seconds: number): string =>
   new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(seconds * 1000));
 
-function line({ description, price, quantity, amount_total, currency }: SessionLineItem): CheckoutView['lines'][number] {
+function line({ id, description, price, quantity, amount_subtotal, currency, adjustable_quantity: range }: SessionLineItem): ViewLine {
   const unit = formatMoney(round(parseDecimal(price.currency_options[currency]?.unit_amount_decimal ?? '0')), currency);
   const rate = price.recurring ? `${unit} per ${every(price.recurring)}` : unit;
-  const isLater = amount_total === 0 && exactAmount(price, currency, quantity).numerator > 0n;
-  const amount = isLater ? `${formatMoney(amountOf(price, currency, quantity), currency)} later` : formatMoney(amount_total, currency);
-  return { name: description, detail: quantity === 1 ? rate : `${quantity} × ${rate}`, amount };
+  const isLater = amount_subtotal === 0 && exactAmount(price, currency, quantity).numerator > 0n;
+  const amount = isLater ? `${formatMoney(amountOf(price, currency, quantity), currency)} later` : formatMoney(amount_subtotal, currency);
+  return {
+    id,
+    name: description,
+    detail: quantity === 1 ? rate : `${quantity} × ${rate}`,
+    amount,
+    quantity,
+    range: range?.enabled ? { minimum: range.minimum ?? 0, maximum: range.maximum ?? 99 } : null,
+  };
 }
 
 function recurringTotal({ line_items, currency }: CheckoutSession): { amount: number; recurring: Recurring } | null {
@@ -73,11 +92,22 @@ function titleOf(session: CheckoutSession): string {
 const buttonOf = (session: CheckoutSession, onTrial: boolean): CheckoutView['button'] =>
   session.mode === 'setup' ? 'Save card' : session.mode === 'payment' ? 'Pay' : onTrial ? 'Start trial' : 'Subscribe';
 
+function sumsOf({ total_details, currency, line_items }: CheckoutSession): CheckoutView['sums'] {
+  if (!total_details || currency === null) return [];
+  const { amount_discount, amount_tax } = total_details;
+  const isIncluded = line_items.data.every(({ taxes }) => taxes.every(({ rate }) => rate.inclusive));
+  return [
+    ...(amount_discount > 0 ? [{ name: 'Discount', amount: formatMoney(-amount_discount, currency) }] : []),
+    ...(amount_tax > 0 ? [{ name: isIncluded ? 'Tax, included' : 'Tax', amount: formatMoney(amount_tax, currency) }] : []),
+  ];
+}
+
 export function viewCheckout(session: CheckoutSession, now: number): CheckoutView {
   const end = trialEnd(session, now);
   return {
     title: titleOf(session),
     lines: session.line_items.data.map(line),
+    sums: sumsOf(session),
     dueToday: session.currency === null ? '' : formatMoney(session.amount_total ?? 0, session.currency),
     later: laterText(session, end),
     trial: trialText(session, end),
@@ -86,18 +116,35 @@ export function viewCheckout(session: CheckoutSession, now: number): CheckoutVie
   };
 }
 
+/** A quantity that the buyer may change, sent without a script. */
+const quantityForm = (session: string, { id, name, quantity, range }: ViewLine): Html | null =>
+  range &&
+  html`<form class="inline" method="post" action="/c/pay/${session}/quantity">
+    <input type="hidden" name="line" value="${id}" />
+    <input
+      name="quantity"
+      type="number"
+      aria-label="Quantity of ${name}"
+      min="${range.minimum}"
+      max="${range.maximum}"
+      value="${quantity}"
+      required
+    /><button class="quiet">Update</button>
+  </form>`;
+
 /** The receipt side of the page. */
-export const receipt = ({ title, lines, dueToday, later, trial }: CheckoutView): Html =>
+export const receipt = (session: string, { title, lines, sums, dueToday, later, trial }: CheckoutView): Html =>
   html` <h1>${title}</h1>
     ${trial === null ? null : html`<p class="trial">${trial}</p>`}
     <ul class="lines">
       ${lines.map(
-        ({ name, detail, amount }) =>
+        (shown) =>
           html`<li>
-            <span><b>${name}</b><br /><span class="muted small">${detail}</span></span
-            ><span class="figures">${amount}</span>
+            <span><b>${shown.name}</b><br /><span class="muted small">${shown.detail}</span>${quantityForm(session, shown)}</span
+            ><span class="figures">${shown.amount}</span>
           </li>`,
       )}
+      ${sums.map(({ name, amount }) => html`<li><span>${name}</span><span class="figures">${amount}</span></li>`)}
     </ul>
     ${dueToday === '' ? null : html`<p class="sum"><span>Due today</span><strong class="figures" data-testid="due-today">${dueToday}</strong></p>`}
     ${later === null ? null : html`<p class="muted small">${later}</p>`}`;

@@ -119,10 +119,15 @@ export function demandSellableLines(lines: readonly WantedLine[], mode: Checkout
   for (const [position, { price }] of lines.entries()) optionOf(price, currency ?? '', `line_items[${position}][price]`);
 }
 
+/** As much of a customer as decides about discounts and taxes. */
+export interface TaxedBuyer extends Pick<Customer, 'address' | 'tax_exempt'> {
+  readonly id: string | null;
+}
+
 export interface SessionContext {
   readonly currency: string;
   readonly onTrial: boolean;
-  readonly customer: Customer | null;
+  readonly customer: TaxedBuyer | null;
   readonly terms: SessionTerms;
 }
 
@@ -167,14 +172,16 @@ export function toLineItems(
       amount_total: amount_subtotal - amount_discount + exclusive,
       currency,
       description: productName(world, price),
-      discounts: discount_amounts,
+      discounts: discount_amounts.flatMap(({ amount, discount }) =>
+        discounts.flatMap((one) => (one.id === discount ? [{ amount, discount: one }] : [])),
+      ),
       metadata,
       price,
       quantity,
-      taxes: taxes.map(({ amount, taxability_reason, taxable_amount }, index) => ({
+      taxes: taxes.map(({ amount, taxable_amount }, index) => ({
         amount,
         rate: rates[position]![index]!,
-        taxability_reason,
+        taxability_reason: terms.automatic_tax ? 'standard_rated' : null, // nobody says why a tax rate of one's own applies
         taxable_amount,
       })),
     };

@@ -4,15 +4,8 @@ import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { created, isWithin, listFields, pageOf } from '../http/list.ts';
 import { mergeMetadata, oneOf, shape, text } from '../http/read.ts';
-import type { Customer } from '../objects/customer.ts';
-import { hasTaxLocation, taxRatesOf } from '../billing/taxes.ts';
-import {
-  type CheckoutSession,
-  checkoutSessionConstants,
-  type SessionLineItem,
-  type SessionTerms,
-  type SubscriptionPlan,
-} from '../objects/checkout-session.ts';
+import { taxRatesOf } from '../billing/taxes.ts';
+import { type CheckoutSession, checkoutSessionConstants, type SessionTerms } from '../objects/checkout-session.ts';
 import { memory } from '../objects/memory.ts';
 import { change, insert, type World } from '../world.ts';
 import {
@@ -27,20 +20,9 @@ import {
 import { customerUpdateOf, toCollection } from './checkout-session-collection.ts';
 import { sessionFields, sessionUpdateFields } from './checkout-session-parameters.ts';
 import { demandMode, demandUrls, expiry, planOf } from './checkout-session-rules.ts';
+import { automaticTaxOf, hasTrial, lineItemList, shownDiscounts, totals, withLines } from './checkout-session-totals.ts';
 
 type Params = Call<typeof sessionFields>['params'];
-
-const hasTrial = ({ trial_end, trial_period_days }: SubscriptionPlan): boolean => trial_end !== null || trial_period_days !== null;
-const sumOf = (items: readonly SessionLineItem[], name: 'amount_subtotal' | 'amount_discount' | 'amount_tax'): number =>
-  items.reduce((sum, item) => sum + item[name], 0);
-const totals = (items: readonly SessionLineItem[], amount: number | null) => ({
-  amount_subtotal: amount === null ? null : sumOf(items, 'amount_subtotal'),
-  amount_total: amount,
-  total_details:
-    amount === null
-      ? null
-      : { amount_discount: sumOf(items, 'amount_discount'), amount_shipping: 0, amount_tax: sumOf(items, 'amount_tax') },
-});
 
 function termsOf(world: World, params: Params): SessionTerms {
   const rates = params.subscription_data?.default_tax_rates ?? [];
@@ -50,22 +32,6 @@ function termsOf(world: World, params: Params): SessionTerms {
     automatic_tax: params.automatic_tax?.enabled ?? false,
   };
 }
-
-const automaticTaxOf = ({ automatic_tax }: SessionTerms, customer: Customer | null): CheckoutSession['automatic_tax'] => ({
-  enabled: automatic_tax,
-  liability: automatic_tax ? { type: 'self' } : null,
-  provider: automatic_tax ? 'stripe' : null,
-  status: automatic_tax ? (customer && hasTaxLocation(customer) ? 'complete' : 'requires_location_inputs') : null,
-});
-
-const shownDiscounts = ({ discounts }: SessionTerms): CheckoutSession['discounts'] =>
-  discounts.map(({ coupon = null, promotion_code = null }) => ({ coupon, promotion_code }));
-const lineItemList = (id: string, data: CheckoutSession['line_items']['data']): CheckoutSession['line_items'] => ({
-  object: 'list',
-  data,
-  has_more: false,
-  url: `/v1/checkout/sessions/${id}/line_items`,
-});
 
 /** Where the buyer goes and where they come back to. */
 function placesOf(world: World, id: string, params: Params) {
@@ -189,16 +155,6 @@ function memoryAfter(before: CheckoutSession, given: Updates['payment_intent_dat
     intentMetadata: mergeMetadata(intentMetadata, given?.metadata),
     intentDescription: given?.description === undefined ? intentDescription : given.description,
   };
-}
-
-/** The session with other lines, priced anew. */
-export function withLines(world: World, before: CheckoutSession, lines: readonly WantedLine[]): Partial<CheckoutSession> {
-  demandSellableLines(lines, before.mode, before.currency);
-  const currency = before.currency ?? '';
-  const { plan, terms } = before[memory];
-  const customer = world.tables.customers.get(before.customer ?? '') ?? null;
-  const items = toLineItems(world, lines, { currency, onTrial: hasTrial(plan), customer, terms });
-  return { ...totals(items, dueToday(items, currency)), line_items: lineItemList(before.id, items) };
 }
 
 /** Changes an open session; its lines only where the buyer is not on Stripe's own page. */

@@ -1,0 +1,42 @@
+/** Step checkout: what the hosted page offers beside the lines: optional items and a field for a promotion code. */
+import { amountOf } from '../money/price-amount.ts';
+import { formatMoney } from '../money/currency.ts';
+import type { CheckoutSession } from '../objects/checkout-session.ts';
+import type { World } from '../world.ts';
+import { html, type Html } from './html.ts';
+
+function optionalItem(world: World, session: CheckoutSession, id: string, quantity: number): Html | null {
+  const price = world.tables.prices.get(id);
+  if (!price || session.currency === null) return null;
+  const name = world.tables.products.get(price.product)?.name ?? price.product;
+  const isChosen = session.line_items.data.some((line) => line.price.id === id);
+  return html`<form class="inline" method="post" action="/c/pay/${session.id}/optional">
+    <input type="hidden" name="price" value="${id}" /><input type="hidden" name="chosen" value="${isChosen ? 'no' : 'yes'}" />
+    <span
+      ><b>${name}</b><br /><span class="muted small"
+        >${formatMoney(amountOf(price, session.currency, quantity), session.currency)}</span
+      ></span
+    >
+    <button class="quiet">${isChosen ? 'Remove' : 'Add'} ${name}</button>
+  </form>`;
+}
+
+function promotionForm(world: World, session: CheckoutSession): Html | null {
+  if (!session.allow_promotion_codes) return null;
+  const [applied] = session.discounts;
+  const code = world.tables.promotionCodes.get(applied?.promotion_code ?? '')?.code;
+  return html`<form class="inline" method="post" action="/c/pay/${session.id}/promotion">
+    ${
+      code === undefined
+        ? html`<div class="field"><label for="code">Promotion code</label><input id="code" name="code" autocomplete="off" required /></div>
+            <button class="quiet">Apply</button>`
+        : html`<span class="figures">${code}</span><input type="hidden" name="code" value="" /><button class="quiet">Remove code</button>`
+    }
+  </form>`;
+}
+
+export const offersOf = (world: World, session: CheckoutSession): Html =>
+  html`<div class="offers">
+    ${(session.optional_items ?? []).flatMap(({ price, quantity }) => optionalItem(world, session, price, quantity) ?? [])}
+    ${promotionForm(world, session)}
+  </div>`;
