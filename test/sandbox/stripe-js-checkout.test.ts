@@ -203,3 +203,47 @@ it('pays through the form that is one element', async () => {
   });
   expect(await page.evaluate(`names.includes('updateEmail')`)).toBe(false);
 });
+
+it('shows discounts and taxes as the session has them', async () => {
+  const coupon = await shop.stripe.coupons.create({ percent_off: 50, duration: 'forever', name: 'Half' });
+  const rate = await shop.stripe.taxRates.create({ display_name: 'VAT', percentage: 20, inclusive: false });
+  const session = await openSession({
+    line_items: [{ price: price.id, quantity: 2, tax_rates: [rate.id] }],
+    discounts: [{ coupon: coupon.id }],
+  });
+  const page = await openPage(session);
+  expect(await page.evaluate('actions.getSession()')).toMatchObject({
+    discountAmounts: [{ displayName: 'Half', percentOff: 50, recurring: { type: 'forever' }, minorUnitsAmount: 900 }],
+    taxAmounts: [{ displayName: 'VAT', percentage: 20, inclusive: false, minorUnitsAmount: 180 }],
+    total: {
+      subtotal: { minorUnitsAmount: 1800 },
+      discount: { minorUnitsAmount: 900 },
+      taxExclusive: { minorUnitsAmount: 180 },
+      total: { minorUnitsAmount: 1080, amount: '$10.80' },
+    },
+    lineItems: [{ discount: { minorUnitsAmount: 900 }, taxExclusive: { minorUnitsAmount: 180 }, total: { minorUnitsAmount: 1080 } }],
+  });
+});
+
+it('brings what the buyer said to the customer', async () => {
+  const session = await openSession();
+  const page = await openPage(session);
+  await typeCard(page, '4242424242424242');
+  const address = { country: 'GB', line1: '12 St James Square', city: 'London', postal_code: 'SW1Y 4JH', state: null, line2: null };
+  await page.evaluate(`(async () => {
+    await actions.updatePhoneNumber('+442079460000');
+    await actions.updateBusinessName('Engines Ltd');
+    await actions.updateBillingAddress(${JSON.stringify({ name: 'Ada', address })});
+    await actions.updateTaxIdInfo({ taxId: { type: 'gb_vat', value: 'GB123456789' }, businessName: 'Engines Ltd' });
+  })()`);
+  expect(await page.evaluate(`actions.confirm({ email: 'ada@example.com', redirect: 'if_required' })`)).toMatchObject({ type: 'success' });
+  const { customer_details, customer } = await shop.stripe.checkout.sessions.retrieve(session.id);
+  expect(customer_details).toMatchObject({
+    email: 'ada@example.com',
+    phone: '+442079460000',
+    business_name: 'Engines Ltd',
+    address,
+    tax_ids: [{ type: 'gb_vat', value: 'GB123456789' }],
+  });
+  expect(await shop.stripe.customers.retrieve(customer as string)).toMatchObject({ phone: '+442079460000', address });
+});

@@ -1,7 +1,6 @@
 /** Step checkout: what the Stripe.js stand-in asks for: the scripts, the frames of its elements, and sessions by their client secret. */
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
-import { completeSession } from '../billing/checkout.ts';
 import { offeredTypes } from '../billing/payment-method-types.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
@@ -10,6 +9,7 @@ import { framePage } from './frame-page.ts';
 import { browserScript } from './join-modules.ts';
 import { removeSavedMethod, savedMethodsOf } from './saved-methods.ts';
 import { type AskedChange, type CallApi, changeSession } from './session-changes.ts';
+import { type AskedConfirmation, confirmSession } from './session-confirmation.ts';
 import { sessionFacts } from './session-view.ts';
 
 interface Surroundings {
@@ -19,12 +19,6 @@ interface Surroundings {
   readonly callApi: CallApi;
 }
 
-interface AskedConfirmation {
-  readonly client_secret: string;
-  readonly email?: string;
-  readonly payment_method: string | null;
-}
-
 const ownCause = { id: null, idempotency_key: null };
 const script = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache' };
 
@@ -32,16 +26,6 @@ function findSession(world: World, secret: string): CheckoutSession {
   const session = world.tables.sessions.get(secret.split('_secret')[0] ?? '');
   if (!session || session.client_secret !== secret) throw invalid('No such checkout session.', 'resource_missing', 'client_secret');
   return session;
-}
-
-function confirm(world: World, asked: AskedConfirmation): object {
-  return world.request(ownCause, () => {
-    const session = findSession(world, asked.client_secret);
-    const email = world.tables.customers.get(session.customer ?? '')?.email ?? session.customer_email ?? asked.email ?? '';
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(email)) throw invalid('Your email is incomplete.', 'email_invalid', 'email');
-    const completion = completeSession(world, session, { email, payment_method: asked.payment_method });
-    return completion.kind === 'challenge' ? { requires_action: { url: completion.url } } : sessionFacts(world, completion.session);
-  });
 }
 
 export function stripeJs(world: World, { publicUrl, cardOrigin, callApi }: Surroundings): Hono {
@@ -57,7 +41,10 @@ export function stripeJs(world: World, { publicUrl, cardOrigin, callApi }: Surro
   app.get('/_elements/frame', ({ html }) => html(framePage));
   app.get('/_elements/frame.js', ({ body }) => body(browserScript('frame/frame', 'startFrame', { api: publicUrl() }), 200, script));
   app.get('/_elements/session', ({ req, json }) => json(sessionFacts(world, findSession(world, req.query('client_secret') ?? ''))));
-  app.post('/_elements/session/confirm', async ({ req, json }) => json(confirm(world, JSON.parse(await req.text()) as AskedConfirmation)));
+  app.post('/_elements/session/confirm', async ({ req, json }) => {
+    const asked = JSON.parse(await req.text()) as AskedConfirmation;
+    return json(world.request(ownCause, () => confirmSession(world, findSession(world, asked.client_secret), asked)));
+  });
   app.post('/_elements/session/update', async ({ req, json }) => {
     const { client_secret, ...asked } = JSON.parse(await req.text()) as AskedChange & { client_secret: string };
     await changeSession(callApi, findSession(world, client_secret), asked);

@@ -4,26 +4,19 @@
  * Promise: every amount is the session's own, in minor units and as text; nothing is added up here.
  */
 import { needsCard } from '../billing/checkout.ts';
-import { decimalsOf, formatMoney } from '../money/currency.ts';
+import { decimalsOf } from '../money/currency.ts';
 import { amountOf } from '../money/price-amount.ts';
 import type { CheckoutSession, SessionLineItem } from '../objects/checkout-session.ts';
 import { memory } from '../objects/memory.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
 import type { World } from '../world.ts';
+import { amountIn, discountAmounts, type ShownAmount, taxAmounts, taxStatus, taxSums } from './session-amounts.ts';
 
-interface Amount {
-  readonly minorUnitsAmount: number;
-  readonly amount: string;
-}
-
-const amountIn =
-  (currency: string) =>
-  (minorUnitsAmount: number): Amount => ({ minorUnitsAmount, amount: formatMoney(minorUnitsAmount, currency) });
-
-function lineView(world: World, line: SessionLineItem): object {
+function lineView(world: World, session: CheckoutSession, line: SessionLineItem): object {
   const { price, quantity, currency } = line;
   const amount = amountIn(currency);
   const product = world.tables.products.get(price.product);
+  const tax = taxSums([line]);
   return {
     id: line.id,
     name: product?.name ?? line.description,
@@ -36,11 +29,11 @@ function lineView(world: World, line: SessionLineItem): object {
     unitAmountDecimal: null,
     subtotal: amount(line.amount_subtotal),
     discount: amount(line.amount_discount),
-    taxExclusive: amount(line.amount_tax),
-    taxInclusive: amount(0),
+    taxExclusive: amount(tax.exclusive),
+    taxInclusive: amount(tax.inclusive),
     total: amount(line.amount_total),
-    discountAmounts: null,
-    taxAmounts: null,
+    discountAmounts: line.amount_discount > 0 ? discountAmounts(world, session, line.amount_discount) : null,
+    taxAmounts: taxAmounts([line], currency),
     recurring: price.recurring && {
       interval: price.recurring.interval,
       intervalCount: price.recurring.interval_count,
@@ -50,6 +43,30 @@ function lineView(world: World, line: SessionLineItem): object {
     isRemovable: false,
     pricing: null,
     transformQuantity: null,
+  };
+}
+
+type OptionalItem = NonNullable<CheckoutSession['optional_items']>[number];
+
+function optionalView(
+  world: World,
+  { currency, line_items }: CheckoutSession,
+  { price: id, quantity, adjustable_quantity }: OptionalItem,
+): object {
+  const price = world.tables.prices.get(id);
+  const product = world.tables.products.get(price?.product ?? '');
+  return {
+    priceId: id,
+    name: product?.name ?? id,
+    description: product?.description ?? null,
+    images: product?.images ?? [],
+    unitLabel: product?.unit_label ?? null,
+    unitAmount: amountIn(currency ?? 'usd')(price ? amountOf(price, currency ?? 'usd', 1) : 0),
+    unitAmountDecimal: null,
+    quantity,
+    adjustableQuantity: adjustableOf({ adjustable_quantity }),
+    recurring: price?.recurring ? { interval: price.recurring.interval, intervalCount: price.recurring.interval_count } : null,
+    isSelected: line_items.data.some((line) => line.price.id === id),
   };
 }
 
@@ -99,14 +116,11 @@ const savedView = ({ id, type, card, billing_details }: PaymentMethod): object =
 export const savedCards = (world: World, customer: string | null): readonly PaymentMethod[] =>
   world.tables.paymentMethods.of(customer ?? '').filter(({ type, allow_redisplay }) => type === 'card' && allow_redisplay === 'always');
 
-interface TotalDetails {
-  readonly amount_discount: number;
-  readonly amount_shipping: number | null;
-  readonly amount_tax: number;
-}
-
-function totalView({ amount_subtotal, amount_total, ...session }: CheckoutSession, amount: (minor: number) => Amount): object {
-  const total_details = session.total_details as TotalDetails | null;
+function totalView(
+  { amount_subtotal, amount_total, total_details, line_items }: CheckoutSession,
+  amount: (minor: number) => ShownAmount,
+): object {
+  const tax = taxSums(line_items.data);
   return {
     appliedBalance: amount(0),
     balanceAppliedToNextInvoice: false,
@@ -114,8 +128,8 @@ function totalView({ amount_subtotal, amount_total, ...session }: CheckoutSessio
     shippingRate: amount(total_details?.amount_shipping ?? 0),
     subtotal: amount(amount_subtotal ?? 0),
     surcharge: amount(0),
-    taxExclusive: amount(total_details?.amount_tax ?? 0),
-    taxInclusive: amount(0),
+    taxExclusive: amount(tax.exclusive),
+    taxInclusive: amount(tax.inclusive),
     total: amount(amount_total ?? 0),
   };
 }
@@ -133,12 +147,12 @@ export function sessionView(world: World, session: CheckoutSession): object {
     canConfirm: false,
     currency,
     currencyOptions: null,
-    discountAmounts: null,
+    discountAmounts: discountAmounts(world, session, session.total_details?.amount_discount ?? 0),
     email: customer?.email ?? session.customer_email,
     lastPaymentError: null,
-    lineItems: session.line_items.data.map((line) => lineView(world, line)),
+    lineItems: session.line_items.data.map((line) => lineView(world, session, line)),
     minorUnitsAmountDivisor: 10 ** decimalsOf(currency),
-    optionalItems: null,
+    optionalItems: session.optional_items?.map((item) => optionalView(world, session, item)) ?? null,
     phoneNumber: null,
     recurring: recurringView(session),
     savedPaymentMethods: session.customer === null ? null : savedCards(world, session.customer).map(savedView),
@@ -147,8 +161,8 @@ export function sessionView(world: World, session: CheckoutSession): object {
     shippingOptions: [],
     status: session.status === 'complete' ? { type: 'complete', paymentStatus: session.payment_status } : { type: session.status },
     surcharge: null,
-    tax: { status: 'ready' },
-    taxAmounts: null,
+    tax: taxStatus(session),
+    taxAmounts: taxAmounts(session.line_items.data, currency),
     taxIdInfo: null,
     total: totalView(session, amountIn(currency)),
   };
@@ -160,6 +174,7 @@ export const sessionFacts = (world: World, session: CheckoutSession): object => 
   needsPaymentMethod: needsCard(session),
   mode: session.mode,
   types: session.allowed_payment_method_types ?? ['card'],
+  canSave: session.saved_payment_method_options?.payment_method_save === 'enabled',
   returnUrl: session.return_url ?? null,
   url: `/c/pay/${session.id}`,
   uiMode: session.ui_mode,

@@ -138,7 +138,8 @@ export class CheckoutActions {
 
   async #finish(payment_method: string | null): Promise<CheckoutResult> {
     const { email } = this.#state.show();
-    const asked = { client_secret: await this.#state.secret, email, payment_method };
+    const { email: _email, ...details } = this.#state.said;
+    const asked = { client_secret: await this.#state.secret, email, payment_method, details };
     const { body, error } = await this.#context.api.postJson('/_elements/session/confirm', asked);
     if (error) return refusal(error);
     const next = body.requires_action as { url: string } | undefined;

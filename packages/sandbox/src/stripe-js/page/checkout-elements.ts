@@ -136,7 +136,7 @@ export class CheckoutElements {
   }
 
   async #settings(element: ElementType, options: Json): Promise<FrameSettings> {
-    const { session, mode, types } = await this.#state.load();
+    const { session, mode, types, canSave } = await this.#state.load();
     const { appearance, fonts, locale } = this.#look;
     const currency = String(session.currency);
     return {
@@ -153,7 +153,7 @@ export class CheckoutElements {
         currency,
         types,
         saved: savedOf(session),
-        canSave: false,
+        canSave,
         canRemove: false,
         keepsForLater: mode !== 'payment',
         currencies: [currency],

@@ -9,6 +9,7 @@ export interface SessionFacts {
   readonly needsPaymentMethod: boolean;
   readonly mode: 'payment' | 'setup' | 'subscription';
   readonly types: readonly string[];
+  readonly canSave: boolean;
   readonly returnUrl: string | null;
   readonly uiMode: string;
   readonly url: string;
@@ -83,7 +84,8 @@ export class CheckoutState {
     const said = Object.fromEntries(Object.entries(this.#said).filter(([, value]) => value !== undefined && value !== null));
     const email = said.email ?? session.email;
     const isOpen = (session.status as Json).type === 'open';
-    const canConfirm = isOpen && (!needsPaymentMethod || this.#isPaymentComplete) && typeof email === 'string';
+    const isTaxed = (session.tax as Json).status === 'ready';
+    const canConfirm = isOpen && isTaxed && (!needsPaymentMethod || this.#isPaymentComplete) && typeof email === 'string';
     return { ...session, ...said, email, canConfirm };
   }
 
