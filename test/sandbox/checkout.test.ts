@@ -275,3 +275,113 @@ describe('the hosted page', () => {
     expect(await stripe.invoices.retrieve(String(done.invoice))).toMatchObject({ total: 3451 });
   });
 });
+
+describe('a session', () => {
+  /** Confirms as Stripe.js does. */
+  const confirm = (sandbox: Sandbox, client_secret: string | null, payment_method: string): Promise<Response> =>
+    sandbox.fetch(
+      new Request('http://sandbox.localhost/_elements/session/confirm', {
+        method: 'POST',
+        body: JSON.stringify({ client_secret, email: 'ada@example.com', payment_method }),
+      }),
+    );
+
+  async function debit(mode: 'payment' | 'subscription', token: string) {
+    const { stripe, sandbox } = stand();
+    const product = await stripe.products.create({ name: 'Pro' });
+    const price = await stripe.prices.create({
+      product: product.id,
+      currency: 'usd',
+      unit_amount: 2900,
+      ...(mode === 'subscription' && { recurring: { interval: 'month' as const } }),
+    });
+    const session = await stripe.checkout.sessions.create({
+      mode,
+      ui_mode: 'elements',
+      return_url: places.success_url,
+      line_items: [{ price: price.id, quantity: 1 }],
+    });
+    await confirm(sandbox, session.client_secret, token);
+    const now = (): Promise<Stripe.Checkout.Session> => stripe.checkout.sessions.retrieve(session.id);
+    const told = (): string[] =>
+      sandbox
+        .events()
+        .map(({ type }) => type)
+        .filter((type) => type.startsWith('checkout.'));
+    return { stripe, sandbox, now, told };
+  }
+
+  it.each(['payment', 'subscription'] as const)('in %s mode is complete but unpaid until a bank debit has come', async (mode) => {
+    const { sandbox, now, told } = await debit(mode, 'pm_usBankAccount_success');
+    expect(await now()).toMatchObject({ status: 'complete', payment_status: 'unpaid' });
+    expect(told()).toEqual(['checkout.session.completed']);
+    await sandbox.clock.advance(7 * 86_400);
+    expect(await now()).toMatchObject({ payment_status: 'paid' });
+    expect(told()).toEqual(['checkout.session.completed', 'checkout.session.async_payment_succeeded']);
+  });
+
+  it.each(['payment', 'subscription'] as const)('in %s mode tells once that a bank debit has failed', async (mode) => {
+    const { sandbox, now, told } = await debit(mode, 'pm_usBankAccount_insufficientFunds');
+    await sandbox.clock.advance(5 * 86_400);
+    expect(await now()).toMatchObject({ status: 'complete', payment_status: 'unpaid' });
+    expect(told()).toEqual(['checkout.session.completed', 'checkout.session.async_payment_failed']);
+  });
+
+  it('begins again from the link that an expired one leaves', async () => {
+    const { stripe, sandbox } = stand();
+    const price = await priced(stripe);
+    const session = await stripe.checkout.sessions.create({
+      mode: 'subscription',
+      line_items: [{ price: price.id, quantity: 2 }],
+      after_expiration: { recovery: { enabled: true, allow_promotion_codes: true } },
+      expires_at: sandbox.clock.now() + 1800,
+      ...places,
+    });
+    await sandbox.clock.advance(1801);
+    const expired = await stripe.checkout.sessions.retrieve(session.id);
+    expect(expired).toMatchObject({ status: 'expired', url: null });
+    const link = expired.after_expiration?.recovery?.url ?? '';
+    const url = location(await sandbox.fetch(new Request(link)));
+    expect((await payHosted(sandbox, url)).status).toBe(303);
+    const [recovered] = (await stripe.checkout.sessions.list()).data;
+    expect(recovered).toMatchObject({ recovered_from: session.id, status: 'complete', amount_total: 5800, allow_promotion_codes: true });
+    await sandbox.clock.advance(31 * 86_400);
+    expect((await sandbox.fetch(new Request(link))).status).toBe(404);
+  });
+
+  it('without anything to pay asks for no card where the shop wants it so', async () => {
+    const { stripe, sandbox } = stand();
+    const price = await priced(stripe);
+    const session = await stripe.checkout.sessions.create({
+      mode: 'subscription',
+      payment_method_collection: 'if_required',
+      line_items: [{ price: price.id, quantity: 1 }],
+      subscription_data: { trial_period_days: 14, trial_settings: { end_behavior: { missing_payment_method: 'cancel' } } },
+      client_reference_id: 'user 7',
+      ...places,
+    });
+    await payHosted(sandbox, session.url ?? '', { number: '', expiry: '', cvc: '' });
+    const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] });
+    expect(done).toMatchObject({
+      payment_status: 'no_payment_required',
+      client_reference_id: 'user 7',
+      subscription: { status: 'trialing', default_payment_method: null },
+    });
+  });
+
+  it('keeps a card without charging it in setup mode', async () => {
+    const { stripe, sandbox } = stand();
+    const customer = await stripe.customers.create({ email: 'ada@example.com' });
+    const session = await stripe.checkout.sessions.create({
+      mode: 'setup',
+      currency: 'usd',
+      customer: customer.id,
+      setup_intent_data: { metadata: { subscription: 'sub_7' } },
+      ...places,
+    });
+    await payHosted(sandbox, session.url ?? '');
+    const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ['setup_intent'] });
+    expect(done).toMatchObject({ setup_intent: { status: 'succeeded', metadata: { subscription: 'sub_7' } }, amount_total: null });
+    expect((await stripe.customers.listPaymentMethods(customer.id)).data).toHaveLength(1);
+  });
+});

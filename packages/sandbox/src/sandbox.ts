@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createApp } from './app.ts';
+import { settleSession } from './billing/checkout.ts';
 import { settleEntitlements } from './billing/entitlements.ts';
 import type { Faults } from './http/faults.ts';
 import { createManners, type MannersOptions } from './http/manners.ts';
@@ -86,10 +87,25 @@ interface Parts {
   readonly world: World;
 }
 
+const sessionEnds: Readonly<Record<string, boolean>> = {
+  'payment_intent.succeeded': true,
+  'payment_intent.payment_failed': false,
+  'invoice.paid': true,
+  'invoice.payment_failed': false,
+};
+
+/** Checkout sessions wait for debits that come days later. */
+function settleSessionsOf(world: World, type: string, { id }: Readonly<Record<string, unknown>>): void {
+  const succeeded = sessionEnds[type];
+  if (succeeded === undefined || typeof id !== 'string') return;
+  for (const session of world.tables.sessions.of(id)) settleSession(world, session, succeeded);
+}
+
 /** Whoever has a subscription that changed may have gained or lost features. */
 function settleOfEvents(world: World, events: readonly StripeEvent[]): void {
   const told = events.filter(({ type }) => type.startsWith('customer.subscription.')).map(({ data }) => data.object.customer);
   for (const customer of new Set(told)) if (typeof customer === 'string') settleEntitlements(world, customer);
+  for (const { type, data } of events) settleSessionsOf(world, type, data.object);
 }
 
 /** The world with its clock and agenda, and the webhooks that go out of it. */

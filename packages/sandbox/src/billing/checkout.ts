@@ -10,7 +10,8 @@ import type { CheckoutSession, SessionAttempt, SessionLineItem, SessionTerms } f
 import type { Customer } from '../objects/customer.ts';
 import { memory } from '../objects/memory.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
-import { change, type World } from '../world.ts';
+import { delayedTypes } from '../objects/payment-method.ts';
+import { change, insert, type World } from '../world.ts';
 import { addChallenge, challengeUrl } from './challenges.ts';
 import { collected, demandDetails, keepTaxId, newCustomerDetails, updateCustomer } from './checkout-details.ts';
 import { newCustomer } from './new-customer.ts';
@@ -89,7 +90,8 @@ function subscribe(world: World, session: CheckoutSession, customer: Customer, m
     default_payment_method: method?.id ?? null,
     save_default_payment_method: 'off',
     billing_mode: plan.billing_mode,
-    payment_behavior: 'error_if_incomplete',
+    // a debit on its way is no failure
+    payment_behavior: method && delayedTypes.includes(method.type) ? 'allow_incomplete' : 'error_if_incomplete',
     ...(method && { present: method }),
   });
   const pending_setup_intent = null; // the card, if any, was set up on the page
@@ -109,14 +111,15 @@ function pay(
     currency: session.currency ?? 'usd',
     customer: customer?.id ?? null,
     metadata: session[memory].intentMetadata,
+    description: session[memory].intentDescription,
     payment_method: method.id,
     receipt_email: email,
   });
   return { payment_intent: confirmIntent(world, intent, { method, challenged: true }).id };
 }
 
-function setUp(world: World, customer: Customer, method: PaymentMethod): Partial<CheckoutSession> {
-  const intent = createSetupIntent(world, { customer: customer.id, usage: 'off_session' });
+function setUp(world: World, session: CheckoutSession, customer: Customer, method: PaymentMethod): Partial<CheckoutSession> {
+  const intent = createSetupIntent(world, { customer: customer.id, usage: 'off_session', metadata: session[memory].setupMetadata });
   return { setup_intent: confirmSetup(world, intent, { method, challenged: true }).id };
 }
 
@@ -133,8 +136,20 @@ function fulfill(
   const card = keeps ? attachPaymentMethod(world, method, customer.id, challenged) : method;
   const made: Partial<CheckoutSession> = { customer: customer?.id ?? null };
   if (session.mode === 'subscription' && customer) return { ...made, ...subscribe(world, session, customer, card) };
-  if (session.mode === 'setup' && customer && card) return { ...made, ...setUp(world, customer, card) };
+  if (session.mode === 'setup' && customer && card) return { ...made, ...setUp(world, session, customer, card) };
   return card && (session.amount_total ?? 0) > 0 ? { ...made, ...pay(world, session, customer, card, attempt.email) } : made;
+}
+
+/** A debit on its way leaves the session unpaid until it has come. */
+function paymentStatusOf(
+  world: World,
+  { amount_total }: CheckoutSession,
+  made: Partial<CheckoutSession>,
+): CheckoutSession['payment_status'] {
+  if ((amount_total ?? 0) === 0) return 'no_payment_required';
+  const intent = world.tables.paymentIntents.get(made.payment_intent ?? '');
+  const invoice = world.tables.invoices.get(made.invoice ?? '');
+  return intent?.status === 'processing' || invoice?.status === 'open' ? 'unpaid' : 'paid';
 }
 
 function demandOpen(world: World, { status, expires_at }: CheckoutSession): void {
@@ -158,7 +173,7 @@ export function completeSession(world: World, session: CheckoutSession, attempt:
   const done = change(world, 'sessions', session, {
     ...made,
     ...collected(session, attempt, customer, method),
-    payment_status: (session.amount_total ?? 0) > 0 ? 'paid' : 'no_payment_required',
+    payment_status: paymentStatusOf(world, session, made),
     status: 'complete',
     url: null,
   });
@@ -167,9 +182,49 @@ export function completeSession(world: World, session: CheckoutSession, attempt:
   return { kind: 'complete', session: done };
 }
 
-/** open → expired. */
+/** What follows for a session when the debit that it waited for has come or failed. */
+export function settleSession(world: World, session: CheckoutSession, succeeded: boolean): void {
+  if (session.status !== 'complete' || session.payment_status !== 'unpaid') return;
+  const told = succeeded ? change(world, 'sessions', session, { payment_status: 'paid' }) : session;
+  world.emit(`checkout.session.async_payment_${succeeded ? 'succeeded' : 'failed'}`, told);
+}
+
+/** open → expired; with recovery, a link begins a copy of the session for a while. */
 export function expireSession(world: World, session: CheckoutSession): CheckoutSession {
-  const expired = change(world, 'sessions', session, { status: 'expired', url: null });
+  const recovery = session.after_expiration?.recovery;
+  const after_expiration = recovery?.enabled
+    ? {
+        recovery: {
+          ...recovery,
+          expires_at: world.now() + recoverySeconds,
+          url: `${world.settings.publicUrl()}/c/recover/${session.id}`,
+        },
+      }
+    : session.after_expiration;
+  const expired = change(world, 'sessions', session, { status: 'expired', url: null, after_expiration });
   world.emit('checkout.session.expired', expired);
   return expired;
 }
+
+/** A new open session like the expired one, while its recovery lasts. */
+export function recoverSession(world: World, expired: CheckoutSession): CheckoutSession | null {
+  const recovery = expired.after_expiration?.recovery;
+  if (expired.status !== 'expired' || recovery?.expires_at == null || recovery.expires_at <= world.now()) return null;
+  const id = world.ids.next('cs_test', 58);
+  return insert(world, 'sessions', {
+    ...expired,
+    id,
+    after_expiration: { recovery: { ...recovery, expires_at: null, url: null } },
+    allow_promotion_codes: recovery.allow_promotion_codes || expired.allow_promotion_codes,
+    created: world.now(),
+    expires_at: world.now() + sessionLifeSeconds,
+    line_items: { ...expired.line_items, url: `/v1/checkout/sessions/${id}/line_items` },
+    recovered_from: expired.id,
+    status: 'open',
+    url: `${world.settings.publicUrl()}/c/pay/${id}`,
+  });
+}
+
+/** How long a recovery link works, in seconds (docs.stripe.com/payments/checkout/abandoned-carts). */
+const recoverySeconds = 30 * 86_400;
+const sessionLifeSeconds = 86_400;

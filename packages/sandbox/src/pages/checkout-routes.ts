@@ -1,6 +1,6 @@
 /** Step checkout: `GET` and `POST /c/pay/:session`. */
 import { Hono } from 'hono';
-import { completeSession } from '../billing/checkout.ts';
+import { completeSession, recoverSession } from '../billing/checkout.ts';
 import { createCard } from '../billing/payment-methods.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
@@ -96,6 +96,12 @@ export function checkoutPages(world: World): Hono {
       offers: offersOf(world, session),
     });
   }
+
+  app.get('/c/recover/:id', ({ req, notFound, redirect }) => {
+    const expired = world.tables.sessions.get(req.param('id'));
+    const session = expired && world.request(ownCause, () => recoverSession(world, expired));
+    return session?.url ? redirect(session.url, 303) : notFound();
+  });
 
   app.get('/c/pay/:id', ({ req, notFound }) => {
     const session = world.tables.sessions.get(req.param('id'));

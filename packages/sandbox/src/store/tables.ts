@@ -86,7 +86,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     confirmationTokens: new Table(journal),
     customerSessions: new Table(journal),
     ledger: new Table(journal, { index: (entry) => entry.source }),
-    sessions: new Table(journal, { onWrite: watch.session }),
+    sessions: new Table(journal, { index: (session) => session.invoice ?? session.payment_intent, onWrite: watch.session }),
     challenges: new Table(journal),
     subscriptions: new Table(journal, { index: (subscription) => subscription.customer, onWrite: watch.subscription }),
     schedules: new Table(journal, { index: (schedule) => schedule.subscription, onWrite: watch.schedule }),
