@@ -247,3 +247,54 @@ it('brings what the buyer said to the customer', async () => {
   });
   expect(await shop.stripe.customers.retrieve(customer as string)).toMatchObject({ phone: '+442079460000', address });
 });
+
+it('lets the buyer change quantities within their limits', async () => {
+  const session = await openSession({
+    line_items: [{ price: price.id, quantity: 1, adjustable_quantity: { enabled: true, minimum: 1, maximum: 4 } }],
+  });
+  const page = await openPage(session);
+  const change = (quantity: number) =>
+    page.evaluate(`actions.updateLineItemQuantity({ lineItem: actions.getSession().lineItems[0].id, quantity: ${quantity} })`);
+  expect(await page.evaluate('actions.getSession().lineItems[0].adjustableQuantity')).toEqual({ minimum: 1, maximum: 4 });
+  expect(await change(4)).toMatchObject({ type: 'success', session: { total: { total: { minorUnitsAmount: 3600 } } } });
+  expect(await change(5)).toMatchObject({ type: 'error', error: { code: null } });
+  expect((await shop.stripe.checkout.sessions.retrieve(session.id)).amount_total).toBe(3600);
+});
+
+it('applies a promotion code and takes it off again', async () => {
+  const coupon = await shop.stripe.coupons.create({ percent_off: 10, duration: 'once', name: 'Tenth' });
+  await shop.stripe.promotionCodes.create({ code: 'TENTH', promotion: { type: 'coupon', coupon: coupon.id } });
+  const page = await openPage(await openSession({ allow_promotion_codes: true }));
+  expect(await page.evaluate(`actions.applyPromotionCode('NONE')`)).toMatchObject({ type: 'error', error: { code: 'invalidCode' } });
+  expect(await page.evaluate(`actions.applyPromotionCode('tenth')`)).toMatchObject({
+    type: 'success',
+    session: {
+      total: { total: { minorUnitsAmount: 810 } },
+      discountAmounts: [{ displayName: 'Tenth', promotionCode: 'TENTH', percentOff: 10, recurring: null }],
+      recurring: { dueNext: { total: { minorUnitsAmount: 900 } } },
+    },
+  });
+  expect(await page.evaluate('actions.removePromotionCode()')).toMatchObject({
+    type: 'success',
+    session: { total: { total: { minorUnitsAmount: 900 } }, discountAmounts: null },
+  });
+});
+
+it('asks for the address where taxes follow from it', async () => {
+  const page = await openPage(await openSession({ automatic_tax: { enabled: true }, customer_email: 'ada@example.com' }));
+  await typeCard(page, '4242424242424242');
+  expect(await page.evaluate('actions.getSession()')).toMatchObject({ canConfirm: false, tax: { status: 'requires_billing_address' } });
+  const address = { country: 'DE', line1: 'Unter den Linden 1', city: 'Berlin', postal_code: '10117' };
+  const placed = await page.evaluate(`actions.updateBillingAddress(${JSON.stringify({ name: 'Ada', address })})`);
+  expect(placed).toMatchObject({ type: 'success', session: { tax: { status: 'ready' }, taxAmounts: [{ percentage: 19 }] } });
+  await expect.poll(() => page.evaluate('actions.getSession().canConfirm')).toBe(true);
+});
+
+it('says when a trial ends and what follows it', async () => {
+  const page = await openPage(await openSession({ subscription_data: { trial_period_days: 14 } }));
+  const now = shop.sandbox.clock.now();
+  expect(await page.evaluate('actions.getSession()')).toMatchObject({
+    total: { total: { minorUnitsAmount: 0 } },
+    recurring: { dueNext: { total: { minorUnitsAmount: 900 } }, trial: { trialEnd: now + 14 * 86_400, trialPeriodDays: 14 } },
+  });
+});

@@ -115,7 +115,7 @@ export function createApp(parts: AppParts): Hono {
       createCaller((request) => api.app.fetch(request)),
     ),
   );
-  app.route('/', stripeJs(parts.world, { ...parts, callApi: (request) => api.app.fetch(request) }));
+  app.route('/', stripeJs(parts.world, parts));
   app.route('/', controls(parts));
   app.notFound(({ req }) => unknownPath(req.raw));
   app.onError((error) => {

@@ -8,15 +8,13 @@ import type { World } from '../world.ts';
 import { framePage } from './frame-page.ts';
 import { browserScript } from './join-modules.ts';
 import { removeSavedMethod, savedMethodsOf } from './saved-methods.ts';
-import { type AskedChange, type CallApi, changeSession } from './session-changes.ts';
+import { type AskedChange, changeSession } from './session-changes.ts';
 import { type AskedConfirmation, confirmSession } from './session-confirmation.ts';
 import { sessionFacts } from './session-view.ts';
 
 interface Surroundings {
   readonly publicUrl: () => string;
   readonly cardOrigin: () => string;
-  /** The API under `/v1`, for changes that the buyer makes. */
-  readonly callApi: CallApi;
 }
 
 const ownCause = { id: null, idempotency_key: null };
@@ -28,7 +26,7 @@ function findSession(world: World, secret: string): CheckoutSession {
   return session;
 }
 
-export function stripeJs(world: World, { publicUrl, cardOrigin, callApi }: Surroundings): Hono {
+export function stripeJs(world: World, { publicUrl, cardOrigin }: Surroundings): Hono {
   const app = new Hono();
   app.use('/_elements/*', cors());
   app.onError((error, c) => {
@@ -47,8 +45,8 @@ export function stripeJs(world: World, { publicUrl, cardOrigin, callApi }: Surro
   });
   app.post('/_elements/session/update', async ({ req, json }) => {
     const { client_secret, ...asked } = JSON.parse(await req.text()) as AskedChange & { client_secret: string };
-    await changeSession(callApi, findSession(world, client_secret), asked);
-    return json(sessionFacts(world, findSession(world, client_secret)));
+    const changed = world.request(ownCause, () => changeSession(world, findSession(world, client_secret), asked as AskedChange));
+    return json(sessionFacts(world, changed));
   });
   app.get('/_elements/types', ({ req, json }) => {
     const anywhere = { allowed_payment_method_types: null, automatic_payment_methods: { allow_redirects: 'always' } } as const;

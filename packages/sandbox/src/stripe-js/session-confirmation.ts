@@ -29,16 +29,16 @@ export interface AskedConfirmation {
 }
 
 const emptyAddress: Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
-const whole = (address: Partial<Address>): Address => ({ ...emptyAddress, ...address });
+export const wholeAddress = (address: Partial<Address>): Address => ({ ...emptyAddress, ...address });
 
 function toBuyerDetails({ billingAddress, shippingAddress, phoneNumber, nameCollection, taxIdInfo }: Said): BuyerDetails {
   return {
-    address: billingAddress ? whole(billingAddress.address) : null,
+    address: billingAddress ? wholeAddress(billingAddress.address) : null,
     businessName: nameCollection?.businessName ?? (taxIdInfo?.businessName || null),
     individualName: nameCollection?.individualName ?? null,
     phone: phoneNumber ?? null,
     taxId: taxIdInfo?.taxId ?? null,
-    shipping: shippingAddress ? { name: shippingAddress.name ?? '', address: whole(shippingAddress.address) } : null,
+    shipping: shippingAddress ? { name: shippingAddress.name ?? '', address: wholeAddress(shippingAddress.address) } : null,
     acceptsTerms: true, // the page itself asks, where terms are to be accepted
     acceptsPromotions: false,
     custom: {},

@@ -6,9 +6,11 @@
 import { needsCard } from '../billing/checkout.ts';
 import { decimalsOf } from '../money/currency.ts';
 import { amountOf } from '../money/price-amount.ts';
-import type { CheckoutSession, SessionLineItem } from '../objects/checkout-session.ts';
+import type { CheckoutSession, SessionLineItem, SessionTerms } from '../objects/checkout-session.ts';
 import { memory } from '../objects/memory.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
+import { toLineItems } from '../resources/checkout-session-items.ts';
+import { taxedBuyer, wantedAgain } from '../resources/checkout-session-totals.ts';
 import type { World } from '../world.ts';
 import { amountIn, discountAmounts, type ShownAmount, taxAmounts, taxStatus, taxSums } from './session-amounts.ts';
 
@@ -81,27 +83,48 @@ export function adjustableOf({
   return enabled ? { minimum: minimum ?? 0, maximum: maximum ?? 99 } : null;
 }
 
-function recurringView(session: CheckoutSession): object | null {
-  const items = session.line_items.data.filter(({ price }) => price.recurring);
-  const recurring = items[0]?.price.recurring;
+/** Coupons that go on after the first payment. */
+function lastingTerms(world: World, { [memory]: { terms } }: CheckoutSession): SessionTerms {
+  const couponOf = ({ coupon, promotion_code }: SessionTerms['discounts'][number]): string =>
+    world.tables.promotionCodes.get(promotion_code ?? '')?.promotion.coupon ?? coupon ?? '';
+  return { ...terms, discounts: terms.discounts.filter((one) => world.tables.coupons.get(couponOf(one))?.duration !== 'once') };
+}
+
+/** The recurring lines as they are priced once the trial and coupons for one payment are over. */
+function linesNext(world: World, session: CheckoutSession, currency: string): readonly SessionLineItem[] {
+  const lines = wantedAgain(session).filter(({ price }) => price.recurring);
+  const customer = taxedBuyer(world, session);
+  return world.rehearse(() => toLineItems(world, lines, { currency, onTrial: false, customer, terms: lastingTerms(world, session) }));
+}
+
+function trialView(world: World, { [memory]: { plan } }: CheckoutSession): object | null {
+  const { trial_end, trial_period_days } = plan;
+  if (trial_end === null && trial_period_days === null) return null;
+  const days = trial_period_days ?? Math.ceil(((trial_end ?? 0) - world.now()) / 86_400);
+  return { trialEnd: trial_end ?? world.now() + days * 86_400, trialPeriodDays: days };
+}
+
+function recurringView(world: World, session: CheckoutSession): object | null {
+  const recurring = session.line_items.data.find(({ price }) => price.recurring)?.price.recurring;
   if (!recurring || session.currency === null) return null;
-  const { currency } = session;
-  const amount = amountIn(currency);
-  const due = items.reduce((sum, { price, quantity }) => sum + amountOf(price, currency, quantity), 0);
-  const { trial_end, trial_period_days } = session[memory].plan;
+  const items = linesNext(world, session, session.currency);
+  const amount = amountIn(session.currency);
+  const sumOf = (name: 'amount_subtotal' | 'amount_discount' | 'amount_total'): ShownAmount =>
+    amount(items.reduce((sum, item) => sum + item[name], 0));
+  const tax = taxSums(items);
   return {
     interval: recurring.interval,
     intervalCount: recurring.interval_count,
     isProrated: false,
     dueNext: {
-      subtotal: amount(due),
-      total: amount(due),
-      discount: amount(0),
-      taxInclusive: amount(0),
-      taxExclusive: amount(0),
-      billingCycleAnchor: trial_end,
+      subtotal: sumOf('amount_subtotal'),
+      total: sumOf('amount_total'),
+      discount: sumOf('amount_discount'),
+      taxInclusive: amount(tax.inclusive),
+      taxExclusive: amount(tax.exclusive),
+      billingCycleAnchor: session[memory].plan.trial_end,
     },
-    trial: trial_end === null && trial_period_days === null ? null : { trialEnd: trial_end ?? 0, trialPeriodDays: trial_period_days ?? 0 },
+    trial: trialView(world, session),
   };
 }
 
@@ -154,7 +177,7 @@ export function sessionView(world: World, session: CheckoutSession): object {
     minorUnitsAmountDivisor: 10 ** decimalsOf(currency),
     optionalItems: session.optional_items?.map((item) => optionalView(world, session, item)) ?? null,
     phoneNumber: null,
-    recurring: recurringView(session),
+    recurring: recurringView(world, session),
     savedPaymentMethods: session.customer === null ? null : savedCards(world, session.customer).map(savedView),
     shipping: null,
     shippingAddress: null,
@@ -174,6 +197,8 @@ export const sessionFacts = (world: World, session: CheckoutSession): object => 
   needsPaymentMethod: needsCard(session),
   mode: session.mode,
   types: session.allowed_payment_method_types ?? ['card'],
+  isTaxedByPlace: session.automatic_tax.enabled,
+  taxesByShipping: session.shipping_address_collection !== null,
   canSave: session.saved_payment_method_options?.payment_method_save === 'enabled',
   returnUrl: session.return_url ?? null,
   url: `/c/pay/${session.id}`,

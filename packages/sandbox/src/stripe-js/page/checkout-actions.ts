@@ -52,17 +52,17 @@ export class CheckoutActions {
       confirm: (options?: CheckoutConfirmOptions) => this.confirm(options),
       runServerUpdate: (work: () => Promise<unknown>) => this.#runServerUpdate(work),
       validateElements: () => this.#validate(),
-      applyPromotionCode: (code: string) => this.#change({ promotion_code: code }),
-      removePromotionCode: () => this.#change({ promotion_code: null }),
+      applyPromotionCode: (code: string) => this.#state.change({ promotion_code: code }),
+      removePromotionCode: () => this.#state.change({ promotion_code: null }),
       updateLineItemQuantity: ({ lineItem, quantity }: { lineItem: string; quantity: number }) =>
-        this.#change({ line_item: lineItem, quantity }),
-      updateShippingOption: (shipping_option: string) => this.#change({ shipping_option }),
-      addOptionalLineItem: (optional_item: string) => this.#change({ optional_item, selected: true }),
-      removeOptionalLineItem: (optional_item: string) => this.#change({ optional_item, selected: false }),
+        this.#state.change({ line_item: lineItem, quantity }),
+      updateShippingOption: (shipping_option: string) => this.#state.change({ shipping_option }),
+      addOptionalLineItem: (optional_item: string) => this.#state.change({ optional_item, selected: true }),
+      removeOptionalLineItem: (optional_item: string) => this.#state.change({ optional_item, selected: false }),
       updateEmail: async (email: string | null) => (email === null ? null : emailProblem(email)) ?? (await say({ email })),
       updatePhoneNumber: (phoneNumber: string | null) => say({ phoneNumber }),
-      updateBillingAddress: (billingAddress: Json | null) => say({ billingAddress }),
-      updateShippingAddress: (shippingAddress: Json | null) => say({ shippingAddress }),
+      updateBillingAddress: (billingAddress: Json | null) => this.#state.place({ billingAddress }),
+      updateShippingAddress: (shippingAddress: Json | null) => this.#state.place({ shippingAddress }),
       updateTaxIdInfo: (taxIdInfo: Json | null) => say({ taxIdInfo }),
       updateIndividualName: (individualName: string | null) => say({ nameCollection: { ...this.#names(), individualName } }),
       updateBusinessName: (businessName: string | null) => say({ businessName, nameCollection: { ...this.#names(), businessName } }),
@@ -71,17 +71,6 @@ export class CheckoutActions {
 
   #names(): Json {
     return { individualName: null, businessName: null, ...this.#state.said.nameCollection };
-  }
-
-  /** A change that only the server can make. */
-  async #change(change: Json): Promise<CheckoutResult> {
-    const { body, error } = await this.#context.api.postJson('/_elements/session/update', {
-      ...change,
-      client_secret: await this.#state.secret,
-    });
-    if (error) return checkoutFailure(error.message, error.code === 'invalidCode' ? 'invalidCode' : null);
-    this.#state.take(body as unknown as SessionFacts);
-    return this.#state.success();
   }
 
   /** Lets the page's own server change the session, then reads what it has become. */

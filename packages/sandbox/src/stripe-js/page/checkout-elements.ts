@@ -121,8 +121,8 @@ export class CheckoutElements {
     if (name === 'payment') this.#state.paymentIsComplete(complete === true);
     if (complete !== true || typeof value !== 'object' || value === null) return;
     const typed = value as Json;
-    if (name === 'billingAddress') this.#state.say({ billingAddress: contactOf(typed) });
-    if (name === 'shippingAddress') this.#state.say({ shippingAddress: contactOf(typed) });
+    if (name === 'billingAddress') void this.#state.place({ billingAddress: contactOf(typed) });
+    if (name === 'shippingAddress') void this.#state.place({ shippingAddress: contactOf(typed) });
     if (name === 'contactDetails' || name === 'linkAuthentication') this.#state.say({ email: String(typed.email) });
     if (name === 'taxId' && typed.taxId) {
       const taxIdInfo = { taxId: { type: typed.taxIdType, value: typed.taxId }, businessName: typed.businessName };

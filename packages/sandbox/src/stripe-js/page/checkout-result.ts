@@ -16,3 +16,9 @@ export function refusal({ message, decline_code, type }: StripeJsError): Checkou
     ? checkoutFailure(message, 'paymentFailed', { paymentFailed: { declineCode: decline_code ?? null } })
     : checkoutFailure(message);
 }
+
+/** Promotion codes have codes of their own. */
+export function changeFailure({ message, param = '' }: StripeJsError): CheckoutFailure {
+  if (!param.includes('promotion_code')) return checkoutFailure(message);
+  return checkoutFailure(message, message.includes('minimum') ? 'promotionCodeAmountInsufficient' : 'invalidCode');
+}

@@ -1,6 +1,6 @@
 /** Step checkout: a checkout session as the page knows it: the server's amounts, and beside them what the buyer said. */
 import type { Json } from '../frame-channel.ts';
-import type { CheckoutResult } from './checkout-result.ts';
+import { changeFailure, type CheckoutResult } from './checkout-result.ts';
 import type { StripeContext } from './stripe-context.ts';
 
 /** The session and what Stripe.js needs to know besides. */
@@ -10,6 +10,9 @@ export interface SessionFacts {
   readonly mode: 'payment' | 'setup' | 'subscription';
   readonly types: readonly string[];
   readonly canSave: boolean;
+  /** Taxes follow from an address: the shipping address where one is collected, else the billing address. */
+  readonly isTaxedByPlace: boolean;
+  readonly taxesByShipping: boolean;
   readonly returnUrl: string | null;
   readonly uiMode: string;
   readonly url: string;
@@ -97,6 +100,22 @@ export class CheckoutState {
     this.#said = { ...this.#said, ...said };
     this.tell();
     return this.success();
+  }
+
+  /** A change that only the server can make. */
+  async change(change: Json): Promise<CheckoutResult> {
+    const { body, error } = await this.#context.api.postJson('/_elements/session/update', { ...change, client_secret: await this.secret });
+    if (error) return changeFailure(error);
+    this.take(body as unknown as SessionFacts);
+    return this.success();
+  }
+
+  /** An address, which may change the taxes. */
+  async place(said: Pick<BuyerDetails, 'billingAddress' | 'shippingAddress'>): Promise<CheckoutResult> {
+    const told = this.say(said);
+    const { isTaxedByPlace, taxesByShipping } = await this.load();
+    const deciding = taxesByShipping ? said.shippingAddress : said.billingAddress;
+    return isTaxedByPlace && deciding ? this.change({ address: deciding.address }) : told;
   }
 
   paymentIsComplete(isComplete: boolean): void {
