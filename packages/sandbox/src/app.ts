@@ -22,6 +22,7 @@ import { balanceTransactions } from './resources/balance-transactions.ts';
 import { charges } from './resources/charges.ts';
 import { disputes } from './resources/disputes.ts';
 import { refunds } from './resources/refunds.ts';
+import { creditNotes } from './resources/credit-notes.ts';
 import { confirmationTokens } from './resources/confirmation-tokens.ts';
 import { paymentIntents } from './resources/payment-intents.ts';
 import { setupIntents } from './resources/setup-intents.ts';
@@ -94,6 +95,7 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   confirmationTokens(offer);
   charges(offer);
   refunds(offer);
+  creditNotes(offer);
   disputes(offer);
   balanceTransactions(offer);
   events(offer);

@@ -20,7 +20,7 @@ export function settleBalance(total: number, balance: number, currency: string):
   return { amount_due: due, ending_balance: 0 };
 }
 
-type Reason = Pick<BalanceTransaction, 'type' | 'invoice' | 'description' | 'metadata' | 'currency'>;
+type Reason = Pick<BalanceTransaction, 'type' | 'invoice' | 'description' | 'metadata' | 'currency' | 'credit_note'>;
 
 /** Moves the balance by `amount` and writes it down. */
 export function moveBalance(world: World, customer: Customer, amount: number, reason: Reason): BalanceTransaction {

@@ -56,13 +56,14 @@ export interface BalanceTransaction {
   /** Minor units; negative adds credit. */
   readonly amount: number;
   readonly created: number;
+  readonly credit_note?: string | null;
   readonly currency: string;
   readonly customer: string;
   readonly description: string | null;
   readonly ending_balance: number;
   readonly invoice: string | null;
   readonly metadata: Metadata;
-  readonly type: 'adjustment' | 'applied_to_invoice' | 'initial' | 'invoice_too_small' | 'unapplied_from_invoice';
+  readonly type: 'adjustment' | 'applied_to_invoice' | 'credit_note' | 'initial' | 'invoice_too_small' | 'unapplied_from_invoice';
 }
 
 export const balanceTransactionConstants = { checkout_session: null, credit_note: null, customer_account: null, livemode: false } as const;

@@ -14,6 +14,7 @@ import { memory } from '../objects/memory.ts';
 import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objects/payment.ts';
 import type { PaymentMethodDomain } from '../objects/payment-method-domain.ts';
 import type { PortalConfiguration, PortalSession } from '../objects/portal.ts';
+import type { CreditNote } from '../objects/credit-note.ts';
 import type { Dispute, Refund } from '../objects/refund.ts';
 import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
 import type { TaxId } from '../objects/tax-id.ts';
@@ -34,6 +35,7 @@ export interface Tables {
   readonly customerSessions: Table<CustomerSessionGrant>;
   readonly charges: Table<Charge>;
   readonly refunds: Table<Refund>;
+  readonly creditNotes: Table<CreditNote>;
   readonly disputes: Table<Dispute>;
   readonly ledger: Table<LedgerEntry>;
   readonly sessions: Table<CheckoutSession>;
@@ -81,6 +83,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     paymentIntents: new Table<PaymentIntent>(journal, { index: (intent) => intent.customer, onWrite: watch.payment }),
     setupIntents: new Table(journal),
     charges: new Table(journal, { index: (charge) => charge.payment_intent }),
+    creditNotes: new Table(journal, { index: (note) => note.invoice }),
     refunds: new Table<Refund>(journal, { index: (refund) => refund.charge, onWrite: watch.payment }),
     disputes: new Table<Dispute>(journal, { index: (dispute) => dispute.charge, onWrite: watch.payment }),
     confirmationTokens: new Table(journal),
@@ -124,6 +127,7 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   seti: ['setupIntents'],
   ch: ['charges'],
   py: ['charges'],
+  cn: ['creditNotes'],
   re: ['refunds'],
   pyr: ['refunds'],
   du: ['disputes'],
