@@ -298,3 +298,18 @@ it('says when a trial ends and what follows it', async () => {
     recurring: { dueNext: { total: { minorUnitsAmount: 900 } }, trial: { trialEnd: now + 14 * 86_400, trialPeriodDays: 14 } },
   });
 });
+
+it('completes with a bank debit that is still unpaid', async () => {
+  const session = await openSession({ allowed_payment_method_types: ['card', 'us_bank_account'], customer_email: 'ada@example.com' });
+  const page = await openPage(session);
+  const fields = fieldsOf(page);
+  await fields.getByRole('tab', { name: 'US bank account' }).click();
+  await fields.getByLabel('Full name').fill('Ada');
+  await fields.getByLabel('Email').fill('ada@example.com');
+  await fields.getByLabel('Routing number').fill('110000000');
+  await fields.getByLabel('Account number').fill('000123456789');
+  expect(await page.evaluate(`actions.confirm({ redirect: 'if_required' })`)).toMatchObject({
+    type: 'success',
+    session: { status: { type: 'complete', paymentStatus: 'unpaid' } },
+  });
+});

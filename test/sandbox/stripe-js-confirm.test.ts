@@ -251,3 +251,21 @@ it('shows what the customer saved, pays with it, and removes it', async () => {
   await expect.poll(() => page.evaluate('heard.at(-1)')).toMatchObject({ complete: true, value: { payment_method: { type: 'card' } } });
   expect(await confirmPayment(page)).toMatchObject({ paymentIntent: { status: 'succeeded' } });
 });
+
+it('confirms cards by their id the older way, and may leave the next action to the page', async () => {
+  const page = await shop.open();
+  await page.evaluate(`window.stripe = Stripe('pk_test_1')`);
+  const asked = await pay();
+  const waiting = await page.evaluate(
+    `stripe.confirmCardPayment('${asked.client_secret}', { payment_method: 'pm_card_authenticationRequired' }, { handleActions: false })`,
+  );
+  expect(waiting).toMatchObject({ paymentIntent: { status: 'requires_action' } });
+  const done = page.evaluate(`stripe.confirmCardPayment('${asked.client_secret}')`);
+  await fieldsOf(page, '3D Secure').getByRole('button', { name: 'Complete' }).click();
+  expect(await done).toMatchObject({ paymentIntent: { status: 'succeeded' } });
+  const setup = await shop.stripe.setupIntents.create({ usage: 'off_session' });
+  const kept = await page.evaluate(
+    `stripe.confirmCardSetup('${setup.client_secret}', { payment_method: { card: { token: 'tok_visa' } } })`,
+  );
+  expect(kept).toMatchObject({ setupIntent: { status: 'succeeded' } });
+});

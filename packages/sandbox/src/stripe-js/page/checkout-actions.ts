@@ -3,7 +3,7 @@ import type { Json, StripeJsError } from '../frame-channel.ts';
 import { showChallenge } from './challenge-dialog.ts';
 import type { CheckoutElements } from './checkout-elements.ts';
 import { checkoutFailure, type CheckoutFailure, type CheckoutResult, refusal } from './checkout-result.ts';
-import type { BuyerDetails, CheckoutState, SessionFacts } from './checkout-state.ts';
+import type { BuyerDetails, CheckoutState } from './checkout-state.ts';
 import { IntegrationError } from './integration-error.ts';
 import type { StripeContext } from './stripe-context.ts';
 

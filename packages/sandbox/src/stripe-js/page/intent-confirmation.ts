@@ -25,6 +25,8 @@ export interface ConfirmOptions {
     readonly [more: string]: unknown;
   };
   readonly redirect?: 'always' | 'if_required';
+  /** False: the intent is returned as it waits for its next action. */
+  readonly handleActions?: boolean;
 }
 
 export type IntentResult = { readonly error: StripeJsError } | Readonly<Record<string, unknown>>;
@@ -204,6 +206,7 @@ export async function confirmIntent(context: StripeContext, kind: IntentKind, op
   if ('error' in ready) return ready;
   const { body, error } = await context.api.post(`${pathOf(kind, clientSecret)}/confirm`, { ...ready.params, client_secret: clientSecret });
   if (error) return { error };
+  if (options.handleActions === false) return outcomeOf(kind, body);
   const result = await followNextAction(context, kind, clientSecret, body);
   if ('error' in result || options.redirect === 'if_required') return result;
   return context.leave(returnAddress(options.confirmParams?.return_url ?? '', kind, result[resultName[kind]] as Json));

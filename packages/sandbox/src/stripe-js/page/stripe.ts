@@ -3,6 +3,7 @@
  *
  * Promise: live keys are refused, and what was removed from Stripe.js is refused by naming what stands in its place.
  */
+import { confirmCard } from './card-confirmation.ts';
 import { type CheckoutFormOptions, type CheckoutOptions, createCheckoutFormSdk, createCheckoutSdk } from './checkout-sdk.ts';
 import { ElementsGroup } from './elements-group.ts';
 import type { ElementsOptions } from './elements-options.ts';
@@ -55,6 +56,9 @@ function createStripe({ api, card }: StripeOrigins, key: string, options: Stripe
     elements: (asked: ElementsOptions = {}) => new ElementsGroup(context, asked),
     confirmPayment: (asked: ConfirmOptions) => confirmIntent(context, 'payment_intent', asked),
     confirmSetup: (asked: ConfirmOptions) => confirmIntent(context, 'setup_intent', asked),
+    confirmCardPayment: (secret: string, data?: object, more?: object) => confirmCard(context, 'payment_intent', secret, { ...data }, more),
+    confirmCardSetup: (secret: string, data?: object, more?: object) => confirmCard(context, 'setup_intent', secret, { ...data }, more),
+    handleCardAction: (clientSecret: unknown) => handleNextAction(context, { clientSecret }),
     handleNextAction: (asked: { clientSecret?: unknown }) => handleNextAction(context, asked),
     retrievePaymentIntent: (clientSecret: unknown) => retrieveIntent(context, 'payment_intent', clientSecret),
     retrieveSetupIntent: (clientSecret: unknown) => retrieveIntent(context, 'setup_intent', clientSecret),
