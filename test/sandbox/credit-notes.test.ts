@@ -1,6 +1,6 @@
 /** The unmodified Stripe SDK against the sandbox: credit notes before and after the payment of an invoice. */
 import fc from 'fast-check';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { customerWith, stand } from './stand.ts';
 

@@ -1,5 +1,5 @@
 /** The unmodified Stripe SDK against the sandbox: invoices through all of their states, by hand and on the clock. */
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { customerWith, day, priced, stand, start } from './stand.ts';
 

@@ -1,5 +1,5 @@
 /** The unmodified Stripe SDK against the sandbox: payment methods of every kind, and how each pays. */
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { day, priced, stand } from './stand.ts';
 

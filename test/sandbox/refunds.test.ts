@@ -1,6 +1,6 @@
 /** The unmodified Stripe SDK against the sandbox: money given back, and what the account has at Stripe. */
 import fc from 'fast-check';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { day, stand } from './stand.ts';
 

@@ -20,13 +20,49 @@ export const billingDetails = shape({
 });
 
 /** Kinds of payment that Stripe knows and this account has not switched on. */
-const otherTypes = passives(
-  ...['acss_debit', 'affirm', 'afterpay_clearpay', 'alipay', 'alma', 'amazon_pay', 'au_becs_debit', 'bacs_debit', 'billie', 'bizum'],
-  ...['blik', 'boleto', 'cashapp', 'crypto', 'custom', 'eps', 'fpx', 'giropay', 'grabpay', 'interac_present', 'kakao_pay', 'klarna'],
-  ...['konbini', 'kr_card', 'mb_way', 'mobilepay', 'multibanco', 'naver_pay', 'nz_bank_account', 'oxxo', 'p24', 'pay_by_bank', 'payco'],
-  ...['paynow', 'paypay', 'payto', 'pix', 'promptpay', 'revolut_pay', 'samsung_pay', 'satispay', 'scalapay', 'sequra', 'sofort'],
-  ...['sunbit', 'swish', 'twint', 'upi', 'wechat_pay', 'zip'],
-);
+const otherTypes = {
+  ...passives(
+    'acss_debit',
+    'affirm',
+    'afterpay_clearpay',
+    'alipay',
+    'alma',
+    'amazon_pay',
+    'au_becs_debit',
+    'bacs_debit',
+    'billie',
+    'bizum',
+  ),
+  ...passives(
+    'blik',
+    'boleto',
+    'cashapp',
+    'crypto',
+    'custom',
+    'eps',
+    'fpx',
+    'giropay',
+    'grabpay',
+    'interac_present',
+    'kakao_pay',
+    'klarna',
+  ),
+  ...passives(
+    'konbini',
+    'kr_card',
+    'mb_way',
+    'mobilepay',
+    'multibanco',
+    'naver_pay',
+    'nz_bank_account',
+    'oxxo',
+    'p24',
+    'pay_by_bank',
+    'payco',
+  ),
+  ...passives('paynow', 'paypay', 'payto', 'pix', 'promptpay', 'revolut_pay', 'samsung_pay', 'satispay', 'scalapay', 'sequra', 'sofort'),
+  ...passives('sunbit', 'swish', 'twint', 'upi', 'wechat_pay', 'zip'),
+};
 
 export const methodFields = {
   ...otherTypes,
