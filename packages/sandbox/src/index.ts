@@ -3,7 +3,11 @@
  *
  * Promise: it imports nothing of Tillkit, so that its totals are an independent check on it.
  */
-export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+export { createSandbox, type Sandbox } from './sandbox.ts';
+export type { SandboxOptions } from './options.ts';
+export { parseSeed, type Seed, type SeedStep } from './seed/seed.ts';
+export type { SeedNames } from './seed/plant.ts';
+export type { Snapshot } from './snapshot/snapshot.ts';
 export type { Delivery } from './webhooks/deliveries.ts';
 export type { Exchange, Observer } from './http/observer.ts';
 export type { StripeEvent } from './objects/event.ts';

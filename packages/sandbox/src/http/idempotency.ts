@@ -13,6 +13,9 @@ interface Entry {
   readonly answer: Answer | null;
 }
 
+/** Keys with what they answered. */
+export type KeysState = readonly (readonly [string, Entry])[];
+
 const keptSeconds = 24 * 60 * 60;
 const longestKey = 255;
 
@@ -42,6 +45,16 @@ export class IdempotencyKeys {
     const entry = this.#entries.get(key);
     if (entry && answer) this.#entries.set(key, { ...entry, answer });
     else this.#entries.delete(key);
+  }
+
+  /** The kept answers; calls under way are not among them. */
+  state(): KeysState {
+    return [...this.#entries].flatMap(([key, entry]) => (entry.answer ? [[key, { ...entry, answer: entry.answer }] as const] : []));
+  }
+
+  restore(state: KeysState): void {
+    this.clear();
+    for (const [key, entry] of state) this.#entries.set(key, entry);
   }
 
   clear(): void {

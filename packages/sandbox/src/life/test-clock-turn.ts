@@ -3,7 +3,7 @@
  *
  * Promise: the sandbox's own clock moves nothing of a test clock's customers, and a test clock moves nobody else's.
  */
-import { Agenda, type Entry } from '../time/agenda.ts';
+import { Agenda, type AgendaState, type Entry } from '../time/agenda.ts';
 import type { Deliveries } from '../webhooks/deliveries.ts';
 import { change, type World } from '../world.ts';
 import { runDue } from './due.ts';
@@ -24,6 +24,15 @@ export class TestClockAgendas {
 
   forget(clock: string): void {
     this.#agendas.delete(clock);
+  }
+
+  state(): Readonly<Record<string, AgendaState>> {
+    return Object.fromEntries([...this.#agendas].map(([clock, agenda]) => [clock, agenda.state()]));
+  }
+
+  restore(state: Readonly<Record<string, AgendaState>>): void {
+    this.clear();
+    for (const [clock, agenda] of Object.entries(state)) this.of(clock).restore(agenda);
   }
 
   clear(): void {

@@ -10,9 +10,18 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 export interface Ids {
   /** A new id such as `cus_4fN…`. */
   next(prefix: string, length?: number): string;
+  state(): IdsState;
+  restore(state: IdsState): void;
 }
 
-export function createIds(seed: string): Ids {
+/** Where the ids stand. */
+export interface IdsState {
+  readonly seed: string;
+  readonly count: number;
+}
+
+export function createIds(first: string): Ids {
+  let seed = first;
   let count = 0;
   return {
     next(prefix, length = 24) {
@@ -20,6 +29,10 @@ export function createIds(seed: string): Ids {
       const bytes = createHash('sha512').update(`${seed} ${prefix} ${count}`).digest();
       const letters = [...bytes.subarray(0, length)].map((byte) => alphabet[byte % alphabet.length]);
       return `${prefix}_${letters.join('')}`;
+    },
+    state: () => ({ seed, count }),
+    restore(state) {
+      ({ seed, count } = state);
     },
   };
 }

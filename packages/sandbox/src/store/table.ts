@@ -17,6 +17,13 @@ export interface TableOptions<T extends Row> {
   readonly onWrite?: (row: T) => void;
 }
 
+/** All that a table holds, in its own order. */
+export interface TableState<T extends Row> {
+  readonly rows: readonly T[];
+  /** Ids by index key. */
+  readonly index: readonly (readonly [string, readonly string[]])[];
+}
+
 export class Table<T extends Row> {
   readonly #rows = new Map<string, T>();
   readonly #index = new Map<string, Set<string>>();
@@ -57,6 +64,17 @@ export class Table<T extends Row> {
     if (!before) return;
     this.#write(id, undefined);
     this.#journal.note(() => this.#write(id, before));
+  }
+
+  state(): TableState<T> {
+    return { rows: [...this.#rows.values()], index: [...this.#index].map(([key, ids]) => [key, [...ids]] as const) };
+  }
+
+  /** Takes over `state` without telling anyone. */
+  restore({ rows, index }: TableState<T>): void {
+    this.clear();
+    for (const row of rows) this.#rows.set(row.id, row);
+    for (const [key, ids] of index) this.#index.set(key, new Set(ids));
   }
 
   clear(): void {

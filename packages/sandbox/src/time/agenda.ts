@@ -18,6 +18,12 @@ interface Numbered extends Entry {
 const before = (a: Numbered, b: Numbered): boolean =>
   a.at !== b.at ? a.at < b.at : a.rank !== b.rank ? a.rank < b.rank : a.order < b.order;
 
+/** All entries, soonest first, and how many there ever were. */
+export interface AgendaState {
+  readonly entries: readonly Numbered[];
+  readonly count: number;
+}
+
 /** A binary heap of entries. */
 export class Agenda {
   readonly #heap: Numbered[] = [];
@@ -43,8 +49,19 @@ export class Agenda {
     return first;
   }
 
+  state(): AgendaState {
+    return { entries: this.#heap.toSorted((a, b) => (before(a, b) ? -1 : 1)), count: this.#count };
+  }
+
+  restore({ entries, count }: AgendaState): void {
+    this.clear();
+    this.#heap.push(...entries); // what is sorted is a heap
+    this.#count = count;
+  }
+
   clear(): void {
     this.#heap.length = 0;
+    this.#count = 0;
   }
 
   /** All entries, soonest first. */

@@ -49,6 +49,11 @@ export class Clock {
     }
   }
 
+  /** Puts the clock where a snapshot says, in unix seconds; the one way back. */
+  set(seconds: number): void {
+    this.#offset = seconds - (this.#start ?? realSeconds());
+  }
+
   reset(): void {
     this.#offset = 0;
   }
