@@ -29,7 +29,8 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
   const regular = sum(recurring);
   const usage = lines.some(({ steps }) => steps?.[0]?.kind === 'metered');
   const trial = trialAvailable && (regular || usage) ? plan?.trial : undefined;
-  const dueLines = trial ? lines.filter(({ interval }) => !interval) : lines;
+  const once = lines.filter(({ interval }) => !interval).toReversed();
+  const dueLines = trial ? once : [...once, ...recurring]; // the order of an invoice of Stripe's, which decides where a last cent goes
   const today = totalInvoice(dueLines, { currency, discounts, taxRates, balance });
   const renewals = (of: readonly Discount[], interval?: IntervalKey): number =>
     totalInvoice(
