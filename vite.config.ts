@@ -47,6 +47,7 @@ async function tests(): Promise<UserConfig> {
         node('sandbox', ['test/sandbox/**/*.test.ts'], contract),
         node('server', ['test/server/**/*.test.ts'], contract),
         node('scripts', ['test/scripts/**/*.test.ts']),
+        node('money', ['test/money/**/*.test.ts'], { testTimeout: 60_000 }),
         node('journey', ['test/journey/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false, ...contract }),
         {
           publicDir: 'test/public',

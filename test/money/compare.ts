@@ -17,7 +17,7 @@ const casesPerAccount = 200;
 async function compare(
   first: number,
   count: number,
-  one: (account: SandboxAccount, seed: number) => Promise<string[]>,
+  one: (account: SandboxAccount, seed: number) => Promise<string[] | undefined>,
 ): Promise<Comparison> {
   const differences: string[] = [];
   let differing = 0;

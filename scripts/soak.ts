@@ -1,0 +1,25 @@
+/**
+ * `npm run soak`: the long runs behind the figures; names as arguments choose some. Writes what it found, with the date,
+ * to docs/soak.json, from where `npm run figures` tells it.
+ *
+ * Promise: a part that cannot be run leaves its old result in place and the exit code at 1.
+ */
+import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
+import { soakLives } from './soak/lives.ts';
+import { soakMoney } from './soak/money.ts';
+
+const parts: Readonly<Record<string, () => Promise<SoakResult>>> = { money: soakMoney, lives: soakLives };
+
+const wanted = process.argv.slice(2);
+for (const [name, run] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const started = performance.now();
+  try {
+    const result = await run();
+    writeSoak({ ...readSoak(), [name]: { date: new Date().toISOString().slice(0, 10), ...result } });
+    console.log(`${name}: ${JSON.stringify(result)} in ${Math.round((performance.now() - started) / 1000)} s`);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  }
+}
