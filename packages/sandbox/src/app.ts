@@ -31,6 +31,8 @@ import { invoiceLines } from './resources/invoice-lines.ts';
 import { invoicePayments } from './resources/invoice-payments.ts';
 import { invoicePreviews } from './resources/invoice-previews.ts';
 import { invoices } from './resources/invoices.ts';
+import { meterEvents } from './resources/meter-events.ts';
+import { meters } from './resources/meters.ts';
 import { paymentMethodDomains } from './resources/payment-method-domains.ts';
 import { paymentMethods } from './resources/payment-methods.ts';
 import { portalConfigurations } from './resources/portal-configurations.ts';
@@ -74,6 +76,8 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   customers(offer);
   taxIds(offer);
   entitlements(offer);
+  meters(offer);
+  meterEvents(offer);
   portalConfigurations(offer);
   portalSessions(offer);
   testClocks(offer, testClockHands);

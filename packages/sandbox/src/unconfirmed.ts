@@ -10,6 +10,9 @@ export * from './stripe-js/unconfirmed.ts';
 /** Seconds for which a link into the customer portal works: Stripe calls it short-lived and names an hour of use in passing. */
 export const portalSessionSeconds = 60 * 60;
 
+/** Whether a meter event counts whole units only; Stripe's guide has whole numbers in its examples, the API says decimal. */
+export const meterValuesAreWhole = true;
+
 /** Customers that one test clock can have: common knowledge of Stripe's guide to test clocks. */
 export const mostCustomersOfTestClock = 3;
 

@@ -10,6 +10,7 @@ import type { Metadata, Price } from '../objects/catalog.ts';
 import type { Customer } from '../objects/customer.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
+import { isMetered } from '../objects/meter.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
 import {
   type MissingPaymentMethod,
@@ -130,7 +131,7 @@ export function newItem(
     discounts: own.map((discount) => discount.id),
     metadata,
     price,
-    quantity,
+    quantity: isMetered({ price }) ? 0 : quantity,
     subscription,
     tax_rates,
   };

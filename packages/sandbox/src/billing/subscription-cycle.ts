@@ -3,12 +3,14 @@
  */
 import { amountOf } from '../money/price-amount.ts';
 import { memory } from '../objects/memory.ts';
+import { isMetered } from '../objects/meter.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import type { Subscription, SubscriptionItem } from '../objects/subscription.ts';
 import { periodContaining } from '../time/period.ts';
 import { change, type World } from '../world.ts';
 import { draftInvoice, pendingItems } from './invoice-draft.ts';
 import { voidInvoice } from './invoice-life.ts';
+import { usageLine } from './meter-usage.ts';
 import { afterInvoice, itemList } from './subscription-create.ts';
 import { debitOf, itemLine } from './subscription-lines.ts';
 import { pauseNow } from './subscription-pause.ts';
@@ -92,7 +94,10 @@ export function renew(world: World, subscription: Subscription, { patch = {}, ta
     customer,
     currency: moved.currency,
     billing_reason: 'subscription_cycle',
-    lines: due.map((item) => itemLine(world, moved, item, false)),
+    lines: due.map((item) => {
+      const ended = isMetered(item) ? subscription.items.data.find(({ id }) => id === item.id) : undefined;
+      return ended ? usageLine(world, moved, ended, subscription.status === 'trialing') : itemLine(world, moved, item, false);
+    }),
     subscription: moved,
     items: takesPending ? pendingItems(world, customer.id, moved.currency, moved.id) : [],
     period: { start: Math.min(...subscription.items.data.map((item) => item.current_period_start)), end: at },
@@ -109,8 +114,31 @@ export function expireIncomplete(world: World, subscription: Subscription): void
   change(world, 'subscriptions', subscription, { status: 'incomplete_expired', ended_at: world.now() }, updated);
 }
 
+/** What was used in the last period is billed after the end. */
+function billLastUsage(world: World, ended: Subscription): void {
+  const customer = world.tables.customers.get(ended.customer);
+  const lines = ended.items.data.filter(isMetered).map((item) => usageLine(world, ended, item, false));
+  if (!customer || !lines.some(({ amount }) => amount > 0)) return;
+  const start = Math.min(...ended.items.data.map((item) => item.current_period_start));
+  const invoice = draftInvoice(world, {
+    customer,
+    currency: ended.currency,
+    billing_reason: 'subscription_cycle',
+    lines,
+    subscription: ended,
+    items: [],
+    period: { start, end: world.now() },
+    automatically_finalizes_at: world.now() + draftSeconds,
+    auto_advance: true,
+  });
+  change(world, 'subscriptions', ended, { latest_invoice: invoice.id });
+}
+
 /** The end that was asked for. */
-export const endAsAsked = (world: World, subscription: Subscription): Subscription =>
-  endSubscription(world, subscription, {
+export function endAsAsked(world: World, subscription: Subscription): Subscription {
+  const ended = endSubscription(world, subscription, {
     cancellation_details: { ...subscription.cancellation_details, reason: 'cancellation_requested' },
   });
+  if (subscription.status !== 'trialing') billLastUsage(world, ended);
+  return ended;
+}

@@ -6,6 +6,8 @@
 import type { Price } from '../objects/catalog.ts';
 import type { Customer } from '../objects/customer.ts';
 import type { Invoice } from '../objects/invoice.ts';
+import { isMetered } from '../objects/meter.ts';
+import type { SubscriptionItem } from '../objects/subscription.ts';
 import { memory } from '../objects/memory.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Row } from '../store/table.ts';
@@ -119,6 +121,7 @@ function showAttributes(tables: Tables, row: object): Json {
   const concealed = isRow(row) ? (hidden[row.object] ?? []) : [];
   const shown: Json = {};
   for (const [name, value] of Object.entries(row)) {
+    if (name === 'quantity' && isRow(row) && row.object === 'subscription_item' && isMetered(row as SubscriptionItem)) continue;
     if (value === undefined || concealed.includes(name)) continue;
     shown[name] = name === 'test_clock' && 'customer' in row ? testClockOfOwner(tables, row.customer) : showValue(tables, value);
     if (name === 'price' && isRow(row) && (row.object === 'subscription_item' || row.object === 'schedule_item')) {

@@ -12,6 +12,7 @@ import type { Invoice, InvoiceItem, InvoicePayment } from '../objects/invoice.ts
 import type { LedgerEntry } from '../objects/ledger.ts';
 import { memory } from '../objects/memory.ts';
 import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objects/payment.ts';
+import { type Meter, type MeterEventRow, usageKeyOf } from '../objects/meter.ts';
 import type { PaymentMethodDomain } from '../objects/payment-method-domain.ts';
 import type { PortalConfiguration, PortalSession } from '../objects/portal.ts';
 import type { CreditNote } from '../objects/credit-note.ts';
@@ -56,6 +57,8 @@ export interface Tables {
   readonly paymentMethodDomains: Table<PaymentMethodDomain>;
   readonly portalConfigurations: Table<PortalConfiguration>;
   readonly portalSessions: Table<PortalSession>;
+  readonly meters: Table<Meter>;
+  readonly meterEvents: Table<MeterEventRow>;
   readonly features: Table<Feature>;
   readonly productFeatures: Table<ProductFeature>;
   readonly activeEntitlements: Table<ActiveEntitlement>;
@@ -111,6 +114,8 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     paymentMethodDomains: new Table(journal),
     portalConfigurations: new Table(journal),
     portalSessions: new Table(journal),
+    meters: new Table(journal),
+    meterEvents: new Table(journal, { index: usageKeyOf }),
     features: new Table(journal),
     productFeatures: new Table(journal, { index: (row) => row[memory].product }),
     activeEntitlements: new Table(journal, { index: (row) => row[memory].customer }),
@@ -149,6 +154,7 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   pmd: ['paymentMethodDomains'],
   bpc: ['portalConfigurations'],
   bps: ['portalSessions'],
+  mtr: ['meters'],
   feat: ['features'],
   prodft: ['productFeatures'],
   ent: ['activeEntitlements'],
