@@ -158,6 +158,17 @@ describe('deferred', () => {
     expect(await confirmPayment(page, `clientSecret: '${client_secret}'`)).toMatchObject({ paymentIntent: { status: 'succeeded' } });
   });
 
+  it('wants another submit when the fields have changed since', async () => {
+    const page = await openPage({ mode: 'payment', amount: 1200, currency: 'usd' });
+    await typeCard(page, '4242424242424242');
+    await page.evaluate('elements.submit()');
+    const changes = await page.evaluate('heard.length');
+    await fieldsOf(page).getByLabel('CVC').fill('456');
+    await expect.poll(() => page.evaluate('heard.length')).toBeGreaterThan(Number(changes));
+    const { client_secret } = await pay();
+    await expect(confirmPayment(page, `clientSecret: '${client_secret}'`)).rejects.toThrow(/elements\.submit\(\) must be called/u);
+  });
+
   it('throws when the page has not passed what the element leaves out', async () => {
     const page = await openPage(
       { mode: 'payment', amount: 1200, currency: 'usd' },

@@ -221,7 +221,7 @@ export function makeMethodForm(type: string, settings: FrameSettings): MethodFor
     });
     field.input.addEventListener('blur', () => {
       const wrong = field.value === '' ? null : fault(field.value);
-      field.showError(wrong === null ? '' : messageOf(wrong));
+      if (wrong !== null) field.showError(messageOf(wrong));
     });
   }
   return {
