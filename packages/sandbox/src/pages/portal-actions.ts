@@ -25,8 +25,8 @@ export function createCaller(fetchApi: (request: Request) => Response | Promise<
     const encoded = new URLSearchParams(given).toString();
     const headers = { authorization: 'Bearer sk_test_portal', 'content-type': 'application/x-www-form-urlencoded' };
     const url = `http://sandbox.localhost/v1${path}`;
-    const request =
-      method === 'POST' ? new Request(url, { method, headers, body: encoded }) : new Request(`${url}?${encoded}`, { method, headers });
+    const isPost = method === 'POST';
+    const request = new Request(isPost ? url : `${url}?${encoded}`, { method, headers, ...(isPost && { body: encoded }) });
     const response = await fetchApi(request);
     const body: unknown = await response.json();
     if (response.ok) return body;

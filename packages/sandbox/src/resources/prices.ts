@@ -20,6 +20,7 @@ import {
   shape,
   text,
 } from '../http/read.ts';
+import { demandMeter } from '../billing/price-meter.ts';
 import { demandCurrency } from '../money/currency.ts';
 import { type CurrencyOption, type Price, priceConstants, type PriceTier, type Product } from '../objects/catalog.ts';
 import { change, insert, type World } from '../world.ts';
@@ -186,19 +187,6 @@ function takeLookupKey(world: World, key: string | null | undefined, transfer: b
     );
   }
   change(world, 'prices', holder, { lookup_key: null }, 'price.updated');
-}
-
-/** Metered prices are counted by a meter (since 2025-03-31.basil), others by none. */
-function demandMeter(world: World, recurring: NewPrice['recurring']): void {
-  const meter = recurring?.meter;
-  const path = 'recurring[meter]';
-  if (meter !== undefined && !world.tables.meters.get(meter)) throw missingReference('meter', meter, path);
-  if (recurring?.usage_type === 'metered' && meter === undefined) {
-    throw invalid('Metered prices need a meter. Create a billing meter first.', 'parameter_missing', path);
-  }
-  if (recurring?.usage_type !== 'metered' && meter !== undefined) {
-    throw invalid('A meter can be set on metered prices only.', undefined, path);
-  }
 }
 
 export function addPrice(world: World, product: Product, given: Omit<NewPrice, 'product' | 'product_data'>): Price {
