@@ -9,8 +9,9 @@ import { createCaller } from './pages/portal-actions.ts';
 import { portalPages } from './pages/portal-routes.ts';
 import { invoicePages } from './pages/invoice-routes.ts';
 import { createApi, type Offer, unknownPath } from './http/api.ts';
-import type { Manners } from './http/manners.ts';
 import type { Observer } from './http/observer.ts';
+import type { Parts } from './parts.ts';
+import type { WebhookHands } from './webhooks/endpoints.ts';
 import { accounts } from './resources/account.ts';
 import { checkoutSessions } from './resources/checkout-sessions.ts';
 import { customerSessions } from './resources/customer-sessions.ts';
@@ -49,21 +50,15 @@ import { taxIds } from './resources/tax-ids.ts';
 import { type TestClockHands, testClocks } from './resources/test-clocks.ts';
 import { webhookEndpoints } from './resources/webhook-endpoints.ts';
 import { stripeJs } from './stripe-js/elements-routes.ts';
-import type { Agenda } from './time/agenda.ts';
-import type { Deliveries } from './webhooks/deliveries.ts';
-import type { World } from './world.ts';
 
-export interface AppParts {
-  readonly world: World;
-  readonly deliveries: Deliveries;
-  readonly agenda: Agenda;
+export interface AppParts extends Parts {
+  readonly webhooks: WebhookHands;
   readonly advanceTo: (unixSeconds: number) => Promise<void>;
   readonly testClockHands: TestClockHands;
   readonly publicUrl: () => string;
   readonly cardOrigin: () => string;
   readonly reset: () => void;
   readonly observer: Observer;
-  readonly manners: Manners;
 }
 
 function offerResources(offer: Offer, { testClockHands }: AppParts): void {

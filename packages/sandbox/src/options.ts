@@ -10,7 +10,7 @@ export interface SandboxOptions extends MannersOptions {
   /** Origin under which browsers reach the sandbox, e.g. `http://127.0.0.1:4242`; `listen` sets it when it is not given. */
   readonly publicUrl?: string;
   /** Second origin, for the iframe with the card fields; default `publicUrl`. */
-  readonly cardOrigin?: string;
+  readonly cardOrigin?: string | (() => string);
   /** The same seed gives the same ids; default random. */
   readonly seedKey?: string;
   /** Days between the attempts to collect a renewal; default 1, 3, 5, 7. */

@@ -3,13 +3,13 @@
  *
  * Promise: nothing happens but by a request or by the clock, and the same seed, start and calls give the same history.
  */
-import { createApp } from './app.ts';
+import { type AppParts, createApp } from './app.ts';
 import type { Faults } from './http/faults.ts';
 import { turnTestClock } from './life/test-clock-turn.ts';
 import type { StripeEvent } from './objects/event.ts';
 import { listen, type Listening } from './listen.ts';
 import type { SandboxOptions } from './options.ts';
-import { createParts, resetParts, turning } from './parts.ts';
+import { createParts, type Parts, resetParts, turning } from './parts.ts';
 import { plantSeed, type SeedNames } from './seed/plant.ts';
 import type { Seed } from './seed/seed.ts';
 import { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot/snapshot.ts';
@@ -55,33 +55,38 @@ export interface Sandbox {
 
 const placeholderUrl = 'http://sandbox.localhost';
 
+interface Hands {
+  readonly options: SandboxOptions;
+  readonly publicUrl: () => string;
+  readonly advanceTo: (unixSeconds: number) => Promise<void>;
+  readonly webhooks: WebhookHands;
+}
+
+function appParts(parts: Parts, { options, publicUrl, advanceTo, webhooks }: Hands): AppParts {
+  const { world, deliveries, testClockAgendas: agendas } = parts;
+  const { cardOrigin } = options;
+  return {
+    ...parts,
+    webhooks,
+    advanceTo,
+    testClockHands: { turn: (id, to) => turnTestClock({ world, deliveries, agendas }, id, to), forget: (id) => agendas.forget(id) },
+    publicUrl,
+    cardOrigin: () => (typeof cardOrigin === 'function' ? cardOrigin() : (cardOrigin ?? publicUrl())),
+    reset: () => resetParts(parts),
+    observer: options.observe ?? {},
+  };
+}
+
 /** A Stripe of one's own, empty, at the moment that `now` says. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   let servedAt: string | null = null;
   const publicUrl = (): string => options.publicUrl ?? servedAt ?? placeholderUrl;
   const parts = createParts(options, publicUrl);
-  const { clock, agenda, testClockAgendas, deliveries, world, manners } = parts;
+  const { clock, deliveries, world, manners } = parts;
   const { advanceTo, catchUp } = turning(parts);
   const now = (): number => clock.now();
-
   const webhooks = webhookHands(world, deliveries);
-
-  const app = createApp({
-    manners,
-    world,
-    deliveries,
-    advanceTo,
-    agenda,
-    testClockHands: {
-      turn: (id, to) => turnTestClock({ world, deliveries, agendas: testClockAgendas }, id, to),
-      forget: (id) => testClockAgendas.forget(id),
-    },
-    publicUrl,
-    cardOrigin: () => options.cardOrigin ?? publicUrl(),
-    reset: () => resetParts(parts),
-    observer: options.observe ?? {},
-  });
-
+  const app = createApp(appParts(parts, { options, publicUrl, advanceTo, webhooks }));
   const answer = (request: Request): Promise<Response> => {
     catchUp();
     return Promise.resolve(app.fetch(request));
