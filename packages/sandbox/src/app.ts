@@ -23,6 +23,7 @@ import { balanceTransactions } from './resources/balance-transactions.ts';
 import { charges } from './resources/charges.ts';
 import { disputes } from './resources/disputes.ts';
 import { refunds } from './resources/refunds.ts';
+import { cashBalances } from './resources/cash-balances.ts';
 import { creditNotes } from './resources/credit-notes.ts';
 import { confirmationTokens } from './resources/confirmation-tokens.ts';
 import { paymentIntents } from './resources/payment-intents.ts';
@@ -95,6 +96,7 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   charges(offer);
   refunds(offer);
   creditNotes(offer);
+  cashBalances(offer);
   disputes(offer);
   balanceTransactions(offer);
   events(offer);

@@ -95,6 +95,7 @@ export function attemptPayment(world: World, invoice: Invoice, attempt: Attempt)
     settleIntent(world, tried, attempt.challenged ?? false);
     return world.tables.invoices.get(invoice.id) ?? invoice;
   }
+  if (tried?.next_action?.type === 'display_bank_transfer_instructions') return invoice;
   if (tried?.status === 'processing') return debitStarted(world, invoice, attempt.automatic);
   const hopeless = method && isHardDecline(tried?.last_payment_error?.decline_code) ? method.id : null;
   const counted = countAttempt(world, { ...invoice, [memory]: { ...invoice[memory], hopeless } }, attempt.automatic);

@@ -11,7 +11,8 @@ import type { PaymentIntent } from '../objects/payment.ts';
 import { change, insert, type World } from '../world.ts';
 import { moveBalance } from './balance.ts';
 import { totalsOf } from './invoice-draft.ts';
-import { cancelIntent, createIntent, isFinal } from './payments.ts';
+import { createAccount } from './payment-methods.ts';
+import { cancelIntent, confirmIntent, createIntent, isFinal } from './payments.ts';
 
 const newInvoiceNumber = ({ invoice_prefix, next_invoice_sequence }: Customer): string =>
   `${invoice_prefix}-${String(next_invoice_sequence).padStart(4, '0')}`;
@@ -76,6 +77,15 @@ function requestPayment(world: World, invoice: Invoice): PaymentIntent {
   return intent;
 }
 
+const wantsTransfer = ({ collection_method, payment_settings }: Invoice): boolean =>
+  collection_method === 'send_invoice' && (payment_settings.payment_method_types?.includes('customer_balance') ?? false);
+
+/** The invoice says where to transfer; it is paid at once when enough was transferred before. */
+function askTransfer(world: World, invoice: Invoice, intent: PaymentIntent): Invoice {
+  const method = createAccount(world, { type: 'customer_balance', number: '' });
+  return confirmIntent(world, intent, { method }).status === 'succeeded' ? markPaid(world, invoice) : invoice;
+}
+
 /** draft → open, or paid at once when nothing is due. */
 export function finalizeInvoice(world: World, invoice: Invoice): Invoice {
   demandStatus(invoice, ['draft'], 'finalize');
@@ -96,7 +106,8 @@ export function finalizeInvoice(world: World, invoice: Invoice): Invoice {
   world.emit('invoice.finalized', open);
   if (open.amount_due === 0) return markPaid(world, open, { nothingDue: true });
   const intent = requestPayment(world, open);
-  return change(world, 'invoices', open, { [memory]: { ...open[memory], paymentIntent: intent.id } });
+  const asking = change(world, 'invoices', open, { [memory]: { ...open[memory], paymentIntent: intent.id } });
+  return wantsTransfer(asking) ? askTransfer(world, asking, intent) : asking;
 }
 
 function closePayment(world: World, invoice: Invoice, status: 'paid' | 'canceled'): InvoicePayment | undefined {

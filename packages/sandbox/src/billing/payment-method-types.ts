@@ -13,11 +13,19 @@ interface Offer {
   readonly allowed_payment_method_types: readonly string[] | null;
   readonly automatic_payment_methods: { readonly allow_redirects: 'always' | 'never' } | null;
   readonly currency?: string;
+  readonly payment_method_options?: object | null;
 }
 
 /** The value of `payment_method_types`. */
-export function offeredTypes({ allowed_payment_method_types, automatic_payment_methods, currency }: Offer): readonly string[] {
+export function offeredTypes({
+  allowed_payment_method_types,
+  automatic_payment_methods,
+  currency,
+  payment_method_options,
+}: Offer): readonly string[] {
   if (allowed_payment_method_types) return allowed_payment_method_types;
-  const types = enabledTypes[currency ?? 'usd'] ?? ['card', 'link'];
+  const transfers: readonly MethodType[] =
+    payment_method_options && 'customer_balance' in payment_method_options ? ['customer_balance'] : [];
+  const types = [...(enabledTypes[currency ?? 'usd'] ?? ['card', 'link']), ...transfers];
   return automatic_payment_methods?.allow_redirects === 'never' ? types.filter((type) => !redirectTypes.includes(type)) : types;
 }

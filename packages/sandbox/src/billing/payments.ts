@@ -5,7 +5,7 @@
  */
 import { authorizeCharge } from '../cards/authorize.ts';
 import type { Decline } from '../cards/declines.ts';
-import type { ErrorBody } from '../http/api-error.ts';
+import { type ErrorBody, invalid } from '../http/api-error.ts';
 import { render } from '../http/render.ts';
 import { demandChargeable } from '../money/currency.ts';
 import type { Metadata } from '../objects/catalog.ts';
@@ -21,6 +21,7 @@ import {
 import { redirectTypes } from '../objects/payment-method.ts';
 import { captureSeconds, debitSeconds } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
+import { cashOf, moveCash, transferInstructions } from './cash-balance.ts';
 import { openChallenge } from './challenges.ts';
 import { disputeWhenTested } from './disputes.ts';
 import { offeredTypes } from './payment-method-types.ts';
@@ -177,9 +178,31 @@ function startDebit(world: World, intent: PaymentIntent, method: PaymentMethod, 
   return processing;
 }
 
+/** Pays out of what the customer has transferred, if that is enough. */
+function takeCash(world: World, { id, customer, currency, amount }: PaymentIntent): boolean {
+  if (customer === null) throw invalid('A payment by bank transfer needs a customer.', 'parameter_missing', 'customer');
+  if (cashOf(world, customer, currency) < amount) return false;
+  moveCash(world, customer, currency, -amount, { type: 'applied_to_payment', applied_to_payment: { payment_intent: id } });
+  return true;
+}
+
+function askForTransfer(world: World, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
+  const waiting = change(world, 'paymentIntents', intent, {
+    status: 'requires_action',
+    payment_method: method.id,
+    next_action: {
+      type: 'display_bank_transfer_instructions',
+      display_bank_transfer_instructions: transferInstructions(world, intent.customer ?? '', intent.currency, intent.amount),
+    },
+  });
+  world.emit('payment_intent.requires_action', waiting);
+  return waiting;
+}
+
 /** Tries to charge: the intent ends as succeeded, processing, or with something that the buyer has to do. */
 export function confirmIntent(world: World, intent: PaymentIntent, confirmation: Confirmation): PaymentIntent {
   const { method, challenged = false, offSession = false } = confirmation;
+  if (method.type === 'customer_balance' && !takeCash(world, intent)) return askForTransfer(world, intent, method);
   const verdict = authorizeCharge(method, { challenged, offSession });
   if (verdict.kind === 'challenge') return sendToBank(world, intent, confirmation);
   if (verdict.kind === 'processing') return startDebit(world, intent, method, verdict.decline);

@@ -1,5 +1,6 @@
 /** Step panel: the page of an invoice, which its customer can pay, and the receipt of a charge. */
 import { formatMoney } from '../money/currency.ts';
+import { financialAddresses } from '../billing/cash-balance.ts';
 import type { Charge, PaymentMethod } from '../objects/payment.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import type { World } from '../world.ts';
@@ -97,4 +98,26 @@ export function receiptPage(charge: Charge): Response {
     </table>
   </main>`;
   return page({ title: `Receipt for ${money}`, style, body });
+}
+
+/** Where a customer transfers money to; it names nobody. */
+export function transferPage(customer: string): Response {
+  const addresses = [...financialAddresses(customer, 'us_bank_transfer'), ...financialAddresses(customer, 'eu_bank_transfer')];
+  const numbers = addresses
+    .flatMap((address) => Object.values(address))
+    .filter((value) => typeof value === 'object' && !Array.isArray(value));
+  const body = html`<main>
+    <h1>Transfer to</h1>
+    ${numbers.map(
+      (account: object) =>
+        html`<table>
+          <tbody>
+            ${Object.entries(account).flatMap(([name, value]) =>
+              typeof value === 'string' ? [row(name.replaceAll('_', ' '), value)] : [],
+            )}
+          </tbody>
+        </table>`,
+    )}
+  </main>`;
+  return page({ title: 'Bank transfer', style, body });
 }

@@ -12,7 +12,7 @@ import { memory } from '../objects/memory.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
 import type { World } from '../world.ts';
 import { creditNotePdf, invoicePdf } from './invoice-document.ts';
-import { invoicePage, receiptPage } from './invoice-page.ts';
+import { invoicePage, receiptPage, transferPage } from './invoice-page.ts';
 import { type PdfLine, writePdf } from './pdf.ts';
 
 const pdf = (lines: readonly PdfLine[], name: string): Response =>
@@ -76,6 +76,10 @@ export function invoicePages(world: World): Hono {
   app.get('/_receipts/:id', (c) => {
     const charge = world.tables.charges.get(c.req.param('id'));
     return charge ? receiptPage(charge) : c.notFound();
+  });
+  app.get('/_transfers/:customer', (c) => {
+    const customer = c.req.param('customer');
+    return world.tables.customers.get(customer) ? transferPage(customer) : c.notFound();
   });
   return app;
 }

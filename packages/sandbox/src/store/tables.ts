@@ -15,6 +15,7 @@ import type { Charge, PaymentIntent, PaymentMethod, SetupIntent } from '../objec
 import { type Meter, type MeterEventRow, usageKeyOf } from '../objects/meter.ts';
 import type { PaymentMethodDomain } from '../objects/payment-method-domain.ts';
 import type { PortalConfiguration, PortalSession } from '../objects/portal.ts';
+import type { CashTransaction } from '../objects/cash-balance.ts';
 import type { CreditNote } from '../objects/credit-note.ts';
 import type { Dispute, Refund } from '../objects/refund.ts';
 import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
@@ -37,6 +38,7 @@ export interface Tables {
   readonly charges: Table<Charge>;
   readonly refunds: Table<Refund>;
   readonly creditNotes: Table<CreditNote>;
+  readonly cashTransactions: Table<CashTransaction>;
   readonly disputes: Table<Dispute>;
   readonly ledger: Table<LedgerEntry>;
   readonly sessions: Table<CheckoutSession>;
@@ -86,6 +88,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     paymentIntents: new Table<PaymentIntent>(journal, { index: (intent) => intent.customer, onWrite: watch.payment }),
     setupIntents: new Table(journal),
     charges: new Table(journal, { index: (charge) => charge.payment_intent }),
+    cashTransactions: new Table(journal, { index: (transaction) => transaction.customer }),
     creditNotes: new Table(journal, { index: (note) => note.invoice }),
     refunds: new Table<Refund>(journal, { index: (refund) => refund.charge, onWrite: watch.payment }),
     disputes: new Table<Dispute>(journal, { index: (dispute) => dispute.charge, onWrite: watch.payment }),
@@ -133,6 +136,7 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   ch: ['charges'],
   py: ['charges'],
   cn: ['creditNotes'],
+  ccsbtxn: ['cashTransactions'],
   re: ['refunds'],
   pyr: ['refunds'],
   du: ['disputes'],
