@@ -128,6 +128,27 @@ it('wears the Appearance of the page: theme, variables, rules, and anew when the
   expect(await number.inputValue()).toBe('42');
 });
 
+it('shows the labels inside the fields when they float, and fields that share their edges', async () => {
+  const page = await openCheckout({ appearance: { inputs: 'condensed' } });
+  const number = fieldsOf(page).getByLabel('Card number');
+  const seen = await number.evaluate((input) => {
+    const label = (input as HTMLInputElement).labels![0]!;
+    label.style.pointerEvents = 'auto';
+    const { left, top, height } = label.getBoundingClientRect();
+    const field = input.getBoundingClientRect();
+    return {
+      onTop: document.elementFromPoint(left + 4, top + height / 2) === label,
+      inside: top > field.top && top + height < field.bottom,
+    };
+  });
+  expect(seen).toEqual({ onTop: true, inside: true });
+  const bottom = await number.evaluate((input) => input.getBoundingClientRect().bottom);
+  const below = await fieldsOf(page)
+    .getByLabel('Expiration')
+    .evaluate((input) => input.getBoundingClientRect().top);
+  expect(bottom - below).toBe(1);
+});
+
 it.each([
   ['de', 'Kartendaten', 'Kartennummer', 'ltr'],
   ['fr', 'Données de la carte', 'Numéro de carte', 'ltr'],

@@ -29,7 +29,8 @@ function showSheet(wallet: string): Promise<boolean> {
   dialog.style.cssText =
     'inline-size:min(22rem,92vw);padding:20px;border:0;border-radius:14px;font:16px/1.5 system-ui,sans-serif;color:#1f2330;background:#fff';
   const text = document.createElement('p');
-  text.textContent = `Sandbox wallet (${wallet}): pays with a test card, nothing is charged.`;
+  const name = wallet.replaceAll(/(?:^|_)[a-z]/gu, (start) => start.replace('_', ' ').toUpperCase());
+  text.textContent = `${name} of the sandbox: pays with a test card, nothing is charged.`;
   text.style.margin = '0 0 16px';
   const pay = sheetButton('Pay', 'background:#1f2330;color:#fff;margin-inline-end:8px');
   const cancel = sheetButton('Cancel', 'background:#fff;color:#1f2330');
