@@ -103,7 +103,6 @@ export function quoteCase(purchase: MoneyCase): Quote {
 /** Where our engine and the sandbox differ on a purchase; empty when they agree. */
 export function comparePurchase(purchase: MoneyCase, sandbox: SandboxTotal): string[] {
   const quote = quoteCase(purchase);
-  const sum = (list: readonly { readonly amount: number }[] = []): number => list.reduce((total, { amount }) => total + amount, 0);
   const waiting = purchase.trialDays !== undefined && quote.trial !== undefined;
   const amounts = quote.lines.map(
     ({ kind, id, amount, interval }) => [kind === 'setup_fee' ? 'plan' : id, waiting && interval ? 0 : amount] as const,
@@ -124,10 +123,9 @@ export function comparePurchase(purchase: MoneyCase, sandbox: SandboxTotal): str
 export const costsSomething = (change: ChangeCase): boolean =>
   quoteCase({ ...change, coupons: [], taxRates: [] }).lines.some(({ amount }) => amount > 0);
 
-/** Where our engine and the sandbox differ on a change. */
-export function compareChange(change: ChangeCase, sandbox: SandboxTotal): string[] {
+/** What our engine says about a change. */
+function prorate(change: ChangeCase) {
   const { currency, items, interval, billingMode, after, wishes } = change;
-  const discounts = toDiscounts(change);
   const before = items.map(({ id, price, quantity }): ProratedItem => ({
     itemId: id,
     id,
@@ -135,7 +133,7 @@ export function compareChange(change: ChangeCase, sandbox: SandboxTotal): string
     quantity,
   }));
   const period = { start: beginning, end: afterIntervals(beginning, interval, 1) };
-  const { lines, total } = prorateChange({
+  return prorateChange({
     currency,
     before: withDebits(change, before, period),
     after: before.flatMap((item): ProratedItem[] => {
@@ -148,9 +146,41 @@ export function compareChange(change: ChangeCase, sandbox: SandboxTotal): string
     period,
     at: beginning + after,
     billingMode,
-    discounts,
+    discounts: toDiscounts(change),
     taxRates: toTaxRates(change),
   });
+}
+
+const sum = (list: readonly { readonly amount: number }[] = []): number => list.reduce((total, { amount }) => total + amount, 0);
+const ascending = (amounts: readonly number[]): number[] => amounts.toSorted((a, b) => a - b);
+
+/** A quote as the figures of its first invoice. */
+export function toInvoice(purchase: MoneyCase, quote: Quote) {
+  const waiting = quote.trial !== undefined;
+  return {
+    lines: ascending(quote.lines.map(({ amount, interval }) => (waiting && interval ? 0 : amount))),
+    discount: sum(quote.discounts),
+    tax: sum(quote.taxes),
+    total: quote.dueToday + (quote.credit ?? 0) - Math.max(0, purchase.balance),
+    amountDue: quote.dueToday,
+  };
+}
+
+/** A change as the figures of its invoice. */
+export function changeInCore(change: ChangeCase) {
+  const { lines, total } = prorate(change);
+  return {
+    lines: ascending(lines.map(({ amount }) => amount)),
+    discount: 0,
+    tax: sum(total.taxes),
+    total: total.total,
+    amountDue: total.amountDue,
+  };
+}
+
+/** Where our engine and the sandbox differ on a change. */
+export function compareChange(change: ChangeCase, sandbox: SandboxTotal): string[] {
+  const { lines, total } = prorate(change);
   const differences: string[] = [];
   // a line of nothing is none to Stripe's eyes
   const inOrder = (list: readonly { id: string; amount: number }[]) =>
