@@ -313,3 +313,17 @@ it('completes with a bank debit that is still unpaid', async () => {
     session: { status: { type: 'complete', paymentStatus: 'unpaid' } },
   });
 });
+
+it('leaves the embedded page for the return URL', async () => {
+  const session = await openSession({ ui_mode: 'embedded_page', customer_email: 'ada@example.com' });
+  const page = await shop.open({ width: 900 });
+  await page.evaluate(
+    `Stripe('pk_test_1').createEmbeddedCheckoutPage({ clientSecret: '${session.client_secret}' }).then((embedded) => embedded.mount('#a'))`,
+  );
+  const form = fieldsOf(page, 'Checkout');
+  await form.getByLabel('Card number').fill('4242424242424242');
+  await form.getByLabel('Expiration').fill('12 / 34');
+  await form.getByLabel('CVC').fill('123');
+  await form.getByRole('button', { name: 'Subscribe' }).click();
+  await page.waitForURL(`${shop.site}/done?session=${session.id}`);
+});

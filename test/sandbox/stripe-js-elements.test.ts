@@ -258,3 +258,33 @@ it('makes a payment method by hand and keeps its number to itself', async () => 
   });
   expect(JSON.stringify(made)).not.toContain('5555555555554444');
 });
+
+it('warns of options that it does not know', async () => {
+  const page = await shop.open();
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  await inPage(page, (stripe) => {
+    stripe.elements({ mode: 'setup', currency: 'usd', colour: 'red' });
+  });
+  expect(said).toEqual(['Unrecognized elements() parameter: colour is not a recognized parameter.']);
+});
+
+it('sees what the server has changed about an intent', async () => {
+  const { id, client_secret } = await shop.stripe.paymentIntents.create({
+    amount: 900,
+    currency: 'usd',
+    allowed_payment_method_types: ['card', 'us_bank_account'],
+  });
+  const page = await shop.open();
+  await page.evaluate(`{
+    window.elements = Stripe('pk_test_1').elements({ clientSecret: '${client_secret}' });
+    elements.create('payment').mount('#a');
+  }`);
+  const tabs = fieldsOf(page).getByRole('tab');
+  await expect.poll(() => tabs.count()).toBe(2);
+  await shop.stripe.paymentIntents.update(id, { allowed_payment_method_types: ['card'] });
+  expect(await page.evaluate('elements.fetchUpdates()')).toEqual({});
+  await expect.poll(() => tabs.count()).toBe(0);
+  await shop.stripe.paymentIntents.cancel(id);
+  expect(await page.evaluate('elements.fetchUpdates()')).toMatchObject({ error: { message: expect.stringContaining('canceled') } });
+});

@@ -48,7 +48,7 @@ it('has every method that it promises', async () => {
     const checkout = stripe.initCheckoutElementsSdk({ clientSecret: 'cs_test_1_secret_1' });
     const lacks = (name, object, methods) => methods.split(' ').filter((method) => typeof object[method] !== 'function').map((method) => name + '.' + method);
     [
-      ...lacks('stripe', stripe, 'elements confirmPayment confirmSetup confirmCardPayment confirmCardSetup handleCardAction handleNextAction createPaymentMethod createConfirmationToken retrievePaymentIntent retrieveSetupIntent initCheckoutElementsSdk initCheckoutFormSdk createEmbeddedCheckoutPage registerAppInfo _registerWrapper'),
+      ...lacks('stripe', stripe, 'elements confirmPayment confirmSetup confirmCardPayment confirmCardSetup handleCardAction handleNextAction createPaymentMethod createToken createConfirmationToken retrievePaymentIntent retrieveSetupIntent initCheckoutElementsSdk initCheckoutFormSdk createEmbeddedCheckoutPage registerAppInfo _registerWrapper'),
       ...lacks('elements', elements, 'create getElement update submit fetchUpdates on'),
       ...lacks('element', elements.create('payment'), 'mount unmount destroy update focus blur clear collapse on once off'),
       ...lacks('checkout', checkout, 'on loadActions changeAppearance loadFonts'),

@@ -26,6 +26,19 @@ const removedOptions: Readonly<Record<string, string>> = {
   payment_method_types: 'payment_method_types is not an option of elements(). Use allowedPaymentMethodTypes instead.',
 };
 
+/** Every option of `StripeElementsOptions` in @stripe/stripe-js 10. */
+const knownOptions = new Set(
+  'adaptivePricing allowedPaymentMethodTypes amount appearance captureMethod clientSecret currency customPaymentMethods customerOptions customerSessionClientSecret excludedPaymentMethodTypes externalPaymentMethodTypes fonts loader locale mode onBehalfOf paymentMethodConfiguration paymentMethodCreation paymentMethodOptions setupFutureUsage syncAddressCheckbox'.split(
+    ' ',
+  ),
+);
+
+function warnOfUnknown(options: ElementsOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!knownOptions.has(name)) console.warn(`Unrecognized elements() parameter: ${name} is not a recognized parameter.`);
+  }
+}
+
 function demandAmount({ mode, amount, currency }: ElementsOptions): void {
   if (currency !== undefined && !/^[a-z]{3}$/u.test(currency)) {
     throw new IntegrationError(
@@ -67,4 +80,5 @@ export function demandElementsOptions(options: ElementsOptions): void {
     throw new IntegrationError('elements() takes either allowedPaymentMethodTypes or excludedPaymentMethodTypes, not both.');
   }
   demandMode(options);
+  warnOfUnknown(options);
 }

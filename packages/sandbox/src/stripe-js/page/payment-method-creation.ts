@@ -50,3 +50,12 @@ export async function createConfirmationToken(
   });
   return error ? { error } : { confirmationToken: body };
 }
+
+/** Tokens are older than payment methods and are not made here; wrappers of Stripe.js look for the method. */
+export const createToken = (): Promise<{ error: StripeJsError }> =>
+  Promise.resolve({
+    error: {
+      type: 'invalid_request_error',
+      message: 'The sandbox makes no tokens in the browser; create a payment method or a confirmation token.',
+    },
+  });

@@ -10,7 +10,7 @@ import type { ElementsOptions } from './elements-options.ts';
 import { createEmbeddedCheckoutPage, type EmbeddedOptions } from './embedded-checkout.ts';
 import { IntegrationError } from './integration-error.ts';
 import { type ConfirmOptions, confirmIntent, handleNextAction, retrieveIntent } from './intent-confirmation.ts';
-import { createConfirmationToken, createPaymentMethod } from './payment-method-creation.ts';
+import { createConfirmationToken, createPaymentMethod, createToken } from './payment-method-creation.ts';
 import { StripeApi } from './stripe-api.ts';
 import type { StripeContext } from './stripe-context.ts';
 
@@ -64,6 +64,7 @@ function createStripe({ api, card }: StripeOrigins, key: string, options: Stripe
     retrieveSetupIntent: (clientSecret: unknown) => retrieveIntent(context, 'setup_intent', clientSecret),
     createPaymentMethod: (asked: Parameters<typeof createPaymentMethod>[1]) => createPaymentMethod(context, asked),
     createConfirmationToken: (asked: Parameters<typeof createConfirmationToken>[1]) => createConfirmationToken(context, asked),
+    createToken,
     initCheckoutElementsSdk: (asked: CheckoutOptions) => createCheckoutSdk(context, asked),
     initCheckoutFormSdk: (asked: CheckoutFormOptions) => createCheckoutFormSdk(context, asked),
     createEmbeddedCheckoutPage: (asked: EmbeddedOptions) => createEmbeddedCheckoutPage(context, asked),
