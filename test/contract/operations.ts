@@ -39,6 +39,7 @@ const subset: Methods = {
 
 /** What the sandbox has beyond them. */
 const beyond: Methods = {
+  shippingRates: 'create retrieve update list',
   paymentMethodConfigurations: 'list retrieve',
   products: 'del createFeature listFeatures retrieveFeature deleteFeature',
   customers: 'retrieveTaxId retrieveBalanceTransaction updateBalanceTransaction',

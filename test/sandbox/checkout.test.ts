@@ -385,3 +385,62 @@ describe('a session', () => {
     expect((await stripe.customers.listPaymentMethods(customer.id)).data).toHaveLength(1);
   });
 });
+
+describe('a session in payment mode', () => {
+  async function order(more: Partial<Stripe.Checkout.SessionCreateParams> = {}) {
+    const { stripe, sandbox } = stand();
+    const price = await stripe.prices.create({ product_data: { name: 'Mug' }, currency: 'usd', unit_amount: 1500 });
+    const express = await stripe.shippingRates.create({ display_name: 'Express', fixed_amount: { amount: 1200, currency: 'usd' } });
+    const session = await stripe.checkout.sessions.create({
+      mode: 'payment',
+      line_items: [{ price: price.id, quantity: 2 }],
+      shipping_options: [
+        { shipping_rate_data: { display_name: 'Parcel', fixed_amount: { amount: 500, currency: 'usd' } } },
+        { shipping_rate: express.id },
+      ],
+      ...places,
+      ...more,
+    });
+    const now = (): Promise<Stripe.Checkout.Session> => stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
+    return { stripe, sandbox, session, express, url: session.url ?? '', now };
+  }
+
+  it('adds the way of shipping that the buyer chooses', async () => {
+    const { sandbox, session, express, url, now } = await order();
+    expect(session).toMatchObject({ amount_subtotal: 3000, amount_total: 3500, total_details: { amount_shipping: 500 } });
+    expect(await (await sandbox.fetch(new Request(url))).text()).toContain('Express, $12.00');
+    await post(sandbox, `${url}/shipping`, { shipping_rate: express.id });
+    expect(await now()).toMatchObject({ amount_total: 4200, shipping_cost: { shipping_rate: express.id, amount_total: 1200 } });
+    expect((await post(sandbox, `${url}/shipping`, { shipping_rate: 'shr_other' })).status).toBe(402);
+    await payHosted(sandbox, url);
+    expect(await now()).toMatchObject({ payment_status: 'paid', payment_intent: { amount: 4200, status: 'succeeded' }, customer: null });
+  });
+
+  it('keeps the card with a new customer for later', async () => {
+    const { stripe, sandbox, url, now } = await order({ payment_intent_data: { setup_future_usage: 'off_session', description: 'Mugs' } });
+    await payHosted(sandbox, url);
+    const { customer, payment_intent } = await now();
+    expect(payment_intent).toMatchObject({ setup_future_usage: 'off_session', description: 'Mugs' });
+    expect((await stripe.customers.listPaymentMethods(String(customer))).data).toHaveLength(1);
+  });
+
+  it('refuses ways of shipping that cannot be', async () => {
+    const { stripe, express } = await order();
+    const price = await priced(stripe);
+    const shipping_options = [{ shipping_rate: express.id }];
+    await expect(
+      stripe.checkout.sessions.create({
+        mode: 'subscription',
+        line_items: [{ price: price.id, quantity: 1 }],
+        shipping_options,
+        ...places,
+      }),
+    ).rejects.toMatchObject({ param: 'shipping_options' });
+    await stripe.shippingRates.update(express.id, { active: false });
+    const line_items = [{ price_data: { currency: 'usd', unit_amount: 1500, product_data: { name: 'Mug' } }, quantity: 1 }];
+    await expect(stripe.checkout.sessions.create({ mode: 'payment', line_items, shipping_options, ...places })).rejects.toMatchObject({
+      code: 'resource_missing',
+    });
+    expect((await stripe.shippingRates.list({ active: false })).data).toMatchObject([{ display_name: 'Express' }]);
+  });
+});

@@ -44,6 +44,7 @@ import { promotionCodes } from './resources/promotion-codes.ts';
 import { taxRates } from './resources/tax-rates.ts';
 import { addProduct, products } from './resources/products.ts';
 import { searches } from './resources/searches.ts';
+import { shippingRates } from './resources/shipping-rates.ts';
 import { subscriptionItems } from './resources/subscription-items.ts';
 import { subscriptionSchedules } from './resources/subscription-schedules.ts';
 import { subscriptions } from './resources/subscriptions.ts';
@@ -72,6 +73,7 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   customers(offer);
   taxIds(offer);
   entitlements(offer);
+  shippingRates(offer);
   meters(offer);
   meterEvents(offer);
   portalConfigurations(offer);

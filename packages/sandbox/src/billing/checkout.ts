@@ -59,7 +59,8 @@ function mustChallenge(session: CheckoutSession, method: PaymentMethod, challeng
 function buyer(world: World, session: CheckoutSession, attempt: SessionAttempt, method: PaymentMethod | null): Customer | null {
   const known = world.tables.customers.get(session.customer ?? '');
   if (known) return updateCustomer(world, session, known, attempt);
-  const isGuest = session.mode === 'payment' && session.customer_creation !== 'always';
+  const keepsCard = session[memory].futureUsage !== null;
+  const isGuest = session.mode === 'payment' && session.customer_creation !== 'always' && !keepsCard;
   return isGuest ? null : newCustomer(world, newCustomerDetails(attempt, method));
 }
 
@@ -114,6 +115,7 @@ function pay(
     description: session[memory].intentDescription,
     payment_method: method.id,
     receipt_email: email,
+    setup_future_usage: session[memory].futureUsage,
   });
   return { payment_intent: confirmIntent(world, intent, { method, challenged: true }).id };
 }
@@ -132,7 +134,8 @@ function fulfill(
 ): Partial<CheckoutSession> {
   const customer = buyer(world, session, attempt, method);
   keepTaxId(world, customer, attempt);
-  const keeps = customer !== null && method !== null && session.mode !== 'payment';
+  const isKept = session.mode !== 'payment' || session[memory].futureUsage !== null;
+  const keeps = customer !== null && method !== null && isKept;
   const card = keeps ? attachPaymentMethod(world, method, customer.id, challenged) : method;
   const made: Partial<CheckoutSession> = { customer: customer?.id ?? null };
   if (session.mode === 'subscription' && customer) return { ...made, ...subscribe(world, session, customer, card) };

@@ -49,6 +49,14 @@ export interface SubscriptionPlan {
   readonly trial_period_days: number | null;
 }
 
+/** Minor units of the chosen way of shipping. */
+export interface ShippingCost {
+  readonly amount_subtotal: number;
+  readonly amount_tax: number;
+  readonly amount_total: number;
+  readonly shipping_rate: string;
+}
+
 /** What discounts and taxes a session. */
 export interface SessionTerms {
   readonly discounts: readonly { readonly coupon?: string; readonly promotion_code?: string }[];
@@ -102,7 +110,10 @@ export interface CheckoutSession extends SessionCollection {
   readonly payment_status: 'no_payment_required' | 'paid' | 'unpaid';
   readonly redirect_on_completion: 'always' | 'if_required' | 'never' | undefined;
   readonly return_url: string | undefined;
+  readonly payment_method_types: readonly string[];
   readonly setup_intent: string | null;
+  readonly shipping_cost: ShippingCost | null;
+  readonly shipping_options: readonly { readonly shipping_amount: number; readonly shipping_rate: string }[];
   readonly status: 'open' | 'complete' | 'expired';
   readonly submit_type: string | null;
   readonly subscription: string | null;
@@ -115,6 +126,8 @@ export interface CheckoutSession extends SessionCollection {
     readonly terms: SessionTerms;
     readonly intentMetadata: Metadata;
     readonly intentDescription: string | null;
+    /** For what a payment's card is kept. */
+    readonly futureUsage: 'off_session' | 'on_session' | null;
     readonly setupMetadata: Metadata;
     readonly customerUpdate: CustomerUpdate;
   };
@@ -131,7 +144,4 @@ export const checkoutSessionConstants = {
   payment_link: null,
   payment_method_configuration_details: null,
   payment_method_options: null,
-  payment_method_types: ['card'],
-  shipping_cost: null,
-  shipping_options: [],
 } as const;

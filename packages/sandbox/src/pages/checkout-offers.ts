@@ -35,8 +35,26 @@ function promotionForm(world: World, session: CheckoutSession): Html | null {
   </form>`;
 }
 
+function shippingForm(world: World, { id, shipping_options, shipping_cost, currency }: CheckoutSession): Html | null {
+  if (shipping_options.length < 2 || currency === null) return null;
+  return html`<form class="inline" method="post" action="/c/pay/${id}/shipping">
+    <div class="field">
+      <label for="shipping_rate">Shipping</label>
+      <select id="shipping_rate" name="shipping_rate">
+        ${shipping_options.map(
+          ({ shipping_rate, shipping_amount }) =>
+            html`<option value="${shipping_rate}" ${shipping_rate === shipping_cost?.shipping_rate ? html`selected` : null}>
+              ${world.tables.shippingRates.get(shipping_rate)?.display_name ?? shipping_rate}, ${formatMoney(shipping_amount, currency)}
+            </option>`,
+        )}
+      </select>
+    </div>
+    <button class="quiet">Choose</button>
+  </form>`;
+}
+
 export const offersOf = (world: World, session: CheckoutSession): Html =>
   html`<div class="offers">
     ${(session.optional_items ?? []).flatMap(({ price, quantity }) => optionalItem(world, session, price, quantity) ?? [])}
-    ${promotionForm(world, session)}
+    ${shippingForm(world, session)} ${promotionForm(world, session)}
   </div>`;

@@ -4,7 +4,13 @@ import { completeSession, recoverSession } from '../billing/checkout.ts';
 import { createCard } from '../billing/payment-methods.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
-import { applyPromotionCode, changeAddress, changeQuantity, chooseOptional } from '../resources/checkout-session-changes.ts';
+import {
+  applyPromotionCode,
+  changeAddress,
+  changeQuantity,
+  changeShipping,
+  chooseOptional,
+} from '../resources/checkout-session-changes.ts';
 import type { World } from '../world.ts';
 import { collectionFields, detailsOf, type Typed } from './checkout-fields.ts';
 import { offersOf } from './checkout-offers.ts';
@@ -82,6 +88,7 @@ const textsOf = (form: Readonly<Record<string, unknown>>): Typed =>
 const changes: Readonly<Record<string, (world: World, session: CheckoutSession, typed: Typed) => CheckoutSession>> = {
   quantity: (world, session, { line = '', quantity }) => changeQuantity(world, session, line, Number(quantity)),
   optional: (world, session, { price = '', chosen }) => chooseOptional(world, session, price, chosen === 'yes'),
+  shipping: (world, session, { shipping_rate = '' }) => changeShipping(world, session, shipping_rate),
   promotion: (world, session, { code = '' }) => applyPromotionCode(world, session, code),
 };
 

@@ -94,10 +94,11 @@ const buttonOf = (session: CheckoutSession, onTrial: boolean): CheckoutView['but
 
 function sumsOf({ total_details, currency, line_items }: CheckoutSession): CheckoutView['sums'] {
   if (!total_details || currency === null) return [];
-  const { amount_discount, amount_tax } = total_details;
+  const { amount_discount, amount_shipping, amount_tax } = total_details;
   const isIncluded = line_items.data.every(({ taxes }) => taxes.every(({ rate }) => rate.inclusive));
   return [
     ...(amount_discount > 0 ? [{ name: 'Discount', amount: formatMoney(-amount_discount, currency) }] : []),
+    ...(amount_shipping > 0 ? [{ name: 'Shipping', amount: formatMoney(amount_shipping, currency) }] : []),
     ...(amount_tax > 0 ? [{ name: isIncluded ? 'Tax, included' : 'Tax', amount: formatMoney(amount_tax, currency) }] : []),
   ];
 }

@@ -9,6 +9,7 @@ import type { Address } from '../objects/customer.ts';
 import { memory } from '../objects/memory.ts';
 import { change, type World } from '../world.ts';
 import { readLines } from './checkout-session-items.ts';
+import { chooseShipping } from './checkout-session-shipping.ts';
 import { wantedAgain, withLines } from './checkout-session-totals.ts';
 
 const isBetween = (quantity: number, minimum: number, maximum: number): boolean =>
@@ -64,4 +65,10 @@ export function changeAddress(world: World, session: CheckoutSession, address: A
   const placed = change(world, 'sessions', session, { customer_details: { ...nobody, ...session.customer_details, address } });
   if (!session[memory].terms.automatic_tax || session.mode === 'setup') return placed;
   return change(world, 'sessions', placed, withLines(world, placed, wantedAgain(placed)));
+}
+
+/** Another way of shipping of those that are offered. */
+export function changeShipping(world: World, session: CheckoutSession, rate: string): CheckoutSession {
+  const shipped = change(world, 'sessions', session, { shipping_cost: chooseShipping(session, rate) });
+  return change(world, 'sessions', shipped, withLines(world, shipped, wantedAgain(shipped)));
 }

@@ -16,7 +16,7 @@ import { mergeMetadata } from '../http/read.ts';
 import { demandChargeable, demandCurrency } from '../money/currency.ts';
 import { amountOf, optionOf } from '../money/price-amount.ts';
 import type { Metadata, Price } from '../objects/catalog.ts';
-import type { AdjustableQuantity, CheckoutSession, SessionLineItem, SessionTerms } from '../objects/checkout-session.ts';
+import type { AdjustableQuantity, CheckoutSession, SessionLineItem, SessionTerms, ShippingCost } from '../objects/checkout-session.ts';
 import { change, type World } from '../world.ts';
 import type { sessionFields, sessionUpdateFields } from './checkout-session-parameters.ts';
 import { addPrice } from './prices.ts';
@@ -189,8 +189,8 @@ export function toLineItems(
 }
 
 /** What is due today in minor units, or the refusal of an amount that is too small. */
-export function dueToday(items: readonly SessionLineItem[], currency: string): number {
-  const due = items.reduce((sum, { amount_total }) => sum + amount_total, 0);
+export function dueToday(items: readonly SessionLineItem[], currency: string, shipping: ShippingCost | null): number {
+  const due = items.reduce((sum, { amount_total }) => sum + amount_total, shipping?.amount_total ?? 0);
   demandChargeable(due, currency, 'line_items');
   return due;
 }

@@ -1,12 +1,21 @@
 /** Step checkout: the parameters of `/v1/checkout/sessions` (API 2026-10-28.endive). */
 import { clearable, count, decimal, flag, integer, listOf, metadata, oneOf, passives, required, shape, text } from '../http/read.ts';
 import { collectionFields } from './checkout-session-collection.ts';
+import { shippingOptions } from './checkout-session-shipping.ts';
 
 const taxBehavior = oneOf('exclusive', 'inclusive', 'unspecified');
 const priceData = shape({
   currency: required(text),
   product: text,
-  product_data: shape({ name: required(text), description: text, images: listOf(text), metadata, tax_code: text, unit_label: text }),
+  product_data: shape({
+    name: required(text),
+    description: text,
+    images: listOf(text),
+    metadata,
+    tax_code: text,
+    unit_label: text,
+    ...passives('tax_details'),
+  }),
   recurring: shape({ interval: required(oneOf('day', 'week', 'month', 'year')), interval_count: integer }),
   tax_behavior: taxBehavior,
   unit_amount: count,
@@ -42,6 +51,7 @@ const subscriptionData = shape({
 
 export const sessionFields = {
   ...collectionFields,
+  shipping_options: shippingOptions,
   adaptive_pricing: shape({ enabled: flag }),
   allow_promotion_codes: flag,
   allowed_payment_method_types: listOf(text),
@@ -76,7 +86,10 @@ export const sessionFields = {
   // Known to Stripe; they change what the page collects or looks like, and nothing here.
   ...passives(
     'branding_settings',
+    'customer_account',
+    'integration_identifier',
     'invoice_creation',
+    'managed_payments',
     'payment_method_configuration',
     'payment_method_data',
     'payment_method_options',
@@ -94,6 +107,7 @@ const shippingAddress = shape({
 });
 
 export const sessionUpdateFields = {
+  shipping_options: shippingOptions,
   collected_information: shape({
     shipping_details: shape({ address: required(shippingAddress), name: required(text) }),
   }),

@@ -4,7 +4,7 @@
  * Promise: whenever lines, discounts or the buyer's place change, all amounts of the session change together.
  */
 import { hasTaxLocation } from '../billing/taxes.ts';
-import type { CheckoutSession, SessionLineItem, SessionTerms, SubscriptionPlan } from '../objects/checkout-session.ts';
+import type { CheckoutSession, SessionLineItem, SessionTerms, ShippingCost, SubscriptionPlan } from '../objects/checkout-session.ts';
 import { memory } from '../objects/memory.ts';
 import type { World } from '../world.ts';
 import { demandSellableLines, dueToday, type TaxedBuyer, toLineItems, type WantedLine } from './checkout-session-items.ts';
@@ -12,13 +12,17 @@ import { demandSellableLines, dueToday, type TaxedBuyer, toLineItems, type Wante
 export const hasTrial = ({ trial_end, trial_period_days }: SubscriptionPlan): boolean => trial_end !== null || trial_period_days !== null;
 const sumOf = (items: readonly SessionLineItem[], name: 'amount_subtotal' | 'amount_discount' | 'amount_tax'): number =>
   items.reduce((sum, item) => sum + item[name], 0);
-export const totals = (items: readonly SessionLineItem[], amount: number | null) => ({
+export const totals = (items: readonly SessionLineItem[], amount: number | null, shipping: ShippingCost | null) => ({
   amount_subtotal: amount === null ? null : sumOf(items, 'amount_subtotal'),
   amount_total: amount,
   total_details:
     amount === null
       ? null
-      : { amount_discount: sumOf(items, 'amount_discount'), amount_shipping: 0, amount_tax: sumOf(items, 'amount_tax') },
+      : {
+          amount_discount: sumOf(items, 'amount_discount'),
+          amount_shipping: shipping?.amount_total ?? 0,
+          amount_tax: sumOf(items, 'amount_tax'),
+        },
 });
 
 export const automaticTaxOf = ({ automatic_tax }: SessionTerms, customer: TaxedBuyer | null): CheckoutSession['automatic_tax'] => ({
@@ -57,7 +61,7 @@ export function withLines(
   const customer = taxedBuyer(world, before);
   const items = toLineItems(world, lines, { currency, onTrial: hasTrial(before[memory].plan), customer, terms });
   return {
-    ...totals(items, dueToday(items, currency)),
+    ...totals(items, dueToday(items, currency, before.shipping_cost), before.shipping_cost),
     automatic_tax: automaticTaxOf(terms, customer),
     discounts: shownDiscounts(terms),
     line_items: lineItemList(before.id, items),

@@ -3,7 +3,7 @@ import { expireSession } from '../billing/checkout.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { created, isWithin, listFields, pageOf } from '../http/list.ts';
-import { mergeMetadata, oneOf, shape, text } from '../http/read.ts';
+import { mergeMetadata, oneOf, passives, shape, text } from '../http/read.ts';
 import { taxRatesOf } from '../billing/taxes.ts';
 import { type CheckoutSession, checkoutSessionConstants, type SessionTerms } from '../objects/checkout-session.ts';
 import { memory } from '../objects/memory.ts';
@@ -20,7 +20,8 @@ import {
 import { customerUpdateOf, toCollection } from './checkout-session-collection.ts';
 import { sessionFields, sessionUpdateFields } from './checkout-session-parameters.ts';
 import { demandMode, demandUrls, expiry, planOf } from './checkout-session-rules.ts';
-import { automaticTaxOf, hasTrial, lineItemList, shownDiscounts, totals, withLines } from './checkout-session-totals.ts';
+import { readShipping } from './checkout-session-shipping.ts';
+import { automaticTaxOf, hasTrial, lineItemList, shownDiscounts, totals, wantedAgain, withLines } from './checkout-session-totals.ts';
 
 type Params = Call<typeof sessionFields>['params'];
 
@@ -67,12 +68,14 @@ function create({ world, params }: Call<typeof sessionFields>): object {
   const plan = planOf(params, world.now());
   const id = world.ids.next('cs_test', 58);
   const terms = termsOf(world, params);
+  const shipping = readShipping(world, params.shipping_options, params.mode, currency ?? '');
   const items = toLineItems(world, lines, { currency: currency ?? '', onTrial: hasTrial(plan), customer, terms });
   const session: CheckoutSession = {
     ...checkoutSessionConstants,
     ...toCollection(params),
     ...placesOf(world, id, params),
-    ...totals(items, params.mode === 'setup' ? null : dueToday(items, currency ?? '')),
+    ...shipping,
+    ...totals(items, params.mode === 'setup' ? null : dueToday(items, currency ?? '', shipping.shipping_cost), shipping.shipping_cost),
     id,
     object: 'checkout.session',
     adaptive_pricing: params.adaptive_pricing ? { enabled: params.adaptive_pricing.enabled ?? true } : { enabled: true },
@@ -95,6 +98,7 @@ function create({ world, params }: Call<typeof sessionFields>): object {
     mode: params.mode,
     payment_intent: null,
     payment_method_collection: params.mode === 'subscription' ? (params.payment_method_collection ?? 'always') : 'if_required',
+    payment_method_types: params.allowed_payment_method_types ?? ['card'],
     payment_status: params.mode === 'setup' ? 'no_payment_required' : 'unpaid',
     setup_intent: null,
     status: 'open',
@@ -105,6 +109,7 @@ function create({ world, params }: Call<typeof sessionFields>): object {
       terms,
       intentMetadata: mergeMetadata({}, params.payment_intent_data?.metadata),
       intentDescription: params.payment_intent_data?.description ?? null,
+      futureUsage: params.payment_intent_data?.setup_future_usage ?? null,
       setupMetadata: mergeMetadata({}, params.setup_intent_data?.metadata),
       customerUpdate: customerUpdateOf(params),
     },
@@ -165,8 +170,11 @@ function update({ world, id, params }: Call<typeof sessionUpdateFields>): Checko
     throw invalid('`line_items` cannot be updated when `ui_mode` is `hosted_page`.', undefined, 'line_items');
   }
   const lines = params.line_items && readLinesAgain(world, before.line_items.data, params.line_items);
+  const shipping = params.shipping_options && readShipping(world, params.shipping_options, before.mode, before.currency ?? '');
+  const shipped = { ...before, ...shipping };
   return change(world, 'sessions', before, {
-    ...(lines && withLines(world, before, lines)),
+    ...shipping,
+    ...((lines ?? shipping) && withLines(world, shipped, lines ?? wantedAgain(before))),
     ...shippingAfter(before, params.collected_information),
     metadata: mergeMetadata(before.metadata, params.metadata),
     [memory]: memoryAfter(before, params.payment_intent_data),
@@ -177,19 +185,24 @@ const filters = {
   ...listFields,
   created,
   customer: text,
+  payment_link: text,
   payment_intent: text,
   subscription: text,
   customer_details: shape({ email: text }),
   status: oneOf('open', 'complete', 'expired'),
+  ...passives('customer_account'),
 } as const;
 
 function list({ world, params }: Call<typeof filters>): object {
+  const email = params.customer_details?.email;
   const rows = world.tables.sessions
     .all()
     .filter((row) => params.customer === undefined || row.customer === params.customer)
     .filter((row) => params.payment_intent === undefined || row.payment_intent === params.payment_intent)
     .filter((row) => params.subscription === undefined || row.subscription === params.subscription)
     .filter((row) => params.status === undefined || row.status === params.status)
+    .filter((row) => !email || row.customer_details?.email === email)
+    .filter(() => params.payment_link === undefined)
     .filter((row) => isWithin(row.created, params.created));
   return pageOf(rows, params, '/v1/checkout/sessions');
 }

@@ -3,7 +3,7 @@ import { type Call, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import type { PaymentElementFeatures } from '../objects/customer-session.ts';
 import { insert } from '../world.ts';
-import { count, flag, listOf, oneOf, type Params, required, shape, text } from '../http/read.ts';
+import { count, flag, listOf, oneOf, type Params, passives, required, shape, text } from '../http/read.ts';
 
 const redisplay = oneOf('always', 'limited', 'unspecified');
 const able = oneOf('disabled', 'enabled');
@@ -31,7 +31,7 @@ const components = shape({
   payment_element: shape({ enabled: required(flag), features: shape(elementFeatures) }),
   pricing_table: simple,
 });
-const fields = { customer: text, components: required(components) } as const;
+const fields = { customer: text, components: required(components), ...passives('customer_account') } as const;
 
 /** How long a browser may use it, in seconds. */
 const lifeSeconds = 30 * 60;

@@ -131,8 +131,14 @@ function offerBalance(offer: Offer): void {
     },
   });
   offer('get', '/customers/:id/balance_transactions', {
-    fields: listFields,
-    run: ({ world, id, params }) => pageOf(world.tables.balanceTransactions.of(id), params, `/v1/customers/${id}/balance_transactions`),
+    fields: { ...listFields, created, invoice: text },
+    run: ({ world, id, params }) => {
+      const rows = world.tables.balanceTransactions
+        .of(id)
+        .filter((row) => params.invoice === undefined || row.invoice === params.invoice)
+        .filter((row) => isWithin(row.created, params.created));
+      return pageOf(rows, params, `/v1/customers/${id}/balance_transactions`);
+    },
   });
   offer('post', '/customers/:id/balance_transactions', {
     fields: balanceFields,

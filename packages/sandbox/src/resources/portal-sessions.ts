@@ -46,7 +46,7 @@ const fields = {
   flow_data: shape(flowFields),
   locale: text,
   return_url: text,
-  ...passives('on_behalf_of'),
+  ...passives('customer_account', 'on_behalf_of'),
 } as const;
 
 /** Which feature of the configuration a flow needs. */

@@ -21,9 +21,17 @@ const described = {
 } as const;
 const { product, product_data, lookup_key, transfer_lookup_key, nickname, ...defaultPriceFields } = newPriceFields;
 export const productFields = { ...described, name: required(text), id: text, type: oneOf('good', 'service') } as const;
-const createFields = { ...productFields, default_price_data: shape(defaultPriceFields) } as const;
+const createFields = { ...productFields, default_price_data: shape({ ...defaultPriceFields, ...passives('custom_unit_amount') }) } as const;
 const updateFields = { ...described, name: text, default_price: text } as const;
-const filters = { ...listFields, active: flag, created, ids: listOf(text), shippable: flag, url: text } as const;
+const filters = {
+  ...listFields,
+  active: flag,
+  created,
+  ids: listOf(text),
+  shippable: flag,
+  type: oneOf('good', 'service'),
+  url: text,
+} as const;
 
 type Given = Omit<Call<typeof productFields>['params'], 'type'>;
 
@@ -77,6 +85,7 @@ function list({ world, params }: Call<typeof filters>): object {
     .filter((row) => params.active === undefined || row.active === params.active)
     .filter((row) => !params.ids?.length || params.ids.includes(row.id))
     .filter((row) => params.url === undefined || row.url === params.url)
+    .filter(() => params.type !== 'good')
     .filter((row) => isWithin(row.created, params.created));
   return pageOf(rows, params, '/v1/products');
 }

@@ -7,7 +7,11 @@ import { oneOf, type Params, passives, required, shape, text } from '../http/rea
 import type { TaxId } from '../objects/tax-id.ts';
 import type { World } from '../world.ts';
 
-const owner = shape({ type: required(oneOf('account', 'application', 'customer', 'self')), customer: text, ...passives('account') });
+const owner = shape({
+  type: required(oneOf('account', 'application', 'customer', 'self')),
+  customer: text,
+  ...passives('account', 'customer_account'),
+});
 type Owner = Params<{ type: typeof ownerType; customer: typeof text }>;
 const ownerType = required(oneOf('account', 'application', 'customer', 'self'));
 const newFields = { type: required(text), value: required(text) } as const;

@@ -1,6 +1,6 @@
 /** Step subscription: `/v1/test_helpers/test_clocks`. */
 import { type Call, found, type Offer } from '../http/api.ts';
-import { invalid } from '../http/api-error.ts';
+import { invalid, missingReference } from '../http/api-error.ts';
 import { listFields, pageOf } from '../http/list.ts';
 import { integer, required, text } from '../http/read.ts';
 import type { Row } from '../store/table.ts';
@@ -9,7 +9,7 @@ import { addIntervals } from '../time/period.ts';
 import { longestAdvanceIntervals } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
 
-const createFields = { frozen_time: required(integer), name: text } as const;
+const createFields = { frozen_time: required(integer), name: text, customer: text } as const;
 const advanceFields = { frozen_time: required(integer) } as const;
 
 /** Stripe throws a test clock away after 30 days. */
@@ -21,8 +21,18 @@ export interface TestClockHands {
   readonly forget: (id: string) => void;
 }
 
+/** A customer who was there before, with nothing that has begun by another clock. */
+function takeAlong(world: World, { id }: TestClock, customer: string): void {
+  const known = world.tables.customers.get(customer);
+  if (!known) throw missingReference('customer', customer, 'customer');
+  if (known.test_clock !== null || world.tables.subscriptions.of(customer).length > 0) {
+    throw invalid('Only a customer without subscriptions and without a test clock can be attached.', undefined, 'customer');
+  }
+  change(world, 'customers', known, { test_clock: id });
+}
+
 function create({ world, params }: Call<typeof createFields>): TestClock {
-  return insert(
+  const clock = insert(
     world,
     'testClocks',
     {
@@ -38,6 +48,8 @@ function create({ world, params }: Call<typeof createFields>): TestClock {
     },
     'test_helpers.test_clock.created',
   );
+  if (params.customer !== undefined) takeAlong(world, clock, params.customer);
+  return clock;
 }
 
 const customersOf = (world: World, clock: string) => world.tables.customers.all().filter(({ test_clock }) => test_clock === clock);

@@ -18,6 +18,7 @@ import type { PortalConfiguration, PortalSession } from '../objects/portal.ts';
 import type { CashTransaction } from '../objects/cash-balance.ts';
 import type { CreditNote } from '../objects/credit-note.ts';
 import type { Dispute, Refund } from '../objects/refund.ts';
+import type { ShippingRate } from '../objects/shipping-rate.ts';
 import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
 import type { TaxId } from '../objects/tax-id.ts';
 import type { TestClock } from '../objects/test-clock.ts';
@@ -61,6 +62,7 @@ export interface Tables {
   readonly portalSessions: Table<PortalSession>;
   readonly meters: Table<Meter>;
   readonly meterEvents: Table<MeterEventRow>;
+  readonly shippingRates: Table<ShippingRate>;
   readonly features: Table<Feature>;
   readonly productFeatures: Table<ProductFeature>;
   readonly activeEntitlements: Table<ActiveEntitlement>;
@@ -119,6 +121,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     portalSessions: new Table(journal),
     meters: new Table(journal),
     meterEvents: new Table(journal, { index: usageKeyOf }),
+    shippingRates: new Table(journal),
     features: new Table(journal),
     productFeatures: new Table(journal, { index: (row) => row[memory].product }),
     activeEntitlements: new Table(journal, { index: (row) => row[memory].customer }),
@@ -159,6 +162,7 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   bpc: ['portalConfigurations'],
   bps: ['portalSessions'],
   mtr: ['meters'],
+  shr: ['shippingRates'],
   feat: ['features'],
   prodft: ['productFeatures'],
   ent: ['activeEntitlements'],
