@@ -1,6 +1,6 @@
 /** The unmodified Stripe SDK against the sandbox: customers who transfer money, and what is paid with it. */
 import { expect, it } from 'vitest';
-import { stand } from './stand.ts';
+import { day, priced, stand, start } from './stand.ts';
 
 async function transferring() {
   const { sandbox, stripe } = stand();
@@ -108,4 +108,37 @@ it('needs a customer, and currencies that can be transferred', async () => {
     bank_transfer: { type: 'us_bank_transfer' },
   });
   await expect(wrong).rejects.toMatchObject({ statusCode: 400 });
+});
+
+it('sends a subscription’s invoices, and is past due when one is not paid in time', async () => {
+  const { sandbox, stripe, customer, types } = await transferring();
+  const price = await priced(stripe);
+  const created = await stripe.subscriptions.create({
+    customer,
+    items: [{ price: price.id }],
+    collection_method: 'send_invoice',
+    days_until_due: 7,
+    expand: ['latest_invoice'],
+  });
+  expect(created).toMatchObject({ status: 'active', days_until_due: 7, latest_invoice: { status: 'draft', due_date: start + 7 * day } });
+  await sandbox.clock.advance(3600);
+  const [sent] = (await stripe.invoices.list({ subscription: created.id })).data;
+  expect(sent).toMatchObject({ status: 'open', collection_method: 'send_invoice', attempted: false });
+  expect(types()).toContain('invoice.sent');
+  await sandbox.clock.advance(7 * day);
+  expect((await stripe.subscriptions.retrieve(created.id)).status).toBe('past_due');
+  expect(types()).toContain('invoice.overdue');
+  await stripe.invoices.pay(sent?.id ?? '', { paid_out_of_band: true });
+  expect((await stripe.subscriptions.retrieve(created.id)).status).toBe('active');
+  expect((await stripe.charges.list()).data).toEqual([]);
+});
+
+it('can be charged again from the next invoice on', async () => {
+  const { stripe, customer } = await transferring();
+  const price = await priced(stripe);
+  const terms = { collection_method: 'send_invoice', days_until_due: 7 } as const;
+  const { id } = await stripe.subscriptions.create({ customer, items: [{ price: price.id }], ...terms });
+  const charged = await stripe.subscriptions.update(id, { collection_method: 'charge_automatically' });
+  expect(charged).toMatchObject({ collection_method: 'charge_automatically', days_until_due: null });
+  await expect(stripe.subscriptions.update(id, { collection_method: 'send_invoice' })).rejects.toMatchObject({ param: 'days_until_due' });
 });

@@ -77,6 +77,8 @@ function tellFailure(world: World, invoice: Invoice, intent: PaymentIntent | und
 export interface Attempt extends Partial<Confirmation> {
   /** By the clock: it counts for the retry schedule. */
   readonly automatic: boolean;
+  /** Somebody pays this very invoice: it need not be one that is charged. */
+  readonly byHand?: boolean;
 }
 
 /** The bank has said no for good to this very payment method: trying again would be of no use. */
@@ -88,6 +90,7 @@ export function attemptPayment(world: World, invoice: Invoice, attempt: Attempt)
   const method = attempt.method ?? payingMethod(world, invoice);
   const intent = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
   if (!intent) return invoice;
+  if (invoice.collection_method === 'send_invoice' && !attempt.method && !attempt.byHand) return invoice;
   if (isHopeless(invoice, attempt, method)) return skipAttempt(world, invoice);
   const tried = method ? confirmIntent(world, intent, { ...attempt, method }) : undefined;
   if (tried?.status === 'succeeded') {

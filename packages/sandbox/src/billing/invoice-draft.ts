@@ -150,6 +150,12 @@ function termsOfDraft(world: World, { customer, currency, subscription, ...input
   };
 }
 
+/** An invoice of a subscription whose customer pays by himself says until when. */
+function sentTerms(world: World, subscription: Subscription | null): Partial<Invoice> {
+  if (subscription?.collection_method !== 'send_invoice') return {};
+  return { collection_method: 'send_invoice', due_date: world.now() + (subscription.days_until_due ?? 0) * 86_400 };
+}
+
 /** Adds a draft; tells `invoice.created`. */
 export function draftInvoice(world: World, input: NewInvoice): Invoice {
   const { customer, currency } = input;
@@ -193,6 +199,7 @@ export function draftInvoice(world: World, input: NewInvoice): Invoice {
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
     webhooks_delivered_at: null,
+    ...sentTerms(world, input.subscription),
     ...input.attributes,
     [memory]: { paymentIntent: null, attempts: 0 },
   };

@@ -38,6 +38,11 @@ export interface WantedItem {
   readonly tax_rates?: readonly TaxRate[];
 }
 
+export type Collection = Pick<Subscription, 'collection_method' | 'days_until_due'>;
+const sends = ({ collection_method }: Subscription): boolean => collection_method === 'send_invoice';
+/** Stripe keeps the first invoice that it sends open for changes for an hour. */
+const draftSeconds = 3600;
+
 export interface NewSubscription {
   readonly customer: Customer;
   readonly currency: string;
@@ -58,6 +63,7 @@ export interface NewSubscription {
   /** The card at hand, whose challenge has been passed if there was one. */
   readonly present?: PaymentMethod;
   readonly off_session?: boolean;
+  readonly collection?: Collection;
 }
 
 /** 730 days, as `trial_period_days` and `trial_end` are limited. */
@@ -168,7 +174,7 @@ function toSubscription(world: World, input: NewSubscription): Subscription {
     (item) => [item.id, debitOf(item, trial_end === null ? amountOf(item.price, input.currency, item.quantity) : 0)] as const,
   );
   return {
-    ...subscriptionConstants,
+    ...{ ...subscriptionConstants, ...input.collection },
     id,
     object: 'subscription',
     automatic_tax: {
@@ -222,7 +228,7 @@ function firstInvoice(world: World, subscription: Subscription, { customer, curr
     subscription,
     items: pendingItems(world, customer.id, currency, subscription.id),
     period: { start: world.now(), end: world.now() },
-    automatically_finalizes_at: null,
+    automatically_finalizes_at: sends(subscription) && subscription.status === 'incomplete' ? world.now() + draftSeconds : null,
   });
 }
 
@@ -246,7 +252,7 @@ export function afterInvoice(
 
 function prepareSetup(world: World, subscription: Subscription, invoice: Invoice): string | null {
   const costs = subscription.items.data.some(({ price, quantity }) => amountOf(price, subscription.currency, quantity) > 0);
-  if (invoice.amount_due > 0 || !costs || payingMethod(world, invoice)) return null;
+  if (sends(subscription) || invoice.amount_due > 0 || !costs || payingMethod(world, invoice)) return null;
   return createSetupIntent(world, { customer: subscription.customer, usage: 'off_session' }).id;
 }
 
@@ -254,8 +260,10 @@ function prepareSetup(world: World, subscription: Subscription, invoice: Invoice
 export function createSubscription(world: World, input: NewSubscription): Subscription {
   demandSellable(input, world);
   const drafted = insert(world, 'subscriptions', toSubscription(world, input));
-  const invoice = finalizeInvoice(world, firstInvoice(world, drafted, input));
-  const status = drafted.status === 'incomplete' && invoice.status === 'paid' ? 'active' : drafted.status;
+  const first = firstInvoice(world, drafted, input);
+  const invoice = first.automatically_finalizes_at === null ? finalizeInvoice(world, first) : first;
+  const starts = invoice.status === 'paid' || sends(drafted); // who is sent invoices may begin before the first is paid
+  const status = drafted.status === 'incomplete' && starts ? 'active' : drafted.status;
   const started = change(world, 'subscriptions', drafted, {
     ...afterInvoice(world, drafted, invoice),
     status,

@@ -81,9 +81,12 @@ export interface Subscription {
   readonly cancel_at_period_end: boolean;
   readonly canceled_at: number | null;
   readonly cancellation_details: CancellationDetails;
+  readonly collection_method: 'charge_automatically' | 'send_invoice';
   readonly created: number;
   readonly currency: string;
   readonly customer: string;
+  /** Days from an invoice's creation; null when it is charged. */
+  readonly days_until_due: number | null;
   readonly automatic_tax: {
     readonly disabled_reason: null;
     readonly enabled: boolean;

@@ -37,7 +37,7 @@ function pay(world: World, invoice: Invoice, typed: Typed): string {
     return world.request({ id: null, idempotency_key: null }, () => {
       const method = chosenMethod(world, invoice, typed);
       const returnUrl = `${world.settings.publicUrl()}${back}`;
-      const tried = attemptPayment(world, invoice, { automatic: false, returnUrl, ...(method && { method }) });
+      const tried = attemptPayment(world, invoice, { automatic: false, byHand: true, returnUrl, ...(method && { method }) });
       const intent = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
       if (intent?.status === 'requires_action') return intent.next_action?.redirect_to_url?.url ?? back;
       return tried.status === 'paid' || intent?.status === 'processing' ? back : `${back}?problem=${method ? 'declined' : 'nothing'}`;

@@ -114,7 +114,7 @@ function pay({ world, id, params }: Call<typeof payFields>): Invoice {
   }
   if (open.status === 'void') throw invalid('You cannot pay an invoice that is void.', 'invoice_not_editable');
   const method = params.payment_method === undefined ? undefined : findPaymentMethod(world, params.payment_method, 'payment_method');
-  const tried = attemptPayment(world, open, { automatic: false, ...(method && { method }) });
+  const tried = attemptPayment(world, open, { automatic: false, byHand: true, ...(method && { method }) });
   const intent = world.tables.paymentIntents.get(world.tables.invoicePayments.of(id)[0]?.payment.payment_intent ?? '');
   if (tried.status !== 'paid' && intent?.status !== 'processing') throw paymentError(world, tried);
   return tried;

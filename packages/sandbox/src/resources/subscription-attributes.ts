@@ -63,11 +63,27 @@ function discountsOf(world: World, { id, customer, currency }: Subscription, giv
   });
 }
 
+/** How invoices are collected: days are needed where they are sent, and nowhere else. */
+export function collectionOf(
+  { collection_method, days_until_due }: Pick<Given, 'collection_method' | 'days_until_due'>,
+  before: Pick<Subscription, 'collection_method' | 'days_until_due'>,
+): Pick<Subscription, 'collection_method' | 'days_until_due'> {
+  const method = collection_method ?? before.collection_method;
+  if (method === 'send_invoice') {
+    const days = days_until_due ?? before.days_until_due;
+    if (days === null) throw invalid('`days_until_due` is needed with `send_invoice`.', 'parameter_missing', 'days_until_due');
+    return { collection_method: method, days_until_due: days };
+  }
+  if (days_until_due !== undefined) throw invalid('`days_until_due` needs `send_invoice`.', undefined, 'days_until_due');
+  return { collection_method: method, days_until_due: null };
+}
+
 export function attributesOf(world: World, before: Subscription, given: Given): SubscriptionChange {
   const { default_payment_method: method, description, pause_collection: pause, payment_settings, trial_settings } = given;
   const save = payment_settings?.save_default_payment_method;
   return {
     ...ending(world, before, given),
+    ...collectionOf(given, before),
     metadata: mergeMetadata(before.metadata, given.metadata),
     ...(method !== undefined && {
       default_payment_method: method === null ? null : findPaymentMethod(world, method, 'default_payment_method').id,

@@ -63,7 +63,9 @@ const shared = {
   automatic_tax: automaticTaxField,
   default_tax_rates: taxRatesField,
   discounts: discountsField,
-  ...passives('collection_method', 'days_until_due', 'invoice_settings'),
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  days_until_due: count,
+  ...passives('invoice_settings'),
 } as const;
 
 export const createFields = {

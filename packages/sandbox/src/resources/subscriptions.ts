@@ -22,7 +22,7 @@ import {
   toWantedItems,
   updateFields,
 } from './subscription-parameters.ts';
-import { attributesOf } from './subscription-attributes.ts';
+import { attributesOf, collectionOf } from './subscription-attributes.ts';
 
 const filters = {
   ...listFields,
@@ -62,6 +62,7 @@ function create({ world, params }: Call<typeof createFields>): Subscription {
     save_default_payment_method: params.payment_settings?.save_default_payment_method ?? 'off',
     billing_mode: params.billing_mode?.type ?? 'flexible',
     payment_behavior: params.payment_behavior ?? 'allow_incomplete',
+    collection: collectionOf(params, { collection_method: 'charge_automatically', days_until_due: null }),
     discounts: params.discounts ?? [],
     default_tax_rates: taxRatesOf(world, params.default_tax_rates ?? [], 'default_tax_rates'),
     automatic_tax: params.automatic_tax?.enabled ?? false,
