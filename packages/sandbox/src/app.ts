@@ -121,7 +121,10 @@ export function createApp(parts: AppParts): Hono {
     ),
   );
   app.route('/', stripeJs(parts.world, parts));
-  app.route('/', controls(parts));
+  app.route(
+    '/',
+    controls(parts, (request) => api.app.fetch(request)),
+  );
   app.notFound(({ req }) => unknownPath(req.raw));
   app.onError((error) => {
     throw error; // a connection that is cut on purpose; everything else is answered before

@@ -13,7 +13,7 @@ import { Clock } from './time/clock.ts';
 import { sandboxRetrySeconds } from './unconfirmed.ts';
 import { Deliveries } from './webhooks/deliveries.ts';
 import { countTaken, publishEvent } from './webhooks/endpoints.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, type Settings, type World } from './world.ts';
 
 export interface Parts {
   readonly clock: Clock;
@@ -22,6 +22,8 @@ export interface Parts {
   readonly deliveries: Deliveries;
   readonly world: World;
   readonly manners: Manners;
+  /** The world's settings, to be changed while it runs. */
+  readonly settings: { retryScheduleDays: readonly number[]; afterRetries: Settings['afterRetries'] };
 }
 
 /** The world with its clock and agenda, and the webhooks that go out of it. */
@@ -42,9 +44,14 @@ export function createParts(options: SandboxOptions, publicUrl: () => string): P
     remind: (id, at) => agenda.add({ at, rank: 9, id }),
   });
   const testClockAgendas = new TestClockAgendas();
+  const settings = {
+    publicUrl,
+    retryScheduleDays: options.retryScheduleDays ?? [1, 3, 5, 7],
+    afterRetries: options.afterRetries ?? 'cancel',
+  };
   const world: World = createWorld({
     seed: options.seedKey ?? randomUUID(),
-    settings: { publicUrl, retryScheduleDays: options.retryScheduleDays ?? [1, 3, 5, 7], afterRetries: options.afterRetries ?? 'cancel' },
+    settings,
     now,
     watch: dueTimes((entry) => {
       const testClock = testClockOf(world.tables, entry.id);
@@ -57,7 +64,7 @@ export function createParts(options: SandboxOptions, publicUrl: () => string): P
       options.observe?.event?.(published);
     },
   });
-  return { clock, agenda, testClockAgendas, deliveries, world, manners: createManners(options) };
+  return { clock, agenda, testClockAgendas, deliveries, world, settings, manners: createManners(options) };
 }
 
 /** Forgets everything, and sets the clock back to its start. */

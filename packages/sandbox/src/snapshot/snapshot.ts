@@ -11,6 +11,7 @@ import type { Row, TableState } from '../store/table.ts';
 import type { TableName } from '../store/tables.ts';
 import type { AgendaState } from '../time/agenda.ts';
 import type { DeliveriesState } from '../webhooks/deliveries.ts';
+import type { Settings } from '../world.ts';
 import { decode, encode, type Json } from './encode.ts';
 
 const format = 1;
@@ -31,9 +32,10 @@ interface State {
   readonly testClockAgendas: Readonly<Record<string, AgendaState>>;
   readonly deliveries: DeliveriesState;
   readonly keys: KeysState;
+  readonly settings: Pick<Settings, 'retryScheduleDays' | 'afterRetries'>;
 }
 
-export function takeSnapshot({ world, agenda, testClockAgendas, deliveries, manners, clock }: Parts): Snapshot {
+export function takeSnapshot({ world, settings, agenda, testClockAgendas, deliveries, manners, clock }: Parts): Snapshot {
   const state: State = {
     ids: world.ids.state(),
     tables: Object.fromEntries(Object.entries(world.tables).map(([name, table]) => [name, table.state()])),
@@ -41,6 +43,7 @@ export function takeSnapshot({ world, agenda, testClockAgendas, deliveries, mann
     testClockAgendas: testClockAgendas.state(),
     deliveries: deliveries.state(),
     keys: manners.keys.state(),
+    settings: { retryScheduleDays: settings.retryScheduleDays, afterRetries: settings.afterRetries },
   };
   return { format, api_version: apiVersion, now: clock.now(), state: encode(state) };
 }
@@ -55,7 +58,8 @@ function demandKnown(snapshot: Snapshot, tables: readonly string[], { tables: gi
   if (unknown.length > 0) throw new RangeError(`This snapshot has tables that are not known here: ${unknown.join(', ')}.`);
 }
 
-export function restoreSnapshot({ world, agenda, testClockAgendas, deliveries, manners, clock }: Parts, snapshot: Snapshot): void {
+export function restoreSnapshot(parts: Parts, snapshot: Snapshot): void {
+  const { world, agenda, testClockAgendas, deliveries, manners, clock } = parts;
   const state = decode(snapshot.state) as State;
   demandKnown(snapshot, Object.keys(world.tables), state);
   for (const name of Object.keys(world.tables) as TableName[]) {
@@ -63,6 +67,7 @@ export function restoreSnapshot({ world, agenda, testClockAgendas, deliveries, m
     table.restore(state.tables[name] ?? { rows: [], index: [] });
   }
   world.ids.restore(state.ids);
+  Object.assign(parts.settings, state.settings);
   clock.set(snapshot.now);
   agenda.restore(state.agenda);
   testClockAgendas.restore(state.testClockAgendas);
