@@ -73,11 +73,7 @@ function optionalView(
 }
 
 /** Limits within which the buyer may change the quantity; null when the session does not allow it. */
-export function adjustableOf({
-  adjustable_quantity,
-}: {
-  readonly adjustable_quantity: unknown;
-}): { minimum: number; maximum: number } | null {
+function adjustableOf({ adjustable_quantity }: { readonly adjustable_quantity: unknown }): { minimum: number; maximum: number } | null {
   if (typeof adjustable_quantity !== 'object' || adjustable_quantity === null) return null;
   const { enabled, minimum, maximum } = adjustable_quantity as { enabled?: boolean; minimum?: number | null; maximum?: number | null };
   return enabled ? { minimum: minimum ?? 0, maximum: maximum ?? 99 } : null;
@@ -136,7 +132,7 @@ const savedView = ({ id, type, card, billing_details }: PaymentMethod): object =
 });
 
 /** Cards of the session's customer that may be shown again. */
-export const savedCards = (world: World, customer: string | null): readonly PaymentMethod[] =>
+const savedCards = (world: World, customer: string | null): readonly PaymentMethod[] =>
   world.tables.paymentMethods.of(customer ?? '').filter(({ type, allow_redisplay }) => type === 'card' && allow_redisplay === 'always');
 
 function totalView(
@@ -158,7 +154,7 @@ function totalView(
 }
 
 /** What the page sees; what the buyer typed is put in by Stripe.js itself. */
-export function sessionView(world: World, session: CheckoutSession): object {
+function sessionView(world: World, session: CheckoutSession): object {
   const currency = session.currency ?? 'usd';
   const customer = world.tables.customers.get(session.customer ?? '');
   return {

@@ -35,9 +35,9 @@ const resultName: Readonly<Record<IntentKind, string>> = { payment_intent: 'paym
 const methodName: Readonly<Record<IntentKind, string>> = { payment_intent: 'confirmPayment', setup_intent: 'confirmSetup' };
 const prefixes: Readonly<Record<IntentKind, string>> = { payment_intent: 'pi_', setup_intent: 'seti_' };
 
-export const pathOf = (kind: IntentKind, clientSecret: string): string => `/v1/${kind}s/${clientSecret.split('_secret')[0] ?? ''}`;
+const pathOf = (kind: IntentKind, clientSecret: string): string => `/v1/${kind}s/${clientSecret.split('_secret')[0] ?? ''}`;
 
-export function demandSecret(kind: IntentKind, clientSecret: unknown): asserts clientSecret is string {
+function demandSecret(kind: IntentKind, clientSecret: unknown): asserts clientSecret is string {
   if (typeof clientSecret === 'string' && clientSecret.startsWith(prefixes[kind]) && clientSecret.includes('_secret')) return;
   throw new IntegrationError(
     `Invalid value for ${methodName[kind]}: clientSecret should be a ${kind} client secret of the form \${id}_secret_\${secret}.`,
@@ -189,7 +189,7 @@ export async function handleNextAction(context: StripeContext, { clientSecret }:
 }
 
 /** Where the buyer lands afterwards, with Stripe's query. */
-export function returnAddress(returnUrl: string, kind: IntentKind, intent: Json): string {
+function returnAddress(returnUrl: string, kind: IntentKind, intent: Json): string {
   const url = new URL(returnUrl);
   url.searchParams.set(kind, String(intent.id));
   url.searchParams.set(`${kind}_client_secret`, String(intent.client_secret));
