@@ -2,12 +2,14 @@
 import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
 import { toSpread, type Figure } from './figures/figure.ts';
 import { measureFirstPaint } from './figures/first-paint.ts';
+import { measureEngine } from './figures/quote-engine.ts';
 import { measureQuote } from './figures/quote-speed.ts';
 import { measureServer } from './figures/server.ts';
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'first-paint': measureFirstPaint,
   quote: measureQuote,
+  engine: measureEngine,
   server: measureServer,
 };
 

@@ -10,9 +10,11 @@ import { isKept, toLine, type Figure } from './figures/figure.ts';
 import { measureFirstPaint } from './figures/first-paint.ts';
 import { measureLayoutShift } from './figures/layout-shift.ts';
 import { measureMoneyText } from './figures/money-text.ts';
+import { measureEngine } from './figures/quote-engine.ts';
 import { measureQuote } from './figures/quote-speed.ts';
 import { measureServer } from './figures/server.ts';
 import { measureSizes } from './figures/sizes.ts';
+import { measureSoak } from './figures/soak.ts';
 import { measureSourceLines } from './figures/source-lines.ts';
 import { measureStart } from './figures/start-time.ts';
 
@@ -31,6 +33,8 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   accessibility: measureAccessibility,
   'source-lines': measureSourceLines,
   contract: measureContract,
+  engine: measureEngine,
+  soak: measureSoak,
 };
 
 /** The figures of one group; a group that cannot be measured falls short, and the others are still measured. */

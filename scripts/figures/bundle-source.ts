@@ -8,13 +8,27 @@ const virtual = (modules: Readonly<Record<string, string>>): Plugin => ({
   load: (id) => modules[id.slice(1)] ?? null,
 });
 
-/** One module with everything it imports as one minified ES module, as text. */
-export async function bundleSource(entry: string, modules: Readonly<Record<string, string>> = {}): Promise<string> {
+/** Files that are read from elsewhere: paths by the end of the import that names them. */
+const swapped = (files: Readonly<Record<string, string>>): Plugin => ({
+  name: 'till:swapped',
+  enforce: 'pre',
+  resolveId: (id) => Object.entries(files).find(([end]) => id.endsWith(end))?.[1] ?? null,
+});
+
+/**
+ * One module with everything it imports as one minified ES module, as text. `modules` are sources that no file has,
+ * `files` paths that take the place of imports.
+ */
+export async function bundleSource(
+  entry: string,
+  modules: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'warn',
     resolve,
-    plugins: [virtual(modules)],
+    plugins: [virtual(modules), swapped(files)],
     build: {
       write: false,
       reportCompressedSize: false,

@@ -11,7 +11,7 @@ import { wireCatalog } from './wire-catalog.ts';
 const [recurring, oneTime] = [14, 10];
 
 /** The fixture with exactly 14 recurring and 10 one-time add-ons, and a selection that holds them all. */
-function largeOrder(): { catalog: Catalog; selection: PlanSelection } {
+export function largeOrder(): { catalog: Catalog; selection: PlanSelection } {
   const wire = wireCatalog('everything');
   const addOns = wire.addOns.slice(0, recurring + oneTime).map((addOn, index) => {
     const { id, amounts } = addOn.prices[0] ?? { id: addOn.id, amounts: {} };

@@ -39,16 +39,33 @@ export function multiplyMoney<Currency extends CurrencyCode>({ amount, currency 
  * minor unit each to the largest remainders, the earlier first.
  */
 export function allocate<Currency extends CurrencyCode>(whole: Money<Currency>, weights: readonly number[]): Money<Currency>[] {
-  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
-  if (total <= 0n || weights.some((weight) => weight < 0)) throw new RangeError('Weights must be 0 or more, and not all 0.');
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0) || weights.some((weight) => weight < 0)) throw new RangeError('Weights must be 0 or more, and not all 0.');
+  const size = Math.abs(whole.amount);
   const sign = whole.amount < 0 ? -1 : 1;
-  const size = BigInt(Math.abs(whole.amount));
-  const parts = weights.map((weight, index) => ({ index, share: (size * BigInt(weight)) / total, rest: (size * BigInt(weight)) % total }));
-  let left = size - parts.reduce((sum, { share }) => sum + share, 0n);
-  for (const part of parts.toSorted((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1))) {
-    if (left === 0n) break;
-    part.share += 1n;
-    left -= 1n;
+  const [shares, rests] = Number.isSafeInteger(size * total) ? divideQuickly(size, weights, total) : divideLargely(size, weights);
+  let left = size - shares.reduce((sum, share) => sum + share, 0);
+  if (left > 0) {
+    const order = shares.map((_, index) => index).sort((a, b) => (rests[a]! < rests[b]! ? 1 : rests[a]! > rests[b]! ? -1 : a - b));
+    for (const index of order) {
+      if (left === 0) break;
+      shares[index]! += 1;
+      left -= 1;
+    }
   }
-  return parts.map(({ share }) => money(sign * Number(share), whole.currency));
+  return shares.map((share) => money(sign * share, whole.currency));
+}
+
+type Division = readonly [shares: number[], rests: readonly (number | bigint)[]];
+
+/** Every product is a safe integer. */
+function divideQuickly(size: number, weights: readonly number[], total: number): Division {
+  const rests = weights.map((weight) => (size * weight) % total);
+  return [weights.map((weight, index) => (size * weight - rests[index]!) / total), rests];
+}
+
+function divideLargely(size: number, weights: readonly number[]): Division {
+  const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n);
+  const products = weights.map((weight) => BigInt(size) * BigInt(weight));
+  return [products.map((product) => Number(product / total)), products.map((product) => product % total)];
 }

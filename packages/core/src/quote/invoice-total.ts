@@ -6,7 +6,7 @@
 import { applyDiscounts, type DiscountableLine } from '../discount/apply-discounts.ts';
 import type { Discount } from '../discount/discount.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
-import { applyTaxes } from '../tax/apply-taxes.ts';
+import { taxLines } from '../tax/apply-taxes.ts';
 import type { TaxRate } from '../tax/tax-rate.ts';
 
 export interface InvoiceTerms {
@@ -45,14 +45,13 @@ export function totalInvoice(lines: readonly DiscountableLine[], terms: InvoiceT
   const { currency, discounts = [], taxRates = [], balance = 0 } = terms;
   const subtotal = sum(lines.map(({ amount }) => amount));
   const off = applyDiscounts(lines, discounts, currency);
-  const lineDiscounts = lines.map((_, index) => sum(off.map((amounts) => amounts[index] ?? 0)));
-  const taxed = taxRates.length ? lines.map(({ amount }, index) => applyTaxes(amount - (lineDiscounts[index] ?? 0), taxRates)) : [];
-  const taxes = taxRates.map(({ id, name, inclusive }, rate) => ({
-    id,
-    name,
-    inclusive,
-    amount: sum(taxed.map((amounts) => amounts[rate] ?? 0)),
-  }));
+  const lineDiscounts = lines.map(() => 0);
+  for (const amounts of off) amounts.forEach((amount, index) => (lineDiscounts[index]! += amount));
+  const taxed = taxLines(
+    lines.map(({ amount }, index) => amount - lineDiscounts[index]!),
+    taxRates,
+  );
+  const taxes = taxRates.map(({ id, name, inclusive }, rate) => ({ id, name, inclusive, amount: taxed[rate] ?? 0 }));
   const onTop = sum(taxes.map(({ inclusive, amount }) => (inclusive ? 0 : amount)));
   const total = subtotal - sum(lineDiscounts) + onTop;
   if (!Number.isSafeInteger(total)) throw new RangeError('A total is too large to be exact.');

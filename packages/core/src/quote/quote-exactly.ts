@@ -40,7 +40,9 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
   const forever = discounts.filter(({ duration }) => duration === 'forever');
   const main = alone ? '' : selection.interval;
   const others = [...new Set(recurring.map(({ interval = '' }) => interval))].filter((interval) => interval !== main);
-  const introductory = alone ? undefined : introductoryPrice(main, renewals, discounts, forever, today, !!trial);
+  const regularPrice = alone ? 0 : renewals(forever, main);
+  const introductory =
+    discounts.length > forever.length && !alone ? introductoryPrice(main, regularPrice, renewals, discounts, today, !!trial) : undefined;
   return {
     currency,
     lines: withDiscounts(lines, dueLines, today),
@@ -48,7 +50,7 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
     oneTime: sum(lines.filter(({ interval }) => !interval)),
     cardRequired: today.amountDue > 0 || (trial ? trial.cardRequired : regular > 0 || usage),
     estimate: catalog.tax === 'exclusive' && !taxRates,
-    ...(!alone && { recurring: { amount: renewals(forever, main), interval: main } }),
+    ...(!alone && { recurring: { amount: regularPrice, interval: main } }),
     ...(others.length > 0 && { otherRecurring: others.map((interval) => ({ amount: renewals(forever, interval), interval })) }),
     ...(introductory && { introductory }),
     ...(today.discounts.length > 0 && { discounts: today.discounts }),
@@ -78,9 +80,9 @@ const sum = (lines: readonly QuoteLine[]): number => lines.reduce((total, { amou
 /** What renewals cost while a discount lasts that ends by itself, where that differs from what they cost afterwards. */
 function introductoryPrice(
   interval: IntervalKey,
+  regular: number,
   renewals: (discounts: readonly Discount[], interval: IntervalKey) => number,
   discounts: readonly Discount[],
-  forever: readonly Discount[],
   today: InvoiceTotal,
   trial: boolean,
 ): Quote['introductory'] {
@@ -88,10 +90,10 @@ function introductoryPrice(
   const once = trial && today.subtotal === 0 && freeInvoiceKeepsOnceCoupon ? discounts.filter(({ duration }) => duration === 'once') : [];
   const months = repeating.length && !once.length ? Math.min(...repeating.map((discount) => discount.months ?? 1)) : undefined;
   const amount = renewals(
-    discounts.filter((discount) => [forever, repeating, once].some((kept) => kept.includes(discount))),
+    discounts.filter((discount) => discount.duration === 'forever' || repeating.includes(discount) || once.includes(discount)),
     interval,
   );
-  return amount === renewals(forever, interval) ? undefined : { amount, ...(months !== undefined && { months }) };
+  return amount === regular ? undefined : { amount, ...(months !== undefined && { months }) };
 }
 
 /** Whole months of an interval; days and weeks count as none. */
@@ -102,8 +104,9 @@ function monthsOf(interval: IntervalKey): number {
 
 function withDiscounts(lines: readonly QuoteLine[], due: readonly QuoteLine[], { lineDiscounts }: InvoiceTotal): QuoteLine[] {
   if (lineDiscounts.every((discount) => discount === 0)) return [...lines];
+  const off = new Map(due.map((line, index) => [line, lineDiscounts[index]]));
   return lines.map((line) => {
-    const discount = lineDiscounts[due.indexOf(line)];
+    const discount = off.get(line);
     return discount ? { ...line, discount } : line;
   });
 }
