@@ -444,3 +444,44 @@ describe('a session in payment mode', () => {
     expect((await stripe.shippingRates.list({ active: false })).data).toMatchObject([{ display_name: 'Express' }]);
   });
 });
+
+describe('ways to pay on the hosted page', () => {
+  it('are those that the session allows', async () => {
+    const { sandbox, url, now } = await hosted({ allowed_payment_method_types: ['card', 'us_bank_account'] });
+    expect(await (await sandbox.fetch(new Request(url))).text()).toContain('US bank account');
+    expect((await payHosted(sandbox, url, { pay_with: 'paypal' })).status).toBe(402);
+    expect((await payHosted(sandbox, url, { pay_with: 'us_bank_account' })).status).toBe(402);
+    await payHosted(sandbox, url, { pay_with: 'us_bank_account', account_number: '000123456789' });
+    expect(await now()).toMatchObject({ status: 'complete', payment_status: 'unpaid', payment_method_types: ['card', 'us_bank_account'] });
+  });
+
+  it('send the buyer to the page of a bank and back', async () => {
+    const { sandbox, url, now } = await hosted({ allowed_payment_method_types: ['card', 'paypal'] });
+    const bank = location(await payHosted(sandbox, url, { pay_with: 'paypal' }));
+    expect(bank).toContain('/_3ds/');
+    await post(sandbox, bank, { result: 'passed' });
+    expect(await now()).toMatchObject({ status: 'complete', payment_status: 'paid' });
+  });
+
+  it('begin with what the customer has kept', async () => {
+    const { stripe, sandbox } = stand();
+    const price = await priced(stripe);
+    const { id: customer } = await stripe.customers.create({ email: 'ada@example.com' });
+    const open = (): Promise<Stripe.Checkout.Session> =>
+      stripe.checkout.sessions.create({
+        mode: 'subscription',
+        customer,
+        line_items: [{ price: price.id, quantity: 1 }],
+        saved_payment_method_options: { payment_method_save: 'enabled' },
+        ...places,
+      });
+    await payHosted(sandbox, (await open()).url ?? '', { save: 'yes' });
+    const [method] = (await stripe.customers.listPaymentMethods(customer)).data;
+    expect(method).toMatchObject({ allow_redisplay: 'always' });
+    const second = await open();
+    expect(await (await sandbox.fetch(new Request(second.url ?? ''))).text()).toContain('visa •••• 4242');
+    await payHosted(sandbox, second.url ?? '', { pay_with: method?.id ?? '', number: '', expiry: '', cvc: '' });
+    expect((await stripe.customers.listPaymentMethods(customer)).data).toHaveLength(1);
+    expect(await stripe.checkout.sessions.retrieve(second.id)).toMatchObject({ payment_status: 'paid' });
+  });
+});

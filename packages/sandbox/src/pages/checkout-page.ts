@@ -19,6 +19,9 @@ export interface TypedFields {
 export interface CheckoutExtras {
   readonly asked: Html;
   readonly offers: Html;
+  /** The choice of a way to pay around the fields of a card. */
+  readonly payment: (card: Html) => Html;
+  readonly hasChoice: boolean;
 }
 
 export interface Problem {
@@ -91,11 +94,12 @@ function field(
   </div>`;
 }
 
-const cardFields = (typed: TypedFields, problem: Problem | null): Html =>
-  html` ${field({ id: 'number', label: 'Card number', value: typed.number, autocomplete: 'cc-number', placeholder: '4242 4242 4242 4242', numeric: true }, problem)}
+/** Not `required` where the buyer may pay in another way. */
+const cardFields = (typed: TypedFields, problem: Problem | null, optional: boolean): Html =>
+  html` ${field({ id: 'number', label: 'Card number', value: typed.number, autocomplete: 'cc-number', placeholder: '4242 4242 4242 4242', numeric: true, optional }, problem)}
     <div class="pair">
-      ${field({ id: 'expiry', label: 'Expiration', value: typed.expiry, autocomplete: 'cc-exp', placeholder: 'MM / YY', numeric: true }, problem)}
-      ${field({ id: 'cvc', label: 'CVC', autocomplete: 'cc-csc', placeholder: '123', numeric: true }, problem)}
+      ${field({ id: 'expiry', label: 'Expiration', value: typed.expiry, autocomplete: 'cc-exp', placeholder: 'MM / YY', numeric: true, optional }, problem)}
+      ${field({ id: 'cvc', label: 'CVC', autocomplete: 'cc-csc', placeholder: '123', numeric: true, optional }, problem)}
     </div>
     ${field({ id: 'name', label: 'Cardholder name', value: typed.name, autocomplete: 'cc-name', optional: true }, problem)}`;
 
@@ -105,7 +109,7 @@ export function checkoutPage(
   typed: TypedFields,
   problem: Problem | null,
   knownEmail: boolean,
-  { asked, offers }: CheckoutExtras,
+  { asked, offers, payment, hasChoice }: CheckoutExtras,
 ): Response {
   const email: Field = { id: 'email', label: 'Email', value: typed.email, type: 'email', autocomplete: 'email', readonly: knownEmail };
   const body = html`<main>
@@ -118,9 +122,9 @@ export function checkoutPage(
     </section>
     <section>
       <form method="post" action="/c/pay/${session.id}">
-        <h2>${view.needsCard ? 'Pay with card' : 'Your details'}</h2>
+        <h2>${view.needsCard ? (hasChoice ? 'Payment' : 'Pay with card') : 'Your details'}</h2>
         ${problem && html`<p class="alert" role="alert" id="problem">${problem.message}</p>`} ${field(email, problem)} ${asked}
-        ${view.needsCard ? cardFields(typed, problem) : html`<p class="muted small">No card needed.</p>`}
+        ${view.needsCard ? payment(cardFields(typed, problem, hasChoice)) : html`<p class="muted small">No card needed.</p>`}
         <button>${view.button}</button>
         <p class="muted small">This is a stand-in for Stripe. Use test cards such as 4242 4242 4242 4242; nothing is charged.</p>
       </form>

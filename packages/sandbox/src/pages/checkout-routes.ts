@@ -1,7 +1,6 @@
 /** Step checkout: `GET` and `POST /c/pay/:session`. */
 import { Hono } from 'hono';
 import { completeSession, recoverSession } from '../billing/checkout.ts';
-import { createCard } from '../billing/payment-methods.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import type { World } from '../world.ts';
 import { collectionFields, detailsOf, type Typed } from './checkout-fields.ts';
 import { offersOf } from './checkout-offers.ts';
+import { cardReader, chosenMethod, hasChoice, paymentFields } from './checkout-payment.ts';
 import { checkoutPage, closedPage, type Problem, type TypedFields } from './checkout-page.ts';
 import { viewCheckout } from './checkout-view.ts';
 
@@ -53,14 +53,6 @@ function demandEmail(email: string): void {
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(email)) throw invalid('Your email is incomplete.', 'email_invalid', 'email');
 }
 
-/** The card that was typed, or none where none is asked for. */
-function typedCard(world: World, typed: TypedFields, cvc: string, asked: boolean): string | null {
-  if (!asked) return null;
-  if (!/^\d{3,4}$/u.test(cvc)) throw invalid("Your card's security code is incomplete.", 'incorrect_cvc', 'cvc');
-  const billing = { email: typed.email, name: typed.name === '' ? null : typed.name };
-  return createCard(world, { number: typed.number, ...parseExpiry(typed.expiry) }, billing).id;
-}
-
 /** Completes and answers with the way to go on. */
 function submit(world: World, given: CheckoutSession, typed: TypedFields, all: Typed): string {
   return world.request(ownCause, () => {
@@ -68,7 +60,8 @@ function submit(world: World, given: CheckoutSession, typed: TypedFields, all: T
     const session = details.address ? changeAddress(world, given, details.address) : given;
     const email = knownEmail(world, session) ?? typed.email;
     demandEmail(email);
-    const payment_method = typedCard(world, typed, all.cvc ?? '', viewCheckout(session, world.now()).needsCard);
+    const readCard = cardReader(world, parseExpiry);
+    const payment_method = viewCheckout(session, world.now()).needsCard ? chosenMethod(world, session, all, () => readCard(all)) : null;
     const completion = completeSession(world, session, { email, payment_method, details });
     return completion.kind === 'challenge' ? completion.url : successUrl(completion.session);
   });
@@ -101,6 +94,8 @@ export function checkoutPages(world: World): Hono {
     return checkoutPage(session, viewCheckout(session, world.now()), { ...typed, email: email ?? typed.email }, problem, email !== null, {
       asked: collectionFields(session, all),
       offers: offersOf(world, session),
+      payment: (card) => paymentFields(world, session, all, card),
+      hasChoice: hasChoice(world, session),
     });
   }
 
