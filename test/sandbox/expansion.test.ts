@@ -34,12 +34,13 @@ it.for(sections)('expands what can be expanded: $name', async ({ run }) => {
   await run(stage).catch(() => takeViolations()); // the walk has its own test
   const refused = new Set<string>();
   const seen = new Set<string>();
-  for (const { method, path, status, body } of stage.exchanges) {
+  for (const { method, path, status, body, params } of stage.exchanges) {
     const operation = routes.find(method, path);
     if (!operation || method !== 'GET' || status !== 200 || isDeleted(body) || seen.has(operation.name)) continue;
     seen.add(operation.name);
     for (const name of expandableNames(operation.response, schemas)) {
-      const url = `http://sandbox.localhost${path}?${new URLSearchParams({ 'expand[0]': name }).toString()}`;
+      const asked = Object.fromEntries(Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+      const url = `http://sandbox.localhost${path}?${new URLSearchParams({ ...asked, 'expand[0]': name }).toString()}`;
       const response = await sandbox.fetch(new Request(url, { headers: { authorization: 'Bearer sk_test_walk' } }));
       if (response.status === 400) refused.add(`${operation.name} ${name}`);
     }

@@ -90,7 +90,16 @@ function issue(world: World, given: Given): CreditNote {
 }
 
 /** What `issue` would make; nothing of it remains. */
-const preview = (world: World, given: Given): CreditNote => world.rehearse(() => issue(world, given));
+const preview = (world: World, given: Given): CreditNote => ({
+  ...world.rehearse(() => issue(world, given)),
+  customer_balance_transaction: null,
+  refunds: toNote(world, given).refunds.map(({ refund, amount_refunded = 0 }) => ({
+    amount_refunded,
+    payment_record_refund: null,
+    refund,
+    type: 'refund',
+  })),
+});
 
 function update({ world, id, params }: Call<typeof updateFields>): CreditNote {
   const before = find(world, id);
