@@ -327,3 +327,21 @@ it('leaves the embedded page for the return URL', async () => {
   await form.getByRole('button', { name: 'Subscribe' }).click();
   await page.waitForURL(`${shop.site}/done?session=${session.id}`);
 });
+
+it('saves a card when the buyer agrees and offers it the next time', async () => {
+  const { id: customer } = await shop.stripe.customers.create({ email: 'ada@example.com' });
+  const saving = { customer, saved_payment_method_options: { payment_method_save: 'enabled' } } as const;
+  const first = await openPage(await openSession(saving));
+  await typeCard(first, '4242424242424242');
+  await fieldsOf(first).getByLabel('Save for future purchases').check();
+  expect(await first.evaluate(`actions.confirm({ redirect: 'if_required' })`)).toMatchObject({ type: 'success' });
+  const second = await openPage(await openSession(saving));
+  await fieldsOf(second)
+    .getByRole('radio', { name: /Visa •••• 4242/u })
+    .check();
+  const { savedPaymentMethods } = (await second.evaluate('actions.getSession()')) as { savedPaymentMethods: { id: string }[] };
+  expect(savedPaymentMethods).toMatchObject([{ type: 'card', card: { brand: 'visa', last4: '4242', expMonth: 12, expYear: 2034 } }]);
+  const paid = await second.evaluate(`actions.confirm({ paymentMethod: '${savedPaymentMethods[0]?.id}', redirect: 'if_required' })`);
+  expect(paid).toMatchObject({ type: 'success', session: { status: { type: 'complete', paymentStatus: 'paid' } } });
+  expect((await shop.stripe.customers.listPaymentMethods(customer)).data).toHaveLength(1);
+});
