@@ -43,8 +43,11 @@ export function endSubscription(world: World, subscription: Subscription, patch:
   return next;
 }
 
-const owesMore = (world: World, { id }: Subscription): boolean =>
-  world.tables.invoices.of(id).some(({ status, attempted, parent }) => status === 'open' && attempted && parent !== null);
+/** Whether the latest finalized invoice is still to be paid; older ones do not count (docs.stripe.com/billing/subscriptions/overview). */
+function owesMore(world: World, { id }: Subscription): boolean {
+  const latest = world.tables.invoices.of(id).find(({ status, parent }) => status !== 'draft' && parent !== null);
+  return latest?.status === 'open' && latest.attempted;
+}
 
 /** The pure part: the status after a payment. */
 export function statusAfterPayment(status: SubscriptionStatus, owes: boolean): SubscriptionStatus {
