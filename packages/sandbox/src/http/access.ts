@@ -3,6 +3,7 @@
  *
  * Promise: only test keys are taken; a live key never works here.
  */
+import { Buffer } from 'node:buffer';
 import { ApiError } from './api-error.ts';
 
 export type Access = 'secret' | 'publishable';
@@ -12,7 +13,7 @@ const unauthorized = (message: string): ApiError => new ApiError(401, { type: 'i
 function keyOf(request: Request): string | null {
   const header = request.headers.get('authorization') ?? '';
   if (/^bearer /iu.test(header)) return header.slice('bearer '.length).trim();
-  if (/^basic /iu.test(header)) return atob(header.slice('basic '.length).trim()).split(':')[0] ?? null;
+  if (/^basic /iu.test(header)) return Buffer.from(header.slice('basic '.length), 'base64').toString('latin1').split(':')[0] ?? null;
   return null;
 }
 
