@@ -345,3 +345,16 @@ it('saves a card when the buyer agrees and offers it the next time', async () =>
   expect(paid).toMatchObject({ type: 'success', session: { status: { type: 'complete', paymentStatus: 'paid' } } });
   expect((await shop.stripe.customers.listPaymentMethods(customer)).data).toHaveLength(1);
 });
+
+it.each([
+  ['Complete', 'complete'],
+  ['Fail', 'open'],
+])('sends the buyer to the bank and back: %s', async (answer, status) => {
+  const session = await openSession({ allowed_payment_method_types: ['card', 'paypal'], customer_email: 'ada@example.com' });
+  const page = await openPage(session);
+  await fieldsOf(page).getByRole('tab', { name: 'PayPal' }).click();
+  await page.evaluate('void actions.confirm()');
+  await page.getByRole('button', { name: answer }).click();
+  await page.waitForURL(`${shop.site}/done?session=${session.id}`);
+  expect((await shop.stripe.checkout.sessions.retrieve(session.id)).status).toBe(status);
+});

@@ -41,7 +41,9 @@ function challengePage({ id, amount, currency, leavesPage }: Challenge): Respons
 function nextUrl({ challenge, session, problem, redirectUrl }: ChallengeOutcome): string | null {
   if (challenge.subject.kind === 'intent') return redirectUrl;
   if (!session) return null;
-  if (session.status === 'complete') return session.success_url === null ? redirectUrl : successUrl(session);
+  const back = session.return_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null;
+  if (session.status === 'complete') return session.success_url === null ? (back ?? redirectUrl) : successUrl(session);
+  if (session.ui_mode === 'elements' || session.ui_mode === 'form') return back; // the page there sees that it is still open
   return session.ui_mode === 'hosted_page' ? `/c/pay/${session.id}?problem=${problem ?? 'declined'}` : null;
 }
 

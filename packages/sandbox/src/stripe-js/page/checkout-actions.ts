@@ -5,6 +5,7 @@ import type { CheckoutElements } from './checkout-elements.ts';
 import { checkoutFailure, type CheckoutFailure, type CheckoutResult, refusal } from './checkout-result.ts';
 import type { BuyerDetails, CheckoutState } from './checkout-state.ts';
 import { IntegrationError } from './integration-error.ts';
+import { redirectTypes } from './redirect-types.ts';
 import type { StripeContext } from './stripe-context.ts';
 
 export interface CheckoutConfirmOptions extends BuyerDetails {
@@ -24,6 +25,13 @@ function emailProblem(email: string): CheckoutFailure | null {
   return email.includes('@')
     ? checkoutFailure('Your email is invalid.', 'invalidEmail')
     : checkoutFailure('Your email is incomplete.', 'incompleteEmail');
+}
+
+/** What is paid with; null where nothing has to be. */
+interface ChosenMethod {
+  readonly id: string | null;
+  /** The buyer goes to another page. */
+  readonly leaves: boolean;
 }
 
 export class CheckoutActions {
@@ -95,19 +103,16 @@ export class CheckoutActions {
   }
 
   /** Id of what is paid with; null where nothing has to be paid with. */
-  async #method({
-    paymentMethod,
-    expressCheckoutConfirmEvent,
-  }: CheckoutConfirmOptions): Promise<{ readonly id: string | null } | CheckoutFailure> {
-    if (paymentMethod !== undefined) return { id: paymentMethod };
-    if (!(await this.#state.load()).needsPaymentMethod) return { id: null };
+  async #method({ paymentMethod, expressCheckoutConfirmEvent }: CheckoutConfirmOptions): Promise<ChosenMethod | CheckoutFailure> {
+    if (paymentMethod !== undefined) return { id: paymentMethod, leaves: false };
+    if (!(await this.#state.load()).needsPaymentMethod) return { id: null, leaves: false };
     const element = this.#elements.get(expressCheckoutConfirmEvent ? 'expressCheckout' : 'payment') ?? this.#elements.get('form');
     if (!element?.isMounted) throw new IntegrationError('confirm needs a mounted Payment Element, or a paymentMethod.');
     const { billingAddress, phoneNumber } = this.#state.said;
     const { email } = this.#state.show();
     const billing_details = { ...billingAddress, email, phone: phoneNumber };
     const made = await element.ask('collect', { payment_method_data: { billing_details } });
-    return made.error ? refusal(made.error) : { id: made.paymentMethod ?? null };
+    return made.error ? refusal(made.error) : { id: made.paymentMethod ?? null, leaves: redirectTypes.has(made.selected ?? '') };
   }
 
   async confirm(options: CheckoutConfirmOptions = {}): Promise<CheckoutResult> {
@@ -118,20 +123,21 @@ export class CheckoutActions {
     if (given.length > 0) this.#state.say(Object.fromEntries(given));
     const method = await this.#method(options);
     if ('type' in method) return method;
-    const result = await this.#finish(method.id);
+    const result = await this.#finish(method);
     const { session, returnUrl } = await this.#state.load();
     const next = options.returnUrl ?? returnUrl;
     if (result.type === 'error' || options.redirect === 'if_required' || next === null) return result;
     return this.#context.leave(next.replaceAll('{CHECKOUT_SESSION_ID}', String(session.id)));
   }
 
-  async #finish(payment_method: string | null): Promise<CheckoutResult> {
+  async #finish({ id: payment_method, leaves }: ChosenMethod): Promise<CheckoutResult> {
     const { email } = this.#state.show();
     const { email: _email, ...details } = this.#state.said;
     const asked = { client_secret: await this.#state.secret, email, payment_method, details };
     const { body, error } = await this.#context.api.postJson('/_elements/session/confirm', asked);
     if (error) return refusal(error);
     const next = body.requires_action as { url: string } | undefined;
+    if (next && leaves) return this.#context.leave(next.url);
     const failed = (message: string): CheckoutFailure => refusal({ type: 'card_error', message });
     if (next && !(await showChallenge(next.url, this.#context.apiOrigin))) return failed(authenticationFailed);
     this.#state.take(await this.#state.read());

@@ -8,6 +8,7 @@ import { disagreementType, processingRedirectStatus } from '../unconfirmed.ts';
 import { showChallenge } from './challenge-dialog.ts';
 import type { ElementsGroup } from './elements-group.ts';
 import { IntegrationError } from './integration-error.ts';
+import { redirectTypes } from './redirect-types.ts';
 import type { StripeContext } from './stripe-context.ts';
 
 export type IntentKind = 'payment_intent' | 'setup_intent';
@@ -113,9 +114,6 @@ async function disagreement(
   return mode === 'payment' && body.amount !== amount ? told('amount') : null;
 }
 
-/** Types whose buyers go to another page and come back. */
-const leavesPage = new Set(['paypal', 'ideal', 'bancontact', 'klarna', 'amazon_pay']);
-
 const needsReturnUrl: StripeJsError = {
   type: 'invalid_request_error',
   param: 'return_url',
@@ -134,7 +132,7 @@ async function confirmationParams(kind: IntentKind, options: ConfirmOptions): Pr
   }
   const { answer, shipping } = await elements.collect(payment_method_data);
   if (answer.error) return { error: answer.error };
-  const leaves = leavesPage.has(answer.selected ?? '');
+  const leaves = redirectTypes.has(answer.selected ?? '');
   if (leaves && confirmParams.return_url === undefined) return { error: needsReturnUrl };
   const { return_url, ...stays } = common as Json; // what stays on the page is asked for in a dialog
   const address = kind === 'payment_intent' && shipping && confirmParams.shipping === undefined ? { shipping } : {};
