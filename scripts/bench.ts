@@ -4,6 +4,7 @@ import { toSpread, type Figure } from './figures/figure.ts';
 import { measureFirstPaint } from './figures/first-paint.ts';
 import { measureEngine } from './figures/quote-engine.ts';
 import { measureQuote } from './figures/quote-speed.ts';
+import { measureSandbox } from './figures/sandbox-speed.ts';
 import { measureServer } from './figures/server.ts';
 
 const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Figure[]>>> = {
   quote: measureQuote,
   engine: measureEngine,
   server: measureServer,
+  sandbox: measureSandbox,
 };
 
 const wanted = process.argv.slice(2);
