@@ -101,6 +101,16 @@ describe('the balance', () => {
     expect([balance.pending[0]?.amount, balance.available[0]?.amount]).toEqual([0, 9680]);
   });
 
+  it.each([
+    [1234, 66], // 35.786 → 36, and 30
+    [50, 31], // 1.45 → 1
+    [10_017, 320], // 290.493 → 290
+    [12_500, 393], // 362.5 → 363
+  ])('rounds the fee of %i half up: %i', async (amount, fee) => {
+    const { stripe, charge } = await paid('pm_card_visa', amount);
+    expect(await stripe.charges.retrieve(charge, { expand: ['balance_transaction'] })).toMatchObject({ balance_transaction: { fee } });
+  });
+
   it('does not get the fee back with a refund', async () => {
     const { stripe, charge } = await paid();
     const refund = await stripe.refunds.create({ charge });

@@ -99,3 +99,21 @@ it('changes and lists', async () => {
   });
   expect((await stripe.setupIntents.list({ customer })).data.map(({ id }) => id)).toEqual([first.id]);
 });
+
+it('keeps what came of each try', async () => {
+  const { sandbox, stripe } = stand();
+  const { id: customer } = await stripe.customers.create({});
+  const intent = await stripe.setupIntents.create({ customer });
+  const confirm = (payment_method: string) =>
+    stripe.setupIntents.confirm(intent.id, { payment_method, return_url: 'https://shop.example/kept' });
+  await failure(confirm('pm_card_chargeDeclined'));
+  const waiting = await confirm('pm_card_threeDSecure2Required');
+  const url = waiting.next_action?.redirect_to_url?.url ?? '';
+  await sandbox.fetch(new Request(url, { method: 'POST', body: new URLSearchParams({ result: 'passed' }) }));
+  const attempts = (await stripe.setupAttempts.list({ setup_intent: intent.id })).data;
+  expect(attempts).toMatchObject([
+    { status: 'succeeded', setup_error: null, payment_method_details: { card: { three_d_secure: { result: 'authenticated' } } } },
+    { status: 'failed', setup_error: { decline_code: 'generic_decline' } },
+  ]);
+  expect((await stripe.setupIntents.retrieve(intent.id)).latest_attempt).toBe(attempts[0]?.id);
+});

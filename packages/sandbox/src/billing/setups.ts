@@ -3,6 +3,7 @@
  */
 import { authorizeSetup } from '../cards/authorize.ts';
 import type { Decline } from '../cards/declines.ts';
+import type { ErrorBody } from '../http/api-error.ts';
 import { render } from '../http/render.ts';
 import type { Metadata } from '../objects/catalog.ts';
 import { type AutomaticMethods, type FutureUsage, type PaymentMethod, type SetupIntent, setupIntentConstants } from '../objects/payment.ts';
@@ -10,6 +11,7 @@ import { redirectTypes } from '../objects/payment-method.ts';
 import { change, insert, type World } from '../world.ts';
 import { openChallenge } from './challenges.ts';
 import { offeredTypes } from './payment-method-types.ts';
+import { recordAttempt } from './setups-attempt.ts';
 import { attachPaymentMethod } from './payment-methods.ts';
 import type { Confirmation } from './payments.ts';
 
@@ -43,6 +45,7 @@ export function createSetupIntent(world: World, input: NewSetup): SetupIntent {
       customer: input.customer,
       description: input.description ?? null,
       last_setup_error: null,
+      latest_attempt: null,
       metadata: input.metadata ?? {},
       next_action: null,
       payment_method: input.payment_method ?? null,
@@ -56,10 +59,12 @@ export function createSetupIntent(world: World, input: NewSetup): SetupIntent {
 }
 
 function refuse(world: World, intent: SetupIntent, method: PaymentMethod, decline: Decline): SetupIntent {
+  const last_setup_error: ErrorBody = { type: 'card_error', ...decline, payment_method: render(world.tables, method) };
   const failed = change(world, 'setupIntents', intent, {
     status: 'requires_payment_method',
     payment_method: null,
-    last_setup_error: { type: 'card_error', ...decline, payment_method: render(world.tables, method) },
+    last_setup_error,
+    latest_attempt: recordAttempt(world, intent, method, { status: 'failed', challenged: false, error: last_setup_error }),
     next_action: null,
   });
   world.emit('setup_intent.setup_failed', failed);
@@ -73,6 +78,7 @@ function keep(world: World, intent: SetupIntent, method: PaymentMethod, challeng
     status: 'succeeded',
     payment_method: method.id,
     last_setup_error: null,
+    latest_attempt: recordAttempt(world, intent, method, { status: 'succeeded', challenged }),
     next_action: null,
   });
   world.emit('setup_intent.succeeded', done);
@@ -98,6 +104,7 @@ export function confirmSetup(
   const waiting = change(world, 'setupIntents', intent, {
     status: 'requires_action',
     payment_method: method.id,
+    latest_attempt: recordAttempt(world, intent, method, { status: 'requires_action', challenged: false }),
     next_action: openChallenge(world, subject, { amount: 0, currency: null, returnUrl, leavesPage: redirectTypes.includes(method.type) }),
   });
   world.emit('setup_intent.requires_action', waiting);

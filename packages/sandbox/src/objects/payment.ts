@@ -97,6 +97,7 @@ export interface SetupIntent {
   readonly customer: string | null;
   readonly description: string | null;
   readonly last_setup_error: ErrorBody | null;
+  readonly latest_attempt: string | null;
   readonly metadata: Metadata;
   readonly next_action: NextAction | null;
   readonly payment_method: string | null;
@@ -110,7 +111,6 @@ export const setupIntentConstants = {
   application: null,
   customer_account: null,
   excluded_payment_method_types: null,
-  latest_attempt: null,
   livemode: false,
   mandate: null,
   on_behalf_of: null,

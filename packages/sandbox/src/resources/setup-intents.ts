@@ -4,7 +4,7 @@ import { cancelSetup, confirmSetup, createSetupIntent } from '../billing/setups.
 import { type Call, found, type Offer } from '../http/api.ts';
 import { DeclinedError, missingReference } from '../http/api-error.ts';
 import { created, isWithin, listFields, pageOf } from '../http/list.ts';
-import { flag, mergeMetadata, metadata, oneOf, type Params, passives, text } from '../http/read.ts';
+import { flag, mergeMetadata, metadata, oneOf, type Params, passives, required, text } from '../http/read.ts';
 import { render } from '../http/render.ts';
 import type { PaymentMethod, SetupIntent } from '../objects/payment.ts';
 import { change, type World } from '../world.ts';
@@ -141,7 +141,15 @@ function list({ world, params }: Call<typeof filters>): object {
   return pageOf(rows, params, '/v1/setup_intents');
 }
 
+const attemptFilters = { ...listFields, created, setup_intent: required(text) } as const;
+
+function listAttempts({ world, params }: Call<typeof attemptFilters>): object {
+  const rows = world.tables.setupAttempts.of(params.setup_intent).filter((row) => isWithin(row.created, params.created));
+  return pageOf(rows, params, '/v1/setup_attempts');
+}
+
 export function setupIntents(offer: Offer): void {
+  offer('get', '/setup_attempts', { fields: attemptFilters, run: listAttempts });
   offer('post', '/setup_intents', { fields: createFields, run: create });
   offer('get', '/setup_intents', { fields: filters, run: list });
   offer('get', '/setup_intents/:id', {

@@ -16,6 +16,7 @@ import { type Meter, type MeterEventRow, usageKeyOf } from '../objects/meter.ts'
 import type { PaymentMethodDomain } from '../objects/payment-method-domain.ts';
 import type { PortalConfiguration, PortalSession } from '../objects/portal.ts';
 import type { CashTransaction } from '../objects/cash-balance.ts';
+import type { SetupAttempt } from '../objects/setup-attempt.ts';
 import type { CreditNote } from '../objects/credit-note.ts';
 import type { Dispute, Refund } from '../objects/refund.ts';
 import type { ShippingRate } from '../objects/shipping-rate.ts';
@@ -39,6 +40,7 @@ export interface Tables {
   readonly charges: Table<Charge>;
   readonly refunds: Table<Refund>;
   readonly creditNotes: Table<CreditNote>;
+  readonly setupAttempts: Table<SetupAttempt>;
   readonly cashTransactions: Table<CashTransaction>;
   readonly disputes: Table<Dispute>;
   readonly ledger: Table<LedgerEntry>;
@@ -91,6 +93,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     setupIntents: new Table(journal),
     charges: new Table(journal, { index: (charge) => charge.payment_intent }),
     cashTransactions: new Table(journal, { index: (transaction) => transaction.customer }),
+    setupAttempts: new Table(journal, { index: (attempt) => attempt.setup_intent }),
     creditNotes: new Table(journal, { index: (note) => note.invoice }),
     refunds: new Table<Refund>(journal, { index: (refund) => refund.charge, onWrite: watch.payment }),
     disputes: new Table<Dispute>(journal, { index: (dispute) => dispute.charge, onWrite: watch.payment }),
@@ -139,6 +142,7 @@ const tableOfPrefix: Readonly<Record<string, readonly TableName[]>> = {
   ch: ['charges'],
   py: ['charges'],
   cn: ['creditNotes'],
+  setatt: ['setupAttempts'],
   ccsbtxn: ['cashTransactions'],
   re: ['refunds'],
   pyr: ['refunds'],
