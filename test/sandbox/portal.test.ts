@@ -232,4 +232,33 @@ describe('the portal page', () => {
     await sandbox.clock.advance(3600);
     expect((await sandbox.fetch(new Request(url))).status).toBe(404);
   });
+
+  it('keeps a customer by a coupon, and takes a promotion code with a new plan', async () => {
+    const { stripe, sandbox, subscription, customer, basic, pro, open } = await shop();
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' });
+    const retention = { type: 'coupon_offer', coupon_offer: { coupon: coupon.id } } as const;
+    const flow_data = { type: 'subscription_cancel', subscription_cancel: { subscription: subscription.id, retention } } as const;
+    const { url } = await open({ flow_data });
+    expect(await read(sandbox, url)).toContain(`Stay, with the coupon ${coupon.id}`);
+    expect((await send(sandbox, `${url}/stay`, { subscription: subscription.id })).status).toBe(303);
+    const stayed = await stripe.subscriptions.retrieve(subscription.id, { expand: ['discounts'] });
+    expect(stayed).toMatchObject({ cancel_at_period_end: false, discounts: [{ source: { coupon: coupon.id } }] });
+
+    await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' });
+    const second = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: basic.id }] });
+    const configuration = await stripe.billingPortal.configurations.create({
+      features: {
+        subscription_update: {
+          enabled: true,
+          default_allowed_updates: ['price', 'promotion_code'],
+          products: [{ product: String(pro.product), prices: [pro.id] }],
+        },
+      },
+    });
+    const portal = await stripe.billingPortal.sessions.create({ customer: customer.id, configuration: configuration.id });
+    const change = { subscription: second.id, price: pro.id };
+    expect((await send(sandbox, `${portal.url}/update`, { ...change, promotion_code: 'none' })).status).toBe(402);
+    expect((await send(sandbox, `${portal.url}/update`, { ...change, promotion_code: 'half' })).status).toBe(303);
+    expect((await stripe.subscriptions.retrieve(second.id)).discounts).toHaveLength(1);
+  });
 });

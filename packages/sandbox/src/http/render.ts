@@ -155,12 +155,19 @@ function expandInto(tables: Tables, shown: unknown, path: readonly string[], ask
   expandInto(tables, at[name], rest, asked);
 }
 
+/** One of several ids, such as those of a subscription's discounts. */
+function expandedEntry(tables: Tables, entry: unknown): unknown {
+  const row = typeof entry === 'string' ? findById(tables, entry) : undefined;
+  return row ? render(tables, row) : entry;
+}
+
 function expanded(tables: Tables, at: Json, name: string, asked: string): unknown {
   const value = at[name];
   if (typeof value === 'string') {
     const row = findById(tables, value);
     if (row) return render(tables, row);
   }
+  if (Array.isArray(value)) return value.map((entry: unknown) => expandedEntry(tables, entry));
   if (typeof value === 'object') return value;
   const revealed = typeof at.object === 'string' && typeof at.id === 'string' ? reveal(tables, at.object, at.id, name) : undefined;
   const mayLack = typeof at.object === 'string' && [...(hidden[at.object] ?? []), ...(sometimes[at.object] ?? [])].includes(name);

@@ -126,6 +126,7 @@ export function checkoutPage(
         ${problem && html`<p class="alert" role="alert" id="problem">${problem.message}</p>`} ${field(email, problem)} ${asked}
         ${view.needsCard ? payment(cardFields(typed, problem, hasChoice)) : html`<p class="muted small">No card needed.</p>`}
         <button>${view.button}</button>
+        ${session.custom_text.after_submit && html`<p class="muted small">${session.custom_text.after_submit.message}</p>`}
         <p class="muted small">This is a stand-in for Stripe. Use test cards such as 4242 4242 4242 4242; nothing is charged.</p>
       </form>
     </section>

@@ -20,7 +20,7 @@ import { viewCheckout } from './checkout-view.ts';
 const ownCause = { id: null, idempotency_key: null };
 
 export const successUrl = (session: CheckoutSession): string =>
-  (session.success_url ?? '/').replaceAll('{CHECKOUT_SESSION_ID}', session.id);
+  (session.success_url ?? `/c/pay/${session.id}`).replaceAll('{CHECKOUT_SESSION_ID}', session.id);
 
 function knownEmail(world: World, session: CheckoutSession): string | null {
   return world.tables.customers.get(session.customer ?? '')?.email ?? session.customer_email;

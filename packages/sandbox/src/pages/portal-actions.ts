@@ -69,6 +69,26 @@ async function cancel(visit: Visit, fields: Fields): Promise<void> {
   await visit.call('DELETE', `/subscriptions/${id}`, { prorate, invoice_now, ...said });
 }
 
+/** Stays for the coupon that the shop has offered. */
+async function stay(visit: Visit, fields: Fields): Promise<void> {
+  const offer = visit.session.flow?.subscription_cancel?.retention?.coupon_offer;
+  if (!offer) throw refused();
+  const { id } = ownSubscription(visit, fields.subscription);
+  await visit.call('POST', `/subscriptions/${id}`, { 'discounts[0][coupon]': offer.coupon });
+}
+
+/** The discounts of a prepared change, or of a promotion code that was typed. */
+function discountsOf({ world, session, configuration }: Visit, code: string | undefined): Params {
+  const prepared = session.flow?.subscription_update_confirm?.discounts?.[0];
+  if (prepared) {
+    return { 'discounts[0][coupon]': prepared.coupon ?? undefined, 'discounts[0][promotion_code]': prepared.promotion_code ?? undefined };
+  }
+  if (!code || !configuration.features.subscription_update.default_allowed_updates.includes('promotion_code')) return {};
+  const known = world.tables.promotionCodes.all().find((row) => row.active && row.code.toLowerCase() === code.toLowerCase());
+  if (!known) throw invalid('This code is invalid.', 'resource_missing', 'promotion_code');
+  return { 'discounts[0][promotion_code]': known.id };
+}
+
 async function undoCancel(visit: Visit, fields: Fields): Promise<void> {
   const { id } = ownSubscription(visit, fields.subscription);
   await visit.call('POST', `/subscriptions/${id}`, { cancel_at_period_end: 'false' });
@@ -158,6 +178,7 @@ async function update(visit: Visit, fields: Fields): Promise<void> {
     'items[0][price]': choice.price.id,
     'items[0][quantity]': String(choice.quantity),
     proration_behavior: rules.proration_behavior,
+    ...discountsOf(visit, fields.promotion_code),
     'billing_cycle_anchor[type]': rules.billing_cycle_anchor ?? undefined,
     trial_end: subscription.status === 'trialing' && rules.trial_update_behavior === 'end_trial' ? 'now' : undefined,
   });
@@ -196,6 +217,7 @@ async function saveCustomer({ configuration, session, call }: Visit, fields: Fie
 /** What can be sent to the portal, by the last part of its address. */
 export const portalActions: Readonly<Record<string, (visit: Visit, fields: Fields) => Promise<void>>> = {
   cancel,
+  stay,
   'undo-cancel': undoCancel,
   pause,
   resume,

@@ -89,7 +89,7 @@ export function cancelForm(visit: Visit, subscription: Subscription): Html {
     <div class="field"><label for="comment">Anything else?</label><textarea id="comment" name="comment" rows="3"></textarea></div>`;
   return html`<h1>Cancel ${productName(visit, subscription.items.data[0]?.price ?? ({ product: '' } as Price))}</h1>
     <p>${when}</p>
-    ${offer ? html`<p class="badge">An offer to stay: coupon ${offer.coupon_offer.coupon}</p>` : null}
+    ${offer ? buttonForm(visit, 'stay', `Stay, with the coupon ${offer.coupon_offer.coupon}`, subscription.id) : null}
     ${form(visit, 'cancel', html`${reason.enabled ? reasons : null}<button>Cancel subscription</button>`, subscription.id)}`;
 }
 
@@ -120,7 +120,10 @@ export function updateForm(visit: Visit, { id, items, currency }: Subscription):
       visit,
       'update',
       html`<input type="hidden" name="item" value="${item?.id ?? ''}" /> ${allowed.includes('price') ? choices : null}
-        ${allowed.includes('quantity') ? quantity : null}<button>Update plan</button>`,
+        ${allowed.includes('quantity') ? quantity : null}
+        ${allowed.includes('promotion_code') ? field({ name: 'promotion_code', label: 'Promotion code' }) : null}<button>
+          Update plan
+        </button>`,
       id,
     )}`;
 }

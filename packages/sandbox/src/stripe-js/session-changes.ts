@@ -2,7 +2,13 @@
 import { invalid } from '../http/api-error.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
 import type { Address } from '../objects/customer.ts';
-import { applyPromotionCode, changeAddress, changeQuantity, chooseOptional } from '../resources/checkout-session-changes.ts';
+import {
+  applyPromotionCode,
+  changeAddress,
+  changeQuantity,
+  changeShipping,
+  chooseOptional,
+} from '../resources/checkout-session-changes.ts';
 import type { World } from '../world.ts';
 import { wholeAddress } from './session-confirmation.ts';
 
@@ -20,5 +26,5 @@ export function changeSession(world: World, session: CheckoutSession, asked: Ask
   if ('promotion_code' in asked) return applyPromotionCode(world, session, asked.promotion_code ?? '');
   if ('optional_item' in asked) return chooseOptional(world, session, asked.optional_item, asked.selected);
   if ('address' in asked) return changeAddress(world, session, wholeAddress(asked.address ?? {}));
-  throw invalid('This checkout session offers no shipping options.');
+  return changeShipping(world, session, asked.shipping_option);
 }
