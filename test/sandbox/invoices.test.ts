@@ -269,3 +269,19 @@ it('is not charged again to a card that was refused for good, but to the next on
   await sandbox.clock.advance(3 * day);
   expect((await stripe.invoices.retrieve(id)).status).toBe('paid');
 });
+
+it('is paid by a payment that was made apart from it', async () => {
+  const { stripe, customer, draft } = await open();
+  const id = await draft();
+  await stripe.invoices.finalizeInvoice(id);
+  const terms = { currency: 'usd', customer, automatic_payment_methods: { enabled: true, allow_redirects: 'never' } } as const;
+  const part = await stripe.paymentIntents.create({ ...terms, amount: 4000 });
+  expect(await failure(stripe.invoices.attachPayment(id, { payment_intent: part.id }))).toMatchObject({ param: 'payment_intent' });
+  const whole = await stripe.paymentIntents.create({ ...terms, amount: 5000, payment_method: 'pm_card_visa', confirm: true });
+  expect(await stripe.invoices.attachPayment(id, { payment_intent: whole.id })).toMatchObject({ status: 'paid', amount_paid: 5000 });
+  const payments = (await stripe.invoicePayments.list({ invoice: id })).data;
+  expect(payments.map(({ status, is_default }) => [status, is_default])).toEqual([
+    ['paid', false],
+    ['canceled', true],
+  ]);
+});

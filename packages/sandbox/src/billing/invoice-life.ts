@@ -47,6 +47,23 @@ function takeNumber(world: World, invoice: Invoice): string {
   return newInvoiceNumber(customer);
 }
 
+function insertPayment(world: World, invoice: Invoice, intent: PaymentIntent, is_default: boolean): InvoicePayment {
+  return insert(world, 'invoicePayments', {
+    id: world.ids.next('inpay'),
+    object: 'invoice_payment',
+    amount_paid: null,
+    amount_requested: invoice.amount_remaining,
+    created: world.now(),
+    currency: invoice.currency,
+    invoice: invoice.id,
+    is_default,
+    livemode: false,
+    payment: { payment_intent: intent.id, type: 'payment_intent' },
+    status: 'open',
+    status_transitions: { canceled_at: null, paid_at: null },
+  });
+}
+
 function requestPayment(world: World, invoice: Invoice): PaymentIntent {
   const intent = createIntent(world, {
     amount: invoice.amount_due,
@@ -60,20 +77,7 @@ function requestPayment(world: World, invoice: Invoice): PaymentIntent {
     invoice: invoice.id,
     setup_future_usage: invoice.parent ? 'off_session' : null,
   });
-  insert(world, 'invoicePayments', {
-    id: world.ids.next('inpay'),
-    object: 'invoice_payment',
-    amount_paid: null,
-    amount_requested: invoice.amount_due,
-    created: world.now(),
-    currency: invoice.currency,
-    invoice: invoice.id,
-    is_default: true,
-    livemode: false,
-    payment: { payment_intent: intent.id, type: 'payment_intent' },
-    status: 'open',
-    status_transitions: { canceled_at: null, paid_at: null },
-  });
+  insertPayment(world, invoice, intent, true);
   return intent;
 }
 
@@ -151,9 +155,16 @@ export function markPaid(world: World, invoice: Invoice, { outOfBand = false, no
   );
   const payment = closePayment(world, paid, 'paid');
   if (payment) world.emit('invoice_payment.paid', payment);
+  dropOther(world, paid);
   world.emit('invoice.paid', paid);
   world.emit('invoice.payment_succeeded', paid);
   return paid;
+}
+
+/** Another payment than the invoice's own has paid it: that one is wanted no more. */
+function dropOther(world: World, invoice: Invoice): void {
+  const own = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
+  if (own && !isFinal(own)) dropPayment(world, invoice, 'automatic');
 }
 
 function dropPayment(world: World, invoice: Invoice, reason: string): void {
@@ -209,4 +220,21 @@ export function lowerDue(world: World, invoice: Invoice, by: number, patch: Part
 export function tellSent(world: World, invoice: Invoice): Invoice {
   world.emit('invoice.sent', invoice);
   return invoice;
+}
+
+/** An open invoice is paid by an intent that was made apart from it: at once, or when that succeeds. */
+export function attachPayment(world: World, invoice: Invoice, intent: PaymentIntent): Invoice {
+  demandStatus(invoice, ['open'], 'attach a payment to');
+  if (intent.customer !== invoice.customer || intent.currency !== invoice.currency) {
+    throw invalid('The payment is of another customer or in another currency.', undefined, 'payment_intent');
+  }
+  if (intent[memory].invoice !== null || intent.status === 'canceled') {
+    throw invalid('This payment belongs to an invoice already or was canceled.', 'payment_intent_unexpected_state', 'payment_intent');
+  }
+  if (intent.amount !== invoice.amount_remaining) {
+    throw invalid('This sandbox takes payments of the whole remaining amount only.', undefined, 'payment_intent');
+  }
+  insertPayment(world, invoice, intent, false);
+  change(world, 'paymentIntents', intent, { [memory]: { ...intent[memory], invoice: invoice.id } });
+  return intent.status === 'succeeded' ? markPaid(world, invoice) : invoice;
 }

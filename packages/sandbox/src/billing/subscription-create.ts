@@ -156,6 +156,12 @@ const firstPeriod = (price: Price, start: number, trialEnd: number | null): { st
   end: trialEnd ?? (price.recurring ? addIntervals(start, price.recurring, 1) : start),
 });
 
+const toAutomaticTax = (enabled: boolean): Subscription['automatic_tax'] => ({
+  disabled_reason: null,
+  enabled,
+  liability: enabled ? { type: 'self' } : null,
+});
+
 function toSubscription(world: World, input: NewSubscription): Subscription {
   const id = world.ids.next('sub');
   const now = world.now();
@@ -174,14 +180,11 @@ function toSubscription(world: World, input: NewSubscription): Subscription {
     (item) => [item.id, debitOf(item, trial_end === null ? amountOf(item.price, input.currency, item.quantity) : 0)] as const,
   );
   return {
-    ...{ ...subscriptionConstants, ...input.collection },
+    ...subscriptionConstants,
+    ...input.collection,
     id,
     object: 'subscription',
-    automatic_tax: {
-      disabled_reason: null,
-      enabled: input.automatic_tax ?? false,
-      liability: input.automatic_tax ? { type: 'self' } : null,
-    },
+    automatic_tax: toAutomaticTax(input.automatic_tax ?? false),
     billing_cycle_anchor: trial_end ?? now,
     billing_mode: { type: input.billing_mode, flexible: input.billing_mode === 'flexible' ? { proration_discounts: 'included' } : null },
     cancel_at: null,

@@ -2,7 +2,7 @@
 import { attemptPayment, invoicePaid, paymentError } from '../billing/collect.ts';
 import { readDiscounts, redeem, type WantedDiscount } from '../billing/discounts.ts';
 import { draftInvoice, pendingItems, repriceDraft } from '../billing/invoice-draft.ts';
-import { finalizeInvoice, markPaid, markUncollectible, tellSent, voidInvoice } from '../billing/invoice-life.ts';
+import { attachPayment, finalizeInvoice, markPaid, markUncollectible, tellSent, voidInvoice } from '../billing/invoice-life.ts';
 import { findPaymentMethod } from '../billing/payment-methods.ts';
 import { taxRatesOf } from '../billing/taxes.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
@@ -32,6 +32,7 @@ const payFields = {
   ...passives('forgive', 'source'),
   mandate: clearable(text),
 } as const;
+const attachFields = { payment_intent: text, ...passives('payment_record') } as const;
 const finalizeFields = { auto_advance: flag } as const;
 
 /** Stripe finalizes a draft, and collects an invoice that was finalized by hand, about an hour later. */
@@ -68,6 +69,7 @@ function discountsOf(
 }
 
 function create({ world, params }: Call<typeof createFields>): Invoice {
+  if (params.from_invoice !== undefined) throw invalid('This sandbox makes no revisions of invoices.', undefined, 'from_invoice');
   const customer = customerOf(world, params.customer);
   const subscription = world.tables.subscriptions.get(params.subscription ?? '') ?? null;
   if (params.subscription !== undefined && !subscription) throw missingReference('subscription', params.subscription, 'subscription');
@@ -118,6 +120,14 @@ function pay({ world, id, params }: Call<typeof payFields>): Invoice {
   const intent = world.tables.paymentIntents.get(world.tables.invoicePayments.of(id)[0]?.payment.payment_intent ?? '');
   if (tried.status !== 'paid' && intent?.status !== 'processing') throw paymentError(world, tried);
   return tried;
+}
+
+function attachPaymentTo({ world, id, params }: Call<typeof attachFields>): Invoice {
+  const intent = world.tables.paymentIntents.get(params.payment_intent ?? '');
+  if (!intent) throw missingReference('payment_intent', params.payment_intent ?? '', 'payment_intent');
+  const invoice = attachPayment(world, find(world, id), intent);
+  if (invoice.status === 'paid') invoicePaid(world, invoice, intent.payment_method);
+  return find(world, id);
 }
 
 /** Draft or open → sent; only what the customer pays by himself is sent. */
@@ -172,6 +182,7 @@ export function invoices(offer: Offer): void {
   offer('get', '/invoices/:id', { fields: {}, run: ({ world, id }) => find(world, id) });
   offer('post', '/invoices/:id/finalize', { fields: finalizeFields, run: ({ world, id, params }) => finalizeWith(world, id, params) });
   offer('post', '/invoices/:id/pay', { fields: payFields, run: pay });
+  offer('post', '/invoices/:id/attach_payment', { fields: attachFields, run: attachPaymentTo });
   offer('post', '/invoices/:id/send', { fields: {}, run: send });
   offer('post', '/invoices/:id/void', { fields: {}, run: ({ world, id }) => voidInvoice(world, find(world, id)) });
   offer('post', '/invoices/:id/mark_uncollectible', { fields: {}, run: ({ world, id }) => markUncollectible(world, find(world, id)) });
