@@ -1,4 +1,5 @@
 /** What the sandbox says about a random case, asked as any client would, over its own HTTP surface. */
+import type { Stripe } from 'stripe';
 import { createSandbox, type Sandbox } from '@tillkit/sandbox';
 import type { ChangeCase, CouponTerms, MoneyCase, PriceTerms } from './random-case.ts';
 
@@ -18,7 +19,10 @@ export interface SandboxTotal {
   readonly amountDue: number;
 }
 
-type Json = Record<string, any>;
+type Parameters = Readonly<Record<string, unknown>>;
+interface Made {
+  readonly id: string;
+}
 /** 1 March 2027, in a month of 31 days. */
 export const beginning = Date.UTC(2027, 2, 1) / 1000;
 
@@ -40,7 +44,7 @@ export class SandboxAccount {
     return this.#requests;
   }
 
-  async post(path: string, params: Json): Promise<Json> {
+  async post<Answer = Made>(path: string, params: Parameters): Promise<Answer> {
     this.#requests += 1;
     const response = await this.#sandbox.fetch(
       new Request(`http://sandbox.localhost/v1/${path}`, {
@@ -49,9 +53,9 @@ export class SandboxAccount {
         body: encode(params, '', new URLSearchParams()).toString(),
       }),
     );
-    const body = (await response.json()) as Json;
+    const body: unknown = await response.json();
     if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}\n${JSON.stringify(params)}`);
-    return body;
+    return body as Answer;
   }
 
   async #price(
@@ -67,7 +71,7 @@ export class SandboxAccount {
       ...(transform_quantity && { transform_quantity }),
       ...(interval && { recurring: { interval, ...(usage_type && { usage_type, meter: 'mtr_any' }) } }),
     });
-    return id as string;
+    return id;
   }
 
   async #coupons(given: readonly CouponTerms[], currency: string, products: ReadonlyMap<string, string>): Promise<string[]> {
@@ -78,7 +82,7 @@ export class SandboxAccount {
         ...(percent_off === undefined ? { amount_off, currency } : { percent_off }),
         ...(applies_to && { applies_to: { products: applies_to.map((item) => products.get(item)) } }),
       });
-      ids.push(id as string);
+      ids.push(id);
     }
     return ids;
   }
@@ -86,7 +90,7 @@ export class SandboxAccount {
   async #taxRates(given: MoneyCase['taxRates']): Promise<string[]> {
     const ids: string[] = [];
     for (const { percentage, inclusive } of given)
-      ids.push((await this.post('tax_rates', { display_name: 'Tax', inclusive, percentage })).id as string);
+      ids.push((await this.post('tax_rates', { display_name: 'Tax', inclusive, percentage })).id);
     return ids;
   }
 
@@ -94,7 +98,7 @@ export class SandboxAccount {
     const products = new Map<string, string>();
     const prices = new Map<string, string>();
     for (const { id, price, interval } of items) {
-      products.set(id, (await this.post('products', { name: id })).id as string);
+      products.set(id, (await this.post('products', { name: id })).id);
       prices.set(id, await this.#price(price, { currency, interval }, products.get(id)!));
     }
     if (setupFee) prices.set('setup', await this.#price(setupFee, { currency }, products.get('plan')!));
@@ -116,7 +120,7 @@ export class SandboxAccount {
       ...(price.usage_type ? {} : { quantity }),
     });
     const once = items.filter(({ interval }) => !interval).map(line);
-    const invoice = await this.post('invoices/create_preview', {
+    const invoice = await this.post<Stripe.Invoice>('invoices/create_preview', {
       customer: customer.id,
       currency,
       ...(discounts.length > 0 && { discounts }),
@@ -135,7 +139,7 @@ export class SandboxAccount {
     const { products, prices, discounts, rates } = await this.#setUp(change);
     const { currency, items, billingMode, after, wishes } = change;
     const customer = await this.post('customers', {});
-    const subscription = await this.post('subscriptions', {
+    const subscription = await this.post<Stripe.Subscription>('subscriptions', {
       customer: customer.id,
       currency,
       items: items.map(({ id, quantity }) => ({ price: prices.get(id), quantity })),
@@ -144,10 +148,10 @@ export class SandboxAccount {
       ...(discounts.length > 0 && { discounts }),
       ...(rates.length > 0 && { default_tax_rates: rates }),
     });
-    await this.post(`invoices/${subscription.latest_invoice}/pay`, { paid_out_of_band: true }).catch((error: unknown) => {
+    await this.post(`invoices/${String(subscription.latest_invoice)}/pay`, { paid_out_of_band: true }).catch((error: unknown) => {
       if (!String(error).includes('already paid')) throw error;
     });
-    const held = new Map((subscription.items.data as Json[]).map((item) => [item.price.id as string, item.id as string]));
+    const held = new Map(subscription.items.data.map((item) => [item.price.id, item.id]));
     const wished = [];
     for (const { id, quantity, price } of wishes) {
       const item = held.get(prices.get(id)!);
@@ -155,7 +159,7 @@ export class SandboxAccount {
       else if (!price) wished.push({ id: item, quantity });
       else wished.push({ id: item, quantity, price: await this.#price(price, { currency, interval: change.interval }, products.get(id)!) });
     }
-    const invoice = await this.post('invoices/create_preview', {
+    const invoice = await this.post<Stripe.Invoice>('invoices/create_preview', {
       subscription: subscription.id,
       subscription_details: { items: wished, proration_behavior: 'always_invoice', proration_date: beginning + after },
     });
@@ -163,20 +167,20 @@ export class SandboxAccount {
   }
 }
 
-function toTotal(invoice: Json, products: ReadonlyMap<string, string>): SandboxTotal {
+function toTotal(invoice: Stripe.Invoice, products: ReadonlyMap<string, string>): SandboxTotal {
   const idOf = new Map([...products].map(([id, product]) => [product, id]));
-  const sum = (list: readonly Json[], only?: string): number =>
-    list.reduce((total, { amount, tax_behavior }) => total + (only && tax_behavior !== only ? 0 : (amount as number)), 0);
+  const sum = (list: readonly { readonly amount: number }[] | null): number =>
+    (list ?? []).reduce((total, { amount }) => total + amount, 0);
   return {
-    lines: (invoice.lines.data as Json[]).map((line) => ({
-      id: idOf.get(line.pricing.price_details.product as string) ?? '?',
-      amount: line.amount as number,
-      proration: Boolean(line.parent.subscription_item_details?.proration),
+    lines: invoice.lines.data.map(({ amount, pricing, parent }) => ({
+      id: idOf.get(String(pricing?.price_details?.product)) ?? '?',
+      amount,
+      proration: Boolean(parent?.subscription_item_details?.proration),
     })),
-    subtotal: invoice.subtotal as number,
-    discount: sum(invoice.total_discount_amounts as Json[]),
-    tax: sum(invoice.total_taxes as Json[]),
-    total: invoice.total as number,
-    amountDue: invoice.amount_due as number,
+    subtotal: invoice.subtotal,
+    discount: sum(invoice.total_discount_amounts),
+    tax: sum(invoice.total_taxes),
+    total: invoice.total,
+    amountDue: invoice.amount_due,
   };
 }

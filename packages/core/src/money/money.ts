@@ -46,7 +46,7 @@ export function allocate<Currency extends CurrencyCode>(whole: Money<Currency>, 
   const [shares, rests] = Number.isSafeInteger(size * total) ? divideQuickly(size, weights, total) : divideLargely(size, weights);
   let left = size - shares.reduce((sum, share) => sum + share, 0);
   if (left > 0) {
-    const order = shares.map((_, index) => index).sort((a, b) => (rests[a]! < rests[b]! ? 1 : rests[a]! > rests[b]! ? -1 : a - b));
+    const order = shares.map((_, index) => index).toSorted((a, b) => (rests[a]! < rests[b]! ? 1 : rests[a]! > rests[b]! ? -1 : a - b));
     for (const index of order) {
       if (left === 0) break;
       shares[index]! += 1;

@@ -3,7 +3,7 @@ import type { Invoice } from '@tillkit/core/subscription/subscription';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { idOf } from './price-facts.ts';
-import { toMoneyParams, type DirectMode } from './subscription-changes.ts';
+import { toMoneyParams, type DirectMode } from './change-money.ts';
 import { toItemParams, type ItemChange, type PricedLine } from './subscriptions.ts';
 
 export interface InvoicePage {

@@ -3,15 +3,11 @@
  *
  * Promise: nothing changes unless what is due at once is paid.
  */
-import type { ChangeMode } from '@tillkit/core/catalog/catalog-file';
-import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
+import { toMoneyParams, type DirectMode } from './change-money.ts';
 import { toPreviewFact, type PreviewFact } from './invoices.ts';
 import { writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { toItemParams, type ItemChange } from './subscriptions.ts';
-
-/** Modes that are one update of the subscription. */
-export type DirectMode = Exclude<ChangeMode, 'at_period_end'>;
 
 export interface SubscriptionChange {
   readonly items: readonly ItemChange[];
@@ -36,17 +32,6 @@ export async function changeSubscription(stripe: StripeGateway, id: string, chan
     { idempotencyKey: change.idempotencyKey },
   );
   return { pending: updated.pending_update !== null };
-}
-
-type MoneyParams = Pick<Stripe.SubscriptionUpdateParams, 'proration_behavior' | 'proration_date' | 'billing_cycle_anchor'>;
-
-/** How Stripe treats the running period; the same for a preview. The difference of `difference_now` is an invoice of its own. */
-export function toMoneyParams(mode: DirectMode, prorationDate: number | undefined): MoneyParams {
-  const dated = prorationDate === undefined ? {} : { proration_date: prorationDate };
-  if (mode === 'prorate_now') return { proration_behavior: 'always_invoice', ...dated };
-  if (mode === 'prorate_next_invoice') return { proration_behavior: 'create_prorations', ...dated };
-  if (mode === 'full_price_now') return { proration_behavior: 'none', billing_cycle_anchor: { type: 'now' } };
-  return { proration_behavior: 'none' };
 }
 
 export interface DifferenceOrder {
