@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import { customerWith, day, priced, stand, start } from './stand.ts';
+import { customerWith, day, location, payHosted, priced, stand, start } from './stand.ts';
 
 /** Asks again and again, as an integrator does, until the clock stands still. */
 async function ready(stripe: Stripe, id: string): Promise<Stripe.TestHelpers.TestClock> {
@@ -105,5 +105,24 @@ describe('test clocks', () => {
     await expect(stripe.subscriptions.retrieve(id)).rejects.toMatchObject({ code: 'resource_missing' });
     expect((await stripe.testHelpers.testClocks.list()).data).toEqual([]);
     expect(sandbox.events().at(-1)?.type).toBe('test_helpers.test_clock.deleted');
+  });
+
+  it('hold on the pages and for items as well', async () => {
+    const { stripe, sandbox, price, clock, customer, frozen_time } = await clocked();
+    const places = { success_url: 'https://shop.example/done', line_items: [{ price: price.id, quantity: 1 }] };
+    const session = await stripe.checkout.sessions.create({ mode: 'subscription', customer: customer.id, ...places });
+    expect(session.created).toBe(frozen_time);
+    await payHosted(sandbox, session.url ?? '', { number: '4000 0000 0000 3220' }).then((asked) =>
+      sandbox.fetch(new Request(location(asked), { method: 'POST', body: new URLSearchParams({ result: 'passed' }) })),
+    );
+    const { subscription } = await stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] });
+    expect(subscription).toMatchObject({ status: 'active', start_date: frozen_time, test_clock: clock.id });
+    const item = (subscription as Stripe.Subscription).items.data[0]?.id ?? '';
+    await advance(stripe, clock.id, frozen_time + 10 * day);
+    await stripe.subscriptionItems.update(item, { quantity: 2, proration_behavior: 'always_invoice' });
+    const [invoice] = (await stripe.invoices.list({ customer: customer.id, limit: 1 })).data;
+    expect(invoice).toMatchObject({ created: frozen_time + 10 * day, billing_reason: 'subscription_update' });
+    const portal = await stripe.billingPortal.sessions.create({ customer: customer.id });
+    expect((await sandbox.fetch(new Request(portal.url))).status).toBe(200);
   });
 });

@@ -4,7 +4,7 @@
  * Promise: every operation has the same manners: key, strict parameters, all or nothing, idempotency, expansion, Stripe-shaped errors.
  */
 import { Hono } from 'hono';
-import { testClockOf } from '../store/test-clock-of.ts';
+import { testClockTime } from '../store/test-clock-of.ts';
 import { apiVersion } from '../objects/event.ts';
 import type { World } from '../world.ts';
 import { type Access, accessOf } from './access.ts';
@@ -41,13 +41,10 @@ export type Offer = <const F extends Fields>(method: Method, path: string, opera
 /** Parameters that name something which may live by a test clock. */
 const ownerParams = ['test_clock', 'customer', 'subscription', 'invoice', 'from_subscription'] as const;
 
-/** The time of the test clock that a request's objects live by, in unix seconds; none without such a clock. */
-function testClockTime(world: World, id: string, form: FormFields): number | undefined {
-  for (const named of [id, ...ownerParams.map((name) => form[name])]) {
-    const clock = typeof named === 'string' ? testClockOf(world.tables, named) : null;
-    if (clock !== null && clock !== id) return world.tables.testClocks.get(clock)?.frozen_time;
-  }
-  return undefined;
+/** The time by which a request's objects live where that is a test clock's; the clock itself is no such object. */
+function timeOf(world: World, id: string, form: FormFields): number | undefined {
+  const named = [id, ...ownerParams.map((name) => form[name])].filter((one) => typeof one === 'string');
+  return id.startsWith('clock_') ? undefined : testClockTime(world.tables, named);
 }
 
 /** What the path names. */
@@ -112,7 +109,7 @@ function execute<F extends Fields>(world: World, operation: Operation<F>, incomi
   const params = shape(operation.fields).read(rest, '');
   const cause = { id: incoming.requestId, idempotency_key: incoming.key };
   const run = (): object => renderExpanded(world.tables, operation.run({ world, params, id, part, access }), expand);
-  return world.request(cause, run, testClockTime(world, id, form));
+  return world.request(cause, run, timeOf(world, id, form));
 }
 
 const logUrl = ({ settings }: World, { requestId }: Incoming): string => `${settings.publicUrl()}/_sandbox/#${requestId}`;

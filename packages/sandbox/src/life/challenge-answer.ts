@@ -13,6 +13,7 @@ import type { Challenge } from '../objects/challenge.ts';
 import type { CheckoutSession, SessionAttempt } from '../objects/checkout-session.ts';
 import { memory } from '../objects/memory.ts';
 import type { PaymentMethod } from '../objects/payment.ts';
+import { testClockTime } from '../store/test-clock-of.ts';
 import type { World } from '../world.ts';
 
 export interface ChallengeOutcome {
@@ -87,11 +88,13 @@ function answerSession(world: World, challenge: Challenge, id: string, attempt: 
 
 /** Closes the challenge and goes on with what waited for it. */
 export function answerChallenge(world: World, id: string, passed: boolean): ChallengeOutcome {
-  return world.request(ownCause, () => {
+  const subject = world.tables.challenges.get(id)?.subject;
+  const about = subject?.kind === 'intent' ? subject.intent : (subject?.session ?? '');
+  const answer = (): ChallengeOutcome => {
     const challenge = closeChallenge(world, id, passed);
-    const { subject } = challenge;
-    return subject.kind === 'intent'
-      ? answerIntent(world, challenge, subject.intent, passed)
-      : answerSession(world, challenge, subject.session, subject.attempt, passed);
-  });
+    return challenge.subject.kind === 'intent'
+      ? answerIntent(world, challenge, challenge.subject.intent, passed)
+      : answerSession(world, challenge, challenge.subject.session, challenge.subject.attempt, passed);
+  };
+  return world.request(ownCause, answer, testClockTime(world.tables, [about]));
 }

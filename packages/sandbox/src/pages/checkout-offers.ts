@@ -1,4 +1,5 @@
 /** Step checkout: what the hosted page offers beside the lines: optional items and a field for a promotion code. */
+import { every } from './checkout-view.ts';
 import { amountOf } from '../money/price-amount.ts';
 import { formatMoney } from '../money/currency.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
@@ -9,14 +10,12 @@ function optionalItem(world: World, session: CheckoutSession, id: string, quanti
   const price = world.tables.prices.get(id);
   if (!price || session.currency === null) return null;
   const name = world.tables.products.get(price.product)?.name ?? price.product;
+  const sum = formatMoney(amountOf(price, session.currency, quantity), session.currency);
+  const amount = price.recurring ? `${sum} per ${every(price.recurring)}` : sum;
   const isChosen = session.line_items.data.some((line) => line.price.id === id);
   return html`<form class="inline" method="post" action="/c/pay/${session.id}/optional">
     <input type="hidden" name="price" value="${id}" /><input type="hidden" name="chosen" value="${isChosen ? 'no' : 'yes'}" />
-    <span
-      ><b>${name}</b><br /><span class="muted small"
-        >${formatMoney(amountOf(price, session.currency, quantity), session.currency)}</span
-      ></span
-    >
+    <span><b>${name}</b><br /><span class="muted small">${amount}</span></span>
     <button class="quiet">${isChosen ? 'Remove' : 'Add'} ${name}</button>
   </form>`;
 }

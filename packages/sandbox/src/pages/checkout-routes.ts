@@ -10,6 +10,7 @@ import {
   changeShipping,
   chooseOptional,
 } from '../resources/checkout-session-changes.ts';
+import { testClockTime } from '../store/test-clock-of.ts';
 import type { World } from '../world.ts';
 import { collectionFields, detailsOf, type Typed } from './checkout-fields.ts';
 import { offersOf } from './checkout-offers.ts';
@@ -55,7 +56,7 @@ function demandEmail(email: string): void {
 
 /** Completes and answers with the way to go on. */
 function submit(world: World, given: CheckoutSession, typed: TypedFields, all: Typed): string {
-  return world.request(ownCause, () => {
+  const work = (): string => {
     const details = detailsOf(given, all);
     const session = details.address ? changeAddress(world, given, details.address) : given;
     const email = knownEmail(world, session) ?? typed.email;
@@ -64,7 +65,8 @@ function submit(world: World, given: CheckoutSession, typed: TypedFields, all: T
     const payment_method = viewCheckout(session, world.now()).needsCard ? chosenMethod(world, session, all, () => readCard(all)) : null;
     const completion = completeSession(world, session, { email, payment_method, details });
     return completion.kind === 'challenge' ? completion.url : successUrl(completion.session);
-  });
+  };
+  return world.request(ownCause, work, testClockTime(world.tables, [given.id]));
 }
 
 /** Messages of a challenge that was failed come back by name, never as text. */
@@ -136,7 +138,7 @@ export function checkoutPages(world: World): Hono {
     if (session.status !== 'open') return closedPage(session);
     const typed = textsOf(await req.parseBody());
     try {
-      world.request(ownCause, () => apply(world, session, typed));
+      world.request(ownCause, () => apply(world, session, typed), testClockTime(world.tables, [session.id]));
       return redirect(`/c/pay/${session.id}`, 303);
     } catch (error) {
       if (error instanceof ApiError) return show(session, blank, toProblem(error));

@@ -34,7 +34,8 @@ export interface CheckoutView {
   readonly needsCard: boolean;
 }
 
-const every = ({ interval, interval_count }: Recurring): string => (interval_count === 1 ? interval : `${interval_count} ${interval}s`);
+export const every = ({ interval, interval_count }: Recurring): string =>
+  interval_count === 1 ? interval : `${interval_count} ${interval}s`;
 
 const dateText = (seconds: number): string =>
   new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(seconds * 1000));

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { ApiError } from '../http/api-error.ts';
 import type { FlowType, PortalFlow, PortalSession } from '../objects/portal.ts';
 import { portalSessionSeconds } from '../unconfirmed.ts';
+import { testClockTime } from '../store/test-clock-of.ts';
 import type { World } from '../world.ts';
 import { html, type Html, page } from './html.ts';
 import { type CallApi, type Fields, ownSubscription, portalActions, type Visit } from './portal-actions.ts';
@@ -64,7 +65,8 @@ export function portalPages(world: World, call: CallApi): Hono {
   function visitOf(id: string): Visit | null {
     const session: PortalSession | undefined = world.tables.portalSessions.get(id);
     const configuration = world.tables.portalConfigurations.get(session?.configuration ?? '');
-    if (!session || !configuration || session.created + portalSessionSeconds <= world.now()) return null;
+    const now = testClockTime(world.tables, [id]) ?? world.now();
+    if (!session || !configuration || session.created + portalSessionSeconds <= now) return null;
     return { world, session, configuration, call };
   }
 

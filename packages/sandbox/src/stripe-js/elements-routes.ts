@@ -4,6 +4,7 @@ import { cors } from 'hono/cors';
 import { offeredTypes } from '../billing/payment-method-types.ts';
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { CheckoutSession } from '../objects/checkout-session.ts';
+import { testClockTime } from '../store/test-clock-of.ts';
 import type { World } from '../world.ts';
 import { framePage } from './frame-page.ts';
 import { browserScript } from './join-modules.ts';
@@ -41,7 +42,8 @@ export function stripeJs(world: World, { publicUrl, cardOrigin }: Surroundings):
   app.get('/_elements/session', ({ req, json }) => json(sessionFacts(world, findSession(world, req.query('client_secret') ?? ''))));
   app.post('/_elements/session/confirm', async ({ req, json }) => {
     const asked = JSON.parse(await req.text()) as AskedConfirmation;
-    return json(world.request(ownCause, () => confirmSession(world, findSession(world, asked.client_secret), asked)));
+    const session = findSession(world, asked.client_secret);
+    return json(world.request(ownCause, () => confirmSession(world, session, asked), testClockTime(world.tables, [session.id])));
   });
   app.post('/_elements/session/update', async ({ req, json }) => {
     const { client_secret, ...asked } = JSON.parse(await req.text()) as AskedChange & { client_secret: string };
