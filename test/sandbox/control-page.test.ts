@@ -1,0 +1,106 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createSandbox, type Listening, type Sandbox } from '@tillkit/sandbox';
+import { chromiumLaunch } from '../support/chromium.ts';
+import { sdk, start } from './stand.ts';
+
+let browser: Browser;
+let sandbox: Sandbox;
+let listening: Listening;
+
+beforeAll(async () => {
+  browser = await chromium.launch({ ...(await chromiumLaunch()), headless: true });
+  sandbox = createSandbox({
+    now: start,
+    seedKey: 'control',
+    deliver: async () => new Response(null),
+    seed: {
+      steps: [
+        { post: 'webhook_endpoints', params: { url: 'http://shop.example.com/', enabled_events: ['*'] } },
+        { post: 'products', params: { name: 'Pro' }, as: 'pro' },
+        {
+          post: 'prices',
+          params: { product: { $ref: 'pro' }, currency: 'usd', unit_amount: 2900, recurring: { interval: 'month' } },
+          as: 'monthly',
+        },
+        {
+          post: 'customers',
+          params: {
+            email: 'ada@example.com',
+            payment_method: 'pm_card_visa',
+            invoice_settings: { default_payment_method: 'pm_card_visa' },
+          },
+          as: 'ada',
+        },
+        { post: 'subscriptions', params: { customer: { $ref: 'ada' }, items: [{ price: { $ref: 'monthly' } }] } },
+      ],
+    },
+  });
+  await sandbox.ready;
+  listening = await sandbox.listen({});
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await listening.close();
+});
+
+async function open(width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(`${listening.url}/_sandbox/`);
+  await page.getByText('1 × Pro').waitFor();
+  return page;
+}
+
+it.each([
+  [1280, 'light'],
+  [1280, 'dark'],
+  [320, 'light'],
+] as const)('has no fault that axe finds and never scrolls sideways at %i pixels, %s', async (width, scheme) => {
+  const page = await open(width, scheme);
+  await page.locator('#events summary').first().click();
+  await page.locator('#events pre').waitFor();
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  await page.context().close();
+});
+
+it('turns the clock, orders a fault and takes it back by keyboard alone', async () => {
+  const page = await open(1280, 'light');
+  const before = sandbox.clock.now();
+  await page.getByRole('button', { name: '+1 day' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('2026-01-02 00:00:00 UTC').first().waitFor();
+  expect(sandbox.clock.now()).toBe(before + 86_400);
+  await page.getByRole('textbox', { name: 'Calls' }).focus();
+  await page.keyboard.type('GET /v1/prices');
+  await page.keyboard.press('Enter');
+  const remove = page.getByRole('button', { name: 'Remove rate_limit' });
+  await remove.waitFor();
+  await expect(sdk(sandbox).prices.list()).rejects.toMatchObject({ code: 'rate_limit' });
+  await page.getByRole('textbox', { name: 'Calls' }).press('Enter');
+  await remove.waitFor();
+  await remove.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('None: the API answers as it should.').waitFor();
+  expect(sandbox.faults.list()).toEqual([]);
+  await page.context().close();
+});
+
+it('makes payments fail, shows a refusal, and sends an event again', async () => {
+  const page = await open(1280, 'light');
+  await page.getByRole('button', { name: 'Make payments fail' }).click();
+  await page.getByRole('button', { name: '+31 days' }).click();
+  await page.getByText('past due').first().waitFor();
+  await page.getByLabel('Probability, 0 to 1').fill('7');
+  await page.getByRole('button', { name: 'Set' }).first().click();
+  await page.getByRole('alert').getByText('A probability lies between 0 and 1.').waitFor();
+  const sent = sandbox.deliveries.list().length;
+  await page.locator('#events summary').first().click();
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await expect.poll(() => sandbox.deliveries.list().length).toBe(sent + 1);
+  await page.context().close();
+});
