@@ -1,7 +1,7 @@
 /** The unmodified Stripe SDK against the sandbox: payments that a cardholder's bank takes back. */
 import type Stripe from 'stripe';
 import { expect, it } from 'vitest';
-import { day, stand } from './stand.ts';
+import { day, stand, start } from './stand.ts';
 
 async function disputed(payment_method = 'pm_card_createDispute') {
   const { sandbox, stripe } = stand();
@@ -91,4 +91,27 @@ it('is told of subscriptions too, whose invoice stays paid', async () => {
   expect(subscription).toMatchObject({ status: 'active', latest_invoice: { status: 'paid' } });
   const [dispute]: Stripe.Dispute[] = (await stripe.disputes.list()).data;
   expect(dispute).toMatchObject({ amount: 2900, status: 'needs_response' });
+});
+
+it('runs by the test clock of its customer', async () => {
+  const { sandbox, stripe } = stand();
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: start + 100 * day });
+  const { id: customer } = await stripe.customers.create({ test_clock: clock.id });
+  const pay = (payment_method: string) =>
+    stripe.paymentIntents.create({
+      amount: 5000,
+      currency: 'usd',
+      customer,
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+      payment_method,
+      confirm: true,
+    });
+  const [charged, debited] = [await pay('pm_card_createDispute'), await pay('pm_usBankAccount_success')];
+  const dispute = async () => (await stripe.disputes.list({ payment_intent: charged.id })).data[0];
+  expect((await dispute())?.evidence_details.due_by).toBe(start + 107 * day);
+  await sandbox.clock.advance(200 * day);
+  expect([(await dispute())?.status, (await stripe.paymentIntents.retrieve(debited.id)).status]).toEqual(['needs_response', 'processing']);
+  await stripe.testHelpers.testClocks.advance(clock.id, { frozen_time: start + 107 * day });
+  await sandbox.clock.advance(60);
+  expect([(await dispute())?.status, (await stripe.paymentIntents.retrieve(debited.id)).status]).toEqual(['lost', 'succeeded']);
 });

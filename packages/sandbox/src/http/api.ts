@@ -39,7 +39,7 @@ export type Method = 'get' | 'post' | 'delete';
 export type Offer = <const F extends Fields>(method: Method, path: string, operation: Operation<F>) => void;
 
 /** Parameters that name something which may live by a test clock. */
-const ownerParams = ['test_clock', 'customer', 'subscription', 'invoice', 'from_subscription'] as const;
+const ownerParams = ['test_clock', 'customer', 'subscription', 'invoice', 'from_subscription', 'payment_intent', 'charge'] as const;
 
 /** The time by which a request's objects live where that is a test clock's; the clock itself is no such object. */
 function timeOf(world: World, id: string, form: FormFields): number | undefined {

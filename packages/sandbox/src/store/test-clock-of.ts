@@ -5,6 +5,7 @@ interface Owned {
   readonly id: string;
   readonly object: string;
   readonly customer?: unknown;
+  readonly charge?: unknown;
 }
 
 /** Subscription items stand inside their subscription. */
@@ -16,7 +17,8 @@ export function testClockOf(tables: Tables, id: string): string | null {
   const row = rowOf(tables, id);
   if (!row) return null;
   if (row.object === 'test_helpers.test_clock') return row.id;
-  const customer = row.object === 'customer' ? row.id : row.customer;
+  const charged = typeof row.charge === 'string' ? tables.charges.get(row.charge)?.customer : undefined; // a dispute names no customer
+  const customer = row.object === 'customer' ? row.id : (row.customer ?? charged);
   return typeof customer === 'string' ? (tables.customers.get(customer)?.test_clock ?? null) : null;
 }
 
