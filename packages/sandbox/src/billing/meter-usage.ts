@@ -31,7 +31,7 @@ export function aggregate({ default_aggregation: { formula } }: Meter, uses: rea
 }
 
 /** Units of a metered item in the period that it is in. */
-export function usedUnits(
+function usedUnits(
   world: World,
   customer: string,
   { price, current_period_start: start, current_period_end: end }: SubscriptionItem,

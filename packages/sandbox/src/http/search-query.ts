@@ -27,9 +27,9 @@ export interface Query {
 }
 
 /** Stripe refuses longer queries. */
-export const mostClauses = 10;
+const mostClauses = 10;
 /** The shortest part that `~` looks for, in characters. */
-export const shortestPart = 3;
+const shortestPart = 3;
 
 const clausePattern =
   /^\s*(?<minus>-?)(?<field>[\w.]+)(?:\[(?<quote>["'])(?<key>(?:\\.|(?!\k<quote>).)*)\k<quote>\])?\s*(?<operator>>=|<=|[:~><])\s*(?:"(?<double>(?:\\.|[^"\\])*)"|'(?<single>(?:\\.|[^'\\])*)'|(?<bare>[^\s"']+))/u;

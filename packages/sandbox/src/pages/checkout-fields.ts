@@ -68,7 +68,7 @@ const taxIdFields = (typed: Typed, required: boolean): Html =>
   </div>`;
 
 /** Automatic taxes need to know where the buyer lives. */
-export const asksAddress = ({ billing_address_collection, automatic_tax }: CheckoutSession): boolean =>
+const asksAddress = ({ billing_address_collection, automatic_tax }: CheckoutSession): boolean =>
   billing_address_collection === 'required' || automatic_tax.enabled;
 
 /** Everything that this session asks for, or nothing. */

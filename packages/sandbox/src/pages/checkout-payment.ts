@@ -76,7 +76,7 @@ function newAccount(world: World, type: AccountType, typed: Typed): PaymentMetho
   return createAccount(world, { type, number }, { email: typed.email ?? null, name: typed.name || null });
 }
 
-export type CardReader = (typed: Typed) => PaymentMethod;
+type CardReader = (typed: Typed) => PaymentMethod;
 
 /** Reads a card from its fields. */
 export const cardReader =

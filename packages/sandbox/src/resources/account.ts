@@ -2,7 +2,7 @@
 import { found, type Offer } from '../http/api.ts';
 
 /** The one account of a sandbox. */
-export const accountId = 'acct_1SandboxTillkit0';
+const accountId = 'acct_1SandboxTillkit0';
 
 const account = {
   id: accountId,

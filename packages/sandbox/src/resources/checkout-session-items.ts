@@ -124,7 +124,7 @@ export interface TaxedBuyer extends Pick<Customer, 'address' | 'tax_exempt'> {
   readonly id: string | null;
 }
 
-export interface SessionContext {
+interface SessionContext {
   readonly currency: string;
   readonly onTrial: boolean;
   readonly customer: TaxedBuyer | null;

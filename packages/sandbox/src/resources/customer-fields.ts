@@ -3,7 +3,7 @@ import { invalid } from '../http/api-error.ts';
 import { clearable, integer, listOf, mergeMetadata, metadata, oneOf, type Params, passives, required, shape, text } from '../http/read.ts';
 import type { Customer } from '../objects/customer.ts';
 
-export const address = shape({
+const address = shape({
   city: clearable(text),
   country: clearable(text),
   line1: clearable(text),
