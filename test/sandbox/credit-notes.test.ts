@@ -150,6 +150,12 @@ describe('lines', () => {
     expect(note.total_taxes).toMatchObject([{ amount: quarter * 0.2, taxable_amount: quarter, tax_behavior: 'exclusive' }]);
   });
 
+  it('are one over an amount, with its share of the tax', async () => {
+    const { stripe, id } = await invoiced({ percentage: 20 });
+    const note = await stripe.creditNotes.create({ invoice: id, amount: 3000, credit_amount: 3000 });
+    expect(note).toMatchObject({ total: 3000, subtotal: 2500, total_taxes: [{ amount: 500, taxable_amount: 2500 }] });
+  });
+
   it('give back what a coupon left of them', async () => {
     // 10,000 − 25 % = 7,500; of it a half
     const { stripe, id, invoice } = await invoiced({ percent_off: 25 });

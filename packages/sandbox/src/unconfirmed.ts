@@ -61,6 +61,18 @@ export const processingFees: Readonly<Record<MethodType, Fees>> = {
   customer_balance: { basisPoints: 50, fixed: {}, most: 500 },
 };
 
+/** Seconds until the money of a charge is available: two days in the United States; other countries have other rules. */
+export const availableAfterSeconds = 2 * 86_400;
+
+/** After a hard decline the schedule goes on without charging that payment method again: so reads Stripe's guide to retries. */
+export const skipsHardDeclines = true;
+
+/** A credit note over an amount gives back taxes in its share of the invoice's total; how Stripe divides it is not said. */
+export const creditedAmountSharesTax = true;
+
+/** Seconds that the first invoice of a subscription stays a draft when it is sent: as long as a renewal's. */
+export const sentFirstInvoiceSeconds = 3600;
+
 /** What a dispute costs, in minor units: the public price in the United States. */
 export const disputeFee: Readonly<Record<string, number>> = { usd: 1500, eur: 2000, gbp: 2000, other: 1500 };
 

@@ -10,7 +10,7 @@ import type { Invoice } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
 import type { PaymentIntent, PaymentMethod } from '../objects/payment.ts';
 import type { Subscription } from '../objects/subscription.ts';
-import { processingActivates } from '../unconfirmed.ts';
+import { processingActivates, skipsHardDeclines } from '../unconfirmed.ts';
 import { change, type World } from '../world.ts';
 import { markPaid } from './invoice-life.ts';
 import { attachPaymentMethod } from './payment-methods.ts';
@@ -91,7 +91,7 @@ export function attemptPayment(world: World, invoice: Invoice, attempt: Attempt)
   const intent = world.tables.paymentIntents.get(invoice[memory].paymentIntent ?? '');
   if (!intent) return invoice;
   if (invoice.collection_method === 'send_invoice' && !attempt.method && !attempt.byHand) return invoice;
-  if (isHopeless(invoice, attempt, method)) return skipAttempt(world, invoice);
+  if (skipsHardDeclines && isHopeless(invoice, attempt, method)) return skipAttempt(world, invoice);
   const tried = method ? confirmIntent(world, intent, { ...attempt, method }) : undefined;
   if (tried?.status === 'succeeded') {
     if (attempt.automatic) change(world, 'invoices', invoice, { attempt_count: invoice.attempt_count + 1 });

@@ -10,6 +10,7 @@ import { taxLine } from '../money/taxes.ts';
 import { type CreditNoteLine, creditNoteLineConstants } from '../objects/credit-note.ts';
 import type { LineTax, TaxRate } from '../objects/discount.ts';
 import type { Invoice, InvoiceLine } from '../objects/invoice.ts';
+import { creditedAmountSharesTax } from '../unconfirmed.ts';
 import type { World } from '../world.ts';
 
 export interface WantedCredit {
@@ -123,7 +124,7 @@ export const creditLines = (world: World, invoice: Invoice, wanted: readonly Wan
 
 /** One line over a part of the invoice's total, `amount` minor units with taxes, which come back in the same share. */
 export function creditTotal(world: World, invoice: Invoice, amount: number): CreditNoteLine {
-  const taxes = shareOfTaxes(invoice.total_taxes, amount, invoice.total);
+  const taxes = creditedAmountSharesTax ? shareOfTaxes(invoice.total_taxes, amount, invoice.total) : [];
   const exclusive = sum(taxes.filter(({ tax_behavior }) => tax_behavior === 'exclusive'));
   return toCustomLine(world, {
     amount: amount - exclusive,

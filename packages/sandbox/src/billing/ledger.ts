@@ -5,11 +5,8 @@
  */
 import type { LedgerEntry } from '../objects/ledger.ts';
 import type { MethodType } from '../objects/payment-method.ts';
-import { disputeFee, processingFees } from '../unconfirmed.ts';
+import { availableAfterSeconds, disputeFee, processingFees } from '../unconfirmed.ts';
 import { insert, type World } from '../world.ts';
-
-/** Stripe pays card money out after two days, as it does in the United States. */
-const availableAfterSeconds = 2 * 86_400;
 
 /** The fee of a charge in minor units, rounded half up. */
 export function feeOf(amount: number, currency: string, type: MethodType): number {

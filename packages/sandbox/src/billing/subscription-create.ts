@@ -20,6 +20,7 @@ import {
   subscriptionItemConstants,
 } from '../objects/subscription.ts';
 import { addIntervals } from '../time/period.ts';
+import { sentFirstInvoiceSeconds } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
 import { inForce, readDiscounts, redeem, type WantedDiscount } from './discounts.ts';
 import { attemptPayment, payingMethod, paymentError } from './collect.ts';
@@ -40,8 +41,6 @@ export interface WantedItem {
 
 export type Collection = Pick<Subscription, 'collection_method' | 'days_until_due'>;
 const sends = ({ collection_method }: Subscription): boolean => collection_method === 'send_invoice';
-/** Stripe keeps the first invoice that it sends open for changes for an hour. */
-const draftSeconds = 3600;
 
 export interface NewSubscription {
   readonly customer: Customer;
@@ -231,7 +230,7 @@ function firstInvoice(world: World, subscription: Subscription, { customer, curr
     subscription,
     items: pendingItems(world, customer.id, currency, subscription.id),
     period: { start: world.now(), end: world.now() },
-    automatically_finalizes_at: sends(subscription) && subscription.status === 'incomplete' ? world.now() + draftSeconds : null,
+    automatically_finalizes_at: sends(subscription) && subscription.status === 'incomplete' ? world.now() + sentFirstInvoiceSeconds : null,
   });
 }
 
