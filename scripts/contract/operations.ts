@@ -4,7 +4,7 @@
  * Promise: names and routes are the SDK's own; a method that makes no single API call is left out.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseSync, type ESTree } from 'vite';
 import { type Found, fileScope, lookUp, type Scope, sdkRoot } from './declarations.ts';
 import type { Operation } from './schema.ts';
@@ -35,7 +35,7 @@ function members(found: Found): { readonly name: string; readonly found: Found }
     if (type?.type !== 'TSTypeReference' || type.typeArguments) return [];
     try {
       const there = lookUp(found.scope, dotted(type.typeName));
-      return there.node.type === 'ClassDeclaration' && /[/\\]resources[/\\]/u.test(there.scope.file)
+      return there.node.type === 'ClassDeclaration' && /^resources[/\\]/u.test(relative(sdkRoot, there.scope.file))
         ? [{ name: keyName(member.key), found: there }]
         : [];
     } catch {
