@@ -1,7 +1,7 @@
 /** The unmodified Stripe SDK against the sandbox: payment methods of every kind, and how each pays. */
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
-import { day, priced, stand } from './stand.ts';
+import { customerWith, day, priced, stand } from './stand.ts';
 
 const failure = async (work: Promise<unknown>): Promise<Stripe.errors.StripeError> =>
   work.then(
@@ -173,6 +173,25 @@ describe('a bank debit', () => {
     expect((await stripe.subscriptions.retrieve(good.id)).status).toBe('active');
     expect((await stripe.subscriptions.retrieve(bad.id)).status).toBe('past_due');
   });
+});
+
+it('is tried again by the schedule when the debit of a renewal fails days later', async () => {
+  const { sandbox, stripe } = stand();
+  const { id: customer } = await customerWith(stripe);
+  const price = await priced(stripe);
+  const { id } = await stripe.subscriptions.create({ customer, items: [{ price: price.id }] });
+  const bank = await stripe.paymentMethods.attach('pm_usBankAccount_insufficientFunds', { customer });
+  await stripe.customers.update(customer, { invoice_settings: { default_payment_method: bank.id } });
+  await sandbox.clock.advance(31 * day + 3600);
+  const latest = async () => (await stripe.invoices.list({ subscription: id, limit: 1 })).data[0];
+  expect(await latest()).toMatchObject({ status: 'open', attempt_count: 1, next_payment_attempt: null });
+  expect((await stripe.subscriptions.retrieve(id)).status).toBe('active');
+  await sandbox.clock.advance(4 * day);
+  expect(await latest()).toMatchObject({ attempt_count: 1, next_payment_attempt: sandbox.clock.now() + day });
+  expect((await stripe.subscriptions.retrieve(id)).status).toBe('past_due');
+  await sandbox.clock.advance(day);
+  expect(await latest()).toMatchObject({ attempt_count: 2, next_payment_attempt: null });
+  expect((await stripe.charges.list({ customer })).data.map(({ status }) => status)).toEqual(['pending', 'failed', 'succeeded']);
 });
 
 it('debits a European account', async () => {
