@@ -43,6 +43,19 @@ describe('the control API', () => {
     expect((await ask(sandbox, 'GET', 'events/evt_none')).status).toBe(404);
   });
 
+  it('turns the clock to the next thing that happens', async () => {
+    const { sandbox } = await shop();
+    const seen: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      const before = sandbox.events().length;
+      await ask(sandbox, 'POST', 'clock', { next: true });
+      seen.push(sandbox.events().length - before);
+    }
+    expect(seen.every((count) => count > 0)).toBe(true);
+    await ask(sandbox, 'POST', 'reset');
+    expect((await ask(sandbox, 'POST', 'clock', { next: true })).status).toBe(200);
+  });
+
   it('makes payments fail and succeed again', async () => {
     const { sandbox, stripe, subscription, trigger } = await shop();
     expect((await trigger('payments_fail')).status).toBe(200);
@@ -75,6 +88,7 @@ describe('the control API', () => {
     await sandbox.clock.advance(36 * day);
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('unpaid');
     expect((await ask(sandbox, 'POST', 'settings', { after_retries: 'forgive' })).status).toBe(400);
+    expect((await ask(sandbox, 'POST', 'reset')).json).toMatchObject({ settings: { after_retries: 'cancel' } });
   });
 
   it('sets the mode of webhooks, sends again, rolls secrets', async () => {

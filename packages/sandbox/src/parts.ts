@@ -15,6 +15,11 @@ import { Deliveries } from './webhooks/deliveries.ts';
 import { countTaken, publishEvent } from './webhooks/endpoints.ts';
 import { createWorld, type Settings, type World } from './world.ts';
 
+interface ChangingSettings {
+  retryScheduleDays: readonly number[];
+  afterRetries: Settings['afterRetries'];
+}
+
 export interface Parts {
   readonly clock: Clock;
   readonly agenda: Agenda;
@@ -23,7 +28,9 @@ export interface Parts {
   readonly world: World;
   readonly manners: Manners;
   /** The world's settings, to be changed while it runs. */
-  readonly settings: { retryScheduleDays: readonly number[]; afterRetries: Settings['afterRetries'] };
+  readonly settings: ChangingSettings;
+  /** What they were at the start. */
+  readonly initial: Readonly<ChangingSettings>;
 }
 
 /** The world with its clock and agenda, and the webhooks that go out of it. */
@@ -44,11 +51,8 @@ export function createParts(options: SandboxOptions, publicUrl: () => string): P
     remind: (id, at) => agenda.add({ at, rank: 9, id }),
   });
   const testClockAgendas = new TestClockAgendas();
-  const settings = {
-    publicUrl,
-    retryScheduleDays: options.retryScheduleDays ?? [1, 3, 5, 7],
-    afterRetries: options.afterRetries ?? 'cancel',
-  };
+  const initial = { retryScheduleDays: options.retryScheduleDays ?? [1, 3, 5, 7], afterRetries: options.afterRetries ?? 'cancel' };
+  const settings = { publicUrl, ...initial };
   const world: World = createWorld({
     seed: options.seedKey ?? randomUUID(),
     settings,
@@ -64,11 +68,12 @@ export function createParts(options: SandboxOptions, publicUrl: () => string): P
       options.observe?.event?.(published);
     },
   });
-  return { clock, agenda, testClockAgendas, deliveries, world, settings, manners: createManners(options) };
+  return { clock, agenda, testClockAgendas, deliveries, world, settings, initial, manners: createManners(options) };
 }
 
 /** Forgets everything, and sets the clock back to its start. */
-export function resetParts({ world, agenda, testClockAgendas, deliveries, manners, clock }: Parts): void {
+export function resetParts({ world, agenda, testClockAgendas, deliveries, manners, clock, settings, initial }: Parts): void {
+  Object.assign(settings, initial);
   for (const table of Object.values(world.tables)) table.clear();
   agenda.clear();
   testClockAgendas.clear();
@@ -94,8 +99,10 @@ export function turning({ clock, agenda, deliveries, world }: Parts): Turning {
   }
   return {
     /** Moment by moment; after each its webhooks are on their way, or delivered. */
-    async advanceTo(to) {
+    async advanceTo(asked) {
+      const isBack = asked < clock.now();
       await deliveries.flush();
+      const to = isBack ? asked : Math.max(asked, clock.now()); // a running clock has gone on meanwhile
       await clock.turn(to, async (setTo) => {
         for (let next = agenda.peek(); next && next.at <= to; next = agenda.peek()) {
           setTo(Math.max(next.at, clock.now()));

@@ -63,13 +63,20 @@ function changeSettings({ settings }: AppParts, { retry_schedule_days: days, aft
   settings.afterRetries = after ?? settings.afterRetries;
 }
 
+/** Turns the clock until something happens; reminders that have become stale are passed over. */
+async function advanceToNext({ world, agenda, advanceTo }: AppParts): Promise<void> {
+  const { size } = world.tables.events;
+  for (let at = agenda.peek()?.at; at !== undefined && world.tables.events.size === size; at = agenda.peek()?.at) {
+    await advanceTo(Math.max(at, world.now()));
+  }
+}
+
 function timeRoutes(app: Hono, parts: AppParts): void {
   app.get('/_sandbox/state', (c) => c.json(stateOf(parts)));
   app.post('/_sandbox/clock', async (c) => {
-    const { advance, to, next } = await c.req.json<Turn>();
-    const now = parts.world.now();
-    const soonest = parts.agenda.entries().find(({ at }) => at > now)?.at ?? now;
-    await parts.advanceTo(to ?? (next ? soonest : now + (advance ?? 0)));
+    const { advance = 0, to, next } = await c.req.json<Turn>();
+    if (next) await advanceToNext(parts);
+    else await parts.advanceTo(to ?? parts.world.now() + advance);
     return c.json(stateOf(parts));
   });
   app.post('/_sandbox/reset', (c) => {
