@@ -19,6 +19,12 @@ export const mostCustomersOfTestClock = 3;
 /** Intervals that the last phase of a schedule lasts when it names no end: public integrations leave it out, and their phase ends after one. */
 export const openPhaseIntervals = 1;
 
+/** Statuses of refusals that an idempotency key keeps: Stripe keeps what came after the execution began, also a 500, and nothing that failed validation; of the 4xx only declines are taken to come after. */
+export const keptRefusals: readonly number[] = [402, 500];
+
+/** Statuses after which `stripe-should-retry` is true, beside `lock_timeout`: Stripe's SDKs speak of lock timeouts, and of no for what a retry would only repeat. */
+export const retryableStatuses: readonly number[] = [409, 503];
+
 /** Statuses in which a subscription grants its features: Stripe says "according to the subscription status" without a table at hand. */
 export const entitledStatuses: readonly string[] = ['active', 'trialing', 'past_due'];
 

@@ -2,6 +2,7 @@
  * The answer of a call: its status, its body, and the headers that go with it.
  */
 import { apiVersion } from '../objects/event.ts';
+import { keptRefusals, retryableStatuses } from '../unconfirmed.ts';
 import { ApiError, errorJson } from './api-error.ts';
 
 export interface Answer {
@@ -37,7 +38,7 @@ export const success = (body: object): Told => ({
 });
 
 /** Nothing was begun and another call stands in the way: worth a retry. */
-const isWaiting = ({ status, body }: ApiError): boolean => status === 409 || status === 503 || body.code === 'lock_timeout';
+const isWaiting = ({ status, body }: ApiError): boolean => retryableStatuses.includes(status) || body.code === 'lock_timeout';
 
 /** A failure of the sandbox itself; it must not pass for an answer of Stripe's. */
 function ownFailure(error: unknown): ApiError {
@@ -48,7 +49,7 @@ function ownFailure(error: unknown): ApiError {
 /** The refusal as an answer; `logUrl` is where its call can be looked up. */
 export function refusal(error: unknown, { key }: Incoming, logUrl: string): Told {
   const known = error instanceof ApiError ? error : ownFailure(error);
-  const executed = known.status === 402 || known.status === 500;
+  const executed = keptRefusals.includes(known.status);
   // A retry with the key of a kept 500 would only get it again.
   const retry = isWaiting(known) ? true : executed && known.status === 500 && key !== null ? false : null;
   return {
