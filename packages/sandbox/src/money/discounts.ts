@@ -33,7 +33,7 @@ function spread(whole: number, weights: readonly number[]): number[] {
   let missing = whole - parts.reduce((total, part) => total + part, 0);
   const byRemainder = exact
     .map((product, position) => ({ position, remainder: product % sum }))
-    .sort((a, b) => (a.remainder < b.remainder ? 1 : a.remainder > b.remainder ? -1 : a.position - b.position));
+    .toSorted((a, b) => (a.remainder < b.remainder ? 1 : a.remainder > b.remainder ? -1 : a.position - b.position));
   const order = spreadsByLargestRemainder ? byRemainder : byRemainder.toSorted((a, b) => a.position - b.position);
   for (const { position } of order) {
     if (missing === 0) break;
