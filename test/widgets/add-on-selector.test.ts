@@ -38,7 +38,7 @@ describe('<till-add-on-selector>', () => {
     input.dispatchEvent(new Event('change'));
     await element.updateComplete;
     expect(chosen(element)).to.deep.equal({ 'extra-seats': 10 });
-    expect(find(element, '[role=status]').textContent).to.contain('10 is the nearest that can be ordered');
+    expect(find(element, '[role=status]').textContent).to.contain('10 is the nearest');
   });
 
   it('counts what is typed at once when it can be bought', async () => {

@@ -124,7 +124,7 @@ describe('<till-provider>', () => {
     catalogAnswer = () => HttpResponse.json(redis);
     const checkout = await fixture(html`<till-checkout></till-checkout>`);
     await waitUntil(() => inside(checkout, 'till-total', '.primary')?.textContent?.includes('Start free trial'));
-    expect(inside(checkout, 'till-total', '.note')?.textContent).to.contain('No card needed today.');
+    expect(inside(checkout, 'till-total', '.note')?.textContent).to.contain('No card needed.');
     (inside(checkout, 'till-plan-picker', '#free') as HTMLElement).click();
     await waitUntil(() => inside(checkout, 'till-total', '.primary')?.textContent?.includes('Start for free'));
   });

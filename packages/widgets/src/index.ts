@@ -4,6 +4,7 @@ import { TillCardForm } from './card-form/card-form.ts';
 import { TillCheckout } from './checkout/checkout.ts';
 import { define } from './define.ts';
 import { TillPlanPicker } from './plan-picker/plan-picker.ts';
+import { TillPromotionCode } from './promotion-code/promotion-code.ts';
 import { TillProvider } from './provider/provider.ts';
 import { TillSubscriptionPanel } from './subscription-panel/subscription-panel.ts';
 import { TillTotal } from './total/total.ts';
@@ -15,9 +16,10 @@ define({
   'till-total': TillTotal,
   'till-checkout': TillCheckout,
   'till-card-form': TillCardForm,
+  'till-promotion-code': TillPromotionCode,
   'till-subscription-panel': TillSubscriptionPanel,
 });
 
 export * from './checkout-complete-event.ts';
 export * from './events.ts';
-export { TillAddOnSelector, TillCardForm, TillCheckout, TillPlanPicker, TillProvider, TillSubscriptionPanel, TillTotal };
+export { TillAddOnSelector, TillCardForm, TillCheckout, TillPlanPicker, TillPromotionCode, TillProvider, TillSubscriptionPanel, TillTotal };

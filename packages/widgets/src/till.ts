@@ -30,18 +30,10 @@ define({
   'till-checkout': TillCheckout,
 });
 
-/** Widgets that most pages do not have. */
-const lazy: Record<string, () => Promise<CustomElementConstructor>> = {
-  'till-card-form': async () => (await import('./card-form/card-form.ts')).TillCardForm,
-  'till-subscription-panel': async () => (await import('./subscription-panel/subscription-panel.ts')).TillSubscriptionPanel,
-};
-
+/** Widgets that most pages do not have come with code of their own. */
 function fetchWanted(): void {
-  for (const [tag, load] of Object.entries(lazy)) {
-    if (!document.querySelector(tag)) continue;
-    delete lazy[tag];
-    void load().then((constructor) => define({ [tag]: constructor }));
-  }
+  if (document.querySelector('till-card-form,till-subscription-panel,till-promotion-code'))
+    void import('./more-widgets.ts').then(({ fetchMore }) => fetchMore(define));
 }
 
 fetchWanted();

@@ -24,7 +24,7 @@ export function quoteSelection(
   const lines = (alone ? productItem(catalog, selection) : planItems(catalog, selection, plan)).map(
     ([kind, item, price, quantity]): QuoteLine => {
       const rated = rate(price, currency, quantity);
-      if (!item || !Number.isSafeInteger(rated.amount)) throw new RangeError(`Not sold, or too large: ${item?.id}`);
+      if (!item || !Number.isSafeInteger(rated.amount)) throw new RangeError(`Not sold, too large: ${item?.id}`);
       const { id, name } = item;
       const { amounts, interval } = price!;
       return { kind, id, name, quantity, unitAmount: amounts[currency]!, ...rated, ...(interval && { interval }) };

@@ -54,6 +54,7 @@ export async function createCheckoutSession(
     returnUrl: location.href,
     verifierHash: verifier.hash,
     locale: store.state.texts.language,
+    ...(store.state.promotionCode && { promotionCode: store.state.promotionCode }),
   };
   const session = await connect(store).request<CheckoutSessionResponse>('POST', paths.checkoutSessions, body);
   keepVerifier(session.checkoutSessionId, verifier);

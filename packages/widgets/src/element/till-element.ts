@@ -1,12 +1,11 @@
 import type { Catalog, Price } from '@tillkit/core/catalog/catalog';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import type { Quote } from '@tillkit/core/quote/quote';
-import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { PlanSelection, Selection, SelectionResult } from '@tillkit/core/selection/selection';
 import { LitElement, type PropertyValues } from 'lit';
 import { property } from 'lit/decorators.js';
 import { TillSelectionChangeEvent } from '../events.ts';
-import { engine } from '../provider/engine.ts';
+import { engine, quote as workOut } from '../provider/engine.ts';
 import { findStore } from '../provider/find-store.ts';
 import type { Remote, Store } from '../provider/store.ts';
 import { en } from '../text/en.ts';
@@ -67,7 +66,7 @@ export abstract class TillElement extends LitElement {
 
   protected get quote(): Quote | undefined {
     const { sold, selection, store } = this;
-    return sold && selection ? (engine?.quote ?? quoteSelection)(sold, selection) : store?.state.quote;
+    return sold && selection ? workOut(sold, selection) : store?.state.quote;
   }
 
   /** An amount of minor units in the chosen currency, as text. */

@@ -1,7 +1,7 @@
 /** The place of the engine for more than quantity × amount, which is fetched only where a page needs it. */
 import type { Catalog, Price } from '@tillkit/core/catalog/catalog';
 import type { Quote } from '@tillkit/core/quote/quote';
-import type { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
 import type { Texts } from '../text/texts.ts';
 import type { TillState } from './store.ts';
@@ -20,7 +20,11 @@ export interface Engine {
 /** Undefined until a catalog or a code needs it. */
 export let engine: Engine | undefined;
 
+/** The engine's quote once it is here, else the simple one. */
+export let quote = quoteSelection;
+
 /** Called by the module that holds it. */
 export function setEngine(loaded: Engine): void {
   engine = loaded;
+  quote = loaded.quote;
 }

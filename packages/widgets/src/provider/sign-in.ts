@@ -37,8 +37,12 @@ export async function loadAccount(store: Store): Promise<void> {
     return store.client.request('GET', paths.subscriptions);
   };
   await run(store, 'account', () => asVisitor(store, read));
-  const { account } = store.state;
-  if (account.status !== 'complete') return;
-  store.set({ trialUsed: account.value.trialUsed });
+  const { account, catalog } = store.state;
+  if (account.status !== 'complete' || catalog.status !== 'complete') return;
+  const { trialUsed } = account.value;
+  store.terms = (selection) => {
+    const plan = catalog.value.plans.find(({ id }) => 'planId' in selection && id === selection.planId);
+    return { trialAvailable: !trialUsed.includes(plan?.group ?? '') };
+  };
   store.requote();
 }

@@ -5,16 +5,14 @@
  * optimistic: an amount comes from core's quote or from the server.
  */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { SessionResponse, SubscriptionList } from '@tillkit/core/contract/contract';
 import type { Discount } from '@tillkit/core/discount/discount';
-import type { Quote } from '@tillkit/core/quote/quote';
-import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import type { Quote, QuoteOptions } from '@tillkit/core/quote/quote';
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
 import { en } from '../text/en.ts';
 import type { Texts } from '../text/texts.ts';
 import type { TillClient } from './client.ts';
-import { engine } from './engine.ts';
+import { engine, quote as workOut } from './engine.ts';
 
 /** Anything that comes from the server has these four states. */
 export type Remote<Value> =
@@ -41,8 +39,6 @@ export interface TillState {
   /** The promotion code that the buyer entered and the server accepted, and what it takes off. */
   readonly promotionCode?: string | undefined;
   readonly discounts?: readonly Discount[];
-  /** Plan groups in which there is no trial left for the signed-in customer. */
-  readonly trialUsed: readonly string[];
 }
 
 const initial = { status: 'initial' } as const;
@@ -54,9 +50,11 @@ export interface Follower extends EventTarget {
 }
 
 export class Store {
-  state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial, trialUsed: [] };
+  state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial };
   /** There once `connect` of client.ts was called, which the chunks that talk to the server do first. */
   client!: TillClient;
+  /** What holds for the signed-in customer alone, such as a trial that is used up. */
+  terms?: (selection: Selection) => QuoteOptions;
   /** Told of every change. */
   readonly followers = new Set<Follower>();
 
@@ -87,11 +85,9 @@ export class Store {
 
   /** Works the quote out, also again after the account has told which trials are used up. */
   requote(): void {
-    const { catalog, selection, trialUsed } = this.state;
+    const { catalog, selection } = this.state;
     if (catalog.status !== 'complete' || !selection) return;
-    const group = 'planId' in selection && findPlan(catalog.value, selection.planId)?.group;
-    const trialAvailable = !trialUsed.includes(group || '');
-    this.set({ quote: (engine?.quote ?? quoteSelection)(catalog.value, selection, { ...this.state, trialAvailable }) });
+    this.set({ quote: workOut(catalog.value, selection, { ...this.state, ...this.terms?.(selection) }) });
   }
 
   /** Starts the purchase; its code is fetched when it is first needed. */

@@ -17,13 +17,13 @@ export const en: Texts = {
   notIncluded: 'not included',
 
   addWhatYouNeed: 'Add what you need',
-  changeLater: 'You can change it later.',
+  changeLater: 'Change it at any time.',
   priceOf: (amount, unit) => (unit ? `${amount} a ${unit}` : amount),
   fewer: (name) => `Fewer: ${name}`,
   more: (name) => `More: ${name}`,
   range: (min, max, step) => `${min} to ${max}${step > 1 ? `, in steps of ${step}` : ''}`,
-  adjusted: (name, quantity) => `${name}: ${quantity} is the nearest that can be ordered.`,
-  dropped: (names) => `Not part of this plan and taken out: ${names}.`,
+  adjusted: (name, quantity) => `${name}: ${quantity} is the nearest.`,
+  dropped: (names) => `Taken out: ${names}.`,
   add: (name) => `Add ${name}`,
   unavailable: (code) =>
     code === 'add_on_not_on_plan'
@@ -48,8 +48,8 @@ export const en: Texts = {
   renews: (per) => `Renews ${per.replace(/^an? /, 'every ')} until you cancel.`,
   thenEvery: (amount, per) => `Then ${amount} ${per}.`,
   trialThen: (days, amount, per) => `Free for ${days} ${days === 1 ? 'day' : 'days'}, then ${amount} ${per}.`,
-  freeForever: 'Free, for as long as you like.',
-  plusTax: 'Plus tax, worked out at the next step.',
+  freeForever: 'Free forever.',
+  plusTax: 'Plus tax, at the next step.',
   taxIncluded: 'Tax included.',
 
   subscribe: 'Subscribe',
@@ -57,12 +57,12 @@ export const en: Texts = {
   startTrial: 'Start free trial',
   startFree: 'Start for free',
   contact: 'Get in touch',
-  noCardNeeded: 'No card needed today.',
+  noCardNeeded: 'No card needed.',
   cancelAnyTime: 'Cancel at any time.',
   oneMoment: 'One moment…',
 
   loading: 'Loading prices',
-  nothingSold: 'Nothing is for sale here yet.',
+  nothingSold: 'Nothing for sale yet.',
   tryAgain: 'Try again',
-  offline: 'No connection. Nothing was charged. Try again.',
+  offline: 'No connection. Try again.',
 };

@@ -1,0 +1,90 @@
+import { paths } from '@tillkit/core/contract/paths';
+import type { DiscountRequest, DiscountResponse } from '@tillkit/core/contract/contract';
+import { html, nothing, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { TillElement } from '../element/till-element.ts';
+import { connect, TillError } from '../provider/client.ts';
+import { base } from '../style/base.styles.ts';
+import { errorText } from '../text/errors.ts';
+import { extendedTexts } from '../text/extended-texts.ts';
+import { styles } from './promotion-code.styles.ts';
+
+/**
+ * Step 3, quote: a field for a promotion code, which the total then counts and the checkout takes along.
+ *
+ * @summary Field for a promotion code.
+ * @csspart base - Everything.
+ * @csspart input - The field.
+ * @csspart submit - The button that applies it, or takes it back.
+ * @csspart error - Why the code is not taken.
+ * @cssstate pending - The catalog is loading, or a purchase is on its way.
+ * @cssstate error - Something went wrong.
+ */
+export class TillPromotionCode extends TillElement {
+  static override styles = [base, styles];
+
+  @state() private problem = '';
+  @state() private busy = false;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { words, store } = this;
+    const say = extendedTexts(words.language);
+    const [applied] = store?.state.discounts ?? [];
+    if (!this.sold || !store) return nothing;
+    return html`<form part="base" dir=${words.direction} @submit=${applied ? this.#remove : this.#apply}>
+      ${
+        applied
+          ? html`<p class="good">${say.applied(applied.name)}</p>`
+          : html`<label class="small"
+              >${say.code}<input
+                part="input"
+                name="code"
+                autocomplete="off"
+                autocapitalize="characters"
+                spellcheck="false"
+                maxlength="100"
+                required
+                aria-describedby="problem"
+                aria-invalid=${this.problem ? 'true' : 'false'}
+            /></label>`
+      }
+      <button class="plain" part="submit" aria-disabled=${this.busy}>
+        ${applied ? say.remove : this.busy ? words.oneMoment : say.apply}
+      </button>
+      <p id="problem" class=${this.problem ? 'error small' : 'hidden'} part="error" role="alert">${this.problem}</p>
+    </form>`;
+  }
+
+  readonly #apply = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const { store, chosen: selection } = this;
+    const promotionCode = new FormData(event.target as HTMLFormElement).get('code')?.toString().trim();
+    if (!store || !selection || !promotionCode || this.busy) return;
+    this.busy = true;
+    this.problem = '';
+    const request: DiscountRequest = { promotionCode, selection };
+    try {
+      const [{ discount }] = await Promise.all([
+        connect(store).request<DiscountResponse>('POST', paths.discounts, request),
+        import('../extended/extended.ts'),
+      ]);
+      store.set({ promotionCode, discounts: [discount] });
+      store.requote();
+    } catch (error) {
+      this.problem = errorText(this.words.language, error instanceof TillError ? error.code : 'internal_error');
+    }
+    this.busy = false;
+  };
+
+  readonly #remove = (event: SubmitEvent): void => {
+    event.preventDefault();
+    this.store?.set({ promotionCode: undefined, discounts: [] });
+    this.store?.requote();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'till-promotion-code': TillPromotionCode;
+  }
+}
