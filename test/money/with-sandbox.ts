@@ -38,6 +38,7 @@ function encode(value: unknown, path: string, into: URLSearchParams): URLSearchP
 export class SandboxAccount {
   readonly #sandbox: Sandbox = createSandbox({ now: beginning, seedKey: 'money' });
   #requests = 0;
+  #meterId: string | undefined;
 
   /** Number of requests so far. */
   get requests(): number {
@@ -58,6 +59,14 @@ export class SandboxAccount {
     return body as Answer;
   }
 
+  /** One meter for everything that is billed by use. */
+  async #meter(): Promise<string> {
+    this.#meterId ??= (
+      await this.post('billing/meters', { display_name: 'Use', event_name: 'use', default_aggregation: { formula: 'sum' } })
+    ).id;
+    return this.#meterId;
+  }
+
   async #price(
     terms: PriceTerms,
     { currency, interval }: { currency: string; interval?: string | undefined },
@@ -69,7 +78,7 @@ export class SandboxAccount {
       currency,
       ...(tiers ? { billing_scheme: 'tiered', tiers_mode, tiers } : { unit_amount_decimal }),
       ...(transform_quantity && { transform_quantity }),
-      ...(interval && { recurring: { interval, ...(usage_type && { usage_type, meter: 'mtr_any' }) } }),
+      ...(interval && { recurring: { interval, ...(usage_type && { usage_type, meter: await this.#meter() }) } }),
     });
     return id;
   }
