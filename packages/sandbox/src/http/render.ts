@@ -170,7 +170,10 @@ function expanded(tables: Tables, at: Json, name: string, asked: string): unknow
   if (Array.isArray(value)) return value.map((entry: unknown) => expandedEntry(tables, entry));
   if (typeof value === 'object') return value;
   const revealed = typeof at.object === 'string' && typeof at.id === 'string' ? reveal(tables, at.object, at.id, name) : undefined;
-  const mayLack = typeof at.object === 'string' && [...(hidden[at.object] ?? []), ...(sometimes[at.object] ?? [])].includes(name);
+  // a promotion code's restrictions have amounts by currency only where there is a minimum
+  const mayLack =
+    asked.endsWith('restrictions.currency_options') ||
+    (typeof at.object === 'string' && [...(hidden[at.object] ?? []), ...(sometimes[at.object] ?? [])].includes(name));
   if (revealed === undefined && !mayLack) throw invalid(`This property cannot be expanded (${asked}).`, undefined, 'expand');
   return revealed;
 }

@@ -6,7 +6,7 @@ import type { KnownIdentity } from '../store/identities.ts';
 import type { Till } from '../till.ts';
 import { openPreview, type Preview } from './preview-token.ts';
 
-/** Throws `preview_invalid` when it was made for somebody else or for something else. */
+/** Throws `preview_invalid` when it was made for another customer, or for something else; one made for nobody is anybody's. */
 export async function acceptPreview(
   { store, now }: Pick<Till, 'store' | 'now'>,
   token: string,
@@ -16,7 +16,7 @@ export async function acceptPreview(
   const preview = openPreview(token, await store.secrets.key('preview'), now());
   const matches =
     preview.kind === 'purchase' &&
-    preview.customerId === (buyer?.customerId ?? undefined) &&
+    (preview.customerId === undefined || preview.customerId === buyer?.customerId) &&
     isDeepStrictEqual(preview.selection, selection);
   if (!matches) throw new BillingError('preview_invalid');
   return preview;

@@ -42,11 +42,9 @@ function toNewProduct(product: ProductWish): Stripe.ProductCreateParams {
 /** A new price takes the lookup key over; an older one that carried it stays active for those who pay it. */
 async function toNewPrice(client: Stripe, wish: PriceWish, product: string): Promise<Stripe.PriceCreateParams> {
   const { lookupKey, currency, unitAmount, currencyOptions, interval, taxBehavior, model, meter } = wish;
-  const { default: StripeClient } = await import('stripe');
-  const toDecimal = (text: string): Stripe.Decimal => StripeClient.Decimal.from(text);
   const taxed = { tax_behavior: taxBehavior };
   const options = Object.entries(currencyOptions).map(
-    ([other, amount]) => [other, { ...toAmountParams(other, amount, model, toDecimal), ...taxed }] as const,
+    ([other, amount]) => [other, { ...toAmountParams(other, amount, model), ...taxed }] as const,
   );
   const usage = meter === undefined ? {} : { usage_type: 'metered' as const, meter: await ensureMeter(client, meter) };
   return {
@@ -54,7 +52,7 @@ async function toNewPrice(client: Stripe, wish: PriceWish, product: string): Pro
     lookup_key: lookupKey,
     transfer_lookup_key: true,
     currency,
-    ...toAmountParams(currency, unitAmount, model, toDecimal),
+    ...toAmountParams(currency, unitAmount, model),
     ...toModelParams(model),
     ...taxed,
     ...(options.length > 0 && { currency_options: Object.fromEntries(options) }),

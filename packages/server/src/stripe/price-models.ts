@@ -67,23 +67,18 @@ export function toModelParams(model: PriceModel | undefined): ModelParams {
 
 type AmountParams = Pick<Stripe.PriceCreateParams.CurrencyOptions, 'unit_amount' | 'unit_amount_decimal' | 'tiers'>;
 
-/** Reads a decimal text as the SDK wants it; the SDK is loaded when it is first needed. */
-type ToDecimal = (text: string) => Stripe.Decimal;
+/** As it travels on the wire: the SDK's own decimals are not written out inside `currency_options`. */
+const toDecimal = (text: string): Stripe.Decimal => text as unknown as Stripe.Decimal;
 
 /** The amounts in one currency: a whole unit amount, else what the model says. */
-export function toAmountParams(
-  currency: string,
-  unitAmount: number | undefined,
-  model: PriceModel | undefined,
-  toDecimal: ToDecimal,
-): AmountParams {
+export function toAmountParams(currency: string, unitAmount: number | undefined, model: PriceModel | undefined): AmountParams {
   if (unitAmount !== undefined) return { unit_amount: unitAmount };
   const decimal = model?.unitAmounts?.[currency];
   if (decimal !== undefined) return { unit_amount_decimal: toDecimal(decimal) };
-  return { tiers: (model?.tiers?.[currency] ?? []).map((tier) => toTierParams(tier, toDecimal)) };
+  return { tiers: (model?.tiers?.[currency] ?? []).map(toTierParams) };
 }
 
-function toTierParams({ upTo, unitAmount, flatAmount }: Tier, toDecimal: ToDecimal): Stripe.PriceCreateParams.CurrencyOptions.Tier {
+function toTierParams({ upTo, unitAmount, flatAmount }: Tier): Stripe.PriceCreateParams.CurrencyOptions.Tier {
   return {
     up_to: upTo ?? 'inf',
     ...(unitAmount !== undefined && { unit_amount_decimal: toDecimal(unitAmount) }),
