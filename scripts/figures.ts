@@ -12,6 +12,7 @@ import { measureLayoutShift } from './figures/layout-shift.ts';
 import { measureMoneyText } from './figures/money-text.ts';
 import { measureEngine } from './figures/quote-engine.ts';
 import { measureQuote } from './figures/quote-speed.ts';
+import { measureSandbox } from './figures/sandbox-speed.ts';
 import { measureServer } from './figures/server.ts';
 import { measureSizes } from './figures/sizes.ts';
 import { measureSoak } from './figures/soak.ts';
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'source-lines': measureSourceLines,
   contract: measureContract,
   engine: measureEngine,
+  sandbox: measureSandbox,
   soak: measureSoak,
 };
 

@@ -4,10 +4,11 @@ import { appliedPrices } from '@tillkit/core/catalog/applied-prices';
 import { joinCatalog } from '@tillkit/core/catalog/join-catalog';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import everything from '../../examples/catalogs/everything.json' with { type: 'json' };
+import priceModels from '../../examples/catalogs/price-models.json' with { type: 'json' };
 import redisHosting from '../../examples/catalogs/redis-hosting.json' with { type: 'json' };
 import teamSuite from '../../examples/catalogs/team-suite.json' with { type: 'json' };
 
-export const catalogJson = { 'team-suite': teamSuite, 'redis-hosting': redisHosting, everything } as const;
+export const catalogJson = { 'team-suite': teamSuite, 'redis-hosting': redisHosting, everything, 'price-models': priceModels } as const;
 export type CatalogName = keyof typeof catalogJson;
 
 /** The parsed file; throws with its problems when it is not valid. */

@@ -3,7 +3,7 @@
  *
  * Promise: the same check on the page and on the server. A page loads it only for a catalog that has such rules.
  */
-import type { AddOn, Catalog, IntervalKey } from '../catalog/catalog.ts';
+import type { AddOn, Catalog, IntervalKey, QuantityRule } from '../catalog/catalog.ts';
 import { addOnPrice, findAddOn } from '../catalog/lookup.ts';
 import type { PlanSelection, SelectionResult } from './selection.ts';
 
@@ -39,10 +39,13 @@ export function followAddOnRules(catalog: Catalog, before: PlanSelection | undef
   const kept: string[] = [];
   for (const id of new Set([...fresh, ...needed, ...Object.keys(wished.addOns)])) if (fits(catalog, id, kept)) kept.push(id);
   for (let lost = lacking(catalog, kept); lost !== -1; lost = lacking(catalog, kept)) kept.splice(lost, 1);
-  const quantityOf = (id: string): number => wished.addOns[id] ?? Math.max(findAddOn(catalog, id)?.quantity.min ?? 1, 1);
+  const quantityOf = (id: string): number => wished.addOns[id] ?? smallest(findAddOn(catalog, id)?.quantity);
   const addOns = Object.fromEntries(kept.map((id) => [id, quantityOf(id)]));
   return { ok: true, selection: { ...wished, addOns }, dropped: Object.keys(wished.addOns).filter((id) => !kept.includes(id)) };
 }
+
+/** The smallest quantity that can be bought. */
+const smallest = (rule: QuantityRule | undefined): number => rule?.min || rule?.step || 1;
 
 /** All add-ons that one needs, also those that these need. */
 function requiredBy(catalog: Catalog, id: string, found = new Set<string>()): ReadonlySet<string> {

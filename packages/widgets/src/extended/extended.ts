@@ -48,7 +48,9 @@ const explain = (steps: readonly LineStep[], show: Show): string =>
       const { words } = show;
       const amount = (decimal: string): string => decimalMoney(decimal, show.pattern);
       if (step.kind === 'packages') return words.packages(count(step.packages, show), count(step.divideBy, show), amount(step.unitAmount));
+      if (step.kind === 'metered') return words.usage;
       if (step.kind !== 'tier' || !(step.units || step.flatAmount)) return '';
+      if (step.unitAmount === '0' && !step.flatAmount) return words.included(count(step.units, show));
       return words.tier(count(step.units, show), amount(step.unitAmount), step.flatAmount ? amount(step.flatAmount) : '');
     })
     .filter(Boolean)
@@ -76,6 +78,9 @@ setEngine({
     const one = model.tiers
       ? formatMoney(amounts[currency] ?? 0, pattern)
       : decimalMoney(unitText({ id: '', amounts, model }, currency), pattern);
+    const [first, second] = model.tiers?.[currency] ?? [];
+    if (first?.upTo && second?.unitAmount && !first.unitAmount && !first.flatAmount)
+      return words.includedThen(count(first.upTo, show), decimalMoney(second.unitAmount, pattern));
     if (model.metered) return words.byUse(one);
     if (model.transformQuantity) return words.perPackage(one, count(model.transformQuantity.divideBy, show));
     return model.tiers ? words.from(one) : one;

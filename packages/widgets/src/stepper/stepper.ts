@@ -19,7 +19,7 @@ export interface Stepper {
 
 /** A real number input between two buttons; it moves in its step and snaps what is typed to what can be bought. */
 export function stepper({ words, name, rule, quantity, optional, describedBy, onChoose }: Stepper): TemplateResult {
-  const least = rule.min || 1;
+  const least = rule.min || rule.step;
   const lowest = optional ? 0 : least;
   const fewer = quantity > least ? quantity - rule.step : lowest;
   const more = quantity < least ? least : quantity + rule.step;

@@ -1,10 +1,10 @@
 /** Step 7, panel: choosing something else, and Stripe's own numbers for it beside what stands today. */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import type { InvoicePreview, PreviewResponse } from '@tillkit/core/contract/contract';
-import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
+import { quote as workOut } from '../provider/engine.ts';
 import type { TillSelectionChangeEvent } from '../events.ts';
 import { line, lines, type View } from './view.ts';
 
@@ -67,7 +67,7 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
   const { say, words } = view;
   const { currency, recurring, effective, effectiveAt, credit, dueNow } = invoice;
   const per = words.perInterval(recurring.interval);
-  const quote = quoteSelection(draft.catalog, draft.selection, { trialAvailable: false });
+  const quote = workOut(draft.catalog, draft.selection, { trialAvailable: false });
   const later = effective === 'period_end';
   return html`<h2 tabindex="-1">${say.changeTitle}</h2>
     <div class="compare">

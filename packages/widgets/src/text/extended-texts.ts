@@ -2,6 +2,12 @@
 export interface ExtendedTexts {
   /** "from €8.00". */
   readonly from: (amount: string) => string;
+  /** "50 included, then €0.12". */
+  readonly includedThen: (units: string, amount: string) => string;
+  /** "50 included". */
+  readonly included: (units: string) => string;
+  /** Beside a line that is paid by use. */
+  readonly usage: string;
   /** Where nothing is due in advance: "€0.005 each, by use". */
   readonly byUse: (amount: string) => string;
   /** "€5.00 for every 1,000". */
@@ -23,6 +29,9 @@ export interface ExtendedTexts {
 
 const en: ExtendedTexts = {
   from: (amount) => `from ${amount}`,
+  includedThen: (units, amount) => `${units} included, then ${amount}`,
+  included: (units) => `${units} included`,
+  usage: 'by use',
   byUse: (amount) => `${amount} each, by use`,
   perPackage: (amount, size) => `${amount} for every ${size}`,
   tier: (units, amount, flat) => `${units} × ${amount}${flat && ` + ${flat}`}`,
@@ -39,6 +48,9 @@ const en: ExtendedTexts = {
 
 const he: ExtendedTexts = {
   from: (amount) => `החל מ־${amount}`,
+  includedThen: (units, amount) => `${units} כלולים, ולאחר מכן ${amount}`,
+  included: (units) => `${units} כלולים`,
+  usage: 'לפי שימוש',
   byUse: (amount) => `${amount} ליחידה, לפי שימוש`,
   perPackage: (amount, size) => `${amount} לכל ${size}`,
   tier: (units, amount, flat) => `${units} × ${amount}${flat && ` + ${flat}`}`,

@@ -17,14 +17,14 @@ export function dueLabel(texts: Texts, quote: Quote): string {
 
 /** What happens after the first payment, and what tax does to it. */
 export function smallPrint(texts: Texts, tax: Catalog['tax'], quote: Quote, money: (amount: number) => string): readonly string[] {
-  const { recurring, trial, oneTime } = quote;
+  const { recurring, trial, dueToday } = quote;
   const sentences: string[] = [];
   if (recurring) {
     const per = texts.perInterval(recurring.interval);
     const amount = money(recurring.amount);
     if (!recurring.amount) sentences.push(texts.freeForever);
     else if (trial) sentences.push(texts.trialThen(trial.days, amount, per));
-    else sentences.push(oneTime ? texts.thenEvery(amount, per) : texts.renews(per));
+    else sentences.push(dueToday === recurring.amount ? texts.renews(per) : texts.thenEvery(amount, per));
   }
   if (tax !== 'none' && quote.cardRequired) sentences.push(tax === 'exclusive' ? texts.plusTax : texts.taxIncluded);
   return sentences;
