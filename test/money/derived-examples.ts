@@ -21,10 +21,16 @@ const prices: readonly Example[] = [
     lines: [86_380],
     total: 86_380,
   }),
-  derive('krónur go in hundreds', '2 × 1500 kr. = 3000 kr., ×100', purchase([[flat(150_000), 2]], { currency: 'isk' }), {
-    lines: [300_000],
-    total: 300_000,
-  }),
+  derive(
+    'krónur go in hundreds',
+    '2 × 1500 kr. = 3000 kr., ×100',
+    purchase([[flat(150_000), 2]], { currency: 'isk' }),
+    {
+      lines: [300_000],
+      total: 300_000,
+    },
+    true,
+  ),
   derive('a fraction of a cent, rounded once', '333 × 0.015 ¢ = 4.995 ¢ → 5 ¢', purchase([[flat('0.015'), 333]]), { lines: [5], total: 5 }),
   derive('half a cent goes up', '1 × 0.5 ¢ → 1 ¢', purchase([[flat('0.5'), 1]]), { lines: [1], total: 1 }),
   derive('just below half a cent', '1 × 0.499999999999 ¢ → 0 ¢', purchase([[flat('0.499999999999'), 1]]), { lines: [0], total: 0 }),
@@ -131,6 +137,7 @@ const discounts: readonly Example[] = [
       { coupons: [amountOff(100)] },
     ),
     { lines: [100, 100, 100], discount: 100, total: 200 },
+    true,
   ),
   derive(
     'an amount, then a percentage',
@@ -181,7 +188,7 @@ const taxes: readonly Example[] = [
     total: 3157,
   }),
   derive(
-    'two on top of each other’s base',
+    'two rates on the same base',
     '100.00 + 5 % + 9.975 % = 114.98',
     purchase([[flat(10_000), 1]], { taxRates: [tax(5), tax(9.975)] }),
     { lines: [10_000], tax: 1498, total: 11_498 },
@@ -289,6 +296,13 @@ const changes: readonly Example[] = [
     'half: −(10.00 − 10 %) → −4.50, (20.00 − 10 %) → 9.00',
     change([[flat(1000), 1]], 15.5 * day, [[0, flat(2000), 1]], { coupons: [{ percent_off: 10, duration: 'forever' }] }),
     { lines: [-450, 900], total: 450 },
+    true,
+  ),
+  derive(
+    'a price of the same amount, half a period and a second later',
+    'left 1,339,199 of 2,678,400 s: −10.00 × 0.49999… → −5.00, 10.00 × 0.49999… → 5.00',
+    change([[flat(1000), 1]], 15.5 * day + 1, [[0, flat(1000), 1]]),
+    { lines: [-500, 500], total: 0 },
     true,
   ),
   derive(

@@ -5,7 +5,7 @@ const tieredPricing = 'https://docs.stripe.com/subscriptions/pricing-models/tier
 const olderTiers = 'https://stripe.com/docs/billing/subscriptions/tiers';
 const coupons = 'https://docs.stripe.com/api/coupons';
 const inclusive = 'https://support.stripe.com/questions/inclusive-and-exclusive-tax-options-in-the-tax-rate-api-and-stripe-tax';
-const rounding = 'https://support.stripe.com/questions/rounding-rules-for-stripe-fees';
+const rounding = 'https://support.stripe.com/questions/rounding-rules-for-stripe-fees?locale=nl-NL';
 const prorations = 'https://docs.stripe.com/billing/subscriptions/prorations';
 
 const fonts = tiered('volume', [5, 700], [10, 650], ['inf', 600]);

@@ -152,13 +152,15 @@ function prorate(change: ChangeCase) {
 }
 
 const sum = (list: readonly { readonly amount: number }[] = []): number => list.reduce((total, { amount }) => total + amount, 0);
-const ascending = (amounts: readonly number[]): number[] => amounts.toSorted((a, b) => a - b);
 
 /** A quote as the figures of its first invoice. */
 export function toInvoice(purchase: MoneyCase, quote: Quote) {
   const waiting = quote.trial !== undefined;
   return {
-    lines: ascending(quote.lines.map(({ amount, interval }) => (waiting && interval ? 0 : amount))),
+    lines: quote.lines.map(({ kind, id, amount, interval }) => ({
+      id: kind === 'setup_fee' ? 'plan' : id,
+      amount: waiting && interval ? 0 : amount,
+    })),
     discount: sum(quote.discounts),
     tax: sum(quote.taxes),
     total: quote.dueToday + (quote.credit ?? 0) - Math.max(0, purchase.balance),
@@ -170,7 +172,7 @@ export function toInvoice(purchase: MoneyCase, quote: Quote) {
 export function changeInCore(change: ChangeCase) {
   const { lines, total } = prorate(change);
   return {
-    lines: ascending(lines.map(({ amount }) => amount)),
+    lines,
     discount: 0,
     tax: sum(total.taxes),
     total: total.total,

@@ -21,6 +21,8 @@ async function live(life: Life): Promise<Status> {
   const { id } = await stripe.subscriptions.create({
     customer,
     items: [{ price: small.id }],
+    // without any card Stripe refuses to begin, unless the payment is left to the page
+    payment_behavior: life.card === 'none' ? 'default_incomplete' : 'allow_incomplete',
     ...(life.trialDays > 0 && {
       trial_period_days: life.trialDays,
       trial_settings: { end_behavior: { missing_payment_method: life.withoutCard } },

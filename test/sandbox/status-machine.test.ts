@@ -78,6 +78,11 @@ describe('a subscription', () => {
     reached.add('begins not at all');
   });
 
+  it('does not begin for a customer without any payment method, unless the page is to ask for one', async () => {
+    await expect(begin(null)).rejects.toMatchObject({ statusCode: 400, code: 'resource_missing' });
+    expect((await begin(null, { payment_behavior: 'default_incomplete' })).subscription.status).toBe('incomplete');
+  });
+
   it('becomes active when it is paid within 23 hours', async () => {
     const { stripe, sandbox, subscription, status, useCard } = await begin(fails);
     await sandbox.clock.advance(22 * 3600);

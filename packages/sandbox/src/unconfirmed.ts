@@ -122,3 +122,6 @@ export const sandboxRetrySeconds: readonly number[] = [60 * 60, 2 * 60 * 60, 4 *
 
 /** The same for live mode: Stripe says up to three days with growing waits, not which. */
 export const liveRetrySeconds: readonly number[] = [5 * 60, 30 * 60, 2 * 60 * 60, 5 * 60 * 60, 10 * 60 * 60, 18 * 60 * 60, 36 * 60 * 60];
+
+/** A subscription that must be paid at once is refused for a customer without any payment method, unless it may begin incomplete by `default_incomplete`; known from public threads only. */
+export const needsMethodToBegin = true;

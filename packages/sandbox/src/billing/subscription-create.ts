@@ -21,6 +21,7 @@ import {
 } from '../objects/subscription.ts';
 import { addIntervals } from '../time/period.ts';
 import { sentFirstInvoiceSeconds } from '../unconfirmed.ts';
+import { needsMethodToBegin } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
 import { inForce, readDiscounts, redeem, type WantedDiscount } from './discounts.ts';
 import { attemptPayment, payingMethod, paymentError } from './collect.ts';
@@ -279,6 +280,10 @@ export function createSubscription(world: World, input: NewSubscription): Subscr
 }
 
 function collectFirst(world: World, invoice: Invoice, { present, payment_behavior }: NewSubscription): void {
+  const sent = invoice.collection_method === 'send_invoice';
+  if (needsMethodToBegin && !sent && !present && !payingMethod(world, invoice)) {
+    throw invalid('This customer has no attached payment source or default payment method.', 'resource_missing', 'customer');
+  }
   const tried = attemptPayment(world, invoice, { automatic: false, ...(present && { method: present, challenged: true }) });
   if (tried.status === 'paid' || payment_behavior !== 'error_if_incomplete') return;
   const { status, body } = paymentError(world, tried);
