@@ -7,25 +7,20 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createSandbox } from '@tillkit/sandbox';
 import { loadContract } from '../../scripts/contract/contract.ts';
-import { observe, takeViolations } from '../contract/observer.ts';
 import { beyondOperations, subsetOperations } from '../contract/operations.ts';
 import { Routes } from '../contract/routes.ts';
 import { openStage } from '../live/stage.ts';
 import { sections } from '../live/walk/sections.ts';
 import { start } from './stand.ts';
 
-/** Operations that have to be answered; grows with the sandbox up to nine in ten. */
-const leastAnswered = 50;
-
-/** What the sandbox says where a resource or a parameter is still to come. */
-const isToCome = (error: unknown): boolean =>
-  /Unrecognized request URL|Received unknown parameter|cannot be expanded/u.test((error as Error).message);
+/** Operations that have to be answered; a customer's own discount has no way to begin in this version. */
+const leastAnswered = 140;
 
 const routes = new Routes((await loadContract()).operations);
 const answered = new Set<string>();
 
 describe('the walk through the API', () => {
-  it.for(sections)('answers $name', async ({ run }, { skip }) => {
+  it.for(sections)('answers $name', async ({ run }) => {
     const sandbox = createSandbox({ now: start, seedKey: 'walk', observe });
     const stage = openStage({
       apiKey: 'sk_test_walk',
@@ -36,10 +31,6 @@ describe('the walk through the API', () => {
     });
     try {
       await run(stage);
-    } catch (error) {
-      if (!isToCome(error)) throw error;
-      takeViolations();
-      skip((error as Error).message);
     } finally {
       for (const { method, path, status } of stage.exchanges) if (status < 300) answered.add(routes.find(method, path)?.name ?? path);
     }

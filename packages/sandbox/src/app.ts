@@ -16,6 +16,8 @@ import { accounts } from './resources/account.ts';
 import { checkoutSessions } from './resources/checkout-sessions.ts';
 import { customerSessions } from './resources/customer-sessions.ts';
 import { coupons } from './resources/coupons.ts';
+import { discounts } from './resources/discounts.ts';
+import { subscriptionMigration } from './resources/subscription-migration.ts';
 import { customers } from './resources/customers.ts';
 import { entitlements } from './resources/entitlements.ts';
 import { events } from './resources/events.ts';
@@ -70,6 +72,8 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   coupons(offer);
   promotionCodes(offer);
   taxRates(offer);
+  discounts(offer);
+  subscriptionMigration(offer);
   customers(offer);
   taxIds(offer);
   entitlements(offer);

@@ -104,7 +104,8 @@ export function redeem(world: World, redeemed: readonly Redeemed[], place: Disco
     const current = world.tables.coupons.get(coupon.id);
     if (current) change(world, 'coupons', current, { times_redeemed: current.times_redeemed + 1 });
     if (code) change(world, 'promotionCodes', code, { times_redeemed: code.times_redeemed + 1 });
-    return insert(world, 'discounts', toDiscount(world, one, place));
+    const tells = place.subscription && !place.subscription_item;
+    return insert(world, 'discounts', toDiscount(world, one, place), tells ? 'customer.discount.created' : undefined);
   });
 }
 

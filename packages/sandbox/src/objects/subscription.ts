@@ -76,7 +76,11 @@ export interface Subscription {
   readonly id: string;
   readonly object: 'subscription';
   readonly billing_cycle_anchor: number;
-  readonly billing_mode: { readonly type: 'classic' | 'flexible'; readonly flexible: { readonly proration_discounts: string } | null };
+  readonly billing_mode: {
+    readonly type: 'classic' | 'flexible';
+    readonly flexible: { readonly proration_discounts: string } | null;
+    readonly updated_at?: number;
+  };
   readonly cancel_at: number | null;
   readonly cancel_at_period_end: boolean;
   readonly canceled_at: number | null;
