@@ -6,6 +6,7 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { createSandbox } from '@tillkit/sandbox';
+import { observe } from '../contract/observer.ts';
 import { loadContract } from '../../scripts/contract/contract.ts';
 import { beyondOperations, subsetOperations } from '../contract/operations.ts';
 import { Routes } from '../contract/routes.ts';
