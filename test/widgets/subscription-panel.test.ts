@@ -77,6 +77,7 @@ describe('<till-subscription-panel>', () => {
         HttpResponse.json({ type: 'about:blank', title: '', status: 502, code: 'stripe_unavailable', instance: '1' }, { status: 502 }),
       ),
       ...owns([lifecycle.active]),
+      ...owns([lifecycle.active]),
     ]);
     await press(panel, 'Change plan or add-ons');
     const picker = (): ShadowRoot | null | undefined => panel.shadowRoot!.querySelector('till-plan-picker')?.shadowRoot;
@@ -97,5 +98,50 @@ describe('<till-subscription-panel>', () => {
     const panel = await show(owns([subscription({ ...lifecycle.choiceDue })]));
     await waitUntil(() => words(panel).includes('Your free time with Team is over.'));
     expect(button(panel, 'Keep Team for $99.00 a month')).to.not.equal(undefined);
+  });
+
+  describe('a change', () => {
+    const invoice = {
+      currency: 'usd',
+      lines: [],
+      dueNow: 0,
+      credit: 0,
+      recurring: { amount: 4000, interval: 'month' },
+      tax: 0,
+      effective: 'now',
+      effectiveAt: 1_809_172_800,
+    };
+    const line = {
+      kind: 'proration',
+      name: 'Company',
+      description: '',
+      quantity: 1,
+      amount: 1935,
+      proration: true,
+      periodStart: 1,
+      periodEnd: 1_811_764_800,
+    };
+    it.each([
+      ['that costs nothing yet', {}, 'Nothing is due now. The change takes place at once.', 'Change now'],
+      ['that waits for the next invoice', { lines: [line], onNextInvoice: 1935 }, 'On your next invoice $19.35', 'Change now'],
+      ['that is paid now', { lines: [line], dueNow: 1935 }, 'Due now $19.35', 'Change and pay $19.35'],
+      ['that becomes credit', { lines: [line], credit: 500 }, '$5.00 are credited to your next invoices.', 'Change now'],
+    ])('%s says so before it is confirmed', async (_, more, sentence, confirm) => {
+      const panel = await show([
+        http.post(`*${paths.previews}`, () =>
+          HttpResponse.json({ invoice: { ...invoice, ...more }, preview: 'p', expiresAt: 1 }, { status: 201 }),
+        ),
+        ...owns([lifecycle.active]),
+      ]);
+      await press(panel, 'Change plan or add-ons');
+      const other = (): HTMLInputElement | null | undefined =>
+        panel.shadowRoot!.querySelector('till-plan-picker')?.shadowRoot?.querySelector<HTMLInputElement>('[name=plan]:not(:checked)');
+      await waitUntil(other);
+      other()!.click();
+      await press(panel, 'See what it costs');
+      await waitUntil(() => words(panel).includes(sentence));
+      expect(button(panel, confirm)).to.exist;
+      await expect(panel).to.be.accessible();
+    });
   });
 });

@@ -30,10 +30,9 @@ define({
   'till-checkout': TillCheckout,
 });
 
-/** Widgets that most pages do not have come with code of their own. */
+/** Widgets that most pages do not have come with code of their own: some element waits to be defined, perhaps ours. */
 function fetchWanted(): void {
-  if (document.querySelector('till-card-form,till-subscription-panel,till-promotion-code'))
-    void import('./more-widgets.ts').then(({ fetchMore }) => fetchMore(define));
+  if (document.querySelector(':not(:defined)')) void import('./more-widgets.ts').then(({ fetchMore }) => fetchMore(define));
 }
 
 fetchWanted();

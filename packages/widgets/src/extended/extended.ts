@@ -86,6 +86,8 @@ setEngine({
     return model.tiers ? words.from(one) : one;
   },
 
+  why: ({ steps }, currency, texts, sold) => steps && explain(steps, showIn(texts, sold, currency)),
+
   lines({ lines, currency, discounts = [], taxes = [], credit, introductory }, texts, sold) {
     const show = showIn(texts, sold, currency);
     const { words } = show;

@@ -1,6 +1,6 @@
 /** The place of the engine for more than quantity × amount, which is fetched only where a page needs it. */
 import type { Catalog, Price } from '@tillkit/core/catalog/catalog';
-import type { Quote } from '@tillkit/core/quote/quote';
+import type { Quote, QuoteLine } from '@tillkit/core/quote/quote';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
 import type { Texts } from '../text/texts.ts';
@@ -10,9 +10,11 @@ import type { TillState } from './store.ts';
 export interface Engine {
   readonly quote: typeof quoteSelection;
   /** Makes a choice fit the rules between add-ons. */
-  fit(state: TillState, result: SelectionResult<Selection>): SelectionResult<Selection>;
+  fit(state: Pick<TillState, 'catalog' | 'selection'>, result: SelectionResult<Selection>): SelectionResult<Selection>;
   /** What stands in the place of a price's amount; undefined for a plain price. */
   priceText(price: Price, currency: string, words: Texts, sold: Catalog): string | undefined;
+  /** How the amount of a line came about; undefined for quantity × amount. */
+  why(line: QuoteLine, currency: string, words: Texts, sold: Catalog): string | undefined;
   /** The lines of the receipt above its sum, for lit. */
   lines(quote: Quote, words: Texts, sold: Catalog): unknown;
 }
@@ -22,6 +24,9 @@ export let engine: Engine | undefined;
 
 /** The engine's quote once it is here, else the simple one. */
 export let quote = quoteSelection;
+
+/** The engine now, for chunks of the script tag: to them a binding is what it was when the script began. */
+export const getEngine = (): Engine | undefined => engine;
 
 /** Called by the module that holds it. */
 export function setEngine(loaded: Engine): void {

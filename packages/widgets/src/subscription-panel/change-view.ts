@@ -4,7 +4,8 @@ import type { InvoicePreview, PreviewResponse } from '@tillkit/core/contract/con
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
-import { quote as workOut } from '../provider/engine.ts';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import { getEngine } from '../provider/engine.ts';
 import type { TillSelectionChangeEvent } from '../events.ts';
 import { line, lines, type View } from './view.ts';
 
@@ -47,7 +48,10 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
   if (draft.preview) return review(view, draft, draft.preview.invoice, wishes, busy);
   const choose = (event: TillSelectionChangeEvent): void => {
     event.stopPropagation();
-    if ('planId' in event.selection) wishes.choose(event.selection);
+    const chosen = { ok: true, selection: event.selection, dropped: [] } as const;
+    const before = { catalog: { status: 'complete', value: draft.catalog }, selection: draft.selection } as const;
+    const fitted = getEngine()?.fit(before, chosen) ?? chosen;
+    if (fitted.ok && 'planId' in fitted.selection) wishes.choose(fitted.selection);
   };
   return html`<h2 tabindex="-1">${say.changeTitle}</h2>
     <div class="pickers" @till-selection-change=${choose}>
@@ -65,10 +69,17 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
 
 function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: ChangeWishes, busy: boolean): TemplateResult {
   const { say, words } = view;
-  const { currency, recurring, effective, effectiveAt, credit, dueNow } = invoice;
+  const { currency, recurring, effective, effectiveAt, credit, dueNow, onNextInvoice } = invoice;
   const per = words.perInterval(recurring.interval);
-  const quote = workOut(draft.catalog, draft.selection, { trialAvailable: false });
+  const engine = getEngine();
+  const quote = (engine?.quote ?? quoteSelection)(draft.catalog, draft.selection, { trialAvailable: false });
   const later = effective === 'period_end';
+  const free = !dueNow && !credit && onNextInvoice === undefined;
+  const confirm = later
+    ? say.confirmLater(view.day(effectiveAt))
+    : dueNow
+      ? say.confirmChange(view.money(dueNow, currency))
+      : say.confirmFree;
   return html`<h2 tabindex="-1">${say.changeTitle}</h2>
     <div class="compare">
       <section class="receipt">
@@ -78,13 +89,16 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
       <section class="receipt">
         <header><h3>${say.after}</h3></header>
         <dl>
-          ${quote.lines.map(({ name, quantity, unitAmount, amount }) =>
-            line(
-              name,
-              quantity > 1 ? words.times(quantity, view.money(unitAmount, currency)) : '',
-              amount ? view.money(amount, currency) : words.free,
-            ),
-          )}
+          ${quote.lines
+            .filter(({ interval }) => interval)
+            .map((one) =>
+              line(
+                one.name,
+                engine?.why(one, currency, words, draft.catalog) ??
+                  (one.quantity > 1 ? words.times(one.quantity, view.money(one.unitAmount, currency)) : ''),
+                one.amount ? view.money(one.amount, currency) : words.free,
+              ),
+            )}
           <div class="sum small">
             <dt>${words.intervalName(recurring.interval)}</dt>
             <dd>${view.money(recurring.amount, currency)}</dd>
@@ -92,21 +106,19 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
         </dl>
       </section>
     </div>
-    ${later ? html`<p>${say.atPeriodEnd(view.day(effectiveAt))}</p>` : dueNowReceipt(view, invoice)}
+    ${later ? html`<p>${say.atPeriodEnd(view.day(effectiveAt))}</p>` : free ? html`<p>${say.nothingDue}</p>` : dueNowReceipt(view, invoice)}
     <p class="small muted">
       ${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(view.money(recurring.amount, currency), per)}
     </p>
     <div class="actions">
       <button class="primary" ?disabled=${busy} @click=${wishes.confirm}>
-        <span class="on-accent"
-          >${busy ? words.oneMoment : later ? say.confirmLater(view.day(effectiveAt)) : say.confirmChange(view.money(dueNow, currency))}</span
-        >
+        <span class="on-accent">${busy ? words.oneMoment : confirm}</span>
       </button>
       <button class="plain" @click=${wishes.back}>${say.back}</button>
     </div>`;
 }
 
-function dueNowReceipt(view: View, { lines: parts, currency, dueNow, tax }: InvoicePreview): TemplateResult {
+function dueNowReceipt(view: View, { lines: parts, currency, dueNow, onNextInvoice, tax }: InvoicePreview): TemplateResult {
   const { say } = view;
   return html`<section class="receipt">
     <dl>
@@ -117,8 +129,8 @@ function dueNowReceipt(view: View, { lines: parts, currency, dueNow, tax }: Invo
       })}
       ${tax ? line(say.tax, '', view.money(tax, currency)) : nothing}
       <div class="sum">
-        <dt>${say.dueNow}</dt>
-        <dd>${view.money(dueNow, currency)}</dd>
+        <dt>${onNextInvoice === undefined ? say.dueNow : say.nextInvoice}</dt>
+        <dd>${view.money(onNextInvoice ?? dueNow, currency)}</dd>
       </div>
     </dl>
   </section>`;

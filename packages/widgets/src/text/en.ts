@@ -17,7 +17,7 @@ export const en: Texts = {
   notIncluded: 'not included',
 
   addWhatYouNeed: 'Add what you need',
-  changeLater: 'Change it at any time.',
+  changeLater: 'Change at any time.',
   priceOf: (amount, unit) => (unit ? `${amount} a ${unit}` : amount),
   fewer: (name) => `Fewer: ${name}`,
   more: (name) => `More: ${name}`,

@@ -51,12 +51,18 @@ export interface PanelTexts {
   readonly after: string;
   readonly dueNow: string;
   readonly atPeriodEnd: (day: string) => string;
+  /** A change at once that costs nothing yet. */
+  readonly nothingDue: string;
+  /** Beside the sum that the next renewal's invoice carries on top. */
+  readonly nextInvoice: string;
   readonly credit: (amount: string) => string;
   readonly renewal: (amount: string, per: string) => string;
   readonly unused: (name: string, day: string) => string;
   readonly remaining: (name: string, day: string) => string;
   readonly tax: string;
   readonly confirmChange: (amount: string) => string;
+  /** Where nothing is paid now. */
+  readonly confirmFree: string;
   readonly confirmLater: (day: string) => string;
 
   readonly invoices: string;
