@@ -18,6 +18,7 @@ import { supersedePending, waitForPayment } from './pending-change.ts';
 import { creditItem, debitItem } from './proration-items.ts';
 import { itemList, type WantedItem } from './subscription-create.ts';
 import { debitOf, itemLine } from './subscription-lines.ts';
+import { statusAfterFailure } from './subscription-payment.ts';
 import { beginsNewPeriod, isRepriced, itemsAfter, type ItemWish, type Planned, planItems } from './subscription-plan.ts';
 
 export interface ChangeWish {
@@ -154,12 +155,20 @@ function invoiceNow(world: World, subscription: Subscription, { next, whole }: C
 
 const isPaid = ({ status }: Invoice): boolean => status === 'paid';
 
+/** Until the customer confirms the payment the changed subscription is past due (docs.stripe.com/api/subscriptions/update, payment_behavior). */
+function awaitConfirmation(world: World, subscription: Subscription): Subscription {
+  if (subscription.collection_method === 'send_invoice') return subscription;
+  const status = statusAfterFailure(subscription.status, false, world.settings.afterRetries);
+  return change(world, 'subscriptions', subscription, { status }, 'customer.subscription.updated');
+}
+
 function applyAndCollect(world: World, subscription: Subscription, calculated: Calculated, wish: ChangeWish): ChangeResult {
   const applied = change(world, 'subscriptions', subscription, { ...wish.patch, ...calculated.next }, 'customer.subscription.updated');
   if (!calculated.bills) return { subscription: applied, invoice: null };
   const invoice = finalizeInvoice(world, invoiceNow(world, applied, { ...calculated, next: {} }, wish));
   const linked = change(world, 'subscriptions', applied, { latest_invoice: invoice.id });
-  if (isPaid(invoice) || wish.payment_behavior === 'default_incomplete') return { subscription: linked, invoice };
+  if (isPaid(invoice)) return { subscription: linked, invoice };
+  if (wish.payment_behavior === 'default_incomplete') return { subscription: awaitConfirmation(world, linked), invoice };
   const tried = attemptPayment(world, invoice, { automatic: false });
   if (!isPaid(tried) && wish.payment_behavior === 'error_if_incomplete') {
     const { status, body } = paymentError(world, tried);

@@ -1,0 +1,80 @@
+/** What a change of a subscription invoices at once, what waits for the next invoice and what is refused. */
+import type Stripe from 'stripe';
+import { describe, expect, it } from 'vitest';
+import { customerWith, day, priced, stand, start } from './stand.ts';
+
+const half = start + 15.5 * day;
+const prorations = ['create_prorations', 'always_invoice', 'none'] as const;
+const payments = ['allow_incomplete', 'default_incomplete', 'error_if_incomplete', 'pending_if_incomplete'] as const;
+type Items = Stripe.SubscriptionUpdateParams.Item[];
+
+/** Half a month of a subscription of $20.00 and $10.00, changed by `items`. */
+async function opened() {
+  const { sandbox, stripe } = stand();
+  const [main, extra, dear, cheap] = await Promise.all([2000, 1000, 4000, 600].map((amount) => priced(stripe, { amount })));
+  const customer = await customerWith(stripe);
+  const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: main!.id }, { price: extra!.id }] });
+  await sandbox.clock.advance(half - start);
+  const { data } = await stripe.subscriptionItems.list({ subscription: id });
+  const itemOf = (price: Stripe.Price) => data.find((item) => item.price.id === price.id)!.id;
+  const changes: Record<string, Items> = {
+    upgrade: [{ id: itemOf(main!), price: dear!.id }],
+    downgrade: [{ id: itemOf(main!), price: cheap!.id }],
+    quantity: [{ id: itemOf(extra!), quantity: 4 }],
+    add: [{ price: cheap!.id }],
+    delete: [{ id: itemOf(extra!), deleted: true }],
+  };
+  return { stripe, sandbox, id, customer, changes };
+}
+
+/** Minor units that half a month of each change costs. */
+const costs: Readonly<Record<string, number>> = { upgrade: 1000, downgrade: -700, quantity: 1500, add: 300, delete: -500 };
+const table = Object.keys(costs).flatMap((kind) => prorations.flatMap((how) => payments.map((pay) => [kind, how, pay] as const)));
+const sum = (amounts: readonly { amount: number }[]) => amounts.reduce((total, { amount }) => total + amount, 0);
+
+async function change(kind: string, how: (typeof prorations)[number], pay: (typeof payments)[number], card = 'pm_card_visa') {
+  const { stripe, id, customer, changes } = await opened();
+  const method = await stripe.paymentMethods.attach(card, { customer: customer.id });
+  await stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } });
+  const before = await stripe.subscriptions.retrieve(id);
+  const outcome = await stripe.subscriptions
+    .update(id, { items: changes[kind]!, proration_behavior: how, proration_date: half, payment_behavior: pay })
+    .then(() => 'answered')
+    .catch((error: Stripe.errors.StripeError) => error.code ?? error.type);
+  const [newest, ...older] = (await stripe.invoices.list({ subscription: id })).data;
+  const waiting = (await stripe.invoiceItems.list({ customer: customer.id, pending: true })).data;
+  return { outcome, before, after: await stripe.subscriptions.retrieve(id), invoice: older.length > 0 ? newest! : null, waiting };
+}
+
+const shape = ({ items }: Stripe.Subscription) => items.data.map(({ id, price, quantity }) => [id, price.id, quantity]);
+
+describe('a change that can be paid', () => {
+  it.each(table)('%s with %s and %s', async (kind, how, pay) => {
+    const { outcome, before, after, invoice, waiting } = await change(kind, how, pay);
+    const cost = costs[kind]!;
+    expect(outcome).toBe('answered');
+    expect(sum(waiting)).toBe(how === 'create_prorations' ? cost : 0);
+    expect(invoice?.total ?? null).toBe(how === 'always_invoice' ? cost : null);
+    if (invoice) expect(invoice.status).toBe(pay === 'default_incomplete' && cost > 0 ? 'open' : 'paid');
+    expect(after.pending_update).toBeNull();
+    expect(after.status).toBe(invoice?.status === 'open' ? 'past_due' : 'active');
+    expect(shape(after)).not.toEqual(shape(before));
+    expect(after.items.data[0]!.current_period_end).toBe(before.items.data[0]!.current_period_end);
+  });
+});
+
+describe('a change whose payment fails', () => {
+  it.each(table.filter(([kind, how]) => costs[kind]! > 0 && how === 'always_invoice'))('%s with %s and %s', async (kind, how, pay) => {
+    const { outcome, before, after, invoice, waiting } = await change(kind, how, pay, 'pm_card_chargeCustomerFail');
+    const refused = pay === 'error_if_incomplete';
+    expect(outcome).toBe(refused ? 'card_declined' : 'answered');
+    expect(invoice?.status ?? null).toBe(refused ? null : 'open');
+    expect(waiting).toEqual([]);
+    if (pay === 'pending_if_incomplete') expect(after.pending_update).not.toBeNull();
+    else expect(after.pending_update).toBeNull();
+    const changed = pay === 'allow_incomplete' || pay === 'default_incomplete';
+    expect(after.status).toBe(changed ? 'past_due' : 'active');
+    if (changed) expect(shape(after)).not.toEqual(shape(before));
+    else expect(shape(after)).toEqual(shape(before));
+  });
+});
