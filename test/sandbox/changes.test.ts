@@ -1,4 +1,5 @@
 /** What a change of a subscription invoices at once, what waits for the next invoice and what is refused. */
+import fc from 'fast-check';
 import type Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { customerWith, day, priced, stand, start } from './stand.ts';
@@ -77,4 +78,76 @@ describe('a change whose payment fails', () => {
     if (changed) expect(shape(after)).not.toEqual(shape(before));
     else expect(shape(after)).toEqual(shape(before));
   });
+});
+
+const moves = fc.record({
+  mode: fc.constantFrom('classic' as const, 'flexible' as const),
+  trial: fc.boolean(),
+  prices: fc.tuple(fc.integer({ min: 0, max: 50_000 }), fc.integer({ min: 100, max: 50_000 }), fc.integer({ min: 100, max: 50_000 })),
+  quantity: fc.integer({ min: 0, max: 9 }),
+  adds: fc.boolean(),
+  deletes: fc.boolean(),
+  at: fc.integer({ min: 1, max: 12 * day }),
+  back: fc.integer({ min: 0, max: 3600 }),
+  when: fc.constantFrom('plain' as const, 'trial now' as const, 'trial later' as const, 'anchor now' as const),
+  percent: fc.option(fc.integer({ min: 1, max: 100 })),
+  tax: fc.option(fc.record({ inclusive: fc.boolean(), percentage: fc.integer({ min: 1, max: 30 }) })),
+});
+type Moves = typeof moves extends fc.Arbitrary<infer T> ? T : never;
+
+/** A running subscription of two items with the terms of `wish`, and the change to be made of it. */
+async function running(wish: Moves) {
+  const { sandbox, stripe } = stand();
+  const [main, extra, added] = await Promise.all(wish.prices.map((amount) => priced(stripe, { amount })));
+  const customer = await customerWith(stripe);
+  const coupon = wish.percent === null ? null : await stripe.coupons.create({ percent_off: wish.percent, duration: 'forever' });
+  const rate = wish.tax && (await stripe.taxRates.create({ display_name: 'VAT', ...wish.tax }));
+  const { id, items } = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: main!.id }, { price: extra!.id }],
+    billing_mode: { type: wish.mode },
+    ...(wish.trial && { trial_period_days: 20 }),
+    ...(coupon && { discounts: [{ coupon: coupon.id }] }),
+    ...(rate && { default_tax_rates: [rate.id] }),
+  });
+  await sandbox.clock.advance(wish.at);
+  const itemOf = (price: Stripe.Price) => items.data.find((item) => item.price.id === price.id)!.id;
+  const now = sandbox.clock.now();
+  const details = {
+    items: [
+      { id: itemOf(main!), quantity: wish.quantity },
+      ...(wish.deletes ? [{ id: itemOf(extra!), deleted: true }] : []),
+      ...(wish.adds ? [{ price: added!.id }] : []),
+    ],
+    proration_behavior: 'always_invoice',
+    proration_date: Math.max(start, now - wish.back),
+    ...(wish.when === 'trial now' && { trial_end: 'now' as const }),
+    ...(wish.when === 'trial later' && { trial_end: now + 25 * day }),
+    ...(wish.when === 'anchor now' && { billing_cycle_anchor: { type: 'now' as const } }),
+  } satisfies Stripe.SubscriptionUpdateParams;
+  return { stripe, id, details };
+}
+
+const amounts = ({ lines, subtotal, total, amount_due, total_taxes }: Stripe.Invoice) => ({
+  lines: lines.data.map(({ amount, quantity, period }) => [amount, quantity, period]),
+  taxes: (total_taxes ?? []).map(({ amount }) => amount),
+  sums: [subtotal, total, amount_due],
+});
+
+it('bills at once what the preview of the same change showed', async () => {
+  let billed = 0;
+  await fc.assert(
+    fc.asyncProperty(moves, async (wish) => {
+      const { stripe, id, details } = await running(wish);
+      const [before] = (await stripe.invoices.list({ subscription: id, limit: 1 })).data;
+      const preview = await stripe.invoices.createPreview({ subscription: id, subscription_details: details });
+      await stripe.subscriptions.update(id, details);
+      const [after] = (await stripe.invoices.list({ subscription: id, limit: 1 })).data;
+      if (after!.id === before!.id) return;
+      billed += 1;
+      expect(amounts(after!)).toEqual(amounts(preview));
+    }),
+    { numRuns: 60 },
+  );
+  expect(billed).toBeGreaterThan(10);
 });
