@@ -151,3 +151,42 @@ it('bills at once what the preview of the same change showed', async () => {
   );
   expect(billed).toBeGreaterThan(10);
 });
+
+describe('a subscription of a monthly and a yearly price', () => {
+  const mixed = async () => {
+    const { sandbox, stripe } = stand();
+    const monthly = await priced(stripe, { amount: 1000 });
+    const yearly = await priced(stripe, { amount: 9000, interval: 'year' });
+    const customer = await customerWith(stripe);
+    const wish = { customer: customer.id, items: [{ price: monthly.id }, { price: yearly.id }] };
+    const create = async (rest: Partial<Stripe.SubscriptionCreateParams> = {}) => stripe.subscriptions.create({ ...wish, ...rest });
+    return { sandbox, stripe, create };
+  };
+  const [february, nextYear] = [start + 31 * day, start + 365 * day];
+
+  it('has a period for each, and one invoice where they begin together', async () => {
+    const { sandbox, stripe, create } = await mixed();
+    const { id, items } = await create();
+    const ends = items.data.map(({ current_period_end: end }) => end);
+    expect(ends.toSorted((a, b) => a - b)).toEqual([february, nextYear]);
+    await sandbox.clock.advance(365 * day + 3600);
+    const invoices = await stripe.invoices.list({ subscription: id, limit: 100 });
+    expect(invoices.data.map(({ total }) => total)).toEqual([10_000, ...Array.from({ length: 11 }, () => 1000), 10_000]);
+  });
+
+  it('is refused in classic billing', async () => {
+    const { create } = await mixed();
+    await expect(create({ billing_mode: { type: 'classic' } })).rejects.toMatchObject({ statusCode: 400 });
+  });
+
+  it.each([
+    ['min_period_end', february],
+    ['max_period_end', nextYear],
+  ] as const)('ends at its %s', async (cancel_at, end) => {
+    const { sandbox, stripe, create } = await mixed();
+    const { id } = await create();
+    expect((await stripe.subscriptions.update(id, { cancel_at })).cancel_at).toBe(end);
+    await sandbox.clock.advance(end - start);
+    expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'canceled', ended_at: end });
+  });
+});
