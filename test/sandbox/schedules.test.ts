@@ -130,4 +130,20 @@ describe('a schedule', () => {
     expect(await totals(plan)).toEqual([2000, 0]);
     expect((await stripe.subscriptions.retrieve(plan)).status).toBe('active');
   });
+
+  it('takes off the discounts of each phase', async () => {
+    const { sandbox, stripe, pro, customer, totals } = await opened();
+    const [half, tenth] = [
+      await stripe.coupons.create({ percent_off: 50, duration: 'forever' }),
+      await stripe.coupons.create({ percent_off: 10, duration: 'forever' }),
+    ];
+    const { subscription, phases } = await stripe.subscriptionSchedules.create({
+      customer: customer.id,
+      start_date: 'now',
+      phases: [half, tenth].map(({ id }) => ({ items: [{ price: pro.id }], duration: month, discounts: [{ coupon: id }] })),
+    });
+    expect(phases.map(({ discounts }) => discounts.map(({ coupon }) => coupon))).toEqual([[half.id], [tenth.id]]);
+    await sandbox.clock.advance(february - start + 3600);
+    expect(await totals(String(subscription))).toEqual([1800, 1000]);
+  });
 });

@@ -9,6 +9,7 @@ import type { Coupon, Discount, PromotionCode } from '../objects/discount.ts';
 import { memory } from '../objects/memory.ts';
 import { isValid } from '../resources/coupons.ts';
 import { isUsable } from '../resources/promotion-codes.ts';
+import type { Subscription } from '../objects/subscription.ts';
 import { change, insert, type World } from '../world.ts';
 
 /** One entry of a `discounts` parameter. */
@@ -119,3 +120,13 @@ export const termsOf = ({ [memory]: { coupon } }: Discount, currency: string) =>
   amount_off: coupon.currency_options?.[currency]?.amount_off ?? null,
   products: coupon.applies_to?.products ?? null,
 });
+
+/** The discounts of an update: those that are named by id stay, the others begin now. */
+export function discountsOf(world: World, { id, customer, currency }: Subscription, given: readonly WantedDiscount[]): string[] {
+  return given.flatMap((one) => {
+    if (one.discount !== undefined) return [one.discount];
+    return redeem(world, readDiscounts(world, [one], { customer, currency }), { subscription: id, customer }).map(
+      (discount) => discount.id,
+    );
+  });
+}

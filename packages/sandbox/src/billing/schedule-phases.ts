@@ -6,6 +6,7 @@
  */
 import type { SchedulePhase, Subscription, SubscriptionItem, SubscriptionSchedule } from '../objects/subscription.ts';
 import { change, type World } from '../world.ts';
+import { discountsOf, type WantedDiscount } from './discounts.ts';
 import { changeSubscription } from './subscription-change.ts';
 import { createSubscription } from './subscription-create.ts';
 import { endAsAsked } from './subscription-cycle.ts';
@@ -37,6 +38,13 @@ export function enterPhase(world: World, schedule: SubscriptionSchedule): void {
   applyPhase(world, subscription, next);
 }
 
+const wantedOf = ({ discounts }: SchedulePhase): WantedDiscount[] =>
+  discounts.map(({ coupon, discount, promotion_code }) => ({
+    ...(coupon !== null && { coupon }),
+    ...(discount !== null && { discount }),
+    ...(promotion_code !== null && { promotion_code }),
+  }));
+
 /** Makes the subscription of a schedule that begins. */
 export function startSchedule(world: World, schedule: SubscriptionSchedule, first: SchedulePhase): SubscriptionSchedule {
   const customer = world.tables.customers.get(schedule.customer);
@@ -49,6 +57,7 @@ export function startSchedule(world: World, schedule: SubscriptionSchedule, firs
       return price ? [{ price, quantity, metadata }] : [];
     }),
     extras: [],
+    discounts: wantedOf(first),
     trial_end: first.trial_end,
     missing_payment_method: 'create_invoice',
     metadata: first.metadata,
@@ -111,7 +120,10 @@ function applyPhase(world: World, subscription: Subscription, phase: SchedulePha
     proration_behavior: phase.proration_behavior,
     proration_date: world.now(),
     payment_behavior: 'allow_incomplete',
-    patch: { metadata: { ...subscription.metadata, ...phase.metadata } },
+    patch: {
+      metadata: { ...subscription.metadata, ...phase.metadata },
+      ...(phase.discounts.length > 0 && { discounts: discountsOf(world, subscription, wantedOf(phase)) }),
+    },
     ...(phase.trial_end !== null && phase.trial_end > world.now() && { trial_end: phase.trial_end }),
   });
 }

@@ -161,7 +161,15 @@ export interface SchedulePhaseItem {
 
 export const schedulePhaseItemConstants = { billing_thresholds: null, discounts: [], tax_rates: [] } as const;
 
+export interface PhaseDiscount {
+  readonly coupon: string | null;
+  readonly discount: string | null;
+  readonly promotion_code: string | null;
+}
+
 export interface SchedulePhase {
+  /** With none the subscription keeps its own. */
+  readonly discounts: readonly PhaseDiscount[];
   readonly start_date: number;
   readonly end_date: number;
   readonly items: readonly SchedulePhaseItem[];
@@ -197,7 +205,6 @@ export const schedulePhaseConstants = {
   default_payment_method: null,
   default_tax_rates: [],
   description: null,
-  discounts: [],
   invoice_settings: null,
   on_behalf_of: null,
   transfer_data: null,

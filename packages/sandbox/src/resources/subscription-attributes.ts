@@ -1,5 +1,5 @@
 /** Step subscription: the attributes of a subscription that an update sets by themselves, apart from its items. */
-import { readDiscounts, redeem, type WantedDiscount } from '../billing/discounts.ts';
+import { discountsOf, type WantedDiscount } from '../billing/discounts.ts';
 import { taxRatesOf } from '../billing/taxes.ts';
 import { findPaymentMethod } from '../billing/payment-methods.ts';
 import type { Call } from '../http/api.ts';
@@ -51,16 +51,6 @@ function ending(world: World, before: Subscription, given: Given): SubscriptionC
     canceled_at: end === null ? null : world.now(),
     cancellation_details,
   };
-}
-
-/** The discounts of an update: those that are named by id stay, the others begin now. */
-function discountsOf(world: World, { id, customer, currency }: Subscription, given: readonly WantedDiscount[]): string[] {
-  return given.flatMap((one) => {
-    if (one.discount !== undefined) return [one.discount];
-    return redeem(world, readDiscounts(world, [one], { customer, currency }), { subscription: id, customer }).map(
-      (discount) => discount.id,
-    );
-  });
 }
 
 /** How invoices are collected: days are needed where they are sent, and nowhere else. */

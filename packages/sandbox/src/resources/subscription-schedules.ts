@@ -18,7 +18,7 @@ import {
 import { addIntervals } from '../time/period.ts';
 import { openPhaseIntervals } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
-import { priceOf, prorationBehavior } from './subscription-parameters.ts';
+import { discountsField, priceOf, prorationBehavior } from './subscription-parameters.ts';
 
 const moment = either(oneOf('now'), integer);
 const phase = shape({
@@ -29,6 +29,7 @@ const phase = shape({
   end_date: moment,
   duration: shape({ interval: required(oneOf('day', 'week', 'month', 'year')), interval_count: integer }),
   metadata,
+  discounts: discountsField,
   proration_behavior: prorationBehavior,
   trial: flag,
   trial_end: moment,
@@ -40,7 +41,6 @@ const phase = shape({
     'default_payment_method',
     'default_tax_rates',
     'description',
-    'discounts',
     'invoice_settings',
   ),
 });
@@ -80,12 +80,13 @@ const toItem = (price: string, quantity: number, given: SchedulePhaseItem['metad
 });
 
 /** The phase a running subscription is in. */
-const phaseOf = ({ items, trial_end, currency }: Subscription): SchedulePhase => ({
+const phaseOf = ({ items, trial_end, currency, discounts }: Subscription): SchedulePhase => ({
   ...schedulePhaseConstants,
   start_date: Math.min(...items.data.map((item) => item.current_period_start)),
   end_date: Math.min(...items.data.map((item) => item.current_period_end)),
   items: items.data.map(({ price, quantity, metadata: given }) => toItem(price.id, quantity, given)),
   metadata: {},
+  discounts: discounts.map((discount) => ({ coupon: null, discount, promotion_code: null })),
   proration_behavior: 'create_prorations',
   trial_end,
   currency,
@@ -122,6 +123,11 @@ function toPhases(world: World, given: readonly Given[], begins: number, currenc
       end_date: end,
       items: wish.items.map(({ price, quantity = 1, metadata: own }) => toItem(price, quantity, mergeMetadata({}, own))),
       metadata: mergeMetadata({}, wish.metadata),
+      discounts: (wish.discounts ?? []).map(({ coupon = null, discount = null, promotion_code = null }) => ({
+        coupon,
+        discount,
+        promotion_code,
+      })),
       proration_behavior: wish.proration_behavior ?? 'create_prorations',
       trial_end: typeof trialEnd === 'number' ? trialEnd : null,
       currency: currency ?? prices[0]?.currency ?? 'usd',
