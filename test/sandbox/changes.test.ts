@@ -190,3 +190,26 @@ describe('a subscription of a monthly and a yearly price', () => {
     expect(await stripe.subscriptions.retrieve(id)).toMatchObject({ status: 'canceled', ended_at: end });
   });
 });
+
+it('begins a new period at once when a free plan becomes a paid one', async () => {
+  const { sandbox, stripe } = stand();
+  const [free, paid] = [await priced(stripe, { amount: 0 }), await priced(stripe, { amount: 2000 })];
+  const { id, items } = await stripe.subscriptions.create({ customer: (await customerWith(stripe)).id, items: [{ price: free.id }] });
+  await sandbox.clock.advance(10 * day);
+  const changed = await stripe.subscriptions.update(id, { items: [{ id: items.data[0]!.id, price: paid.id }] });
+  expect(changed).toMatchObject({ status: 'active', billing_cycle_anchor: start + 10 * day });
+  expect((await stripe.invoices.list({ subscription: id })).data.map(({ total }) => total)).toEqual([2000, 0]);
+});
+
+it('tells of each renewal a week before, with its amount', async () => {
+  const { sandbox, stripe } = stand();
+  const price = await priced(stripe, { amount: 2000 });
+  await stripe.subscriptions.create({ customer: (await customerWith(stripe)).id, items: [{ price: price.id }] });
+  const told = () => sandbox.events().filter(({ type }) => type === 'invoice.upcoming');
+  await sandbox.clock.advance(24 * day - 1);
+  expect(told()).toEqual([]);
+  await sandbox.clock.advance(1);
+  expect(told()).toMatchObject([{ created: start + 24 * day, data: { object: { amount_due: 2000 } } }]);
+  await sandbox.clock.advance(28 * day);
+  expect(told()).toHaveLength(2);
+});
