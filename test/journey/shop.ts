@@ -55,6 +55,8 @@ export async function openShop(catalog: string): Promise<Shop> {
     const subject = searchParams.get('sub') ?? 'ada';
     const pages: Record<string, () => string> = {
       '/pricing': () => html(till.url, '<h1>Prices</h1><till-checkout></till-checkout>'),
+      '/pricing-with-code': () =>
+        html(till.url, '<h1>Prices</h1><till-checkout></till-checkout><till-promotion-code></till-promotion-code>'),
       '/members/pricing': () =>
         html(till.url, `<h1>Prices</h1><till-provider token-url="/token?sub=${subject}"><till-checkout></till-checkout></till-provider>`),
       '/account': () => html(till.url, '<h1>Account</h1><till-subscription-panel></till-subscription-panel>'),

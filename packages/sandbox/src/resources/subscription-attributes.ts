@@ -1,5 +1,5 @@
 /** Step subscription: the attributes of a subscription that an update sets by themselves, apart from its items. */
-import { discountsOf, type WantedDiscount } from '../billing/discounts.ts';
+import { discountsOf } from '../billing/discounts.ts';
 import { taxRatesOf } from '../billing/taxes.ts';
 import { findPaymentMethod } from '../billing/payment-methods.ts';
 import type { Call } from '../http/api.ts';
