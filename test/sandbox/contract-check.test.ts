@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Schema } from '../../scripts/contract/schema.ts';
 import { Checker } from '../contract/check.ts';
@@ -107,5 +108,13 @@ describe('what the sandbox says', () => {
     const { stripe } = stand();
     await expect(stripe.customers.create({ colour: 'red' } as object)).rejects.toThrow('Received unknown parameter: colour');
     expect(takeViolations()).toEqual([]);
+  });
+
+  it('is looked at in every file that makes a sandbox', () => {
+    const files = globSync('test/**/*.ts').filter((file) => /\bcreateSandbox\(/u.test(readFileSync(file, 'utf8')));
+    const unwatched = files.filter((file) => !/contract\/observer\.ts'/u.test(readFileSync(file, 'utf8')));
+    // the one only names it; the other asks the same few things 100,000 times
+    const spared = ['test/scripts/lint.test.ts', 'test/money/with-sandbox.ts'];
+    expect(unwatched.filter((file) => !spared.includes(file))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSandbox, type Listening, type Sandbox } from '@tillkit/sandbox';
+import { observe } from '../contract/observer.ts';
 import { chromiumLaunch } from '../support/chromium.ts';
 import { sdk, start } from './stand.ts';
 
@@ -12,6 +13,7 @@ let listening: Listening;
 beforeAll(async () => {
   browser = await chromium.launch({ ...(await chromiumLaunch()), headless: true });
   sandbox = createSandbox({
+    observe,
     now: start,
     seedKey: 'control',
     deliver: async () => new Response(null),

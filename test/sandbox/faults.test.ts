@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSandbox, type Listening } from '@tillkit/sandbox';
 import { sdk, stand, start } from './stand.ts';
+import { observe } from '../contract/observer.ts';
 
 const post = (body: string, headers: Readonly<Record<string, string>> = {}): Request =>
   new Request('http://sandbox.localhost/v1/customers', {
@@ -171,7 +172,7 @@ describe('over a port', () => {
   });
 
   it('closes the socket without an answer', async () => {
-    const sandbox = createSandbox({ now: start, faults: [{ kind: 'cut_after', route: 'POST /v1/customers' }] });
+    const sandbox = createSandbox({ now: start, observe, faults: [{ kind: 'cut_after', route: 'POST /v1/customers' }] });
     const listening = await sandbox.listen({});
     open.push(listening);
     const call = post('name=Ada');

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox, type Snapshot } from '@tillkit/sandbox';
+import { observe } from '../contract/observer.ts';
 import { customerWith, day, priced, sdk, stand, start } from './stand.ts';
 
 type Act = (stripe: Stripe, sandbox: Sandbox, pick: number) => Promise<unknown>;
@@ -51,6 +52,7 @@ const deeds = fc.array(fc.record({ act: fc.constantFrom(...Object.keys(acts)), p
 /** Webhooks fail now and then, so that retries are due across a snapshot. */
 function shop(seedKey: string): Sandbox {
   return createSandbox({
+    observe,
     now: start,
     seedKey,
     webhookMode: { mode: 'duplicated', probability: 0.3 },
@@ -106,7 +108,7 @@ describe('a snapshot', () => {
   it('keeps what was answered under idempotency keys', async () => {
     const { sandbox, stripe } = stand();
     const made = await stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'one' });
-    const copy = createSandbox({ now: start });
+    const copy = createSandbox({ now: start, observe });
     copy.restore(carried(await sandbox.snapshot()));
     expect((await sdk(copy).customers.create({ name: 'Ada' }, { idempotencyKey: 'one' })).id).toBe(made.id);
     expect((await sdk(copy).customers.list()).data).toHaveLength(1);

@@ -7,6 +7,7 @@ import type Stripe from 'stripe';
 import { createSandbox, type Sandbox } from '@tillkit/sandbox';
 import { chromiumLaunch } from '../support/chromium.ts';
 import { sdk, start } from './stand.ts';
+import { observe } from '../contract/observer.ts';
 
 export interface BrowserStand {
   readonly sandbox: Sandbox;
@@ -41,7 +42,7 @@ export async function browserStand(): Promise<BrowserStand> {
   const cards = createServer((request, response) => void relay(request.url ?? '/', response));
   await new Promise<void>((resolve) => cards.listen(0, '127.0.0.1', resolve));
   const cardOrigin = `http://127.0.0.1:${(cards.address() as AddressInfo).port}`;
-  const sandbox = createSandbox({ now: start, seedKey: 'stripe-js', cardOrigin });
+  const sandbox = createSandbox({ now: start, seedKey: 'stripe-js', cardOrigin, observe });
   async function relay(path: string, response: ServerResponse): Promise<void> {
     const answer = await sandbox.fetch(new Request(sandboxUrl + path));
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(Buffer.from(await answer.arrayBuffer()));

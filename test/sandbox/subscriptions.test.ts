@@ -3,6 +3,7 @@ import { createSandbox, type Sandbox } from '@tillkit/sandbox';
 import fc from 'fast-check';
 import Stripe from 'stripe';
 import { describe, expect, it } from 'vitest';
+import { observe } from '../contract/observer.ts';
 
 const day = 86_400;
 /** 1 January 2026, 00:00 UTC: a month of 31 days, as in Stripe's examples. */
@@ -19,7 +20,7 @@ function connect(sandbox: Sandbox): Stripe {
 }
 
 async function open(options: Parameters<typeof createSandbox>[0] = {}) {
-  const sandbox = createSandbox({ now: january, seedKey: 'test', ...options });
+  const sandbox = createSandbox({ now: january, seedKey: 'test', observe, ...options });
   const stripe = connect(sandbox);
   const product = await stripe.products.create({ name: 'Plan' });
   const price = (unit_amount: number, interval: 'month' | 'year' = 'month') =>

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '@tillkit/sandbox';
 import { runCli } from '@tillkit/server/command-line';
 import { createStripeGateway } from '@tillkit/server/stripe/gateway';
+import { observe } from '../contract/observer.ts';
 
 const example = (name: string) => new URL(`../../examples/catalogs/${name}.json`, import.meta.url);
 interface File {
@@ -16,7 +17,7 @@ describe('till', () => {
   let folder: string;
   let lines: string[];
   beforeEach(() => {
-    sandbox = createSandbox({ now: 1_809_172_800 });
+    sandbox = createSandbox({ now: 1_809_172_800, observe });
     folder = mkdtempSync(join(tmpdir(), 'till-cli-'));
     lines = [];
   });

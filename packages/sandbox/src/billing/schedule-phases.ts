@@ -5,6 +5,7 @@
  * Promise: a phase is applied before the subscription renews at the same second, so that the renewal bills the new phase.
  */
 import type { SchedulePhase, Subscription, SubscriptionItem, SubscriptionSchedule } from '../objects/subscription.ts';
+import { phaseKeepsDiscounts } from '../unconfirmed.ts';
 import { change, type World } from '../world.ts';
 import { discountsOf, type WantedDiscount } from './discounts.ts';
 import { changeSubscription } from './subscription-change.ts';
@@ -122,7 +123,7 @@ function applyPhase(world: World, subscription: Subscription, phase: SchedulePha
     payment_behavior: 'allow_incomplete',
     patch: {
       metadata: { ...subscription.metadata, ...phase.metadata },
-      ...(phase.discounts.length > 0 && { discounts: discountsOf(world, subscription, wantedOf(phase)) }),
+      ...((phase.discounts.length > 0 || !phaseKeepsDiscounts) && { discounts: discountsOf(world, subscription, wantedOf(phase)) }),
     },
     ...(phase.trial_end !== null && phase.trial_end > world.now() && { trial_end: phase.trial_end }),
   });
