@@ -36,7 +36,8 @@ async function tests(): Promise<UserConfig> {
   const node = (name: string, include: string[], more = {}) => ({
     resolve,
     ssr,
-    test: { name, environment: 'node', include, env: { STRIPE_SUPPRESS_NOTICES: 'true' }, ...more },
+    // generous, because a busy machine is not a fault
+    test: { name, environment: 'node', include, testTimeout: 60_000, env: { STRIPE_SUPPRESS_NOTICES: 'true' }, ...more },
   });
   return {
     test: {
@@ -47,8 +48,8 @@ async function tests(): Promise<UserConfig> {
         node('sandbox', ['test/sandbox/**/*.test.ts'], contract),
         node('server', ['test/server/**/*.test.ts'], contract),
         node('scripts', ['test/scripts/**/*.test.ts']),
-        node('money', ['test/money/**/*.test.ts'], { testTimeout: 60_000 }),
-        node('journey', ['test/journey/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false, ...contract }),
+        node('money', ['test/money/**/*.test.ts']),
+        node('journey', ['test/journey/**/*.test.ts'], { hookTimeout: 120_000, fileParallelism: false, ...contract }),
         {
           publicDir: 'test/public',
           resolve,
