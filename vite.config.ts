@@ -33,6 +33,7 @@ async function tests(): Promise<UserConfig> {
   });
   // every sandbox of these projects is held against Stripe's contract
   const contract = { setupFiles: ['test/contract/setup.ts'] };
+  const postgres = { globalSetup: ['test/support/postgres-setup.ts'] };
   const node = (name: string, include: string[], more = {}) => ({
     resolve,
     ssr,
@@ -46,7 +47,9 @@ async function tests(): Promise<UserConfig> {
       projects: [
         node('core', ['test/core/**/*.test.ts']),
         node('sandbox', ['test/sandbox/**/*.test.ts'], contract),
-        node('server', ['test/server/**/*.test.ts'], contract),
+        node('server', ['test/server/**/*.test.ts'], { ...contract, ...postgres }),
+        // attacks, crashes and disorder; what takes longer than a minute is `npm run soak`
+        node('reliability', ['test/reliability/**/*.test.ts'], { ...contract, ...postgres, testTimeout: 240_000 }),
         node('scripts', ['test/scripts/**/*.test.ts']),
         node('money', ['test/money/**/*.test.ts']),
         node('journey', ['test/journey/**/*.test.ts'], { hookTimeout: 120_000, fileParallelism: false, ...contract }),

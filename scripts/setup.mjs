@@ -109,18 +109,20 @@ const browsers = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-function installBrowser() {
-  say('installing Chromium with apt-get, for the tests');
+/** Installs a Debian package when that is possible; whether it worked. */
+function installPackage(name, purpose) {
+  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return false;
+  say(`installing ${name} with apt-get, for ${purpose}`);
   const apt = (...args) =>
     spawnSync('apt-get', ['-qq', ...args], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status;
   apt('update');
-  return apt('install', '-y', '--no-install-recommends', 'chromium') === 0;
+  return apt('install', '-y', '--no-install-recommends', name) === 0;
 }
 
 /** The same search as test/support/chromium.ts, which falls back to the packed browser by itself. */
 function checkBrowser() {
   if (browsers.some((path) => path && existsSync(path))) return;
-  if (existsSync('/usr/bin/apt-get') && process.getuid?.() === 0 && installBrowser()) return;
+  if (installPackage('chromium', 'the tests')) return;
   if (process.platform === 'linux' && process.arch === 'x64') {
     say('no Chromium on this machine; using the one packed in @sparticuz/chromium');
     return;
@@ -128,6 +130,19 @@ function checkBrowser() {
   stop('no Chromium found; install Chrome or Chromium, or name one in CHROMIUM_PATH');
 }
 
+/** The same search as test/support/postgres.ts; without it the tests on PostgreSQL say that they did not run. */
+function checkPostgres() {
+  const debian = '/usr/lib/postgresql';
+  const folders = [
+    ...(existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, 'bin')) : []),
+    ...(process.env.PATH ?? '').split(delimiter),
+  ];
+  if (folders.some((folder) => existsSync(join(folder, 'postgres')) && existsSync(join(folder, 'initdb')))) return;
+  if (!installPackage('postgresql', 'the tests on both databases'))
+    say('POSTGRESQL IS NOT INSTALLED and cannot be installed from here: tests on it will not run. Its Debian package is "postgresql"');
+}
+
 if (!isInstalled()) await install();
 checkNode();
 if (process.argv.includes('--browser')) checkBrowser();
+if (process.argv.includes('--postgres')) checkPostgres();

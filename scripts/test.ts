@@ -14,7 +14,12 @@ import { at } from './paths.ts';
 import { countReport, type Count, type Report } from './test/count-report.ts';
 
 /** Projects that share a process. The browser starts once; the journey has both cores for itself. */
-const groups: readonly (readonly string[])[] = [['core', 'sandbox', 'server', 'scripts', 'money'], ['widgets', 'storybook'], ['journey']];
+const groups: readonly (readonly string[])[] = [
+  ['core', 'sandbox', 'server', 'scripts', 'money'],
+  ['reliability'],
+  ['widgets', 'storybook'],
+  ['journey'],
+];
 
 function readReport(path: string): Report | undefined {
   try {

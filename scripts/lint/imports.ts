@@ -49,6 +49,19 @@ function wallFaults({ path, links }: Source): Fault[] {
   });
 }
 
+const moduleOf = (path: string): string | undefined => /^packages\/server\/src\/modules\/([^/]+)\//u.exec(path)?.[1];
+const moduleList = 'packages/server/src/modules.ts';
+
+/** A module is imported by nobody but its own folder and, when it is switched on, the list of modules. */
+function moduleFaults({ path, links }: Source): Fault[] {
+  if (packageOf(path) === undefined) return [];
+  return links.flatMap(({ to, lazy }): Fault[] => {
+    const target = moduleOf(resolveLink(path, to));
+    if (target === undefined || target === moduleOf(path) || (path === moduleList && lazy)) return [];
+    return [{ path, sentence: `imports ${to}; a module is reached through modules.ts only, so that it can be left out` }];
+  });
+}
+
 /** The walls between the packages, and what stays out of browsers. */
 export function importFaults(sources: readonly Source[]): Fault[] {
   const widgets = sources.map(({ path }) => path).filter((path) => packageOf(path) === 'widgets');
@@ -56,5 +69,5 @@ export function importFaults(sources: readonly Source[]): Fault[] {
   const heavy = notForBrowsers
     .filter((target) => fetched.has(target))
     .map((target) => ({ path: fetched.get(target) ?? target, sentence: `brings ${target} into the browser: ${chain(fetched, target)}` }));
-  return [...sources.flatMap(wallFaults), ...heavy];
+  return [...sources.flatMap(wallFaults), ...sources.flatMap(moduleFaults), ...heavy];
 }

@@ -33,6 +33,25 @@ describe('walls between packages', () => {
   });
 });
 
+describe('modules of the server', () => {
+  const importing = (path: string, code: string) => sentences(importFaults(sources({ [path]: code })));
+
+  it('are reached by their own folder and, lazily, by the list of modules', () => {
+    expect(importing('packages/server/src/modules/mailer/mailer.ts', `import { x } from './template.ts';\nx();`)).toEqual([]);
+    expect(importing('packages/server/src/modules/mailer/mailer.ts', `import { x } from '../../till.ts';\nx();`)).toEqual([]);
+    expect(importing('packages/server/src/modules.ts', `export const load = () => import('./modules/mailer/mailer.ts');`)).toEqual([]);
+  });
+
+  it.each([
+    ['packages/server/src/app.ts', `import { x } from './modules/mailer/mailer.ts';\nx();`],
+    ['packages/server/src/app.ts', `export const load = () => import('./modules/mailer/mailer.ts');`],
+    ['packages/server/src/modules.ts', `import { x } from './modules/mailer/mailer.ts';\nx();`],
+    ['packages/server/src/modules/metrics/metrics.ts', `import { x } from '../mailer/mailer.ts';\nx();`],
+  ])('are not imported by %s', (path, code) => {
+    expect(importing(path, code)).toHaveLength(1);
+  });
+});
+
 describe('what reaches a browser', () => {
   const contract = {
     'packages/core/src/contract/contract.ts': `import * as v from 'valibot';\nexport const S = v.object({});\nexport type S = 1;`,

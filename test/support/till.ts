@@ -13,6 +13,8 @@ import { ProblemSchema, type CheckoutSessionResponse, type SessionResponse } fro
 import { errorCodes, type ErrorCode } from '@tillkit/core/contract/error-codes';
 import { createSandbox, type Sandbox } from '@tillkit/sandbox';
 import { createTillApp, openStore, serve, type Store, type TillApp, type TillAppOptions, type TillConfig } from '@tillkit/server';
+import type { TillModule } from '@tillkit/server/module';
+import type { Database } from '@tillkit/server/store/database';
 import { planCatalog } from '@tillkit/server/catalog/apply-catalog';
 import { parseOwnerSecret, type OwnerKey } from '@tillkit/server/identity/owner-key';
 import { operations } from '@tillkit/server/ops/api-description';
@@ -37,6 +39,9 @@ export interface StartTillOptions {
   readonly jwtSecret?: string;
   /** Serves sandbox and server on loopback ports too, for a browser. */
   readonly listen?: boolean;
+  /** Where the tables are; default SQLite in memory. */
+  readonly database?: Database;
+  readonly modules?: readonly TillModule[];
   readonly config?: Partial<TillConfig>;
   readonly app?: Partial<TillAppOptions>;
 }
@@ -129,7 +134,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   await applyAll(stripe, file);
   const webhookSecret = await createEndpoint(stripe);
 
-  const store = await openStore(':memory:');
+  const store = await openStore(options.database ?? ':memory:', options.modules);
   const app = createTillApp({
     config: {
       stripe: stripeConfig,
@@ -145,9 +150,11 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
       ...config,
     },
     store,
+    ...(options.modules && { modules: options.modules }),
     stripeFetch,
     catalogFile: async () => file,
     checkoutLimits: [{ seconds: 60, limit: 1000 }],
+    readingsPerSecond: 1_000_000,
     now: clock,
     log: silentLog,
     ...more,

@@ -21,15 +21,20 @@ import { createRateLimiter, type RateWindow } from './http/rate-limit.ts';
 import { requestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessions } from './identity/sessions.ts';
-import { operations } from './ops/api-description.ts';
+import type { SignIn } from './identity/sign-in.ts';
+import type { TillModule } from './module.ts';
+import { operations, type Operation } from './ops/api-description.ts';
 import { health } from './ops/health.ts';
+import { JobRunner } from './ops/jobs.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { openapi } from './ops/openapi.ts';
 import { requestLog } from './ops/request-log.ts';
+import { retentionJob } from './ops/retention.ts';
 import { findScriptDirectory, scriptAssets } from './ops/script-assets.ts';
+import { OutboxWorker } from './outbox/outbox-worker.ts';
 import { previews } from './preview/previews.ts';
 import type { Store } from './store/store.ts';
-import { createStripeGateway } from './stripe/gateway.ts';
+import { createStripeGateway, paced } from './stripe/gateway.ts';
 import { readPrices } from './stripe/price-facts.ts';
 import { changes } from './subscription/changes.ts';
 import { invoices } from './subscription/invoices.ts';
@@ -37,12 +42,15 @@ import { lifecycle } from './subscription/lifecycle.ts';
 import { createMirror } from './subscription/mirror.ts';
 import { subscriptions } from './subscription/subscriptions.ts';
 import type { Till, TillEnv } from './till.ts';
+import { createSweeps, type Sweeps } from './webhook/sweeps.ts';
 import { webhooks } from './webhook/webhooks.ts';
 import { InboxWorker } from './webhook/worker.ts';
 
 export interface TillAppOptions {
   readonly config: TillConfig;
   readonly store: Store;
+  /** What the owner switched on beyond the default server. */
+  readonly modules?: readonly TillModule[];
   /** Replaces the network to Stripe, for a sandbox in the same process. */
   readonly stripeFetch?: typeof globalThis.fetch;
   /** The owner's catalog; default: the file that the configuration names. */
@@ -51,6 +59,8 @@ export interface TillAppOptions {
   readonly scriptDirectory?: string;
   /** How many checkouts one network may open; default: 5 a minute and 20 an hour. */
   readonly checkoutLimits?: readonly RateWindow[];
+  /** Readings a second that events may cause at Stripe, each of one to three calls; default 7. */
+  readonly readingsPerSecond?: number;
   /** Unix seconds; default: the system clock. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -60,10 +70,13 @@ export interface TillApp {
   readonly fetch: (request: Request, bindings?: unknown) => Response | Promise<Response>;
   readonly request: Hono<TillEnv>['request'];
   readonly routes: Hono<TillEnv>['routes'];
-  /** Applies what was acknowledged before the process last ended, and loads the catalog. */
+  /** Applies what was acknowledged before the process last ended, loads the catalog, and does the work that is due. */
   start(): void;
-  /** Resolves when every acknowledged event is applied or put off. */
+  /** Resolves when every acknowledged event is applied or put off, and told or put off. */
   drain(): Promise<void>;
+  /** Does now whatever repeated work is due. */
+  runJobs(): Promise<void>;
+  readonly sweeps: Sweeps;
   /** Answers 503 on `/readyz` and finishes the event at hand. */
   stop(): Promise<void>;
 }
@@ -83,8 +96,20 @@ const codeLimits: readonly RateWindow[] = [
 ];
 
 export function createTillApp(options: TillAppOptions): TillApp {
-  const till = createTill(options);
-  const worker = new InboxWorker(till);
+  const signIns: SignIn[] = [];
+  const till = createTill(options, signIns, () => outbox.wake());
+  const parts = (options.modules ?? []).map((module) => module.install?.(till) ?? {});
+  signIns.push(...parts.flatMap(({ signIn }) => signIn ?? []));
+
+  const outbox = new OutboxWorker(
+    till,
+    parts.flatMap(({ consumers = [] }) => consumers),
+  );
+  const background = inBackground(till, options.readingsPerSecond ?? 7);
+  const worker = new InboxWorker(background, () => outbox.wake());
+  const sweeps = createSweeps(background, () => worker.wake());
+  const jobs = new JobRunner(till, [...sweeps.jobs, retentionJob(till), ...parts.flatMap(({ jobs: more = [] }) => more)]);
+  const allOperations = [...operations, ...parts.flatMap(({ operations: more = [] }) => more)];
   const answer = answerError(till.log);
   let stopping = false;
 
@@ -93,11 +118,8 @@ export function createTillApp(options: TillAppOptions): TillApp {
     .notFound((c) => answer(new BillingError('not_found'), c))
     .use(requestId, requestLog(till.log), securityHeaders)
     .route('/', scriptAssets(till, options.scriptDirectory ?? findScriptDirectory()))
-    .route('/', openapi())
-    .route(
-      '/',
-      health(till, () => stopping),
-    )
+    .route('/', openapi(allOperations))
+    .route('/', health(till, { isStopping: () => stopping, checks: parts.flatMap(({ checks }) => checks ?? []) }))
     .route('/webhooks', webhooks(till, worker))
     .use(paths.catalog, openToAll)
     .route(paths.catalog, catalog(till))
@@ -110,42 +132,54 @@ export function createTillApp(options: TillAppOptions): TillApp {
     .route(paths.subscriptions, changes(till))
     .route(paths.subscriptions, lifecycle(till))
     .route(paths.invoices, invoices(till));
-  refuseOtherMethods(app);
+  for (const { routes } of parts) if (routes) app.route('/', routes);
+  refuseOtherMethods(app, allOperations);
 
   return {
     fetch: (request, bindings) => app.fetch(request, bindings as object),
     request: app.request,
     routes: app.routes,
+    sweeps,
+    runJobs: () => jobs.runDue(),
     start() {
       worker.wake();
+      outbox.wake();
+      jobs.start();
       till.catalog.current().catch((error: unknown) => till.log.warn('catalog.unavailable', { error }));
     },
-    drain: () => worker.idle(),
+    async drain() {
+      await worker.idle();
+      outbox.wake();
+      await outbox.idle();
+    },
     async stop() {
       stopping = true;
-      await worker.stop();
+      await Promise.all([worker.stop(), outbox.stop(), jobs.stop()]);
     },
   };
 }
 
-function createTill({
-  config,
-  store,
-  stripeFetch,
-  catalogFile,
-  checkoutLimits,
-  now = systemClock,
-  log = createLog(),
-}: TillAppOptions): Till {
+/** What events cause is read at a pace that leaves Stripe's limit to people who wait. */
+function inBackground(till: Till, readingsPerSecond: number): Till {
+  const stripe = paced(till.stripe, readingsPerSecond);
+  return { ...till, stripe, mirror: createMirror({ ...till, stripe }) };
+}
+
+function createTill(
+  { config, store, stripeFetch, catalogFile, checkoutLimits, now = systemClock, log = createLog() }: TillAppOptions,
+  signIns: readonly SignIn[],
+  told: () => void,
+): Till {
   const stripe = createStripeGateway(config.stripe, stripeFetch);
   const { publishableKey, portalLoginUrl } = config;
   return {
     config,
     store,
     stripe,
+    signIns,
     now,
     log,
-    mirror: createMirror({ stripe, store, now }),
+    mirror: createMirror({ stripe, store, now, told }),
     catalog: createCatalogSource({
       file: catalogFile ?? (() => readCatalogFile(config.catalogFile)),
       readPrices: (lookupKeys) => readPrices(stripe, lookupKeys),
@@ -164,8 +198,8 @@ function createTill({
 const systemClock = (): number => Math.floor(Date.now() / 1000);
 
 /** 405 with `Allow` for a path that exists. */
-function refuseOtherMethods(app: Hono<TillEnv>): void {
-  for (const [path, group] of Map.groupBy(operations, (operation) => operation.path)) {
+function refuseOtherMethods(app: Hono<TillEnv>, all: readonly Operation[]): void {
+  for (const [path, group] of Map.groupBy(all, (operation) => operation.path)) {
     const allowed = group.map(({ method }) => method.toUpperCase()).join(', ');
     app.all(path, (c) => {
       c.header('Allow', allowed);

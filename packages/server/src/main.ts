@@ -6,8 +6,10 @@
 import { createTillApp } from './app.ts';
 import { readCatalogFile } from './catalog/read-catalog-file.ts';
 import { isLiveKey, readConfig, type Environment, type TillConfig } from './config.ts';
+import type { TillModule } from './module.ts';
 import { createLog } from './ops/log.ts';
 import { serve } from './ops/serve.ts';
+import { readModules } from './modules.ts';
 import { openStore } from './store/store.ts';
 
 /** A sandbox tests no cards, so a person who clicks through the demo is not held up. */
@@ -18,12 +20,16 @@ export async function runServer(environment: Environment): Promise<void> {
   const result = readConfig(environment);
   if (!result.ok) throw new Error(['The server cannot start:', ...result.faults.map((fault) => `  - ${fault}`)].join('\n'));
   const { config } = result;
+  const read = await readModules(environment);
+  if (!read.ok) throw new Error(['The server cannot start:', ...read.faults.map((fault) => `  - ${fault}`)].join('\n'));
+  const modules = read.config;
   const file = await readCatalogFile(config.catalogFile);
-  const store = await openStore(config.databaseFile);
+  const openDatabase = modules.find((module) => module.openDatabase)?.openDatabase;
+  const store = await openStore(openDatabase ? await openDatabase() : config.databaseFile, modules);
   const log = createLog();
-  const app = createTillApp({ config, store, log, ...(config.stripe.apiBase && { checkoutLimits: sandboxLimits }) });
+  const app = createTillApp({ config, store, modules, log, ...(config.stripe.apiBase && { checkoutLimits: sandboxLimits }) });
   const server = await serve(app, config);
-  introduce(config, server.url, file.plans.length);
+  introduce(config, server.url, file.plans.length, modules);
 
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
@@ -33,7 +39,7 @@ export async function runServer(environment: Environment): Promise<void> {
   await store.close();
 }
 
-function introduce(config: TillConfig, url: string, plans: number): void {
+function introduce(config: TillConfig, url: string, plans: number, modules: readonly TillModule[]): void {
   const facts = [
     ['Server', url],
     ['Script tag', `<script type="module" src="${url}/till.js"></script>`],
@@ -43,7 +49,7 @@ function introduce(config: TillConfig, url: string, plans: number): void {
       config.stripe.apiBase ? `sandbox at ${config.stripe.apiBase.origin}` : isLiveKey(config.stripe.secretKey) ? 'LIVE mode' : 'test mode',
     ],
     ['Catalog', `${config.catalogFile} (${plans} plans)`],
-    ['Database', config.databaseFile],
+    ['Database', modules.some((module) => module.openDatabase) ? 'see modules' : config.databaseFile],
     ['Pages', config.origins.join(', ')],
     [
       'Sign-in',
@@ -51,6 +57,7 @@ function introduce(config: TillConfig, url: string, plans: number): void {
         ? `finished checkouts and the owner's tokens (${config.ownerKey.algorithms[0]})`
         : 'finished checkouts only (TILL_JWT_SECRET is not set)',
     ],
+    ...modules.map(({ name, introduction }) => [`+ ${name}`, introduction]),
   ];
   process.stdout.write(`${facts.map(([name, value]) => `${name!.padEnd(11)} ${value}`).join('\n')}\n`);
 }

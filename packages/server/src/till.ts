@@ -3,6 +3,7 @@ import type { CatalogSource } from './catalog/catalog-source.ts';
 import type { TillConfig } from './config.ts';
 import type { ClientPrefix } from './http/client-prefix.ts';
 import type { RateLimiter } from './http/rate-limit.ts';
+import type { SignIn } from './identity/sign-in.ts';
 import type { Log } from './ops/log.ts';
 import type { Store } from './store/store.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
@@ -16,6 +17,8 @@ export interface Till {
   readonly mirror: Mirror;
   /** The network of the one who asks, by which turns are counted. */
   readonly clientPrefix: ClientPrefix;
+  /** Ways in beyond the owner's token and a finished checkout, from modules. */
+  readonly signIns: readonly SignIn[];
   /** Turns for opening a checkout. */
   readonly checkoutLimit: RateLimiter;
   /** Turns for asking what something would cost. */

@@ -10,7 +10,7 @@ const store = await openStore(read.config.databaseFile);
 
 const forgetful: Store = {
   ...store,
-  inbox: { ...store.inbox, add: () => Promise.resolve(true), due: () => Promise.resolve([]), nextDue: () => Promise.resolve(undefined) },
+  inbox: { ...store.inbox, add: () => Promise.resolve(true), claim: () => Promise.resolve([]), nextDue: () => Promise.resolve(undefined) },
 };
 
 const app = createTillApp({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '@tillkit/server/store/store';
+import { databases } from '../../support/databases.ts';
 import type { SubscriptionFact } from '@tillkit/server/stripe/subscription-fact';
 
 const event = (eventId: string, receivedAt = 1000) => ({
@@ -25,27 +26,27 @@ const fact = (status: SubscriptionFact['status'], id = 'sub_1'): SubscriptionFac
   note: {},
 });
 
-describe('the store', () => {
+describe.each(databases)('the store on %s', (_, openDatabase) => {
   let store: Store;
   beforeEach(async () => {
-    store = await openStore(':memory:');
+    store = await openStore(await openDatabase());
   });
   afterEach(() => store.close());
 
   it('keeps an event once, however often it comes', async () => {
     expect(await store.inbox.add(event('evt_1'))).toBe(true);
     expect(await store.inbox.add(event('evt_1', 2000))).toBe(false);
-    expect(await store.inbox.due(5000)).toHaveLength(1);
+    expect(await store.inbox.claim(5000)).toHaveLength(1);
   });
 
   it('puts a failing event off ever longer, and gives it up after twelve tries', async () => {
     await store.inbox.add(event('evt_1'));
     let now = 1000;
     for (let tries = 1; tries <= 12; tries += 1) {
-      const [row] = await store.inbox.due(now);
+      const [row] = await store.inbox.claim(now);
       expect(row).toMatchObject({ attempts: tries - 1 });
       await store.inbox.markFailed(row!, 'StripeConnectionError', now);
-      expect(await store.inbox.due(now)).toEqual([]);
+      expect(await store.inbox.claim(now)).toEqual([]);
       now = (await store.inbox.nextDue()) ?? now;
     }
     expect(await store.inbox.count('dead')).toBe(1);
@@ -116,7 +117,7 @@ describe('the store', () => {
       throw new Error('in the middle');
     });
     await expect(work).rejects.toThrow('in the middle');
-    expect(await store.inbox.due(5000)).toEqual([]);
+    expect(await store.inbox.claim(5000)).toEqual([]);
   });
 });
 
@@ -135,7 +136,7 @@ describe('a database file', () => {
     await first.close();
 
     const second = await openStore(file);
-    expect(await second.inbox.due(5000)).toHaveLength(1);
+    expect(await second.inbox.claim(5000)).toHaveLength(1);
     expect(await second.check(1)).toEqual({ pendingMigrations: 0 });
     await second.close();
   });

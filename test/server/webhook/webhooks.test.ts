@@ -194,7 +194,7 @@ describe('a trial that comes to its end', () => {
       body: { selection: freeTrial },
     });
     await till.advance(27 * 86_400 - 60);
-    expect(await till.store.outbox.list()).toEqual([]);
+    expect((await till.store.outbox.list()).map(({ type }) => type)).toEqual(['subscription.started']);
     await till.advance(120);
     const { id, customerId, trialEnd } = body.subscription;
     const reminder = {
@@ -202,7 +202,7 @@ describe('a trial that comes to its end', () => {
       dedupeKey: `trial.will_end:${id}:${trialEnd}`,
       payload: { subscriptionId: id, customerId, trialEnd },
     };
-    expect(await till.store.outbox.list()).toEqual([reminder]);
+    expect((await till.store.outbox.list()).filter(({ type }) => type === reminder.type)).toEqual([reminder]);
     await till.store.inbox.add({
       eventId: 'evt_again',
       type: 'customer.subscription.trial_will_end',
@@ -212,7 +212,7 @@ describe('a trial that comes to its end', () => {
     });
     till.app.start();
     await till.app.drain();
-    expect(await till.store.outbox.list()).toEqual([reminder]);
+    expect((await till.store.outbox.list()).filter(({ type }) => type === reminder.type)).toEqual([reminder]);
     await till.close();
   });
 });

@@ -1,5 +1,5 @@
 /** The way in and out: an owner's token or a finished checkout becomes an opaque session token. */
-import { SessionRequestSchema, type SessionResponse } from '@tillkit/core/contract/contract';
+import { SessionRequestSchema, type SessionRequest, type SessionResponse } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
@@ -8,6 +8,7 @@ import type { Till, TillEnv } from '../till.ts';
 import { exchangeCheckout } from './checkout-exchange.ts';
 import { verifyOwnerToken } from './owner-token.ts';
 import { requirePrincipal, startSession } from './principal.ts';
+import type { SignedIn } from './sign-in.ts';
 
 /** POST /v1/sessions signs in, DELETE /v1/sessions signs out. */
 export function sessions(till: Till) {
@@ -18,8 +19,7 @@ export function sessions(till: Till) {
       const request = await readJson(c, SessionRequestSchema);
       const origin = c.get('origin')!;
 
-      const { identity, checkout } =
-        'token' in request ? { identity: await exchangeToken(request.token) } : await exchangeCheckout(till, { ...request, origin });
+      const { identity, checkout } = await exchange(request, origin);
 
       await store.identities.save(identity, now());
       const session = await startSession(till, identity, origin);
@@ -30,6 +30,14 @@ export function sessions(till: Till) {
       await store.sessions.remove(tokenHash);
       return c.body(null, 204);
     });
+
+  async function exchange(request: SessionRequest, origin: string): Promise<SignedIn> {
+    if ('token' in request) return { identity: await exchangeToken(request.token) };
+    if ('checkoutSessionId' in request) return exchangeCheckout(till, { ...request, origin });
+    const way = till.signIns.find((known) => known.recognizes(request));
+    if (!way) throw new BillingError('invalid_request');
+    return way.exchange(request, origin);
+  }
 
   async function exchangeToken(token: string): Promise<KnownIdentity> {
     const { jti, expiresAt, ...identity } = await verifyOwnerToken(token, config, now());

@@ -17,6 +17,7 @@ export interface LogFields {
   readonly eventId?: string;
   readonly eventType?: string;
   readonly attempts?: number;
+  readonly count?: number;
   readonly lookupKey?: string;
   readonly message?: string;
   readonly error?: unknown;

@@ -4,7 +4,7 @@ import { errorCodes, type ErrorCode } from '@tillkit/core/contract/error-codes';
 import { Hono } from 'hono';
 import type { GenericSchema } from 'valibot';
 import type { TillEnv } from '../till.ts';
-import { operations, type Operation } from './api-description.ts';
+import type { Operation } from './api-description.ts';
 
 type Json = Record<string, unknown>;
 type ToSchema = (schema: GenericSchema) => Json;
@@ -15,12 +15,12 @@ const commonRefusals: Record<Operation['access'], readonly ErrorCode[]> = {
   session: ['origin_not_allowed', 'signed_out', 'invalid_request', 'stripe_unavailable', 'internal_error'],
 };
 
-export function openapi() {
+export function openapi(operations: readonly Operation[]) {
   let description: Promise<Json> | undefined;
-  return new Hono<TillEnv>().get('/openapi.json', async (c) => c.json(await (description ??= describe())));
+  return new Hono<TillEnv>().get('/openapi.json', async (c) => c.json(await (description ??= describe(operations))));
 }
 
-async function describe(): Promise<Json> {
+async function describe(operations: readonly Operation[]): Promise<Json> {
   const { toJsonSchema } = await import('@valibot/to-json-schema');
   const toSchema: ToSchema = (schema) => {
     const { $schema: _, ...json } = toJsonSchema(schema, { errorMode: 'ignore' }) as Json;

@@ -59,6 +59,11 @@ export function checkoutIntentsTable(db: Kysely<Schema>) {
         .execute();
     },
 
+    /** Forgets checkouts that began before a moment. */
+    async forget(before: number): Promise<void> {
+      await db.deleteFrom('checkoutIntents').where('createdAt', '<', before).execute();
+    },
+
     /** True for the first who exchanges a complete checkout, however many try at once. */
     async takeOnce(checkoutSessionId: string): Promise<boolean> {
       const { numUpdatedRows } = await db

@@ -1,109 +1,54 @@
-/** Changes of the schema, forward only, each in one transaction; the same SQL for SQLite and PostgreSQL. */
+/**
+ * Changes of the schema, forward only, each in one transaction; the same SQL for SQLite and PostgreSQL.
+ *
+ * Promise: of several processes that start at once one migrates and the others wait; a step that fails leaves the
+ * database as it was before that step. The server's own steps and those of each module are counted apart, so that a
+ * module can be switched on and off.
+ */
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
+import { first } from './migrations/0001-first.ts';
 import type { Schema } from './schema.ts';
+import { claimsAndDeliveries } from './migrations/0002-claims-and-deliveries.ts';
 
-const first: Migration = {
-  async up(db: Kysely<unknown>) {
-    const { schema } = db;
-    await schema
-      .createTable('identities')
-      .addColumn('issuer', 'text', (column) => column.notNull())
-      .addColumn('subject', 'text', (column) => column.notNull())
-      .addColumn('customerId', 'text')
-      .addColumn('email', 'text')
-      .addColumn('createdAt', 'bigint', (column) => column.notNull())
-      .addPrimaryKeyConstraint('identitiesKey', ['issuer', 'subject'])
-      .execute();
-    await schema
-      .createTable('sessions')
-      .addColumn('tokenHash', 'text', (column) => column.primaryKey())
-      .addColumn('issuer', 'text', (column) => column.notNull())
-      .addColumn('subject', 'text', (column) => column.notNull())
-      .addColumn('origin', 'text', (column) => column.notNull())
-      .addColumn('authTime', 'bigint', (column) => column.notNull())
-      .addColumn('lastUsedAt', 'bigint', (column) => column.notNull())
-      .addColumn('expiresAt', 'bigint', (column) => column.notNull())
-      .execute();
-    await schema
-      .createTable('ownerTokens')
-      .addColumn('jti', 'text', (column) => column.primaryKey())
-      .addColumn('expiresAt', 'bigint', (column) => column.notNull())
-      .execute();
-    await schema
-      .createTable('checkoutIntents')
-      .addColumn('checkoutSessionId', 'text', (column) => column.primaryKey())
-      .addColumn('id', 'text', (column) => column.notNull())
-      .addColumn('verifierHash', 'text', (column) => column.notNull())
-      .addColumn('origin', 'text', (column) => column.notNull())
-      .addColumn('issuer', 'text')
-      .addColumn('subject', 'text')
-      .addColumn('selection', 'text', (column) => column.notNull())
-      .addColumn('status', 'text', (column) => column.notNull())
-      .addColumn('createdAt', 'bigint', (column) => column.notNull())
-      .addColumn('completedAt', 'bigint')
-      .execute();
-    await schema
-      .createTable('inbox')
-      .addColumn('eventId', 'text', (column) => column.primaryKey())
-      .addColumn('type', 'text', (column) => column.notNull())
-      .addColumn('subjectKind', 'text', (column) => column.notNull())
-      .addColumn('subjectId', 'text', (column) => column.notNull())
-      .addColumn('receivedAt', 'bigint', (column) => column.notNull())
-      .addColumn('status', 'text', (column) => column.notNull())
-      .addColumn('attempts', 'integer', (column) => column.notNull())
-      .addColumn('nextAt', 'bigint', (column) => column.notNull())
-      .addColumn('lastError', 'text')
-      .addColumn('appliedAt', 'bigint')
-      .execute();
-    await schema.createIndex('inboxPending').on('inbox').columns(['status', 'nextAt']).execute();
-    await schema
-      .createTable('subscriptions')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('customerId', 'text', (column) => column.notNull())
-      .addColumn('fact', 'text', (column) => column.notNull())
-      .addColumn('fetchToken', 'bigint', (column) => column.notNull())
-      .addColumn('seenAt', 'bigint', (column) => column.notNull())
-      .execute();
-    await schema.createIndex('subscriptionsByCustomer').on('subscriptions').column('customerId').execute();
-    await schema
-      .createTable('customers')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('seenAt', 'bigint', (column) => column.notNull())
-      .execute();
-    await schema
-      .createTable('outbox')
-      .addColumn('id', 'text', (column) => column.primaryKey())
-      .addColumn('type', 'text', (column) => column.notNull())
-      .addColumn('dedupeKey', 'text', (column) => column.notNull().unique())
-      .addColumn('payload', 'text', (column) => column.notNull())
-      .addColumn('status', 'text', (column) => column.notNull())
-      .addColumn('createdAt', 'bigint', (column) => column.notNull())
-      .execute();
-    await schema
-      .createTable('secrets')
-      .addColumn('name', 'text', (column) => column.primaryKey())
-      .addColumn('value', 'text', (column) => column.notNull())
-      .execute();
-    await schema
-      .createTable('counters')
-      .addColumn('name', 'text', (column) => column.primaryKey())
-      .addColumn('value', 'bigint', (column) => column.notNull())
-      .execute();
-  },
+/** Steps under the name of their owner; the server's own are `till`. */
+export interface MigrationSet {
+  readonly name: string;
+  readonly migrations: Readonly<Record<string, Migration>>;
+}
+
+export const ownMigrations: MigrationSet = {
+  name: 'till',
+  migrations: { '0001_first': first, '0002_claims_and_deliveries': claimsAndDeliveries },
 };
 
-const migrations: Record<string, Migration> = { '0001_first': first };
+function migratorOf(db: Kysely<Schema>, { name, migrations }: MigrationSet): Migrator {
+  const table = name === 'till' ? 'kysely_migration' : `${name.replaceAll('-', '_')}_migration`;
+  return new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableName: table,
+    migrationLockTableName: `${table}_lock`,
+  });
+}
 
-/** Brings the schema up to date; throws when a step fails, with the database as it was before that step. */
-export async function migrate(db: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error instanceof Error ? error : new Error(String(error));
+/** Brings the schema up to date; throws when a step fails. Answers how many steps were taken. */
+export async function migrate(db: Kysely<Schema>, sets: readonly MigrationSet[]): Promise<number> {
+  let taken = 0;
+  for (const set of sets) {
+    const { error, results = [] } = await migratorOf(db, set).migrateToLatest();
+    if (error) throw error instanceof Error ? error : new Error(String(error));
+    taken += results.filter(({ status }) => status === 'Success').length;
+  }
+  return taken;
 }
 
 /** Number of steps that the database still lacks. */
-export async function pendingMigrations(db: Kysely<Schema>): Promise<number> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  return (await migrator.getMigrations()).filter((step) => step.executedAt === undefined).length;
+export async function pendingMigrations(db: Kysely<Schema>, sets: readonly MigrationSet[]): Promise<number> {
+  let pending = 0;
+  for (const set of sets) {
+    const steps = await migratorOf(db, set).getMigrations();
+    pending += steps.filter((step) => step.executedAt === undefined).length;
+  }
+  return pending;
 }

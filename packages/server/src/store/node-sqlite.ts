@@ -6,6 +6,8 @@
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import type { Database } from './database.ts';
+import { holdAlone } from './single-process.ts';
 
 /** SQLite rolls table changes back too; Kysely assumes that it does not. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
@@ -20,8 +22,22 @@ class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
-/** A Kysely dialect over one connection to `file` (`:memory:` for a database that dies with the process). */
-export function nodeSqliteDialect(file: string): Dialect {
+/** The database in `file`, for this process alone (`:memory:` for one that dies with the process). */
+export function openSqlite(file: string): Database {
+  const release = holdAlone(file);
+  return {
+    name: 'sqlite',
+    dialect: nodeSqliteDialect(file),
+    shared: false,
+    eventsOfJson:
+      '(select value->>0 event_id, value->>1 type, value->>2 subject_kind, value->>3 subject_id, value->>4 received_at from json_each(?)) events',
+    skipLocked: false,
+    release,
+  };
+}
+
+/** A Kysely dialect over one connection to `file`. */
+function nodeSqliteDialect(file: string): Dialect {
   const database = new DatabaseSync(file);
   database.exec(
     'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON',

@@ -6,7 +6,14 @@ export interface OutboxEntry {
   readonly type: string;
   /** Two entries of one key are one. */
   readonly dedupeKey: string;
+  /** Plain JSON with Stripe's ids; nothing personal, which is read from Stripe when it is needed. */
   readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** An entry as it was written down. */
+export interface WrittenEntry extends OutboxEntry {
+  readonly id: string;
+  readonly createdAt: number;
 }
 
 /** What the owner and the customer shall hear, written together with its cause. */
@@ -23,6 +30,13 @@ export function outboxTable(db: Kysely<Schema>) {
     async list(): Promise<OutboxEntry[]> {
       const rows = await db.selectFrom('outbox').selectAll().orderBy('createdAt').orderBy('id').execute();
       return rows.map(({ type, dedupeKey, payload }) => ({ type, dedupeKey, payload: JSON.parse(payload) as OutboxEntry['payload'] }));
+    },
+
+    /** Forgets entries, with what became of them, that were written before a moment. */
+    async forget(before: number): Promise<void> {
+      const old = db.selectFrom('outbox').select('id').where('createdAt', '<', before);
+      await db.deleteFrom('outboxDeliveries').where('outboxId', 'in', old).execute();
+      await db.deleteFrom('outbox').where('createdAt', '<', before).execute();
     },
   };
 }

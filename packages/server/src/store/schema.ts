@@ -48,6 +48,8 @@ export interface Schema {
     attempts: number;
     /** Not before this moment is it tried again. */
     nextAt: number;
+    /** Until then one process works on it; what it left unfinished is taken up again afterwards. */
+    claimedUntil: number;
     lastError: string | null;
     appliedAt: number | null;
   };
@@ -61,7 +63,16 @@ export interface Schema {
   };
   customers: { id: string; seenAt: number };
   /** What the owner and the customer shall hear. */
-  outbox: { id: string; type: string; dedupeKey: string; payload: string; status: 'pending' | 'sent'; createdAt: number };
+  outbox: { id: string; type: string; dedupeKey: string; payload: string; status: string; createdAt: number };
+  /** How far each consumer of the outbox is with an entry; no row: it did not begin. */
+  outboxDeliveries: {
+    outboxId: string;
+    consumer: string;
+    status: 'pending' | 'done' | 'dead';
+    attempts: number;
+    nextAt: number;
+    lastError: string | null;
+  };
   /** Keys that the server makes for itself. */
   secrets: { name: string; value: string };
   counters: { name: string; value: number };

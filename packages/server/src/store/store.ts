@@ -1,37 +1,54 @@
 /**
  * Everything the server remembers, one member per table.
  *
- * Promise: Stripe stays the source of truth; if this file is lost, sign-ins and open checkouts are lost, no subscription.
+ * Promise: Stripe stays the source of truth; if this is lost, sign-ins and open checkouts are lost, no subscription.
  */
-import { CamelCasePlugin, Kysely } from 'kysely';
+import { CamelCasePlugin, CompiledQuery, Kysely } from 'kysely';
 import { checkoutIntentsTable } from './checkout-intents.ts';
+import type { Database } from './database.ts';
 import { identitiesTable } from './identities.ts';
+import { inboxReview, inboxState } from './inbox-review.ts';
 import { inboxTable } from './inbox.ts';
-import { migrate, pendingMigrations } from './migrations.ts';
-import { nodeSqliteDialect } from './node-sqlite.ts';
+import { migrate, ownMigrations, pendingMigrations, type MigrationSet } from './migrations.ts';
+import { openSqlite } from './node-sqlite.ts';
+import { outboxDeliveriesTable } from './outbox-deliveries.ts';
 import { outboxTable } from './outbox.ts';
 import type { Schema } from './schema.ts';
 import { secretsTable } from './secrets.ts';
 import { ownerTokensTable, sessionsTable } from './sessions.ts';
-import { holdAlone } from './single-process.ts';
 import { subscriptionsTable } from './subscriptions.ts';
+import { cursorsTable, turnsTable } from './turns.ts';
 
-function tables(db: Kysely<Schema>) {
+function tables(db: Kysely<Schema>, database: Database) {
   return {
     checkoutIntents: checkoutIntentsTable(db),
+    cursors: cursorsTable(db),
     identities: identitiesTable(db),
-    inbox: inboxTable(db),
+    inbox: { ...inboxTable(db, database), ...inboxState(db), ...inboxReview(db) },
     outbox: outboxTable(db),
+    outboxDeliveries: outboxDeliveriesTable(db),
     ownerTokens: ownerTokensTable(db),
     secrets: secretsTable(db),
     sessions: sessionsTable(db),
     subscriptions: subscriptionsTable(db),
+    turns: turnsTable(db),
+    /** In a transaction: lets no other transaction go on that locks the same name, until this one ends. */
+    async lock(name: string): Promise<void> {
+      const { sql, parameters } = database.lock?.(name) ?? {};
+      if (sql) await db.executeQuery(CompiledQuery.raw(sql, [...parameters!]));
+    },
+    /** Tables of a module, which only that module knows. */
+    own: <ModuleSchema>(): Kysely<ModuleSchema> => db as unknown as Kysely<ModuleSchema>,
   };
 }
 
 export type Tables = ReturnType<typeof tables>;
 
 export interface Store extends Tables {
+  /** Whether other processes work on the same tables. */
+  readonly shared: boolean;
+  /** `sqlite` or `postgres`. */
+  readonly kind: Database['name'];
   /** All or nothing of what `work` writes through the tables it is given. */
   transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
   /** Writes a row and counts missing migrations; throws when the database cannot be written. */
@@ -39,14 +56,29 @@ export interface Store extends Tables {
   close(): Promise<void>;
 }
 
-/** Opens (or makes) the database `file`, alone, with its schema up to date. */
-export async function openStore(file: string): Promise<Store> {
-  const release = holdAlone(file);
-  const db = new Kysely<Schema>({ dialect: nodeSqliteDialect(file), plugins: [new CamelCasePlugin()] });
-  await migrate(db);
+/** Opens a database (a SQLite file is made at need), with the schema of the server and its modules up to date. */
+export async function openStore(
+  place: string | Database,
+  modules: readonly { name: string; migrations?: MigrationSet['migrations'] }[] = [],
+): Promise<Store> {
+  const database = typeof place === 'string' ? openSqlite(place) : place;
+  const db = new Kysely<Schema>({ dialect: database.dialect, plugins: [new CamelCasePlugin()] });
+  const sets = [ownMigrations, ...modules.flatMap(({ name, migrations }) => (migrations ? [{ name, migrations }] : []))];
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    database.release();
+  };
+  try {
+    await migrate(db, sets);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
-    ...tables(db),
-    transaction: (work) => db.transaction().execute((transaction) => work(tables(transaction))),
+    ...tables(db, database),
+    shared: database.shared,
+    kind: database.name,
+    transaction: (work) => db.transaction().execute((transaction) => work(tables(transaction, database))),
     async check(now) {
       const row = { name: 'ready', value: now };
       await db
@@ -54,11 +86,8 @@ export async function openStore(file: string): Promise<Store> {
         .values(row)
         .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
         .execute();
-      return { pendingMigrations: await pendingMigrations(db) };
+      return { pendingMigrations: await pendingMigrations(db, sets) };
     },
-    async close() {
-      await db.destroy();
-      release();
-    },
+    close,
   };
 }

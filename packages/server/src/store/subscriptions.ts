@@ -16,14 +16,26 @@ export function subscriptionsTable(db: Kysely<Schema>) {
       return row.value;
     },
 
-    /** Writes unless an answer to a later question stands there already. */
-    async write(fact: SubscriptionFact, fetchToken: number, now: number): Promise<void> {
+    /** Writes unless an answer to a later question stands there already; whether it was written. */
+    async write(fact: SubscriptionFact, fetchToken: number, now: number): Promise<boolean> {
       const row = { customerId: fact.customerId, fact: JSON.stringify(fact), fetchToken, seenAt: now };
-      await db
+      const { numInsertedOrUpdatedRows = 0n } = await db
         .insertInto('subscriptions')
         .values({ id: fact.id, ...row })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row).where('subscriptions.fetchToken', '<', fetchToken))
-        .execute();
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows > 0n;
+    },
+
+    /** Forgets what Stripe does not have any more, unless an answer to a later question stands there. */
+    async remove(id: string, fetchToken: number): Promise<void> {
+      await db.deleteFrom('subscriptions').where('id', '=', id).where('fetchToken', '<', fetchToken).execute();
+    },
+
+    /** Every subscription that is known, in pages by id. */
+    async page(after: string, limit: number): Promise<SubscriptionFact[]> {
+      const rows = await db.selectFrom('subscriptions').select('fact').where('id', '>', after).orderBy('id').limit(limit).execute();
+      return rows.map((row) => JSON.parse(row.fact) as SubscriptionFact);
     },
 
     async find(id: string): Promise<SubscriptionFact | undefined> {

@@ -1,5 +1,7 @@
 import type { StripeGateway } from './gateway.ts';
 import { writeIdentityNote } from './metadata.ts';
+import { idOf } from './price-facts.ts';
+import { isMissing } from './stripe-errors.ts';
 
 export interface NewCustomer {
   readonly issuer: string;
@@ -16,6 +18,18 @@ export async function createCustomer(stripe: StripeGateway, { issuer, subject, e
     { idempotencyKey },
   );
   return id;
+}
+
+/** Whose card it is; undefined when it is nobody's (any more). */
+export async function customerOfPaymentMethod(stripe: StripeGateway, id: string): Promise<string | undefined> {
+  const client = await stripe();
+  try {
+    const { customer } = await client.paymentMethods.retrieve(id);
+    return customer ? idOf(customer) : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether Stripe has ever collected anything from this customer; what a code "for first purchases" goes by. */

@@ -13,6 +13,19 @@ export type StripeGateway = () => Promise<Stripe>;
 const apiVersion = '2026-10-28.endive';
 const timeoutMilliseconds = 10_000;
 
+/** The same way to Stripe for work in the background: at most so many errands a second, each of one to three calls. */
+export function paced(gateway: StripeGateway, errandsPerSecond: number): StripeGateway {
+  let free = 0;
+  return async () => {
+    const at = performance.now();
+    free = Math.max(free, at - 1000) + 1000 / errandsPerSecond;
+    // within a second's worth nobody waits; afterwards errands leave one by one
+    const wait = free - at;
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    return gateway();
+  };
+}
+
 /** `fetch` replaces the network, for a sandbox in the same process. */
 export function createStripeGateway({ secretKey, apiBase }: StripeConfig, fetch?: typeof globalThis.fetch): StripeGateway {
   let client: Promise<Stripe> | undefined;

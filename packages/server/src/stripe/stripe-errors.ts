@@ -30,6 +30,13 @@ export function toBillingError(error: unknown): BillingError | undefined {
   }
 }
 
+/** Seconds that Stripe asks to wait (`Retry-After`); 0 when it does not say. */
+export function retryAfterOf(error: unknown): number {
+  const headers = isStripeError(error) ? (error as { headers?: Record<string, string> }).headers : undefined;
+  const seconds = Number(headers?.['retry-after'] ?? 0);
+  return Number.isFinite(seconds) ? Math.min(Math.max(Math.ceil(seconds), 0), 3600) : 0;
+}
+
 /** Whether Stripe says that the object does not exist. */
 export function isMissing(error: unknown): boolean {
   return isStripeError(error) && error.code === 'resource_missing';

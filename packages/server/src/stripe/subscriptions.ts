@@ -3,6 +3,7 @@ import type { Trial } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { writePurchaseNote, type PurchaseNote } from './metadata.ts';
+import { idOf } from './price-facts.ts';
 import { withAllTiers } from './price-models.ts';
 import { isMissing } from './stripe-errors.ts';
 import { subscriptionExpansions, toSubscriptionFact, type NextPayment, type SubscriptionFact } from './subscription-fact.ts';
@@ -31,6 +32,49 @@ async function withTiers(client: Stripe, subscription: Stripe.Subscription): Pro
   const { currency, items } = subscription;
   const data = await Promise.all(items.data.map(async (item) => ({ ...item, price: await withAllTiers(client, item.price, [currency]) })));
   return { ...subscription, items: { ...items, data } };
+}
+
+/** The subscription that an invoice or a schedule belongs to, if any. */
+export async function subscriptionBehind(stripe: StripeGateway, kind: string, id: string): Promise<string | undefined> {
+  const client = await stripe();
+  try {
+    const reference =
+      kind === 'invoice'
+        ? (await client.invoices.retrieve(id)).parent?.subscription_details?.subscription
+        : (await client.subscriptionSchedules.retrieve(id)).subscription;
+    return reference ? idOf(reference) : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A subscription as a list shows it, which is enough to see whether our copy is up to date. */
+export interface SeenSubscription {
+  readonly id: string;
+  /** Whether a copy agrees in everything that a list shows. */
+  sameAs(known: SubscriptionFact): boolean;
+}
+
+/** Every subscription of the account, ended ones too. */
+export async function* eachSubscription(stripe: StripeGateway): AsyncGenerator<SeenSubscription> {
+  const client = await stripe();
+  for await (const subscription of client.subscriptions.list({ status: 'all', limit: 100 })) {
+    const shape = shapeOf(toSubscriptionFact(subscription, undefined));
+    yield { id: subscription.id, sameAs: (known) => shapeOf(known) === shape };
+  }
+}
+
+/** What a list shows of a subscription without expansions, as comparable text. */
+function shapeOf({ id, customerId, status, items, trialEnd, cancelAt, endedAt, cancelReason, collectionPaused }: SubscriptionFact): string {
+  const lines = items.map(({ id: itemId, priceId, quantity, periodStart, periodEnd }) => [
+    itemId,
+    priceId,
+    quantity,
+    periodStart,
+    periodEnd,
+  ]);
+  return JSON.stringify([id, customerId, status, lines, trialEnd, cancelAt, endedAt, cancelReason, collectionPaused]);
 }
 
 /** Ids and states of all subscriptions that a customer ever had, newest first. */

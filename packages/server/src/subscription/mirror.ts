@@ -2,8 +2,9 @@
  * Step 6, subscription: our copy of what Stripe knows.
  *
  * Promise: a copy is only ever a reading of Stripe's object, and a reading that began earlier never replaces one that
- * began later, in whatever order they end.
+ * began later, in whatever order they end. What a new reading tells is written down with it, in the same transaction.
  */
+import { transitions } from '../outbox/transitions.ts';
 import type { Store } from '../store/store.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 import { listSubscriptions, readSubscription } from '../stripe/subscriptions.ts';
@@ -18,18 +19,39 @@ export interface Mirror {
   ofCustomer(customerId: string, maxAge?: number): Promise<SubscriptionFact[]>;
 }
 
+export interface MirrorSource {
+  readonly stripe: StripeGateway;
+  readonly store: Store;
+  readonly now: () => number;
+  /** Called after something new was written to the outbox. */
+  readonly told?: () => void;
+}
+
 /** A panel that opens shows nothing older than this. */
 const panelAgeSeconds = 60;
 const ended = new Set(['canceled', 'incomplete_expired']);
 
-export function createMirror({ stripe, store, now }: { stripe: StripeGateway; store: Store; now: () => number }): Mirror {
+export function createMirror({ stripe, store, now, told }: MirrorSource): Mirror {
   const { subscriptions } = store;
 
   async function refresh(subscriptionId: string): Promise<SubscriptionFact | undefined> {
     const fetchToken = await subscriptions.nextFetchToken();
     const fact = await readSubscription(stripe, subscriptionId);
-    if (fact) await subscriptions.write(fact, fetchToken, now());
+    if (!fact) await subscriptions.remove(subscriptionId, fetchToken);
+    else if ((await write(fact, fetchToken)) > 0) told?.();
     return fact;
+  }
+
+  /** Writes a reading with what it tells; answers how much that was. */
+  async function write(fact: SubscriptionFact, fetchToken: number): Promise<number> {
+    return store.transaction(async (tables) => {
+      await tables.lock(`subscription:${fact.id}`);
+      const before = await tables.subscriptions.find(fact.id);
+      if (!(await tables.subscriptions.write(fact, fetchToken, now()))) return 0;
+      const news = transitions(before, fact, now());
+      for (const entry of news) await tables.outbox.add(entry, now());
+      return news.length;
+    });
   }
 
   async function refreshCustomer(customerId: string): Promise<void> {

@@ -9,7 +9,7 @@ export interface Subject {
 }
 
 /** What a handler is given to read with; what it writes goes into the transaction that settles the events. */
-export type ApplyContext = Pick<Till, 'stripe' | 'store' | 'catalog' | 'mirror' | 'now'>;
+export type ApplyContext = Pick<Till, 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>;
 
 /**
  * Events that are handled alike. A handler reads the subject again from Stripe and never trusts the event's own copy;
@@ -20,7 +20,7 @@ export interface EventFamily {
   /** Undefined: this event concerns nothing that we keep. */
   subject(event: WebhookEvent): Subject | undefined;
   /** Settles all waiting events on a subject. `types` names those of this family. */
-  apply(subjectId: string, context: ApplyContext, types: ReadonlySet<string>): Promise<Settle | undefined>;
+  apply(subject: Subject, context: ApplyContext, types: ReadonlySet<string>): Promise<Settle | undefined>;
 }
 
 /** Further rows, written in the same transaction that marks the events as applied. */

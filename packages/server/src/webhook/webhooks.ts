@@ -21,9 +21,11 @@ export function webhooks({ config, stripe, store, now }: Till, worker: Pick<Inbo
   return new Hono<TillEnv>().post('/stripe', async (c) => {
     const delivery = { body: await readBytes(c.req.raw, webhookBodyLimit), signature: c.req.header('stripe-signature') };
     const event = toWebhookEvent(await verifyWebhook(stripe, config.webhookSecrets, delivery, now()));
+    if (!event) throw new BillingError('invalid_request');
 
     const subject = eventRegistry.get(event.type)?.subject(event);
-    if (subject && event.livemode === livemode) {
+    const ours = event.livemode === livemode && event.account === undefined;
+    if (subject && ours) {
       const row = { eventId: event.id, type: event.type, subjectKind: subject.kind, subjectId: subject.id, receivedAt: now() };
       await store.inbox.add(row).catch((cause: unknown) => {
         throw new BillingError('not_ready', { cause });

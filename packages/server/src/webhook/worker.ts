@@ -2,24 +2,37 @@
  * Step 5, webhook: applies what was acknowledged.
  *
  * Promise: every committed event is applied, in whatever order and however often it came: its subject is read again from
- * Stripe and written in one transaction with the event's mark. What fails is tried again later, on its own.
+ * Stripe and written in one transaction with the event's mark. What fails is tried again later, on its own; what another
+ * process left unfinished is taken up.
  */
 import type { InboxRow } from '../store/inbox.ts';
+import { retryAfterOf } from '../stripe/stripe-errors.ts';
 import type { Till } from '../till.ts';
+import type { ApplyContext } from './event-family.ts';
 import { eventRegistry } from './registry.ts';
 
 /** Pause before the next look when the inbox itself cannot be read. */
 const unreadablePauseSeconds = 5;
+/** With several processes one may have put off or left what this one must take up. */
+const sharedLookSeconds = 15;
+/** Subjects that are read at the same time. */
+const atOnce = 4;
 
 export class InboxWorker {
-  readonly #till: Till;
+  readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
+  readonly #context: ApplyContext;
+  readonly #applied: () => void;
   #running: Promise<void> | undefined;
   #again = false;
+  #fresh = true;
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(till: Till) {
-    this.#till = till;
+  /** `applied` is called after each round in which something was applied. */
+  constructor(context: ApplyContext, applied: () => void = () => undefined) {
+    this.#till = context;
+    this.#context = context;
+    this.#applied = applied;
   }
 
   /** Says that there is something to do; returns at once. */
@@ -46,27 +59,43 @@ export class InboxWorker {
   }
 
   async #run(): Promise<void> {
+    const { store, now, log } = this.#till;
     // the answer to Stripe goes out first
     await new Promise((resolve) => setImmediate(resolve));
     try {
+      if (this.#fresh && !store.shared) await store.inbox.releaseClaims();
+      this.#fresh = false;
       while (this.#again && !this.#stopped) {
         this.#again = false;
-        const due = await this.#till.store.inbox.due(this.#till.now());
-        for (const rows of bySubject(due)) if (!this.#stopped) await applySafely(this.#till, rows);
-        if (due.length) this.#again = true;
+        const rows = await store.inbox.claim(now());
+        await this.#applyAll(bySubject(rows));
+        if (rows.length) {
+          this.#again = true;
+          this.#applied();
+        }
       }
-      this.#wakeAt(await this.#till.store.inbox.nextDue());
+      this.#wakeAt(await store.inbox.nextDue());
     } catch (error) {
-      this.#till.log.error('inbox.unreadable', { error });
+      log.error('inbox.unreadable', { error });
       this.#again = false;
-      this.#wakeAt(this.#till.now() + unreadablePauseSeconds);
+      this.#wakeAt(now() + unreadablePauseSeconds);
     }
   }
 
+  async #applyAll(subjects: readonly InboxRow[][]): Promise<void> {
+    const waiting = subjects.values();
+    const work = async (): Promise<void> => {
+      for (const rows of waiting) if (!this.#stopped) await applySafely(this.#context, rows);
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, subjects.length) }, work));
+  }
+
   #wakeAt(moment: number | undefined): void {
-    if (moment === undefined || this.#stopped) return;
-    const seconds = Math.max(moment - this.#till.now(), 1);
-    this.#timer = setTimeout(() => this.wake(), seconds * 1000);
+    const { store, now } = this.#till;
+    const due = store.shared ? Math.min(moment ?? Infinity, now() + sharedLookSeconds) : moment;
+    if (due === undefined || this.#stopped) return;
+    const seconds = Math.max(due - now(), 1);
+    this.#timer = setTimeout(() => this.wake(), Math.min(seconds, 86_400) * 1000);
     this.#timer.unref();
   }
 }
@@ -76,24 +105,26 @@ function bySubject(rows: readonly InboxRow[]): InboxRow[][] {
   return [...Map.groupBy(rows, (row) => `${row.subjectKind}:${row.subjectId}`).values()];
 }
 
-async function applySafely(till: Till, rows: readonly InboxRow[]): Promise<void> {
+async function applySafely(context: ApplyContext, rows: readonly InboxRow[]): Promise<void> {
+  const { store, now, log } = context;
   try {
-    await apply(till, rows);
+    await apply(context, rows);
   } catch (error) {
     const [{ eventId, type, attempts }] = rows as readonly [InboxRow];
-    till.log.warn('inbox.put_off', { eventId, eventType: type, attempts, error });
+    log.warn('inbox.put_off', { eventId, eventType: type, attempts, error });
     const reason = error instanceof Error ? error.name : 'unknown';
-    for (const row of rows) await till.store.inbox.markFailed(row, reason, till.now());
+    const pause = { random: Math.random(), retryAfter: retryAfterOf(error) };
+    for (const row of rows) await store.inbox.markFailed(row, reason, now(), pause);
   }
 }
 
 /** One reading settles all events on a subject that were committed before it began. */
-async function apply(till: Till, rows: readonly InboxRow[]): Promise<void> {
-  const [{ type, subjectId }] = rows as readonly [InboxRow];
+async function apply(context: ApplyContext, rows: readonly InboxRow[]): Promise<void> {
+  const [{ type, subjectKind: kind, subjectId: id }] = rows as readonly [InboxRow];
   const eventIds = rows.map((row) => row.eventId);
-  const settle = await eventRegistry.get(type)?.apply(subjectId, till, new Set(rows.map((row) => row.type)));
-  await till.store.transaction(async (tables) => {
+  const settle = await eventRegistry.get(type)?.apply({ kind, id }, context, new Set(rows.map((row) => row.type)));
+  await context.store.transaction(async (tables) => {
     await settle?.(tables);
-    await tables.inbox.markApplied(eventIds, till.now());
+    await tables.inbox.markApplied(eventIds, context.now());
   });
 }

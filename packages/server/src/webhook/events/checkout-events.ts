@@ -10,7 +10,7 @@ export const checkoutEvents: EventFamily = {
     'checkout.session.async_payment_failed',
   ],
   subject: ({ objectId }) => ({ kind: 'checkout_session', id: objectId }),
-  async apply(checkoutSessionId, { stripe, mirror, now }) {
+  async apply({ id: checkoutSessionId }, { stripe, mirror, now }) {
     const session = await readCheckoutSession(stripe, checkoutSessionId);
     if (session.status === 'expired') return ({ checkoutIntents }) => checkoutIntents.expire(checkoutSessionId);
     if (session.status !== 'complete') return undefined;

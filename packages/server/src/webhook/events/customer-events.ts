@@ -1,3 +1,4 @@
+import { customerOfPaymentMethod } from '../../stripe/customers.ts';
 import type { EventFamily } from '../event-family.ts';
 
 /** A customer or their card changed, which changes what their subscriptions say of it. */
@@ -10,8 +11,13 @@ export const customerEvents: EventFamily = {
     'payment_method.updated',
     'payment_method.automatically_updated',
   ],
-  subject: ({ customerId }) => (customerId ? { kind: 'customer', id: customerId } : undefined),
-  async apply(customerId, { store, mirror }) {
+  subject({ customerId, objectKind, objectId, thin }) {
+    if (customerId) return { kind: 'customer', id: customerId };
+    return thin && objectKind === 'payment_method' ? { kind: objectKind, id: objectId } : undefined;
+  },
+  async apply({ kind, id }, { stripe, store, mirror }) {
+    const customerId = kind === 'customer' ? id : await customerOfPaymentMethod(stripe, id);
+    if (customerId === undefined) return undefined;
     const known = await store.subscriptions.ofCustomer(customerId);
     for (const { id, endedAt } of known) if (endedAt === undefined) await mirror.refresh(id);
     return undefined;

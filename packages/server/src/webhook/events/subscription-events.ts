@@ -1,4 +1,5 @@
 import { endReplaced } from '../../subscription/end-replaced.ts';
+import { subscriptionBehind } from '../../stripe/subscriptions.ts';
 import type { EventFamily } from '../event-family.ts';
 
 const trialWillEnd = 'customer.subscription.trial_will_end';
@@ -28,8 +29,14 @@ export const subscriptionEvents: EventFamily = {
     'subscription_schedule.canceled',
     'subscription_schedule.completed',
   ],
-  subject: ({ subscriptionId }) => (subscriptionId ? { kind: 'subscription', id: subscriptionId } : undefined),
-  async apply(subscriptionId, { mirror, now, ...context }, types) {
+  subject({ subscriptionId, objectKind, objectId, thin }) {
+    if (subscriptionId) return { kind: 'subscription', id: subscriptionId };
+    // a thin event does not say what its invoice belongs to
+    return thin && (objectKind === 'invoice' || objectKind === 'subscription_schedule') ? { kind: objectKind, id: objectId } : undefined;
+  },
+  async apply({ kind, id: subjectId }, { mirror, now, ...context }, types) {
+    const subscriptionId = kind === 'subscription' ? subjectId : await subscriptionBehind(context.stripe, kind, subjectId);
+    if (subscriptionId === undefined) return undefined;
     const fact = await mirror.refresh(subscriptionId);
     if (!fact) return undefined;
     await endReplaced({ ...context, mirror }, fact.customerId);

@@ -1,0 +1,14 @@
+import type { SessionRequest, SessionResponse } from '@tillkit/core/contract/contract';
+import type { KnownIdentity } from '../store/identities.ts';
+
+/** Who came in, and what the answer says beside the token. */
+export interface SignedIn {
+  readonly identity: KnownIdentity;
+  readonly checkout?: NonNullable<SessionResponse['checkout']>;
+}
+
+/** One way in: takes the requests that it recognizes, and throws for whoever does not prove themselves. */
+export interface SignIn {
+  recognizes(request: SessionRequest): boolean;
+  exchange(request: SessionRequest, origin: string): Promise<SignedIn>;
+}

@@ -1,0 +1,99 @@
+/**
+ * Step 5, webhook: tells what happened to those who want to hear it.
+ *
+ * Promise: every consumer gets every entry at least once, a failing consumer holds nobody else up, and what fails for
+ * two days is given up and counted, not forgotten.
+ */
+import type { WrittenEntry } from '../store/outbox.ts';
+import type { Till } from '../till.ts';
+
+/** Somebody who wants to hear: mails, outgoing webhooks. `deliver` may be called twice for one entry, after a crash. */
+export interface OutboxConsumer {
+  /** Kebab-case, never changed: what was delivered is noted under it. */
+  readonly name: string;
+  /** Types of entries that it wants; default all. */
+  readonly types?: readonly string[];
+  deliver(entry: WrittenEntry): Promise<void>;
+}
+
+/** Seconds before each further try; the last one is followed by giving up. Spread a little, so that not all come at once. */
+const pauses = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
+const claimSeconds = 120;
+
+export class OutboxWorker {
+  readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
+  readonly #consumers: readonly OutboxConsumer[];
+  #running: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(till: Pick<Till, 'store' | 'now' | 'log'>, consumers: readonly OutboxConsumer[]) {
+    this.#till = till;
+    this.#consumers = consumers;
+  }
+
+  /** Says that there may be something to tell; returns at once. */
+  wake(): void {
+    if (this.#stopped || this.#consumers.length === 0) return;
+    clearTimeout(this.#timer);
+    this.#again = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      if (this.#again) this.wake();
+    });
+  }
+
+  /** Resolves when everything due is delivered or put off. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let next = Infinity;
+    try {
+      while (this.#again && !this.#stopped) {
+        this.#again = false;
+        const dealtWith = await Promise.all(this.#consumers.map((consumer) => this.#deliverDue(consumer)));
+        if (dealtWith.some((count) => count > 0)) this.#again = true;
+      }
+      for (const { name } of this.#consumers) next = Math.min(next, (await this.#till.store.outboxDeliveries.nextDue(name)) ?? Infinity);
+    } catch (error) {
+      this.#till.log.error('outbox.unreadable', { error });
+      this.#again = false;
+      next = this.#till.now() + 5;
+    }
+    if (next === Infinity || this.#stopped) return;
+    this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(next - this.#till.now(), 1), 86_400) * 1000);
+    this.#timer.unref();
+  }
+
+  async #deliverDue(consumer: OutboxConsumer): Promise<number> {
+    const { store, now } = this.#till;
+    const due = await store.outboxDeliveries.claim(consumer.name, now(), now() + claimSeconds);
+    for (const { attempts, ...entry } of due) if (!this.#stopped) await this.#deliver(consumer, entry, attempts);
+    return due.length;
+  }
+
+  async #deliver(consumer: OutboxConsumer, entry: WrittenEntry, attempts: number): Promise<void> {
+    const { store, now, log } = this.#till;
+    const wanted = consumer.types === undefined || consumer.types.includes(entry.type);
+    try {
+      if (wanted) await consumer.deliver(entry);
+      await store.outboxDeliveries.settle(entry.id, consumer.name, { status: 'done', attempts, nextAt: now() });
+    } catch (error) {
+      const pause = pauses[attempts];
+      const status = pause === undefined ? 'dead' : 'pending';
+      log.warn(status === 'dead' ? 'outbox.given_up' : 'outbox.put_off', { message: `${consumer.name}: ${entry.type}`, attempts, error });
+      const nextAt = now() + Math.ceil((pause ?? 0) * (1 + Math.random() / 10));
+      const lastError = error instanceof Error ? error.name : 'unknown';
+      await store.outboxDeliveries.settle(entry.id, consumer.name, { status, attempts: attempts + 1, nextAt, lastError });
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { Kysely } from 'kysely';
+import type { OutboxEntry, WrittenEntry } from './outbox.ts';
+import type { Schema } from './schema.ts';
+
+/** An entry that a consumer has still to deal with. */
+export interface PendingDelivery extends WrittenEntry {
+  /** Tries before this one. */
+  readonly attempts: number;
+}
+
+/** Gives a consumer a row for each entry that it has none for yet. */
+async function begin(db: Kysely<Schema>, consumer: string): Promise<void> {
+  await db
+    .insertInto('outboxDeliveries')
+    .columns(['outboxId', 'consumer', 'status', 'attempts', 'nextAt'])
+    .expression((from) =>
+      from
+        .selectFrom('outbox')
+        .leftJoin('outboxDeliveries as known', (join) => join.onRef('known.outboxId', '=', 'outbox.id').on('known.consumer', '=', consumer))
+        .where('known.outboxId', 'is', null)
+        .select((row) => [
+          'outbox.id',
+          row.val(consumer).as('consumer'),
+          row.val('pending').as('status'),
+          row.lit(0).as('attempts'),
+          'outbox.createdAt',
+        ])
+        .limit(1000),
+    )
+    .onConflict((conflict) => conflict.columns(['outboxId', 'consumer']).doNothing())
+    .execute();
+}
+
+function claimFrom(db: Kysely<Schema>) {
+  return async (consumer: string, now: number, until: number, limit = 50): Promise<PendingDelivery[]> => {
+    await begin(db, consumer);
+    const due = await db
+      .selectFrom('outboxDeliveries')
+      .innerJoin('outbox', 'outbox.id', 'outboxDeliveries.outboxId')
+      .select([
+        'outbox.id',
+        'outbox.type',
+        'outbox.dedupeKey',
+        'outbox.payload',
+        'outbox.createdAt',
+        'outboxDeliveries.attempts',
+        'outboxDeliveries.nextAt',
+      ])
+      .where('outboxDeliveries.consumer', '=', consumer)
+      .where('outboxDeliveries.status', '=', 'pending')
+      .where('outboxDeliveries.nextAt', '<=', now)
+      .orderBy('outbox.createdAt')
+      .orderBy('outbox.id')
+      .limit(limit)
+      .execute();
+    const claimed: PendingDelivery[] = [];
+    for (const { payload, nextAt, ...entry } of due) {
+      const { numUpdatedRows } = await db
+        .updateTable('outboxDeliveries')
+        .set({ nextAt: until })
+        .where('outboxId', '=', entry.id)
+        .where('consumer', '=', consumer)
+        .where('nextAt', '=', nextAt)
+        .where('status', '=', 'pending')
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 1n) claimed.push({ ...entry, payload: JSON.parse(payload) as OutboxEntry['payload'] });
+    }
+    return claimed;
+  };
+}
+
+/** How far each consumer of the outbox is. */
+export function outboxDeliveriesTable(db: Kysely<Schema>) {
+  return {
+    /** Takes what a consumer has to do by now, oldest first; nobody else gets it until `until`. */
+    claim: claimFrom(db),
+
+    /** Notes how a delivery ended: done, given up, or to be tried again at `nextAt`. */
+    async settle(
+      outboxId: string,
+      consumer: string,
+      result: {
+        readonly status: 'pending' | 'done' | 'dead';
+        readonly attempts: number;
+        readonly nextAt: number;
+        readonly lastError?: string;
+      },
+    ): Promise<void> {
+      await db
+        .updateTable('outboxDeliveries')
+        .set({ lastError: null, ...result })
+        .where('outboxId', '=', outboxId)
+        .where('consumer', '=', consumer)
+        .execute();
+    },
+
+    /** When a consumer has something to do next; undefined when nothing waits. */
+    async nextDue(consumer: string): Promise<number | undefined> {
+      const row = await db
+        .selectFrom('outboxDeliveries')
+        .select((expression) => expression.fn.min('nextAt').as('nextAt'))
+        .where('consumer', '=', consumer)
+        .where('status', '=', 'pending')
+        .executeTakeFirst();
+      return row?.nextAt ?? undefined;
+    },
+
+    async count(status: Schema['outboxDeliveries']['status']): Promise<number> {
+      const row = await db
+        .selectFrom('outboxDeliveries')
+        .select((expression) => expression.fn.countAll<number>().as('rows'))
+        .where('status', '=', status)
+        .executeTakeFirstOrThrow();
+      return Number(row.rows);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** Vitest's global set-up of the projects that test on both databases: one PostgreSQL server for all their files. */
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from './postgres.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of a PostgreSQL server, or null where none could be started. */
+    postgres: string | null;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const server = await startPostgres();
+  project.provide('postgres', server?.url ?? null);
+  if (!server) console.warn('\nPOSTGRESQL IS NOT INSTALLED: the tests on PostgreSQL DID NOT RUN (Debian package "postgresql").\n');
+  return server && (() => server.close());
+}
