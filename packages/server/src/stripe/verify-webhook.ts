@@ -56,9 +56,12 @@ function decode(body: Buffer): string {
   }
 }
 
+/** As Stripe writes it: `name=value` pairs and commas, no spaces; several headers, which HTTP joins by ", ", are none. */
+const wellFormed = /^[a-z]\w*=\w*(?:,[a-z]\w*=\w*)*$/u;
+
 /** The one timestamp of a well-formed header; undefined for any other. */
 function timestampOf(header: string): number | undefined {
-  if (header.length > maxHeaderLength) return undefined;
+  if (header.length > maxHeaderLength || !wellFormed.test(header)) return undefined;
   const times = header.split(',').filter((part) => part.startsWith('t='));
   return times.length === 1 && /^t=\d{1,12}$/u.test(times[0]!) ? Number(times[0]!.slice(2)) : undefined;
 }
