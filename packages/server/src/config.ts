@@ -46,8 +46,8 @@ export function readConfig(environment: Environment): ConfigResult<TillConfig> {
     stripe: readStripe(environment, faults),
     webhookSecrets: readWebhookSecrets(environment, faults),
     origins: readOrigins(environment, faults),
-    catalogFile: value(environment, 'TILL_CATALOG') ?? './till.catalog.json',
-    databaseFile: value(environment, 'TILL_DATABASE') ?? './till.sqlite',
+    catalogFile: readCatalogPath(environment),
+    databaseFile: readDatabaseFile(environment),
     ...optional('publishableKey', readPublishableKey(environment, faults)),
     ...optional('portalLoginUrl', readPortalLoginUrl(environment, faults)),
     ...optional('ownerKey', readOwnerKey(environment, faults)),
@@ -65,6 +65,12 @@ export function readStripeConfig(environment: Environment): ConfigResult<StripeC
   const config = readStripe(environment, faults);
   return faults.length ? { ok: false, faults } : { ok: true, config };
 }
+
+/** Where the owner's catalog lies. */
+export const readCatalogPath = (environment: Environment): string => value(environment, 'TILL_CATALOG') ?? './till.catalog.json';
+
+/** Where the SQLite file lies, unless a module keeps the tables elsewhere. */
+export const readDatabaseFile = (environment: Environment): string => value(environment, 'TILL_DATABASE') ?? './till.sqlite';
 
 /** Whether the key belongs to live mode; events of the other mode are ignored. */
 export function isLiveKey(secretKey: string): boolean {

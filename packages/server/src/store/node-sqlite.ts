@@ -4,6 +4,7 @@
  * Promise: what is committed survives a power cut (WAL with `synchronous=FULL`), as Stripe never sends an event again
  * that was answered with 2xx.
  */
+import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import type { Database } from './database.ts';
@@ -22,9 +23,13 @@ class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
-/** The database in `file`, for this process alone (`:memory:` for one that dies with the process). */
-export function openSqlite(file: string): Database {
-  const release = holdAlone(file);
+/**
+ * The database in `file`, for this process alone (`:memory:` for one that dies with the process). A `guest` shares the file
+ * with the server that has it, for the moment of a command; it must be there.
+ */
+export function openSqlite(file: string, { guest = false }: { readonly guest?: boolean } = {}): Database {
+  if (guest && !existsSync(file)) throw new Error(`There is no database at ${file}.`);
+  const release = guest ? () => undefined : holdAlone(file);
   return {
     name: 'sqlite',
     dialect: nodeSqliteDialect(file),
@@ -48,7 +53,9 @@ function nodeSqliteDialect(file: string): Dialect {
 function toSqliteDatabase(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
   return {
-    prepare(sql) {
+    prepare(text) {
+      // waits for its turn to write at the beginning, where SQLite can wait, instead of failing half-way
+      const sql = text === 'begin' ? 'begin immediate' : text;
       const statement = prepared.get(sql) ?? toStatement(database.prepare(sql), sql);
       // Kysely writes the same few dozen statements again and again; a list of values of varying length could grow this.
       if (prepared.size < 500) prepared.set(sql, statement);

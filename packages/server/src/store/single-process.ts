@@ -4,6 +4,7 @@
  * Promise: the second process is refused at once, and a killed one leaves nothing behind that must be removed by hand,
  * because the operating system drops the lock with the process.
  */
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Releases the hold on the database file. */
@@ -20,4 +21,15 @@ export function holdAlone(file: string): Release {
     throw new Error(`Another process is using the database ${file}: one file serves one server. Stop the other or set TILL_DATABASE.`);
   }
   return () => lock.close();
+}
+
+/** Whether a process has taken `file` for itself. */
+export function isHeld(file: string): boolean {
+  if (!existsSync(`${file}.lock`)) return false;
+  try {
+    holdAlone(file)();
+    return false;
+  } catch {
+    return true;
+  }
 }

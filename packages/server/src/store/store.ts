@@ -51,25 +51,36 @@ export interface Store extends Tables {
   readonly kind: Database['name'];
   /** All or nothing of what `work` writes through the tables it is given. */
   transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
+  /** How many steps of the schema were taken when it was opened. */
+  readonly migrationsTaken: number;
+  /** How many steps of the schema are missing. */
+  pendingMigrations(): Promise<number>;
   /** Writes a row and counts missing migrations; throws when the database cannot be written. */
   check(now: number): Promise<{ pendingMigrations: number }>;
   close(): Promise<void>;
+}
+
+export interface OpenStoreOptions {
+  /** For a command beside the running server: takes no hold of a SQLite file and leaves the schema as it is. */
+  readonly guest?: boolean;
 }
 
 /** Opens a database (a SQLite file is made at need), with the schema of the server and its modules up to date. */
 export async function openStore(
   place: string | Database,
   modules: readonly { name: string; migrations?: MigrationSet['migrations'] }[] = [],
+  { guest = false }: OpenStoreOptions = {},
 ): Promise<Store> {
-  const database = typeof place === 'string' ? openSqlite(place) : place;
+  const database = typeof place === 'string' ? openSqlite(place, { guest }) : place;
   const db = new Kysely<Schema>({ dialect: database.dialect, plugins: [new CamelCasePlugin()] });
   const sets = [ownMigrations, ...modules.flatMap(({ name, migrations }) => (migrations ? [{ name, migrations }] : []))];
   const close = async (): Promise<void> => {
     await db.destroy();
     database.release();
   };
+  let migrationsTaken = 0;
   try {
-    await migrate(db, sets);
+    if (!guest) migrationsTaken = await migrate(db, sets);
   } catch (error) {
     await close();
     throw error;
@@ -78,6 +89,8 @@ export async function openStore(
     ...tables(db, database),
     shared: database.shared,
     kind: database.name,
+    migrationsTaken,
+    pendingMigrations: () => pendingMigrations(db, sets),
     transaction: (work) => db.transaction().execute((transaction) => work(tables(transaction, database))),
     async check(now) {
       const row = { name: 'ready', value: now };

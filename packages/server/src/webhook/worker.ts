@@ -13,8 +13,8 @@ import { eventRegistry } from './registry.ts';
 
 /** Pause before the next look when the inbox itself cannot be read. */
 const unreadablePauseSeconds = 5;
-/** With several processes one may have put off or left what this one must take up. */
-const sharedLookSeconds = 15;
+/** Another process may have put off or left what this one must take up, or a person may have put it back. */
+const lookSeconds = 15;
 /** Subjects that are read at the same time. */
 const atOnce = 4;
 
@@ -91,11 +91,10 @@ export class InboxWorker {
   }
 
   #wakeAt(moment: number | undefined): void {
-    const { store, now } = this.#till;
-    const due = store.shared ? Math.min(moment ?? Infinity, now() + sharedLookSeconds) : moment;
-    if (due === undefined || this.#stopped) return;
-    const seconds = Math.max(due - now(), 1);
-    this.#timer = setTimeout(() => this.wake(), Math.min(seconds, 86_400) * 1000);
+    const { now } = this.#till;
+    if (this.#stopped) return;
+    const seconds = Math.min(Math.max((moment ?? Infinity) - now(), 1), lookSeconds);
+    this.#timer = setTimeout(() => this.wake(), seconds * 1000);
     this.#timer.unref();
   }
 }

@@ -1,0 +1,26 @@
+/** Step 1, catalog: `till catalog plan|apply`. Applying twice does nothing the second time. */
+import { planCatalog } from '../catalog/apply-catalog.ts';
+import { readCatalogFile } from '../catalog/read-catalog-file.ts';
+import { readCatalogPath, readStripeConfig } from '../config.ts';
+import { createStripeGateway } from '../stripe/gateway.ts';
+import { noWords, textOption, type CliSurroundings, type Command, type CommandLine } from './command.ts';
+
+/** till catalog plan */
+export const plan: Command = (line, surroundings) => compare(line, surroundings, false);
+
+/** till catalog apply */
+export const apply: Command = (line, surroundings) => compare(line, surroundings, !line.options['dry-run']);
+
+async function compare(line: CommandLine, { environment, write, stripeFetch }: CliSurroundings, takes: boolean): Promise<void> {
+  noWords(line);
+  const result = readStripeConfig(environment);
+  if (!result.ok) throw new Error(result.faults.join('\n'));
+  const file = await readCatalogFile(textOption(line, 'file') ?? readCatalogPath(environment));
+  const { steps, take } = await planCatalog(createStripeGateway(result.config, stripeFetch), file);
+  if (steps.length === 0) return write('Stripe matches the catalog: nothing to do.');
+  for (const step of steps) {
+    if (takes) await take(step);
+    write(`${takes ? 'done' : 'would'} ${step.text}`);
+  }
+  write(takes ? `Stripe matches the catalog now: ${steps.length} steps taken.` : `${steps.length} steps; "till catalog apply" takes them.`);
+}
