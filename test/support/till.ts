@@ -154,7 +154,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
     stripeFetch,
     catalogFile: async () => file,
     checkoutLimits: [{ seconds: 60, limit: 1000 }],
-    readingsPerSecond: 1_000_000,
+    backgroundCallsPerSecond: Infinity,
     now: clock,
     log: silentLog,
     ...more,

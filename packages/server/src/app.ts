@@ -27,6 +27,7 @@ import { operations, type Operation } from './ops/api-description.ts';
 import { health } from './ops/health.ts';
 import { JobRunner } from './ops/jobs.ts';
 import { createLog, type Log } from './ops/log.ts';
+import { createStripeClock } from './ops/stripe-clock.ts';
 import { openapi } from './ops/openapi.ts';
 import { requestLog } from './ops/request-log.ts';
 import { retentionJob } from './ops/retention.ts';
@@ -34,7 +35,7 @@ import { findScriptDirectory, scriptAssets } from './ops/script-assets.ts';
 import { OutboxWorker } from './outbox/outbox-worker.ts';
 import { previews } from './preview/previews.ts';
 import type { Store } from './store/store.ts';
-import { createStripeGateway, paced } from './stripe/gateway.ts';
+import { createStripeGateway } from './stripe/gateway.ts';
 import { readPrices } from './stripe/price-facts.ts';
 import { changes } from './subscription/changes.ts';
 import { invoices } from './subscription/invoices.ts';
@@ -59,8 +60,8 @@ export interface TillAppOptions {
   readonly scriptDirectory?: string;
   /** How many checkouts one network may open; default: 5 a minute and 20 an hour. */
   readonly checkoutLimits?: readonly RateWindow[];
-  /** Readings a second that events may cause at Stripe, each of one to three calls; default 7. */
-  readonly readingsPerSecond?: number;
+  /** Calls a second that events and sweeps may cause at Stripe; default 15 of the 25 that Stripe takes from a test account. */
+  readonly backgroundCallsPerSecond?: number;
   /** Unix seconds; default: the system clock. */
   readonly now?: () => number;
   readonly log?: Log;
@@ -97,15 +98,14 @@ const codeLimits: readonly RateWindow[] = [
 
 export function createTillApp(options: TillAppOptions): TillApp {
   const signIns: SignIn[] = [];
-  const till = createTill(options, signIns, () => outbox.wake());
+  const clock = createStripeClock(options.now ?? systemClock);
+  const till = createTill(options, { signIns, heard: clock.heard, told: () => outbox.wake() });
   const parts = (options.modules ?? []).map((module) => module.install?.(till) ?? {});
   signIns.push(...parts.flatMap(({ signIn }) => signIn ?? []));
 
-  const outbox = new OutboxWorker(
-    till,
-    parts.flatMap(({ consumers = [] }) => consumers),
-  );
-  const background = inBackground(till, options.readingsPerSecond ?? 7);
+  const consumers = parts.flatMap(({ consumers: more = [] }) => more);
+  const outbox = new OutboxWorker(till, consumers);
+  const background = inBackground(till, options, () => outbox.wake());
   const worker = new InboxWorker(background, () => outbox.wake());
   const sweeps = createSweeps(background, () => worker.wake());
   const jobs = new JobRunner(till, [...sweeps.jobs, retentionJob(till), ...parts.flatMap(({ jobs: more = [] }) => more)]);
@@ -119,7 +119,7 @@ export function createTillApp(options: TillAppOptions): TillApp {
     .use(requestId, requestLog(till.log), securityHeaders)
     .route('/', scriptAssets(till, options.scriptDirectory ?? findScriptDirectory()))
     .route('/', openapi(allOperations))
-    .route('/', health(till, { isStopping: () => stopping, checks: parts.flatMap(({ checks }) => checks ?? []) }))
+    .route('/', health(till, { isStopping: () => stopping, checks: [clock.check, ...parts.flatMap(({ checks }) => checks ?? [])] }))
     .route('/webhooks', webhooks(till, worker))
     .use(paths.catalog, openToAll)
     .route(paths.catalog, catalog(till))
@@ -160,17 +160,25 @@ export function createTillApp(options: TillAppOptions): TillApp {
 }
 
 /** What events cause is read at a pace that leaves Stripe's limit to people who wait. */
-function inBackground(till: Till, readingsPerSecond: number): Till {
-  const stripe = paced(till.stripe, readingsPerSecond);
-  return { ...till, stripe, mirror: createMirror({ ...till, stripe }) };
+function inBackground(till: Till, { stripeFetch, backgroundCallsPerSecond = 15 }: TillAppOptions, told: () => void): Till {
+  const stripe = createStripeGateway(till.config.stripe, stripeFetch, { callsPerSecond: backgroundCallsPerSecond });
+  return { ...till, stripe, mirror: createMirror({ ...till, stripe, told }) };
+}
+
+/** What the parts of a till need that are made after it. */
+interface Later {
+  readonly signIns: readonly SignIn[];
+  /** Told what Stripe's clock shows. */
+  readonly heard: (unixSeconds: number) => void;
+  /** Told that there is something new in the outbox. */
+  readonly told: () => void;
 }
 
 function createTill(
   { config, store, stripeFetch, catalogFile, checkoutLimits, now = systemClock, log = createLog() }: TillAppOptions,
-  signIns: readonly SignIn[],
-  told: () => void,
+  { signIns, heard, told }: Later,
 ): Till {
-  const stripe = createStripeGateway(config.stripe, stripeFetch);
+  const stripe = createStripeGateway(config.stripe, stripeFetch, { heard });
   const { publishableKey, portalLoginUrl } = config;
   return {
     config,

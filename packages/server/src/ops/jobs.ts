@@ -1,8 +1,8 @@
 /**
  * Work that is done again and again: sweeps, retention.
  *
- * Promise: each job runs once in its interval however many processes share the database, also after a restart; a job
- * that fails is logged and runs again a little later.
+ * Promise: each job runs once in its interval however many processes share the database, also after a restart; one that
+ * takes long holds no other up; one that fails, or is stopped with the process, is logged and runs again a little later.
  */
 import type { Till } from '../till.ts';
 
@@ -10,7 +10,8 @@ export interface Job {
   /** Kebab-case, never changed: the next turn is noted under it. */
   readonly name: string;
   readonly everySeconds: number;
-  run(): Promise<void>;
+  /** A job that may take longer than a few seconds heeds the signal: the process ends. */
+  run(signal: AbortSignal): Promise<void>;
 }
 
 /** How often the notes are looked at. */
@@ -21,9 +22,9 @@ const retrySeconds = 300;
 export class JobRunner {
   readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
   readonly #jobs: readonly Job[];
-  #running: Promise<void> | undefined;
+  readonly #running = new Map<Job, Promise<void>>();
+  readonly #stop = new AbortController();
   #timer: ReturnType<typeof setInterval> | undefined;
-  #stopped = false;
 
   constructor(till: Pick<Till, 'store' | 'now' | 'log'>, jobs: readonly Job[]) {
     this.#till = till;
@@ -37,33 +38,37 @@ export class JobRunner {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
     clearInterval(this.#timer);
-    await this.#running;
+    this.#stop.abort();
+    await Promise.all(this.#running.values());
   }
 
-  /** Runs what is due by now; at once after another, never twice at the same time. */
-  runDue(): Promise<void> {
-    this.#running ??= this.#runAll().finally(() => (this.#running = undefined));
-    return this.#running;
+  /** Runs what is due by now, and resolves when that and what ran already has ended; no job runs twice at the same time. */
+  async runDue(): Promise<void> {
+    await Promise.all(
+      this.#jobs.map((job) => {
+        const running = this.#running.get(job) ?? this.#runInTurn(job).finally(() => this.#running.delete(job));
+        this.#running.set(job, running);
+        return running;
+      }),
+    );
   }
 
-  async #runAll(): Promise<void> {
+  async #runInTurn(job: Job): Promise<void> {
     const { store, now, log } = this.#till;
-    for (const job of this.#jobs) {
-      if (this.#stopped) return;
-      try {
-        if (!(await store.turns.take(job.name, now(), job.everySeconds))) continue;
-      } catch (error) {
-        log.error('job.unreadable', { message: job.name, error });
-        return;
-      }
-      try {
-        await job.run();
-      } catch (error) {
-        log.error('job.failed', { message: job.name, error });
-        await store.turns.shorten(job.name, now() + Math.min(retrySeconds, job.everySeconds)).catch(() => undefined);
-      }
+    const { signal } = this.#stop;
+    try {
+      if (signal.aborted || !(await store.turns.take(job.name, now(), job.everySeconds))) return;
+    } catch (error) {
+      log.error('job.unreadable', { message: job.name, error });
+      return;
+    }
+    try {
+      await job.run(signal);
+    } catch (error) {
+      if (!signal.aborted) log.error('job.failed', { message: job.name, error });
+      const pause = signal.aborted ? 0 : Math.min(retrySeconds, job.everySeconds);
+      await store.turns.shorten(job.name, now() + pause).catch(() => undefined);
     }
   }
 }

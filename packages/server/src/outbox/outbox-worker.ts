@@ -18,7 +18,10 @@ export interface OutboxConsumer {
 
 /** Seconds before each further try; the last one is followed by giving up. Spread a little, so that not all come at once. */
 const pauses = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
+/** How long a process may work on what it claimed; nothing is begun in the second half. */
 const claimSeconds = 120;
+/** With several processes one may have left what this one must take up. */
+const sharedLookSeconds = 15;
 
 export class OutboxWorker {
   readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
@@ -56,6 +59,7 @@ export class OutboxWorker {
   }
 
   async #run(): Promise<void> {
+    const { store, now } = this.#till;
     let next = Infinity;
     try {
       while (this.#again && !this.#stopped) {
@@ -63,21 +67,28 @@ export class OutboxWorker {
         const dealtWith = await Promise.all(this.#consumers.map((consumer) => this.#deliverDue(consumer)));
         if (dealtWith.some((count) => count > 0)) this.#again = true;
       }
-      for (const { name } of this.#consumers) next = Math.min(next, (await this.#till.store.outboxDeliveries.nextDue(name)) ?? Infinity);
+      for (const { name } of this.#consumers) next = Math.min(next, (await store.outboxDeliveries.nextDue(name)) ?? Infinity);
+      if (store.shared) next = Math.min(next, now() + sharedLookSeconds);
     } catch (error) {
       this.#till.log.error('outbox.unreadable', { error });
       this.#again = false;
-      next = this.#till.now() + 5;
+      next = now() + 5;
     }
     if (next === Infinity || this.#stopped) return;
-    this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(next - this.#till.now(), 1), 86_400) * 1000);
+    this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(next - now(), 1), 86_400) * 1000);
     this.#timer.unref();
   }
 
   async #deliverDue(consumer: OutboxConsumer): Promise<number> {
     const { store, now } = this.#till;
-    const due = await store.outboxDeliveries.claim(consumer.name, now(), now() + claimSeconds);
-    for (const { attempts, ...entry } of due) if (!this.#stopped) await this.#deliver(consumer, entry, attempts);
+    const until = now() + claimSeconds;
+    const due = await store.outboxDeliveries.claim(consumer.name, now(), until);
+    const left: string[] = [];
+    for (const { attempts, ...entry } of due) {
+      if (this.#stopped || now() > until - claimSeconds / 2) left.push(entry.id);
+      else await this.#deliver(consumer, entry, attempts);
+    }
+    await store.outboxDeliveries.release(left, consumer.name, now());
     return due.length;
   }
 

@@ -9,10 +9,12 @@ export function inboxState(db: Kysely<Schema>) {
     async nextDue(): Promise<number | undefined> {
       const row = await db
         .selectFrom('inbox')
-        .select((expression) => [expression.fn.min('nextAt').as('nextAt'), expression.fn.min('claimedUntil').as('claimedUntil')])
+        .select(({ fn, eb }) =>
+          fn.min(eb.case().when('nextAt', '>', eb.ref('claimedUntil')).then(eb.ref('nextAt')).else(eb.ref('claimedUntil')).end()).as('due'),
+        )
         .where('status', '=', 'pending')
         .executeTakeFirst();
-      return row?.nextAt === null || row?.nextAt === undefined ? undefined : Math.max(row.nextAt, row.claimedUntil);
+      return row?.due ?? undefined;
     },
 
     /** When the oldest event came that is still not applied and not given up. */

@@ -10,6 +10,7 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { first } from './migrations/0001-first.ts';
 import type { Schema } from './schema.ts';
 import { claimsAndDeliveries } from './migrations/0002-claims-and-deliveries.ts';
+import { goneSubscriptions } from './migrations/0003-gone-subscriptions.ts';
 
 /** Steps under the name of their owner; the server's own are `till`. */
 export interface MigrationSet {
@@ -19,7 +20,7 @@ export interface MigrationSet {
 
 export const ownMigrations: MigrationSet = {
   name: 'till',
-  migrations: { '0001_first': first, '0002_claims_and_deliveries': claimsAndDeliveries },
+  migrations: { '0001_first': first, '0002_claims_and_deliveries': claimsAndDeliveries, '0003_gone_subscriptions': goneSubscriptions },
 };
 
 function migratorOf(db: Kysely<Schema>, { name, migrations }: MigrationSet): Migrator {

@@ -75,7 +75,19 @@ export function outboxDeliveriesTable(db: Kysely<Schema>) {
     /** Takes what a consumer has to do by now, oldest first; nobody else gets it until `until`. */
     claim: claimFrom(db),
 
-    /** Notes how a delivery ended: done, given up, or to be tried again at `nextAt`. */
+    /** Gives back what was claimed and not begun. */
+    async release(outboxIds: readonly string[], consumer: string, now: number): Promise<void> {
+      if (outboxIds.length === 0) return;
+      await db
+        .updateTable('outboxDeliveries')
+        .set({ nextAt: now })
+        .where('outboxId', 'in', outboxIds)
+        .where('consumer', '=', consumer)
+        .where('status', '=', 'pending')
+        .execute();
+    },
+
+    /** Notes how a delivery ended: done, given up, or to be tried again at `nextAt`. One that another finished meanwhile stays so. */
     async settle(
       outboxId: string,
       consumer: string,
@@ -91,6 +103,7 @@ export function outboxDeliveriesTable(db: Kysely<Schema>) {
         .set({ lastError: null, ...result })
         .where('outboxId', '=', outboxId)
         .where('consumer', '=', consumer)
+        .where('status', '=', 'pending')
         .execute();
     },
 

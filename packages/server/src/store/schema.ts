@@ -61,6 +61,8 @@ export interface Schema {
     fetchToken: number;
     seenAt: number;
   };
+  /** Subscriptions that Stripe said it does not have, so that an answer to an earlier question cannot bring one back. */
+  goneSubscriptions: { id: string; fetchToken: number; goneAt: number };
   customers: { id: string; seenAt: number };
   /** What the owner and the customer shall hear. */
   outbox: { id: string; type: string; dedupeKey: string; payload: string; status: string; createdAt: number };

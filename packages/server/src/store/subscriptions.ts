@@ -16,8 +16,10 @@ export function subscriptionsTable(db: Kysely<Schema>) {
       return row.value;
     },
 
-    /** Writes unless an answer to a later question stands there already; whether it was written. */
+    /** Writes unless an answer to a later question stands there already; whether it was written. In a transaction that locks the id. */
     async write(fact: SubscriptionFact, fetchToken: number, now: number): Promise<boolean> {
+      const gone = await db.selectFrom('goneSubscriptions').select('fetchToken').where('id', '=', fact.id).executeTakeFirst();
+      if (gone && gone.fetchToken > fetchToken) return false;
       const row = { customerId: fact.customerId, fact: JSON.stringify(fact), fetchToken, seenAt: now };
       const { numInsertedOrUpdatedRows = 0n } = await db
         .insertInto('subscriptions')
@@ -27,9 +29,20 @@ export function subscriptionsTable(db: Kysely<Schema>) {
       return numInsertedOrUpdatedRows > 0n;
     },
 
-    /** Forgets what Stripe does not have any more, unless an answer to a later question stands there. */
-    async remove(id: string, fetchToken: number): Promise<void> {
+    /** Forgets what Stripe does not have any more, unless an answer to a later question stands there. In a transaction that locks the id. */
+    async remove(id: string, fetchToken: number, now: number): Promise<void> {
       await db.deleteFrom('subscriptions').where('id', '=', id).where('fetchToken', '<', fetchToken).execute();
+      const row = { fetchToken, goneAt: now };
+      await db
+        .insertInto('goneSubscriptions')
+        .values({ id, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row).where('goneSubscriptions.fetchToken', '<', fetchToken))
+        .execute();
+    },
+
+    /** Forgets that subscriptions were found gone before a moment: no question from then is still open. */
+    async forgetGone(before: number): Promise<void> {
+      await db.deleteFrom('goneSubscriptions').where('goneAt', '<', before).execute();
     },
 
     /** Every subscription that is known, in pages by id. */

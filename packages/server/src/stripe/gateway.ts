@@ -6,6 +6,7 @@
  */
 import type { Stripe } from 'stripe';
 import type { StripeConfig } from '../config.ts';
+import { createPace } from './pace.ts';
 
 /** Hands out the one SDK client of this process. */
 export type StripeGateway = () => Promise<Stripe>;
@@ -13,24 +14,24 @@ export type StripeGateway = () => Promise<Stripe>;
 const apiVersion = '2026-10-28.endive';
 const timeoutMilliseconds = 10_000;
 
-/** The same way to Stripe for work in the background: at most so many errands a second, each of one to three calls. */
-export function paced(gateway: StripeGateway, errandsPerSecond: number): StripeGateway {
-  let free = 0;
-  return async () => {
-    const at = performance.now();
-    free = Math.max(free, at - 1000) + 1000 / errandsPerSecond;
-    // within a second's worth nobody waits; afterwards errands leave one by one
-    const wait = free - at;
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    return gateway();
-  };
+export interface GatewayOptions {
+  /** Calls that leave in any second at most, those that the SDK makes again included; default: as many as there are. */
+  readonly callsPerSecond?: number;
+  /** Told what Stripe's clock shows (Unix seconds), with each answer that says it. */
+  readonly heard?: (unixSeconds: number) => void;
 }
 
 /** `fetch` replaces the network, for a sandbox in the same process. */
-export function createStripeGateway({ secretKey, apiBase }: StripeConfig, fetch?: typeof globalThis.fetch): StripeGateway {
+export function createStripeGateway(
+  { secretKey, apiBase }: StripeConfig,
+  fetch?: typeof globalThis.fetch,
+  { callsPerSecond = Infinity, heard }: GatewayOptions = {},
+): StripeGateway {
   let client: Promise<Stripe> | undefined;
+  const turn = createPace(callsPerSecond);
   const connect = async (): Promise<Stripe> => {
     const { default: StripeClient } = await import('stripe');
+    const http = fetch ? StripeClient.createFetchHttpClient(fetch) : StripeClient.createNodeHttpClient();
     return new StripeClient(secretKey, {
       apiVersion,
       timeout: timeoutMilliseconds,
@@ -38,7 +39,16 @@ export function createStripeGateway({ secretKey, apiBase }: StripeConfig, fetch?
       telemetry: false,
       appInfo: { name: 'Tillkit' },
       ...(apiBase && { protocol: 'http', host: apiBase.hostname.replaceAll(/[[\]]/gu, ''), port: apiBase.port || '80' }),
-      ...(fetch && { httpClient: StripeClient.createFetchHttpClient(fetch) }),
+      httpClient: {
+        getClientName: () => http.getClientName(),
+        async makeRequest(...call) {
+          await turn();
+          const answer = await http.makeRequest(...call);
+          const date = Date.parse(String(answer.getHeaders().date));
+          if (Number.isFinite(date)) heard?.(date / 1000);
+          return answer;
+        },
+      },
     });
   };
   return () => (client ??= connect());

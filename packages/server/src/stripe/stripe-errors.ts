@@ -37,9 +37,22 @@ export function retryAfterOf(error: unknown): number {
   return Number.isFinite(seconds) ? Math.min(Math.max(Math.ceil(seconds), 0), 3600) : 0;
 }
 
+const ofTheCall: ReadonlySet<string> = new Set(['StripeInvalidRequestError', 'StripeCardError', 'StripeIdempotencyError']);
+
+/** Whether nothing could be had from Stripe for now, whatever was asked: it fails, is out of reach, or refuses our key. */
+export function isOutage(error: unknown): boolean {
+  if (isStripeError(error)) return !ofTheCall.has(error.type);
+  return error instanceof Error && error.cause !== undefined && isOutage(error.cause);
+}
+
 /** Whether Stripe says that the object does not exist. */
 export function isMissing(error: unknown): boolean {
   return isStripeError(error) && error.code === 'resource_missing';
+}
+
+/** For `catch`: an object that does not exist is undefined; any other error goes on. */
+export function undefinedIfMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
 }
 
 function isStripeError(error: unknown): error is StripeErrorShape {

@@ -25,8 +25,8 @@ export interface WebhookEvent {
 
 /** The parts of any event's object that say what it belongs to, in every API version. */
 interface EventObject {
-  readonly id?: string;
-  readonly object?: string;
+  readonly id?: unknown;
+  readonly object?: unknown;
   readonly customer?: unknown;
   readonly charge?: unknown;
   readonly subscription?: unknown;
@@ -49,7 +49,8 @@ interface Thin {
   readonly type: string;
   readonly livemode: boolean;
   readonly context?: string | null;
-  readonly related_object: { readonly id: string; readonly type: string };
+  /** Null for an event about nothing in particular. */
+  readonly related_object?: { readonly id?: unknown; readonly type?: unknown } | null;
 }
 
 /** The event in a genuine body; undefined when it is none that we can read. */
@@ -59,12 +60,17 @@ export function toWebhookEvent(body: unknown): WebhookEvent | undefined {
   return undefined;
 }
 
+const withoutVersion = (name: string): string => name.replace(/^v1\./u, '');
+
+/** Printable ASCII without spaces, as all ids are: nothing that a database or an address would stumble over. */
+const isId = (value: unknown): value is string => typeof value === 'string' && /^[!-~]{1,255}$/u.test(value);
+
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
 const hasHead = (body: Readonly<Record<string, unknown>>): boolean =>
-  typeof body.id === 'string' && body.id.length <= 255 && typeof body.type === 'string' && typeof body.livemode === 'boolean';
+  isId(body.id) && typeof body.type === 'string' && typeof body.livemode === 'boolean';
 
 function isSnapshot(body: unknown): body is Snapshot {
   if (!isRecord(body) || (body.object !== 'event' && body.object !== undefined) || !hasHead(body)) return false;
@@ -72,8 +78,7 @@ function isSnapshot(body: unknown): body is Snapshot {
 }
 
 function isThin(body: unknown): body is Thin {
-  if (!isRecord(body) || body.object !== 'v2.core.event' || !hasHead(body)) return false;
-  return isRecord(body.related_object) && typeof body.related_object.id === 'string' && typeof body.related_object.type === 'string';
+  return isRecord(body) && body.object === 'v2.core.event' && hasHead(body);
 }
 
 function fromSnapshot({ id, type, livemode, account, data: { object } }: Snapshot): WebhookEvent {
@@ -82,15 +87,9 @@ function fromSnapshot({ id, type, livemode, account, data: { object } }: Snapsho
 }
 
 function fromThin({ id, type, livemode, context, related_object: related }: Thin): WebhookEvent {
-  const event = toEvent(
-    { id, type: type.replace(/^v1\./u, ''), livemode, account: context ?? undefined },
-    related.type.replace(/^v1\./u, ''),
-    {
-      id: related.id,
-      object: related.type.replace(/^v1\./u, ''),
-    },
-  );
-  return { ...event, thin: true };
+  const kind = typeof related?.type === 'string' ? withoutVersion(related.type) : '';
+  const head = { id, type: withoutVersion(type), livemode, account: context ?? undefined };
+  return { ...toEvent(head, kind, { id: related?.id, object: kind }), thin: true };
 }
 
 interface Head {
@@ -121,6 +120,6 @@ function subscriptionOf(object: EventObject): string | undefined {
 }
 
 function idIn(reference: unknown): string | undefined {
-  if (typeof reference === 'string') return reference.length <= 255 ? reference : undefined;
-  return isRecord(reference) ? (typeof reference.id === 'string' ? reference.id : undefined) : undefined;
+  const id = isRecord(reference) ? reference.id : reference;
+  return isId(id) ? id : undefined;
 }

@@ -37,7 +37,7 @@ export function createMirror({ stripe, store, now, told }: MirrorSource): Mirror
   async function refresh(subscriptionId: string): Promise<SubscriptionFact | undefined> {
     const fetchToken = await subscriptions.nextFetchToken();
     const fact = await readSubscription(stripe, subscriptionId);
-    if (!fact) await subscriptions.remove(subscriptionId, fetchToken);
+    if (!fact) await remove(subscriptionId, fetchToken);
     else if ((await write(fact, fetchToken)) > 0) told?.();
     return fact;
   }
@@ -51,6 +51,13 @@ export function createMirror({ stripe, store, now, told }: MirrorSource): Mirror
       const news = transitions(before, fact, now());
       for (const entry of news) await tables.outbox.add(entry, now());
       return news.length;
+    });
+  }
+
+  async function remove(subscriptionId: string, fetchToken: number): Promise<void> {
+    await store.transaction(async (tables) => {
+      await tables.lock(`subscription:${subscriptionId}`);
+      await tables.subscriptions.remove(subscriptionId, fetchToken, now());
     });
   }
 

@@ -9,6 +9,7 @@ import type { Job } from '../ops/jobs.ts';
 import { listEvents } from '../stripe/events.ts';
 import { eachSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
+import { isLive } from '../subscription/live.ts';
 import { eventRegistry } from './registry.ts';
 
 const quarterHour = 900;
@@ -18,32 +19,42 @@ const eventsKeptSeconds = 29 * day;
 /** Events become visible a little after the moment that they carry. */
 const overlapSeconds = 600;
 const cursor = 'events';
+const pageSize = 500;
 
 /** What a full sweep found. */
 export interface SweepResult {
   readonly read: number;
-  /** Subscriptions that our copy had wrong, or not at all. */
+  /** Subscriptions that our copy had wrong, not at all, or still. */
   readonly drifted: number;
+}
+
+export interface SubscriptionSweep {
+  /** Reads again also what looks up to date: a list does not show everything. Ended ones that look so do not change any more. */
+  readonly everything?: boolean;
+  /** Stops the sweep, which then throws. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Sweeps {
   readonly jobs: readonly Job[];
   /** Puts every event since the last sweep into the inbox that is not there; answers how many. */
-  sweepEvents(): Promise<number>;
+  sweepEvents(signal?: AbortSignal): Promise<number>;
   /** Compares every subscription of the account with our copy, and reads again what differs. */
-  sweepSubscriptions(): Promise<SweepResult>;
+  sweepSubscriptions(options?: SubscriptionSweep): Promise<SweepResult>;
 }
 
 export function createSweeps(till: Pick<Till, 'config' | 'stripe' | 'store' | 'mirror' | 'now' | 'log'>, wake: () => void): Sweeps {
   const { config, stripe, store, mirror, now, log } = till;
   const livemode = isLiveKey(config.stripe.secretKey);
 
-  async function sweepEvents(): Promise<number> {
+  async function sweepEvents(signal?: AbortSignal): Promise<number> {
     const startedAt = now();
     const since = await store.cursors.read(cursor);
-    if (since === undefined || startedAt - since > eventsKeptSeconds) await sweepSubscriptions();
+    const tooLong = since !== undefined && startedAt - since > eventsKeptSeconds;
+    if (since === undefined || tooLong) await sweepSubscriptions({ everything: tooLong, ...(signal && { signal }) });
     let found = 0;
     for await (const event of listEvents(stripe, Math.max((since ?? startedAt) - overlapSeconds, startedAt - eventsKeptSeconds))) {
+      signal?.throwIfAborted();
       const subject = eventRegistry.get(event.type)?.subject(event);
       if (!subject || event.livemode !== livemode || event.account !== undefined) continue;
       const { id: eventId, type } = event;
@@ -57,26 +68,44 @@ export function createSweeps(till: Pick<Till, 'config' | 'stripe' | 'store' | 'm
     return found;
   }
 
-  async function sweepSubscriptions(): Promise<SweepResult> {
-    let [read, drifted] = [0, 0];
-    for await (const seen of eachSubscription(stripe)) {
-      read += 1;
-      const known = await store.subscriptions.find(seen.id);
-      if (known && seen.sameAs(known)) continue;
-      drifted += 1;
-      await mirror.refresh(seen.id);
+  async function sweepSubscriptions({ everything = false, signal }: SubscriptionSweep = {}): Promise<SweepResult> {
+    const seen = new Set<string>();
+    let drifted = 0;
+    for await (const subscription of eachSubscription(stripe)) {
+      signal?.throwIfAborted();
+      seen.add(subscription.id);
+      const known = await store.subscriptions.find(subscription.id);
+      const looksRight = known !== undefined && subscription.sameAs(known);
+      if (looksRight && !(everything && isLive(known))) continue;
+      const fact = await mirror.refresh(subscription.id);
+      if (JSON.stringify(fact) !== JSON.stringify(known)) drifted += 1;
+    }
+    for (const id of await knownBeyond(seen, store)) {
+      signal?.throwIfAborted();
+      if ((await mirror.refresh(id)) === undefined) drifted += 1;
     }
     await store.cursors.write('drifted', drifted);
     if (drifted > 0) log.warn('sweep.drifted', { count: drifted });
-    return { read, drifted };
+    return { read: seen.size, drifted };
   }
 
   return {
     sweepEvents,
     sweepSubscriptions,
     jobs: [
-      { name: 'sweep-events', everySeconds: quarterHour, run: async () => void (await sweepEvents()) },
-      { name: 'sweep-subscriptions', everySeconds: day, run: async () => void (await sweepSubscriptions()) },
+      { name: 'sweep-events', everySeconds: quarterHour, run: async (signal) => void (await sweepEvents(signal)) },
+      { name: 'sweep-subscriptions', everySeconds: day, run: async (signal) => void (await sweepSubscriptions({ signal })) },
     ],
   };
+}
+
+/** Subscriptions that we know and Stripe did not list: gone, or made while it listed. */
+async function knownBeyond(seen: ReadonlySet<string>, { subscriptions }: Till['store']): Promise<string[]> {
+  const beyond: string[] = [];
+  let page = await subscriptions.page('', pageSize);
+  while (page.length > 0) {
+    beyond.push(...page.flatMap(({ id }) => (seen.has(id) ? [] : [id])));
+    page = await subscriptions.page(page.at(-1)!.id, pageSize);
+  }
+  return beyond;
 }

@@ -15,12 +15,15 @@ import { eventRegistry } from './registry.ts';
 import type { InboxWorker } from './worker.ts';
 
 /** POST /webhooks/stripe */
-export function webhooks({ config, stripe, store, now }: Till, worker: Pick<InboxWorker, 'wake'>) {
+export function webhooks({ config, stripe, store, now, log }: Till, worker: Pick<InboxWorker, 'wake'>) {
   const livemode = isLiveKey(config.stripe.secretKey);
 
   return new Hono<TillEnv>().post('/stripe', async (c) => {
     const delivery = { body: await readBytes(c.req.raw, webhookBodyLimit), signature: c.req.header('stripe-signature') };
-    const event = toWebhookEvent(await verifyWebhook(stripe, config.webhookSecrets, delivery, now()));
+    const body = await verifyWebhook(stripe, config.webhookSecrets, delivery, now(), (seconds) =>
+      log.warn('webhook.outside_window', { message: `${seconds} s old by our clock` }),
+    );
+    const event = toWebhookEvent(body);
     if (!event) throw new BillingError('invalid_request');
 
     const subject = eventRegistry.get(event.type)?.subject(event);

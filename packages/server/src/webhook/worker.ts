@@ -5,8 +5,8 @@
  * Stripe and written in one transaction with the event's mark. What fails is tried again later, on its own; what another
  * process left unfinished is taken up.
  */
-import type { InboxRow } from '../store/inbox.ts';
-import { retryAfterOf } from '../stripe/stripe-errors.ts';
+import { beginSeconds, type InboxRow } from '../store/inbox.ts';
+import { isOutage, retryAfterOf } from '../stripe/stripe-errors.ts';
 import type { Till } from '../till.ts';
 import type { ApplyContext } from './event-family.ts';
 import { eventRegistry } from './registry.ts';
@@ -67,8 +67,9 @@ export class InboxWorker {
       this.#fresh = false;
       while (this.#again && !this.#stopped) {
         this.#again = false;
+        const beginUntil = now() + beginSeconds;
         const rows = await store.inbox.claim(now());
-        await this.#applyAll(bySubject(rows));
+        await this.#applyAll(bySubject(rows), beginUntil);
         if (rows.length) {
           this.#again = true;
           this.#applied();
@@ -82,12 +83,19 @@ export class InboxWorker {
     }
   }
 
-  async #applyAll(subjects: readonly InboxRow[][]): Promise<void> {
+  /** Applies what was claimed, as long as the claim holds; the rest is for whoever comes next. */
+  async #applyAll(subjects: readonly InboxRow[][], beginUntil: number): Promise<void> {
+    const { store, now } = this.#till;
     const waiting = subjects.values();
+    const left: InboxRow[] = [];
     const work = async (): Promise<void> => {
-      for (const rows of waiting) if (!this.#stopped) await applySafely(this.#context, rows);
+      for (const rows of waiting) {
+        if (this.#stopped || now() > beginUntil) left.push(...rows);
+        else await applySafely(this.#context, rows);
+      }
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, subjects.length) }, work));
+    await store.inbox.release(left);
   }
 
   #wakeAt(moment: number | undefined): void {
@@ -99,11 +107,13 @@ export class InboxWorker {
   }
 }
 
-/** Events on one subject together, in the order in which the first of each came. */
+/** Events on one subject that are handled alike together, in the order in which the first of each came. */
 function bySubject(rows: readonly InboxRow[]): InboxRow[][] {
-  return [...Map.groupBy(rows, (row) => `${row.subjectKind}:${row.subjectId}`).values()];
+  const alike = Map.groupBy(rows, ({ type }) => eventRegistry.get(type)).values();
+  return [...alike].flatMap((family) => [...Map.groupBy(family, (row) => `${row.subjectKind}:${row.subjectId}`).values()]);
 }
 
+/** Applies, or puts off; when neither can be written, the claim runs out and the events are taken up again. */
 async function applySafely(context: ApplyContext, rows: readonly InboxRow[]): Promise<void> {
   const { store, now, log } = context;
   try {
@@ -112,8 +122,12 @@ async function applySafely(context: ApplyContext, rows: readonly InboxRow[]): Pr
     const [{ eventId, type, attempts }] = rows as readonly [InboxRow];
     log.warn('inbox.put_off', { eventId, eventType: type, attempts, error });
     const reason = error instanceof Error ? error.name : 'unknown';
-    const pause = { random: Math.random(), retryAfter: retryAfterOf(error) };
-    for (const row of rows) await store.inbox.markFailed(row, reason, now(), pause);
+    const failure = { random: Math.random(), retryAfter: retryAfterOf(error), outage: isOutage(error) };
+    try {
+      for (const row of rows) await store.inbox.markFailed(row, reason, now(), failure);
+    } catch (unwritten) {
+      log.error('inbox.unwritten', { eventId, eventType: type, error: unwritten });
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { readCheckoutSession } from '../../stripe/checkout-sessions.ts';
+import { undefinedIfMissing } from '../../stripe/stripe-errors.ts';
 import type { EventFamily } from '../event-family.ts';
 
 /** A checkout session ended, one way or the other. */
@@ -11,7 +12,8 @@ export const checkoutEvents: EventFamily = {
   ],
   subject: ({ objectId }) => ({ kind: 'checkout_session', id: objectId }),
   async apply({ id: checkoutSessionId }, { stripe, mirror, now }) {
-    const session = await readCheckoutSession(stripe, checkoutSessionId);
+    const session = await readCheckoutSession(stripe, checkoutSessionId).catch(undefinedIfMissing);
+    if (!session) return undefined;
     if (session.status === 'expired') return ({ checkoutIntents }) => checkoutIntents.expire(checkoutSessionId);
     if (session.status !== 'complete') return undefined;
     if (session.subscriptionId) await mirror.refresh(session.subscriptionId);
