@@ -20,6 +20,33 @@ const pem = (type: 'ec' | 'ed25519' | 'rsa', bits = 2048): string => {
   return generateKeyPairSync('rsa', { modulusLength: bits, ...options }).publicKey;
 };
 
+const production = { ...complete, NODE_ENV: 'production' };
+
+describe('in production', () => {
+  it.each([
+    ['a test key', { ...production }, 'is a test key'],
+    ['a restricted test key', { ...production, STRIPE_SECRET_KEY: 'rk_test_abc' }, 'is a test key'],
+    ['another word than 1', { ...production, ALLOW_TEST_MODE: 'yes' }, 'is a test key'],
+    ['a page without https', { ...production, ALLOW_TEST_MODE: '1', TILL_ORIGINS: 'http://shop.example' }, 'is not encrypted'],
+    [
+      'a page that only looks local',
+      { ...production, ALLOW_TEST_MODE: '1', TILL_ORIGINS: 'http://localhost.shop.example' },
+      'not encrypted',
+    ],
+  ])('refuses %s', (_, environment, sentence) => {
+    expect(faultsOf(environment)).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it.each([
+    ['a live key', { ...production, STRIPE_SECRET_KEY: 'rk_live_abc' }],
+    ['a test key on purpose', { ...production, ALLOW_TEST_MODE: '1' }],
+    ['pages of this machine', { ...production, ALLOW_TEST_MODE: '1', TILL_ORIGINS: 'http://localhost:3000,http://127.0.0.1' }],
+    ['elsewhere, all of it', { ...complete, TILL_ORIGINS: 'http://shop.example' }],
+  ])('takes %s', (_, environment) => {
+    expect(faultsOf(environment)).toEqual([]);
+  });
+});
+
 describe('readConfig', () => {
   it('takes three variables and fills in the rest', () => {
     const result = readConfig(complete);

@@ -39,6 +39,7 @@ export function createParts(options: SandboxOptions, publicUrl: () => string): P
   const agenda = new Agenda();
   const signsWithClock = (options.signatureTime ?? (options.now === undefined ? 'real' : 'clock')) === 'clock';
   const now = (): number => clock.now();
+  const signedAt = (): number => (signsWithClock ? now() : clock.real());
   const deliveries = new Deliveries({
     send: options.deliver ?? ((request) => fetch(request)),
     event: (id) => world.tables.events.get(id),
@@ -46,7 +47,7 @@ export function createParts(options: SandboxOptions, publicUrl: () => string): P
     taken: (id) => countTaken(world, id),
     retrySeconds: options.webhookRetrySeconds ?? sandboxRetrySeconds,
     mode: options.webhookMode ?? { mode: 'normal' },
-    signedAt: () => (signsWithClock ? now() : clock.real()),
+    signedAt,
     now,
     remind: (id, at) => agenda.add({ at, rank: 9, id }),
   });
@@ -68,7 +69,7 @@ export function createParts(options: SandboxOptions, publicUrl: () => string): P
       options.observe?.event?.(published);
     },
   });
-  return { clock, agenda, testClockAgendas, deliveries, world, settings, initial, manners: createManners(options) };
+  return { clock, agenda, testClockAgendas, deliveries, world, settings, initial, manners: createManners(options, signedAt) };
 }
 
 /** Forgets everything, and sets the clock back to its start. */

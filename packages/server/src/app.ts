@@ -18,16 +18,15 @@ import { createClientPrefix } from './http/client-prefix.ts';
 import { allowOrigins, openToAll } from './http/cors.ts';
 import { answerError } from './http/problem.ts';
 import { createRateLimiter, type RateWindow } from './http/rate-limit.ts';
-import { requestId } from './http/request-id.ts';
+import { createRequestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessions } from './identity/sessions.ts';
 import type { SignIn } from './identity/sign-in.ts';
-import type { TillModule } from './module.ts';
+import type { ModuleParts, TillModule } from './module.ts';
 import { operations, type Operation } from './ops/api-description.ts';
 import { health } from './ops/health.ts';
 import { JobRunner } from './ops/jobs.ts';
 import { createLog, type Log } from './ops/log.ts';
-import { createStripeClock } from './ops/stripe-clock.ts';
 import { openapi } from './ops/openapi.ts';
 import { requestLog } from './ops/request-log.ts';
 import { retentionJob } from './ops/retention.ts';
@@ -37,6 +36,7 @@ import { previews } from './preview/previews.ts';
 import type { Store } from './store/store.ts';
 import { createStripeGateway } from './stripe/gateway.ts';
 import { readPrices } from './stripe/price-facts.ts';
+import { createStripeTraffic } from './stripe/traffic.ts';
 import { changes } from './subscription/changes.ts';
 import { invoices } from './subscription/invoices.ts';
 import { lifecycle } from './subscription/lifecycle.ts';
@@ -98,8 +98,7 @@ const codeLimits: readonly RateWindow[] = [
 
 export function createTillApp(options: TillAppOptions): TillApp {
   const signIns: SignIn[] = [];
-  const clock = createStripeClock(options.now ?? systemClock);
-  const till = createTill(options, { signIns, heard: clock.heard, told: () => outbox.wake() });
+  const till = createTill(options, { signIns, told: () => outbox.wake() });
   const parts = (options.modules ?? []).map((module) => module.install?.(till) ?? {});
   signIns.push(...parts.flatMap(({ signIn }) => signIn ?? []));
 
@@ -109,31 +108,11 @@ export function createTillApp(options: TillAppOptions): TillApp {
   const worker = new InboxWorker(background, () => outbox.wake());
   const sweeps = createSweeps(background, () => worker.wake());
   const jobs = new JobRunner(till, [...sweeps.jobs, retentionJob(till), ...parts.flatMap(({ jobs: more = [] }) => more)]);
-  const allOperations = [...operations, ...parts.flatMap(({ operations: more = [] }) => more)];
-  const answer = answerError(till.log);
   let stopping = false;
-
-  const app = new Hono<TillEnv>({ strict: false })
-    .onError(answer)
-    .notFound((c) => answer(new BillingError('not_found'), c))
-    .use(requestId, requestLog(till.log), securityHeaders)
-    .route('/', scriptAssets(till, options.scriptDirectory ?? findScriptDirectory()))
-    .route('/', openapi(allOperations))
-    .route('/', health(till, { isStopping: () => stopping, checks: [clock.check, ...parts.flatMap(({ checks }) => checks ?? [])] }))
-    .route('/webhooks', webhooks(till, worker))
-    .use(paths.catalog, openToAll)
-    .route(paths.catalog, catalog(till))
-    .use('/v1/*', allowOrigins(till.config.origins))
-    .route(paths.previews, previews(till))
-    .route(paths.discounts, discounts(till))
-    .route(paths.checkoutSessions, checkoutSessions(till))
-    .route(paths.sessions, sessions(till))
-    .route(paths.subscriptions, subscriptions(till))
-    .route(paths.subscriptions, changes(till))
-    .route(paths.subscriptions, lifecycle(till))
-    .route(paths.invoices, invoices(till));
-  for (const { routes } of parts) if (routes) app.route('/', routes);
-  refuseOtherMethods(app, allOperations);
+  const app = createRoutes(till, parts, worker, {
+    scripts: options.scriptDirectory ?? findScriptDirectory(),
+    isStopping: () => stopping,
+  });
 
   return {
     fetch: (request, bindings) => app.fetch(request, bindings as object),
@@ -159,31 +138,74 @@ export function createTillApp(options: TillAppOptions): TillApp {
   };
 }
 
+interface RouteOptions {
+  readonly scripts: string;
+  readonly isStopping: () => boolean;
+}
+
+/** What comes first is asked first: the order of these lines is the order in which a request meets them. */
+function createRoutes(
+  till: Till,
+  parts: readonly ModuleParts[],
+  worker: InboxWorker,
+  { scripts, isStopping }: RouteOptions,
+): Hono<TillEnv> {
+  const allOperations = [...operations, ...parts.flatMap(({ operations: more = [] }) => more)];
+  const checks = parts.flatMap((part) => part.checks ?? []);
+  const watchers = parts.flatMap(({ onRequest }) => onRequest ?? []);
+  const answer = answerError(till.log);
+  const app = new Hono<TillEnv>({ strict: false })
+    .onError(answer)
+    .notFound((c) => answer(new BillingError('not_found'), c))
+    .use(createRequestId(till.config.trustedProxies), requestLog(till.log, watchers), securityHeaders)
+    .route('/', scriptAssets(till, scripts))
+    .route('/', openapi(allOperations))
+    .route('/', health(till, { isStopping, checks }))
+    .route('/webhooks', webhooks(till, worker))
+    .use(paths.catalog, openToAll)
+    .route(paths.catalog, catalog(till))
+    .use('/v1/*', allowOrigins(till.config.origins))
+    .route(paths.previews, previews(till))
+    .route(paths.discounts, discounts(till))
+    .route(paths.checkoutSessions, checkoutSessions(till))
+    .route(paths.sessions, sessions(till))
+    .route(paths.subscriptions, subscriptions(till))
+    .route(paths.subscriptions, changes(till))
+    .route(paths.subscriptions, lifecycle(till))
+    .route(paths.invoices, invoices(till));
+  for (const { routes } of parts) if (routes) app.route('/', routes);
+  refuseOtherMethods(app, allOperations);
+  return app;
+}
+
 /** What events cause is read at a pace that leaves Stripe's limit to people who wait. */
 function inBackground(till: Till, { stripeFetch, backgroundCallsPerSecond = 15 }: TillAppOptions, told: () => void): Till {
-  const stripe = createStripeGateway(till.config.stripe, stripeFetch, { callsPerSecond: backgroundCallsPerSecond });
+  const stripe = createStripeGateway(till.config.stripe, stripeFetch, {
+    callsPerSecond: backgroundCallsPerSecond,
+    traffic: till.stripeTraffic,
+  });
   return { ...till, stripe, mirror: createMirror({ ...till, stripe, told }) };
 }
 
 /** What the parts of a till need that are made after it. */
 interface Later {
   readonly signIns: readonly SignIn[];
-  /** Told what Stripe's clock shows. */
-  readonly heard: (unixSeconds: number) => void;
   /** Told that there is something new in the outbox. */
   readonly told: () => void;
 }
 
 function createTill(
   { config, store, stripeFetch, catalogFile, checkoutLimits, now = systemClock, log = createLog() }: TillAppOptions,
-  { signIns, heard, told }: Later,
+  { signIns, told }: Later,
 ): Till {
-  const stripe = createStripeGateway(config.stripe, stripeFetch, { heard });
+  const traffic = createStripeTraffic(now);
+  const stripe = createStripeGateway(config.stripe, stripeFetch, { traffic });
   const { publishableKey, portalLoginUrl } = config;
   return {
     config,
     store,
     stripe,
+    stripeTraffic: traffic,
     signIns,
     now,
     log,

@@ -56,6 +56,7 @@ export function readConfig(environment: Environment): ConfigResult<TillConfig> {
     hostname: value(environment, 'HOST') ?? '0.0.0.0',
     port: readPort(environment, faults),
   };
+  demandLiveKey(environment, config.stripe, faults);
   return faults.length ? { ok: false, faults } : { ok: true, config };
 }
 
@@ -101,6 +102,14 @@ function readStripe(environment: Environment, faults: string[]): StripeConfig {
   return { secretKey, ...optional('apiBase', apiBase) };
 }
 
+/** A server that sells with a test key charges nobody. */
+function demandLiveKey(environment: Environment, { secretKey }: StripeConfig, faults: string[]): void {
+  if (isProduction(environment) && secretKey && !isLiveKey(secretKey) && value(environment, 'ALLOW_TEST_MODE') !== '1')
+    faults.push('STRIPE_SECRET_KEY is a test key and NODE_ENV is production: nobody would be charged. ALLOW_TEST_MODE=1 allows it.');
+}
+
+const isProduction = (environment: Environment): boolean => value(environment, 'NODE_ENV') === 'production';
+
 function readApiBase(environment: Environment, secretKey: string, faults: string[]): URL | undefined {
   const given = value(environment, 'STRIPE_API_BASE');
   if (!given) return undefined;
@@ -132,6 +141,8 @@ function readOrigins(environment: Environment, faults: string[]): string[] {
   for (const origin of origins) {
     if (!isExactOrigin(origin))
       faults.push(`TILL_ORIGINS: "${origin}" is not an exact origin such as https://shop.example (no path, no *).`);
+    else if (isProduction(environment) && origin.startsWith('http:') && !isLoopback(new URL(origin)))
+      faults.push(`TILL_ORIGINS: "${origin}" is not encrypted, and NODE_ENV is production: anybody on the way could change the page.`);
   }
   return origins;
 }

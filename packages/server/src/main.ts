@@ -5,8 +5,8 @@
  */
 import { createTillApp } from './app.ts';
 import { readCatalogFile } from './catalog/read-catalog-file.ts';
-import { isLiveKey, readConfig, type Environment, type TillConfig } from './config.ts';
-import type { TillModule } from './module.ts';
+import { readConfig, type Environment } from './config.ts';
+import { introduction, toText } from './ops/introduction.ts';
 import { createLog } from './ops/log.ts';
 import { serve } from './ops/serve.ts';
 import { readModules } from './modules.ts';
@@ -29,7 +29,7 @@ export async function runServer(environment: Environment): Promise<void> {
   const log = createLog();
   const app = createTillApp({ config, store, modules, log, ...(config.stripe.apiBase && { checkoutLimits: sandboxLimits }) });
   const server = await serve(app, config);
-  introduce(config, server.url, file.plans.length, modules);
+  process.stdout.write(toText(introduction({ config, url: server.url, plans: file.plans.length, modules })));
 
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
@@ -37,27 +37,4 @@ export async function runServer(environment: Environment): Promise<void> {
   log.info('stopping');
   await server.close();
   await store.close();
-}
-
-function introduce(config: TillConfig, url: string, plans: number, modules: readonly TillModule[]): void {
-  const facts = [
-    ['Server', url],
-    ['Script tag', `<script type="module" src="${url}/till.js"></script>`],
-    ['Webhooks', `${url}/webhooks/stripe`],
-    [
-      'Stripe',
-      config.stripe.apiBase ? `sandbox at ${config.stripe.apiBase.origin}` : isLiveKey(config.stripe.secretKey) ? 'LIVE mode' : 'test mode',
-    ],
-    ['Catalog', `${config.catalogFile} (${plans} plans)`],
-    ['Database', modules.some((module) => module.openDatabase) ? 'see modules' : config.databaseFile],
-    ['Pages', config.origins.join(', ')],
-    [
-      'Sign-in',
-      config.ownerKey
-        ? `finished checkouts and the owner's tokens (${config.ownerKey.algorithms[0]})`
-        : 'finished checkouts only (TILL_JWT_SECRET is not set)',
-    ],
-    ...modules.map(({ name, introduction }) => [`+ ${name}`, introduction]),
-  ];
-  process.stdout.write(`${facts.map(([name, value]) => `${name!.padEnd(11)} ${value}`).join('\n')}\n`);
 }

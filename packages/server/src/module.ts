@@ -11,6 +11,7 @@ import type { SignIn } from './identity/sign-in.ts';
 import type { Check } from './ops/health.ts';
 import type { Job } from './ops/jobs.ts';
 import type { Operation } from './ops/api-description.ts';
+import type { AnsweredRequest } from './ops/request-log.ts';
 import type { OutboxConsumer } from './outbox/outbox-worker.ts';
 import type { Database } from './store/database.ts';
 import type { Till, TillEnv } from './till.ts';
@@ -27,6 +28,8 @@ export interface ModuleParts {
   readonly consumers?: readonly OutboxConsumer[];
   /** Work that is done again and again. */
   readonly jobs?: readonly Job[];
+  /** Hears of every request after it was answered; must be quick and never throw. */
+  readonly onRequest?: (request: AnsweredRequest) => void;
   /** What `/readyz` says of it, by name. */
   readonly checks?: () => Promise<Readonly<Record<string, Check>>>;
 }

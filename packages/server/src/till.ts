@@ -7,11 +7,14 @@ import type { SignIn } from './identity/sign-in.ts';
 import type { Log } from './ops/log.ts';
 import type { Store } from './store/store.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
+import type { StripeTraffic } from './stripe/traffic.ts';
 import type { Mirror } from './subscription/mirror.ts';
 
 export interface Till {
   readonly config: TillConfig;
   readonly stripe: StripeGateway;
+  /** What went to Stripe and came back, since the process started. */
+  readonly stripeTraffic: StripeTraffic;
   readonly store: Store;
   readonly catalog: CatalogSource;
   readonly mirror: Mirror;

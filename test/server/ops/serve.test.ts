@@ -15,7 +15,7 @@ describe('the server on a port', () => {
     const ready = await fetch(`${till.url}/readyz`);
     expect(await ready.json()).toEqual({
       status: 'ready',
-      checks: { process: 'ok', database: 'ok', migrations: 'ok', inbox: 'ok', catalog: 'ok', clock: 'ok' },
+      checks: { process: 'ok', database: 'ok', migrations: 'ok', inbox: 'ok', outbox: 'ok', clock: 'ok', disk: 'ok', catalog: 'ok' },
     });
   });
 

@@ -62,9 +62,11 @@ export function refusal(error: unknown, { key }: Incoming, logUrl: string): Told
   };
 }
 
-export function responseOf(told: Told, { requestId, key }: Incoming, version: string): Response {
+/** `date` in unix seconds: the clock of the machine that answers. */
+export function responseOf(told: Told, { requestId, key }: Incoming, version: string, date: number): Response {
   const headers = new Headers({
     'content-type': 'application/json',
+    date: new Date(date * 1000).toUTCString(),
     'request-id': requestId,
     'stripe-version': version,
     'access-control-allow-origin': '*',

@@ -173,7 +173,7 @@ async function answer<F extends Fields>(
   }
   note(house, passage, told, params);
   if (fault?.kind === 'cut_after') throw new ConnectionCut();
-  return responseOf(told, incoming, apiVersion);
+  return responseOf(told, incoming, apiVersion, manners.date());
 }
 
 /** The API under `/v1`, and the function by which resources offer their operations. */

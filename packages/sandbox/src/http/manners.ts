@@ -24,10 +24,17 @@ export interface Manners {
   readonly keys: IdempotencyKeys;
   readonly log: RequestLog;
   readonly wait: (milliseconds: number) => Promise<unknown>;
+  /** Unix seconds of the `Date` header, which signatures carry too. */
+  readonly date: () => number;
   clear(): void;
 }
 
-export function createManners({ faults: rules = [], rateLimits = false, wait = pause }: MannersOptions = {}): Manners {
+const realSeconds = (): number => Math.floor(Date.now() / 1000);
+
+export function createManners(
+  { faults: rules = [], rateLimits = false, wait = pause }: MannersOptions = {},
+  date: () => number = realSeconds,
+): Manners {
   const faults = new Faults(rules);
   const limit = new RateLimit(rateLimits === true ? {} : rateLimits || null);
   const keys = new IdempotencyKeys();
@@ -39,6 +46,7 @@ export function createManners({ faults: rules = [], rateLimits = false, wait = p
     keys,
     log,
     wait,
+    date,
     clear() {
       faults.reset();
       limit.clear();

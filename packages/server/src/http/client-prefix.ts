@@ -14,17 +14,27 @@ export type ClientPrefix = (c: Context) => string;
  * `X-Forwarded-For` is read from the right as far as proxies of ours wrote it; anybody can write the rest.
  */
 export function createClientPrefix(trustedProxies: readonly string[]): ClientPrefix {
-  const trusted = toBlockList(trustedProxies);
+  const isTrusted = createNetworkList(trustedProxies);
   return (c) => {
     const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => bare(hop.trim()));
-    let address = bare((c.env as NodeBindings | undefined)?.incoming?.socket?.remoteAddress ?? 'unknown');
-    while (hops.length && isIP(address) && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')) {
+    let address = socketAddress(c);
+    while (hops.length && isTrusted(address)) {
       const hop = hops.pop()!;
       if (!isIP(hop)) break;
       address = hop;
     }
     return toPrefix(address);
   };
+}
+
+/** The address that the connection comes from; `unknown` without a socket. */
+export const socketAddress = (c: Context): string =>
+  bare((c.env as NodeBindings | undefined)?.incoming?.socket?.remoteAddress ?? 'unknown');
+
+/** Tells whether an address, as `socketAddress` gives it, is in one of the networks. */
+export function createNetworkList(cidrs: readonly string[]): (address: string) => boolean {
+  const list = toBlockList(cidrs);
+  return (address) => isIP(address) > 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
 /** Whether a text is a network such as `10.0.0.0/8`. */

@@ -7,6 +7,7 @@
 import type { Stripe } from 'stripe';
 import type { StripeConfig } from '../config.ts';
 import { createPace } from './pace.ts';
+import { noted, type StripeTraffic } from './traffic.ts';
 
 /** Hands out the one SDK client of this process. */
 export type StripeGateway = () => Promise<Stripe>;
@@ -17,21 +18,23 @@ const timeoutMilliseconds = 10_000;
 export interface GatewayOptions {
   /** Calls that leave in any second at most, those that the SDK makes again included; default: as many as there are. */
   readonly callsPerSecond?: number;
-  /** Told what Stripe's clock shows (Unix seconds), with each answer that says it. */
-  readonly heard?: (unixSeconds: number) => void;
+  /** Counts what goes to and fro, and hears what time it is there. */
+  readonly traffic?: StripeTraffic;
 }
+
+type HttpClient = NonNullable<NonNullable<ConstructorParameters<typeof Stripe>[1]>['httpClient']>;
 
 /** `fetch` replaces the network, for a sandbox in the same process. */
 export function createStripeGateway(
   { secretKey, apiBase }: StripeConfig,
   fetch?: typeof globalThis.fetch,
-  { callsPerSecond = Infinity, heard }: GatewayOptions = {},
+  { callsPerSecond = Infinity, traffic }: GatewayOptions = {},
 ): StripeGateway {
   let client: Promise<Stripe> | undefined;
   const turn = createPace(callsPerSecond);
   const connect = async (): Promise<Stripe> => {
     const { default: StripeClient } = await import('stripe');
-    const http = fetch ? StripeClient.createFetchHttpClient(fetch) : StripeClient.createNodeHttpClient();
+    const http: HttpClient = fetch ? StripeClient.createFetchHttpClient(fetch) : StripeClient.createNodeHttpClient();
     return new StripeClient(secretKey, {
       apiVersion,
       timeout: timeoutMilliseconds,
@@ -43,10 +46,7 @@ export function createStripeGateway(
         getClientName: () => http.getClientName(),
         async makeRequest(...call) {
           await turn();
-          const answer = await http.makeRequest(...call);
-          const date = Date.parse(String(answer.getHeaders().date));
-          if (Number.isFinite(date)) heard?.(date / 1000);
-          return answer;
+          return traffic ? noted(traffic, http.makeRequest(...call)) : http.makeRequest(...call);
         },
       },
     });

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { health } from '@tillkit/server/ops/health';
+import type { Till } from '@tillkit/server/till';
+import { databases } from '../../support/databases.ts';
+import { startTill, type StartTillOptions, type TestTill } from '../../support/till.ts';
+
+interface Ready {
+  readonly status: string;
+  readonly checks: Record<string, string>;
+}
+
+const allOk = { process: 'ok', database: 'ok', migrations: 'ok', inbox: 'ok', outbox: 'ok', clock: 'ok', disk: 'ok', catalog: 'ok' };
+
+describe.each(databases)('GET /readyz on %s', (_, openDatabase) => {
+  const open: TestTill[] = [];
+  const start = async (options: StartTillOptions = {}): Promise<TestTill> => {
+    const till = await startTill({ database: await openDatabase(), ...options });
+    open.push(till);
+    return till;
+  };
+  afterEach(async () => {
+    for (const till of open.splice(0)) await till.close();
+  });
+  const ready = async (till: TestTill) => (await till.call<Ready>('GET', '/readyz')).body;
+
+  it('finds nothing to say of a new server', async () => {
+    expect(await ready(await start())).toEqual({ status: 'ready', checks: allOk });
+  });
+
+  it('is degraded while an event was given up', async () => {
+    const till = await start();
+    const event = { eventId: 'evt_1', type: 'invoice.paid', subjectKind: 'subscription', subjectId: 'sub_1', receivedAt: till.now() };
+    await till.store.inbox.add(event);
+    const row = (await till.store.inbox.find('evt_1'))!;
+    await till.store.inbox.markFailed({ ...row, attempts: 11 }, 'StripeAPIError', till.now());
+    expect(await ready(till)).toEqual({ status: 'ready', checks: { ...allOk, inbox: 'degraded' } });
+    await till.store.inbox.discard('evt_1', till.now());
+    expect((await ready(till)).checks.inbox).toBe('ok');
+  });
+
+  it.each([
+    [300, 'ok'],
+    [301, 'degraded'],
+  ])('calls an event that waits since %i seconds %s', async (seconds, expected) => {
+    const till = await start();
+    const receivedAt = till.now() - seconds;
+    await till.store.inbox.add({ eventId: 'evt_1', type: 'invoice.paid', subjectKind: 'subscription', subjectId: 'sub_1', receivedAt });
+    expect((await ready(till)).checks.inbox).toBe(expected);
+    await till.store.inbox.markApplied(['evt_1'], till.now());
+  });
+
+  it('is degraded while somebody was not told', async () => {
+    const till = await start();
+    await till.store.outbox.add({ type: 'trial.will_end', dedupeKey: 'one', payload: {} }, till.now());
+    const [entry] = await till.store.outboxDeliveries.claim('mail', till.now(), till.now() + 60);
+    await till.store.outboxDeliveries.settle(entry!.id, 'mail', { status: 'dead', attempts: 8, nextAt: till.now() });
+    expect((await ready(till)).checks.outbox).toBe('degraded');
+  });
+
+  it.each([
+    [0, 'ok'],
+    [59, 'ok'],
+    [-59, 'ok'],
+    [60, 'degraded'],
+    [-60, 'degraded'],
+    [600, 'degraded'],
+  ])("says of a clock that is %i s beside Stripe's that it is %s, without a call of its own", async (seconds, expected) => {
+    const till: TestTill = await start({ app: { now: () => clock() } });
+    function clock(): number {
+      return 1_809_172_800 + seconds;
+    }
+    await till.call('GET', '/v1/catalog');
+    const calls = till.stripeCalls.length;
+    expect((await ready(till)).checks.clock).toBe(expected);
+    expect(till.stripeCalls).toHaveLength(calls);
+  });
+});
+
+describe('room on the disk', () => {
+  let till: TestTill;
+  beforeEach(async () => {
+    till = await startTill();
+  });
+  afterEach(() => till.close());
+
+  it.each([
+    [undefined, 'ok'],
+    [2 ** 28, 'ok'],
+    [2 ** 28 - 1, 'degraded'],
+    [0, 'degraded'],
+  ])('of %s bytes is %s', async (free, expected) => {
+    const parts = { ...till, config: { databaseFile: '' }, stripeTraffic: {}, catalog: { current: async () => ({}) } } as unknown as Till;
+    const response = await health(parts, { isStopping: () => false, free: () => free }).request('/readyz');
+    expect(((await response.json()) as Ready).checks.disk).toBe(expected);
+  });
+});
