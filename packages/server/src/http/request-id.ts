@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
 import type { TillEnv } from '../till.ts';
 import { createNetworkList, socketAddress } from './client-prefix.ts';
 
 /** A UUID of version 7 (RFC 9562): sorts by time, so that a log can be searched by it. */
 export function uuidv7(milliseconds: number): string {
-  const bytes = randomBytes(16);
+  const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(16)).buffer);
   bytes.writeUIntBE(milliseconds, 0, 6);
   bytes[6] = 0x70 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
