@@ -52,6 +52,19 @@ const withoutHttp2: Plugin = {
   load: (id) => (id === '\0http2' ? 'export class Http2ServerRequest {}\nexport const constants = {};\n' : undefined),
 };
 
+/** A single letter beyond Latin-1 makes V8 keep the whole file in two bytes for each letter. */
+const plainLetters: Plugin = {
+  name: 'plain-letters',
+  generateBundle: {
+    order: 'post',
+    handler(_, files) {
+      for (const file of Object.values(files))
+        if (file.type === 'chunk')
+          file.code = file.code.replaceAll(/[^\u0000-\u007f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    },
+  },
+};
+
 /** What every start reads is one file; modules and large packages stay files of their own. */
 const atEveryStart = /packages\/(?:core|server)\/src\/(?!modules\/|cli\.ts)|node_modules\/(?:kysely|hono|@hono|valibot)\//u;
 
@@ -62,7 +75,7 @@ export async function bundleForNode({ entry, outDir, name, whole, quickStart = f
     root: at('packages/server'),
     logLevel: 'warn',
     publicDir: false,
-    plugins: quickStart ? [withoutHttp2, lateBuiltins] : [],
+    plugins: quickStart ? [withoutHttp2, lateBuiltins, plainLetters] : [],
     ssr: { target: 'node', noExternal: whole ? true : [/^@tillkit\//u], resolve: { conditions: ['source', 'node', 'module', 'default'] } },
     build: {
       ssr: at(entry),
