@@ -8,7 +8,10 @@ interface ModuleEntry {
   readonly load: () => Promise<{ readonly readModule: ReadModule }>;
 }
 
-const entries: readonly ModuleEntry[] = [{ variable: 'DATABASE_URL', load: () => import('./modules/postgres/postgres.ts') }];
+const entries: readonly ModuleEntry[] = [
+  { variable: 'DATABASE_URL', load: () => import('./modules/postgres/postgres.ts') },
+  { variable: 'TILL_METRICS_TOKEN', load: () => import('./modules/metrics/metrics.ts') },
+];
 
 /** The modules that an environment switches on; code of the others is not even read. */
 export async function readModules(environment: Environment): Promise<ConfigResult<readonly TillModule[]>> {
