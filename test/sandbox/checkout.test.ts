@@ -104,6 +104,7 @@ describe('what a session asks for', () => {
       }),
     ).rejects.toMatchObject({ param: 'optional_items' });
     await expect(create({ mode: 'setup' })).rejects.toMatchObject({ param: 'line_items' });
+    await expect(create({ mode: 'setup', line_items: undefined })).rejects.toMatchObject({ param: 'currency' });
     const field = { key: 'a', label: { type: 'custom', custom: 'A' }, type: 'text' };
     await expect(create({ custom_fields: [field, field] })).rejects.toMatchObject({ param: 'custom_fields' });
   });

@@ -32,6 +32,7 @@ import { requestLog } from './ops/request-log.ts';
 import { retentionJob } from './ops/retention.ts';
 import { findScriptDirectory, scriptAssets } from './ops/script-assets.ts';
 import { OutboxWorker } from './outbox/outbox-worker.ts';
+import { paymentMethods } from './payment-methods/payment-methods.ts';
 import { previews } from './preview/previews.ts';
 import type { Store } from './store/store.ts';
 import { createStripeGateway } from './stripe/gateway.ts';
@@ -172,7 +173,8 @@ function createRoutes(
     .route(paths.subscriptions, subscriptions(till))
     .route(paths.subscriptions, changes(till))
     .route(paths.subscriptions, lifecycle(till))
-    .route(paths.invoices, invoices(till));
+    .route(paths.invoices, invoices(till))
+    .route(paths.paymentMethods, paymentMethods(till));
   for (const { routes } of parts) if (routes) app.route('/', routes);
   refuseOtherMethods(app, allOperations);
   return app;

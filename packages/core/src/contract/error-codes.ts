@@ -49,6 +49,7 @@ export const errorCodes = {
   needs_checkout: { status: 409, title: 'Something is due or a card is needed: this takes a checkout session.' },
   nothing_to_undo: { status: 409, title: 'There is nothing to undo.' },
   nothing_to_pay: { status: 409, title: 'The subscription has no open invoice.' },
+  last_payment_method: { status: 409, title: 'It is the last payment method of a running paid subscription.' },
   not_possible_now: { status: 409, title: 'The subscription’s status does not allow this.' },
   promotion_code_unknown: { status: 422, title: 'There is no such code, or it is not valid any more.' },
   promotion_code_not_applicable: { status: 422, title: 'The code is not for this purchase.' },

@@ -70,6 +70,9 @@ export function demandMode({ mode, ...params }: Params): void {
   if (mode === 'setup' && (params.line_items?.length ?? 0) > 0) {
     throw invalid('You can not pass `line_items` in `setup` mode.', undefined, 'line_items');
   }
+  if (mode === 'setup' && params.currency === undefined && !params.allowed_payment_method_types?.length) {
+    throw invalid('Missing required param: currency.', 'parameter_missing', 'currency');
+  }
   if (mode === 'setup' && params.optional_items?.length) {
     throw invalid('You can not pass `optional_items` in `setup` mode.', undefined, 'optional_items');
   }

@@ -3,6 +3,7 @@
  *
  * Promise: nowhere but to a page on an exactly allowed origin, however the address is spelled.
  */
+import { cardReturnParameter } from '@tillkit/core/contract/card-return-parameter';
 import { returnParameters } from '@tillkit/core/contract/return-parameters';
 import { BillingError } from '../http/billing-error.ts';
 
@@ -16,8 +17,25 @@ export interface ReturnAddresses {
 // oxlint-disable-next-line no-control-regex -- these are the very characters to refuse
 const ambiguous = /[\u0000-\u0020\u007f-\u00a0\\]/u;
 
-/** Both addresses for a page; throws `return_url_not_allowed` unless its origin is one of `origins`. */
+const marks = [...Object.values(returnParameters), cardReturnParameter];
+
+/** Both addresses for a checkout's page; throws `return_url_not_allowed` unless its origin is one of `origins`. */
 export function toReturnAddresses(returnUrl: string, origins: readonly string[]): ReturnAddresses {
+  const page = toAllowedPage(returnUrl, origins);
+  return {
+    successUrl: withParameter(page, `${returnParameters.checkout}={CHECKOUT_SESSION_ID}`),
+    cancelUrl: withParameter(page, `${returnParameters.canceled}=1`),
+  };
+}
+
+/** The same for a page on which a card is added; whoever turns back is back where they were. */
+export function toCardReturnAddresses(returnUrl: string, origins: readonly string[]): ReturnAddresses {
+  const page = toAllowedPage(returnUrl, origins);
+  return { successUrl: withParameter(page, `${cardReturnParameter}={CHECKOUT_SESSION_ID}`), cancelUrl: page.href };
+}
+
+/** The page without our own marks. */
+function toAllowedPage(returnUrl: string, origins: readonly string[]): URL {
   const page = ambiguous.test(returnUrl) ? null : URL.parse(returnUrl);
   const allowed =
     page !== null &&
@@ -27,11 +45,8 @@ export function toReturnAddresses(returnUrl: string, origins: readonly string[])
     origins.includes(page.origin) &&
     returnUrl.toLowerCase().startsWith(page.origin);
   if (!allowed) throw new BillingError('return_url_not_allowed');
-  for (const name of Object.values(returnParameters)) if (page.searchParams.has(name)) page.searchParams.delete(name);
-  return {
-    successUrl: withParameter(page, `${returnParameters.checkout}={CHECKOUT_SESSION_ID}`),
-    cancelUrl: withParameter(page, `${returnParameters.canceled}=1`),
-  };
+  for (const name of marks) if (page.searchParams.has(name)) page.searchParams.delete(name);
+  return page;
 }
 
 /** Appends by hand, as `URLSearchParams` would encode Stripe's braces. */

@@ -1,5 +1,6 @@
 /** Every route of the server, once: its paths, its schemas and its refusals. `/openapi.json` and the 405s come from here. */
 import {
+  AddedPaymentMethodSchema,
   CancelRequestSchema,
   ChangeRequestSchema,
   CheckoutSessionRequestSchema,
@@ -7,6 +8,9 @@ import {
   DiscountRequestSchema,
   DiscountResponseSchema,
   InvoiceListSchema,
+  PaymentMethodListSchema,
+  PaymentMethodRequestSchema,
+  PaymentMethodSetupSchema,
   PreviewRequestSchema,
   PreviewResponseSchema,
   SessionRequestSchema,
@@ -35,6 +39,8 @@ export interface Operation {
 }
 
 const changed = { success: 200, response: SubscriptionResponseSchema, access: 'session', query: ['locale'] } as const;
+
+const payers = { success: 200, response: PaymentMethodListSchema, access: 'session' } as const;
 
 const promotionRefusals = [
   'promotion_code_unknown',
@@ -187,6 +193,39 @@ export const operations: readonly Operation[] = [
     success: 200,
     response: InvoiceListSchema,
     access: 'session',
+  },
+  { method: 'get', path: '/v1/payment-methods', summary: 'What the customer pays with.', ...payers },
+  {
+    method: 'post',
+    path: '/v1/payment-methods',
+    summary: 'Opens Stripe’s page for a new payment method.',
+    request: PaymentMethodRequestSchema,
+    success: 201,
+    response: PaymentMethodSetupSchema,
+    access: 'session',
+    refusals: ['return_url_not_allowed', 'not_found', 'too_many_requests'],
+  },
+  {
+    method: 'post',
+    path: '/v1/payment-methods/added',
+    summary: 'Takes over what was entered on Stripe’s page, and goes on with it.',
+    request: AddedPaymentMethodSchema,
+    ...payers,
+    refusals: ['not_found', 'checkout_not_complete', 'payment_failed', 'authentication_required'],
+  },
+  {
+    method: 'post',
+    path: '/v1/payment-methods/:id/default',
+    summary: 'Takes renewals from this one.',
+    ...payers,
+    refusals: ['not_found'],
+  },
+  {
+    method: 'delete',
+    path: '/v1/payment-methods/:id',
+    summary: 'Removes one.',
+    ...payers,
+    refusals: ['not_found', 'last_payment_method', 'not_possible_now'],
   },
   {
     method: 'post',

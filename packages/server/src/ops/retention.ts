@@ -18,6 +18,7 @@ export function retentionJob({ store, now }: Pick<Till, 'store' | 'now'>): Job {
       await store.outbox.forget(at - outboxDays * day);
       await store.checkoutIntents.forget(at - intentDays * day);
       await store.subscriptions.forgetGone(at - day);
+      await store.paymentSetups.forget(at - intentDays * day);
       await store.sessions.sweep(at);
     },
   };

@@ -11,6 +11,7 @@ import { first } from './migrations/0001-first.ts';
 import type { Schema } from './schema.ts';
 import { claimsAndDeliveries } from './migrations/0002-claims-and-deliveries.ts';
 import { goneSubscriptions } from './migrations/0003-gone-subscriptions.ts';
+import { paymentSetups } from './migrations/0004-payment-setups.ts';
 
 /** Steps under the name of their owner; the server's own are `till`. */
 export interface MigrationSet {
@@ -20,7 +21,12 @@ export interface MigrationSet {
 
 export const ownMigrations: MigrationSet = {
   name: 'till',
-  migrations: { '0001_first': first, '0002_claims_and_deliveries': claimsAndDeliveries, '0003_gone_subscriptions': goneSubscriptions },
+  migrations: {
+    '0001_first': first,
+    '0002_claims_and_deliveries': claimsAndDeliveries,
+    '0003_gone_subscriptions': goneSubscriptions,
+    '0004_payment_setups': paymentSetups,
+  },
 };
 
 const tableOf = ({ name }: MigrationSet): string => (name === 'till' ? 'kysely_migration' : `${name.replaceAll('-', '_')}_migration`);

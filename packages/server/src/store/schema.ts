@@ -37,6 +37,16 @@ export interface Schema {
     createdAt: number;
     completedAt: number | null;
   };
+  /** Pages of Stripe's on which a customer enters a payment method. */
+  paymentSetups: {
+    checkoutSessionId: string;
+    customerId: string;
+    /** What goes on afterwards, with the invoice that was open when the customer said so. */
+    subscriptionId: string | null;
+    invoiceId: string | null;
+    status: 'open' | 'done';
+    createdAt: number;
+  };
   /** One row per Stripe event that was acknowledged. */
   inbox: {
     eventId: string;

@@ -13,6 +13,7 @@ import { migrate, ownMigrations, pendingMigrations, type MigrationSet } from './
 import { openSqlite } from './node-sqlite.ts';
 import { outboxDeliveriesTable } from './outbox-deliveries.ts';
 import { outboxTable } from './outbox.ts';
+import { paymentSetupsTable } from './payment-setups.ts';
 import type { Schema } from './schema.ts';
 import { secretsTable } from './secrets.ts';
 import { ownerTokensTable, sessionsTable } from './sessions.ts';
@@ -28,6 +29,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     outbox: outboxTable(db),
     outboxDeliveries: outboxDeliveriesTable(db),
     ownerTokens: ownerTokensTable(db),
+    paymentSetups: paymentSetupsTable(db),
     secrets: secretsTable(db),
     sessions: sessionsTable(db),
     subscriptions: subscriptionsTable(db),

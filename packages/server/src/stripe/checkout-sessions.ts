@@ -92,13 +92,14 @@ const stripeLocales =
     ' ',
   );
 
-function stripeLocale(locale: string | undefined): Stripe.Checkout.SessionCreateParams.Locale {
+export function stripeLocale(locale: string | undefined): Stripe.Checkout.SessionCreateParams.Locale {
   const language = locale?.split('-')[0];
   return stripeLocales.find((known) => known === locale) ?? stripeLocales.find((known) => known.split('-')[0] === language) ?? 'auto';
 }
 
 export interface FinishedCheckout {
   readonly id: string;
+  readonly mode: 'payment' | 'setup' | 'subscription';
   readonly status: 'open' | 'complete' | 'expired';
   readonly payment: 'paid' | 'nothing_due' | 'processing';
   readonly customerId?: string;
@@ -117,6 +118,7 @@ export async function readCheckoutSession(stripe: StripeGateway, id: string): Pr
   const session = await client.checkout.sessions.retrieve(id);
   return {
     id: session.id,
+    mode: session.mode as FinishedCheckout['mode'],
     status: (session.status ?? 'open') as FinishedCheckout['status'],
     payment: payments[session.payment_status] ?? 'processing',
     ...(session.customer && { customerId: idOf(session.customer) }),

@@ -10,6 +10,7 @@ const keys = {
   subject: 'till_subject',
   id: 'till_id',
   kind: 'till_kind',
+  purpose: 'till_purpose',
 } as const;
 
 export interface PurchaseNote {
@@ -52,4 +53,15 @@ export function writeIdentityNote({ issuer, subject }: { issuer: string; subject
 /** What a product carries, by which `catalogSteps` of core finds it again. */
 export function writeCatalogNote({ tillId, tillKind }: { tillId: string; tillKind: string }): Metadata {
   return { [keys.id]: tillId, [keys.kind]: tillKind };
+}
+
+const newPaymentMethod = 'payment_method';
+
+/** What a session of mode `setup` of ours carries; the owner's site may have others, which are none of our business. */
+export function writeSetupNote(): Metadata {
+  return { [keys.purpose]: newPaymentMethod };
+}
+
+export function isSetupNote(metadata: Metadata | null): boolean {
+  return metadata?.[keys.purpose] === newPaymentMethod;
 }

@@ -1,5 +1,6 @@
 import { readCheckoutSession } from '../../stripe/checkout-sessions.ts';
 import { undefinedIfMissing } from '../../stripe/stripe-errors.ts';
+import { takeOverQuietly } from '../../payment-methods/take-over.ts';
 import type { EventFamily } from '../event-family.ts';
 
 /** A checkout session ended, one way or the other. */
@@ -11,11 +12,15 @@ export const checkoutEvents: EventFamily = {
     'checkout.session.async_payment_failed',
   ],
   subject: ({ objectId }) => ({ kind: 'checkout_session', id: objectId }),
-  async apply({ id: checkoutSessionId }, { stripe, mirror, now }) {
+  async apply({ id: checkoutSessionId }, { stripe, mirror, now, ...context }) {
     const session = await readCheckoutSession(stripe, checkoutSessionId).catch(undefinedIfMissing);
     if (!session) return undefined;
     if (session.status === 'expired') return ({ checkoutIntents }) => checkoutIntents.expire(checkoutSessionId);
     if (session.status !== 'complete') return undefined;
+    if (session.mode === 'setup') {
+      await takeOverQuietly({ ...context, stripe, mirror }, checkoutSessionId);
+      return undefined;
+    }
     if (session.subscriptionId) await mirror.refresh(session.subscriptionId);
     return ({ checkoutIntents }) => checkoutIntents.complete(checkoutSessionId, now());
   },

@@ -1,0 +1,89 @@
+/**
+ * Step 7, panel: what the customer pays with.
+ *
+ * Promise: read from Stripe when it is shown and never stored; entered on Stripe's page and nowhere else. A page of
+ * somebody else's and a method of somebody else's are `not_found`, and Stripe is not asked about them.
+ */
+import {
+  AddedPaymentMethodSchema,
+  PaymentMethodRequestSchema,
+  type PaymentMethodList,
+  type PaymentMethodRequest,
+  type PaymentMethodSetup,
+} from '@tillkit/core/contract/contract';
+import { Hono, type Context } from 'hono';
+import { toCardReturnAddresses } from '../checkout/return-address.ts';
+import { BillingError } from '../http/billing-error.ts';
+import { readJson } from '../http/read-body.ts';
+import { ensureCustomer, requirePrincipal, type Principal } from '../identity/principal.ts';
+import { createPaymentSetup, listPaymentMethods, makeDefault } from '../stripe/payment-methods.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+import { ownSubscription } from '../subscription/own.ts';
+import type { Till, TillEnv } from '../till.ts';
+import { removePaymentMethod } from './remove.ts';
+import { demandGoing, takeOver } from './take-over.ts';
+
+/** GET and POST /v1/payment-methods, POST …/added and …/{id}/default, DELETE …/{id} */
+export function paymentMethods(till: Till) {
+  const { stripe, store, mirror } = till;
+
+  return new Hono<TillEnv>()
+    .get('/', async (c) => answer(c, (await requirePrincipal(c, till)).customerId))
+    .post('/', async (c) => {
+      const request = await readJson(c, PaymentMethodRequestSchema);
+      const addresses = toCardReturnAddresses(request.returnUrl, till.config.origins);
+      const principal = await requirePrincipal(c, till);
+      await till.checkoutLimit.take(till.clientPrefix(c));
+      const fact = await goesOn(principal, request);
+      const customerId = await ensureCustomer(till, principal);
+      const { id, ...setup } = await createPaymentSetup(stripe, {
+        customerId,
+        currency: await currencyOf(customerId, fact),
+        ...addresses,
+        locale: request.locale,
+        idempotencyKey: `add-card:${c.get('requestId')}`,
+      });
+      const wish = { checkoutSessionId: id, customerId, subscriptionId: fact?.id, invoiceId: fact?.openInvoice?.id };
+      await store.paymentSetups.add(wish, till.now());
+      return c.json<PaymentMethodSetup>({ checkoutSessionId: id, ...setup }, 201);
+    })
+    .post('/added', async (c) => {
+      const { checkoutSessionId } = await readJson(c, AddedPaymentMethodSchema);
+      const { customerId } = await requirePrincipal(c, till);
+      const setup = await store.paymentSetups.find(checkoutSessionId);
+      if (!setup || setup.customerId !== customerId) throw new BillingError('not_found');
+      if (!(await takeOver(till, checkoutSessionId))) throw new BillingError('checkout_not_complete');
+      await demandGoing(till, setup);
+      return answer(c, customerId);
+    })
+    .post('/:id/default', async (c) => {
+      const { customerId } = await requirePrincipal(c, till);
+      const paymentMethodId = c.req.param('id');
+      const own = customerId ? await listPaymentMethods(stripe, customerId) : [];
+      if (!customerId || !own.some(({ id }) => id === paymentMethodId)) throw new BillingError('not_found');
+      await makeDefault(stripe, { customerId, paymentMethodId }, `default:${c.get('requestId')}`);
+      await mirror.refreshCustomer(customerId);
+      return answer(c, customerId);
+    })
+    .delete('/:id', async (c) => {
+      const { customerId } = await requirePrincipal(c, till);
+      if (!customerId) throw new BillingError('not_found');
+      await removePaymentMethod(till, customerId, c.req.param('id'));
+      return answer(c, customerId);
+    });
+
+  async function answer(c: Context<TillEnv>, customerId: string | undefined): Promise<Response> {
+    return c.json<PaymentMethodList>({ paymentMethods: customerId ? await listPaymentMethods(stripe, customerId) : [] });
+  }
+
+  /** What shall go on with the new method, as it is at Stripe now. */
+  async function goesOn(principal: Principal, { subscriptionId }: PaymentMethodRequest): Promise<SubscriptionFact | undefined> {
+    return subscriptionId === undefined ? undefined : ownSubscription(till, principal, subscriptionId);
+  }
+
+  /** The currency that the customer pays in, or would. */
+  async function currencyOf(customerId: string, fact: SubscriptionFact | undefined): Promise<string> {
+    const [newest = fact] = await mirror.ofCustomer(customerId);
+    return fact?.currency ?? newest?.currency ?? (await till.catalog.current()).catalog.defaultCurrency;
+  }
+}

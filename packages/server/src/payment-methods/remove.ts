@@ -1,0 +1,31 @@
+import { BillingError } from '../http/billing-error.ts';
+import { hashSecret } from '../identity/session-token.ts';
+import { detachPaymentMethod, listPaymentMethods, makeDefault } from '../stripe/payment-methods.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+import type { Till } from '../till.ts';
+
+const collects: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid']);
+
+/** Whether something will be charged for it: also by use, and also at the end of a trial. */
+function needsMethod({ status, cancelAt, openInvoice, items }: SubscriptionFact): boolean {
+  const ends = cancelAt !== undefined && !openInvoice;
+  return collects.has(status) && !ends && items.some(({ amount, model }) => amount > 0 || model?.metered);
+}
+
+/**
+ * Removes a customer's own method. The next one takes the place of the default; the last one of a running paid
+ * subscription stays.
+ */
+export async function removePaymentMethod({ stripe, mirror }: Till, customerId: string, paymentMethodId: string): Promise<void> {
+  const methods = await listPaymentMethods(stripe, customerId);
+  const method = methods.find(({ id }) => id === paymentMethodId);
+  if (!method) throw new BillingError('not_found');
+  const next = methods.find((other) => other !== method);
+  if (!next && (await mirror.ofCustomer(customerId, 0)).some(needsMethod)) throw new BillingError('last_payment_method');
+
+  // from one state of the list one method can be removed: Stripe refuses the same key for another one
+  const state = hashSecret(JSON.stringify([customerId, methods.map(({ id }) => id).toSorted()]));
+  if (method.isDefault && next) await makeDefault(stripe, { customerId, paymentMethodId: next.id }, `instead:${state}`);
+  await detachPaymentMethod(stripe, paymentMethodId, `remove:${state}`);
+  await mirror.refreshCustomer(customerId);
+}

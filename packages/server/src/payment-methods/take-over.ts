@@ -1,0 +1,58 @@
+/**
+ * Step 7, panel: a payment method that was entered on Stripe's page becomes the one that renewals are taken from, and what
+ * stood still for want of one goes on.
+ *
+ * Promise: whether the page comes back first or the event does, both or one of them twice, it happens once: every write
+ * carries a key made of the page's id, and a page that is done is not looked at again.
+ */
+import { BillingError } from '../http/billing-error.ts';
+import { payInvoice } from '../stripe/invoices.ts';
+import { makeDefault, readPaymentSetup } from '../stripe/payment-methods.ts';
+import { toBillingError } from '../stripe/stripe-errors.ts';
+import { resumePaused } from '../stripe/subscriptions.ts';
+import type { PaymentSetup } from '../store/payment-setups.ts';
+import { paymentRefusal } from '../subscription/payment-refusal.ts';
+import type { Till } from '../till.ts';
+
+type Context = Pick<Till, 'stripe' | 'store' | 'mirror'>;
+
+/** Whether the method was taken over, now or before; false while the customer has entered none. Throws when Stripe refuses the payment. */
+export async function takeOver(till: Context, checkoutSessionId: string): Promise<boolean> {
+  const known = await till.store.paymentSetups.find(checkoutSessionId);
+  if (known?.done) return true;
+  const entered = await readPaymentSetup(till.stripe, checkoutSessionId);
+  if (!entered || (known && known.customerId !== entered.customerId)) return false;
+  await makeDefault(till.stripe, entered, `card:${checkoutSessionId}`);
+  await till.mirror.refreshCustomer(entered.customerId);
+  if (known) await goOn(till, known);
+  await till.store.paymentSetups.finish(checkoutSessionId);
+  return true;
+}
+
+/** Resumes what is paused, or pays the very invoice that the customer agreed to pay; the mirror is fresh before and after. */
+async function goOn({ stripe, store, mirror }: Context, { checkoutSessionId, subscriptionId, invoiceId }: PaymentSetup): Promise<void> {
+  if (subscriptionId === undefined) return;
+  const fact = await store.subscriptions.find(subscriptionId);
+  const refresh = () => mirror.refresh(subscriptionId);
+  if (fact?.status === 'paused') await resumePaused(stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
+  else if (fact?.openInvoice && fact.openInvoice.id === invoiceId)
+    await payInvoice(stripe, invoiceId, `card:${checkoutSessionId}:pay`).finally(refresh);
+}
+
+/** Throws why what should go on with the new method still stands still; whoever tried it, the page or the event. */
+export async function demandGoing(till: Context, { subscriptionId, invoiceId }: PaymentSetup): Promise<void> {
+  const fact = subscriptionId === undefined ? undefined : await till.store.subscriptions.find(subscriptionId);
+  const stands = fact && (fact.status === 'paused' || (fact.openInvoice && fact.openInvoice.id === invoiceId));
+  if (stands) throw await paymentRefusal(till, fact.id);
+}
+
+/** The same for an event: a payment that is refused is shown by the panel and not tried again by us. */
+export async function takeOverQuietly(till: Context, checkoutSessionId: string): Promise<void> {
+  try {
+    await takeOver(till, checkoutSessionId);
+  } catch (error) {
+    const code = (error instanceof BillingError ? error : toBillingError(error))?.code;
+    if (code !== 'payment_failed' && code !== 'authentication_required') throw error;
+    await till.store.paymentSetups.finish(checkoutSessionId);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** A page of Stripe's that was opened for one customer to enter a payment method. */
+export interface PaymentSetup {
+  readonly checkoutSessionId: string;
+  readonly customerId: string;
+  /** What goes on with the new method. */
+  readonly subscriptionId?: string | undefined;
+  /** Its invoice that the customer agreed to pay. */
+  readonly invoiceId?: string | undefined;
+}
+
+export function paymentSetupsTable(db: Kysely<Schema>) {
+  return {
+    async add({ checkoutSessionId, customerId, subscriptionId, invoiceId }: PaymentSetup, now: number): Promise<void> {
+      await db
+        .insertInto('paymentSetups')
+        .values({
+          checkoutSessionId,
+          customerId,
+          subscriptionId: subscriptionId ?? null,
+          invoiceId: invoiceId ?? null,
+          status: 'open',
+          createdAt: now,
+        })
+        .onConflict((conflict) => conflict.column('checkoutSessionId').doNothing())
+        .execute();
+    },
+
+    async find(checkoutSessionId: string): Promise<(PaymentSetup & { readonly done: boolean }) | undefined> {
+      const row = await db.selectFrom('paymentSetups').selectAll().where('checkoutSessionId', '=', checkoutSessionId).executeTakeFirst();
+      if (!row) return undefined;
+      const { customerId, subscriptionId, invoiceId, status } = row;
+      return {
+        checkoutSessionId,
+        customerId,
+        ...(subscriptionId !== null && { subscriptionId }),
+        ...(invoiceId !== null && { invoiceId }),
+        done: status === 'done',
+      };
+    },
+
+    /** Notes that the method was taken over; nothing is done for this page any more. */
+    async finish(checkoutSessionId: string): Promise<void> {
+      await db.updateTable('paymentSetups').set({ status: 'done' }).where('checkoutSessionId', '=', checkoutSessionId).execute();
+    },
+
+    /** Forgets pages that were opened before a moment. */
+    async forget(before: number): Promise<void> {
+      await db.deleteFrom('paymentSetups').where('createdAt', '<', before).execute();
+    },
+  };
+}
