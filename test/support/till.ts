@@ -70,6 +70,8 @@ export interface TestTill {
   readonly webhookSecret: string;
   /** Every request that the server made to Stripe, as `POST /v1/customers`. */
   readonly stripeCalls: string[];
+  /** The same with query and body, to see that something was not in them. */
+  readonly stripeSent: string[];
   now(): number;
   /** A request as a page of the shop sends it. `Body` is what the caller expects to read. */
   call<Body = Record<string, never>>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>>;
@@ -123,9 +125,12 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   });
   const clock = () => sandbox.clock.now();
   const stripeCalls: string[] = [];
-  const stripeFetch: typeof globalThis.fetch = (input, init) => {
+  const stripeSent: string[] = [];
+  const stripeFetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
-    stripeCalls.push(`${request.method} ${new URL(request.url).pathname}`);
+    const { pathname, search } = new URL(request.url);
+    stripeCalls.push(`${request.method} ${pathname}`);
+    stripeSent.push(`${request.method} ${pathname}${search} ${decodeURIComponent((await request.clone().text()).replaceAll('+', ' '))}`);
     return sandbox.fetch(request);
   };
   const stripeConfig = { secretKey: 'sk_test_till' };
@@ -169,6 +174,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
     file,
     webhookSecret,
     stripeCalls,
+    stripeSent,
     now: clock,
     async call(method, path, { body, token, origin = shop, headers = {}, from } = {}) {
       const request = new Request(tillOrigin + path, {

@@ -193,6 +193,7 @@ export const operations: readonly Operation[] = [
     success: 200,
     response: InvoiceListSchema,
     access: 'session',
+    refusals: ['not_found'],
   },
   { method: 'get', path: '/v1/payment-methods', summary: 'What the customer pays with.', ...payers },
   {

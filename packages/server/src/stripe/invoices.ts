@@ -11,15 +11,26 @@ export interface InvoicePage {
   readonly hasMore: boolean;
 }
 
-/** A customer's invoices, newest first; drafts are nobody's business yet. */
+/**
+ * A customer's invoices, newest first; drafts are nobody's business yet. `after` is looked for among their own, so that an
+ * id from elsewhere never reaches Stripe; undefined when it is not one of theirs.
+ */
 export async function listInvoices(
   stripe: StripeGateway,
   customerId: string,
-  page: { after?: string; limit: number },
-): Promise<InvoicePage> {
+  { after, limit }: { after?: string; limit: number },
+): Promise<InvoicePage | undefined> {
   const client = await stripe();
-  const list = await client.invoices.list({ customer: customerId, limit: page.limit, ...(page.after && { starting_after: page.after }) });
-  return { invoices: list.data.filter((invoice) => invoice.status !== 'draft').map(toInvoice), hasMore: list.has_more };
+  const invoices: Invoice[] = [];
+  let begun = after === undefined;
+  for await (const invoice of client.invoices.list({ customer: customerId, limit: begun ? limit + 1 : 100 })) {
+    if (!begun) begun = invoice.id === after;
+    else if (invoice.status !== 'draft') {
+      if (invoices.length === limit) return { invoices, hasMore: true };
+      invoices.push(toInvoice(invoice));
+    }
+  }
+  return begun ? { invoices, hasMore: false } : undefined;
 }
 
 function toInvoice(invoice: Stripe.Invoice): Invoice {

@@ -2,6 +2,7 @@
 import type { InvoiceList } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { BillingError } from '../http/billing-error.ts';
 import { check } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
 import { listInvoices } from '../stripe/invoices.ts';
@@ -17,6 +18,9 @@ export function invoices(till: Till) {
   return new Hono<TillEnv>().get('/', async (c) => {
     const page = check(QuerySchema, c.req.query());
     const { customerId } = await requirePrincipal(c, till);
-    return c.json<InvoiceList>(customerId ? await listInvoices(till.stripe, customerId, page) : { invoices: [], hasMore: false });
+    if (!customerId) return c.json<InvoiceList>({ invoices: [], hasMore: false });
+    const list = await listInvoices(till.stripe, customerId, page);
+    if (!list) throw new BillingError('not_found');
+    return c.json<InvoiceList>(list);
   });
 }
