@@ -1,0 +1,23 @@
+/** Threat table, rows 4 and 7: what was acknowledged survives the death of the server at any moment, and happens once. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hasPostgres, newPostgresDatabase } from '../support/databases.ts';
+import { runWithCrashes } from './crash-run.ts';
+
+const events = 1500;
+
+describe('servers that are killed while events come', () => {
+  it('lose no acknowledged event and apply none twice, on SQLite', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tillkit-crashes-'));
+    const run = await runWithCrashes({ database: join(folder, 'till.sqlite'), processes: 1, events, kills: 8 });
+    rmSync(folder, { recursive: true });
+    expect(run).toMatchObject({ acknowledged: events, kills: 8, lost: 0, twice: 0, unheard: 0, sound: true });
+  });
+
+  it.runIf(hasPostgres)('lose no acknowledged event and apply none twice, four of them on PostgreSQL', async () => {
+    const run = await runWithCrashes({ database: await newPostgresDatabase(), processes: 4, events, kills: 8 });
+    expect(run).toMatchObject({ acknowledged: events, kills: 8, lost: 0, twice: 0, unheard: 0, sound: true });
+  });
+});
