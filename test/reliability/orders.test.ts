@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { readSubscription } from '@tillkit/server/stripe/subscriptions';
 import { createStripeGateway } from '@tillkit/server/stripe/gateway';
 import { databases } from '../support/databases.ts';
-import { defaultNow, startTill, type StartTillOptions, type TestTill } from '../support/till.ts';
+import type { TestTill } from '../support/till.ts';
 import { lives } from './lives.ts';
-import { RecordedLife, toCopy, toOriginal, type Happened } from './recorded-life.ts';
+import { startRecorded, toCopy, toOriginal, type Happened, type RecordedLife } from './recorded-life.ts';
 import { deliverGenuine } from './signed.ts';
 
 /** All 720 in `npm run soak`. */
@@ -19,23 +19,6 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
 /** So many of all orders, evenly spread: the first and the last, and every event somewhere first. */
 function sample<Item>(all: readonly Item[], count: number): Item[] {
   return Array.from({ length: count }, (_, index) => all[Math.round((index * (all.length - 1)) / (count - 1))]!);
-}
-
-/** A server whose Stripe is a life that was played in its sandbox. */
-async function startWith(name: string, database: StartTillOptions['database']): Promise<{ till: TestTill; life: RecordedLife }> {
-  const stage: { life?: RecordedLife } = {};
-  const till = await startTill({
-    ...(database && { database }),
-    app: {
-      stripeFetch: (input, init) => stage.life!.fetch(input, init),
-      now: () => defaultNow,
-    },
-  });
-  stage.life = await RecordedLife.play(till, name);
-  return {
-    till: { ...till, now: () => defaultNow },
-    life: stage.life,
-  };
 }
 
 /** Tells each copy the events in its own order, one event of each at a time; a copy's state moves on just before it must. */
@@ -55,7 +38,7 @@ async function tell(till: TestTill, life: RecordedLife, told: readonly (readonly
 
 describe.each(databases)('a mirror on %s', (_, openDatabase) => {
   it.each(Object.keys(lives))('is what Stripe is after any order of: %s', async (name) => {
-    const { till, life } = await startWith(name, await openDatabase());
+    const { till, life } = await startRecorded(name, await openDatabase());
     const six = life.choose(6);
     expect(new Set(six.map(({ event }) => event.id)).size).toBe(6);
     expect(new Set(six.map(({ event }) => event.created)).size).toBeLessThan(6);

@@ -7,7 +7,7 @@
 import type { Sandbox } from '@tillkit/sandbox';
 import { eventRegistry } from '@tillkit/server/webhook/registry';
 import { toWebhookEvent } from '@tillkit/server/stripe/webhook-event';
-import type { TestTill } from '../support/till.ts';
+import { defaultNow, startTill, type StartTillOptions, type TestTill } from '../support/till.ts';
 import { lives, openShop } from './lives.ts';
 
 type StripeEvent = ReturnType<Sandbox['events']>[number];
@@ -107,4 +107,18 @@ export class RecordedLife {
     this.#recording = answer.catch(() => undefined);
     return answer;
   }
+}
+
+/** A server whose Stripe is a life that was played in its sandbox. */
+export async function startRecorded(
+  name: string,
+  database?: StartTillOptions['database'],
+): Promise<{ readonly till: TestTill; readonly life: RecordedLife }> {
+  const stage: { life?: RecordedLife } = {};
+  const till = await startTill({
+    ...(database && { database }),
+    app: { stripeFetch: (input, init) => stage.life!.fetch(input, init), now: () => defaultNow },
+  });
+  stage.life = await RecordedLife.play(till, name);
+  return { till: { ...till, now: () => defaultNow }, life: stage.life };
 }
