@@ -51,6 +51,7 @@ import { subscriptionItems } from './resources/subscription-items.ts';
 import { subscriptionSchedules } from './resources/subscription-schedules.ts';
 import { subscriptions } from './resources/subscriptions.ts';
 import { taxIds } from './resources/tax-ids.ts';
+import { taxSettings } from './resources/tax-settings.ts';
 import { type TestClockHands, testClocks } from './resources/test-clocks.ts';
 import { webhookEndpoints } from './resources/webhook-endpoints.ts';
 import { stripeJs } from './stripe-js/elements-routes.ts';
@@ -76,6 +77,7 @@ function offerResources(offer: Offer, { testClockHands }: AppParts): void {
   subscriptionMigration(offer);
   customers(offer);
   taxIds(offer);
+  taxSettings(offer);
   entitlements(offer);
   shippingRates(offer);
   meters(offer);

@@ -44,6 +44,12 @@ const entries: Readonly<Record<string, Entry>> = {
     options: { file: text, server: text },
     load: async () => (await import('./commands/snippet.ts')).run,
   },
+  doctor: {
+    usage: 'doctor [--url URL] [--json]',
+    summary: 'look at settings, Stripe and the database, and say what to do',
+    options: { url: text, json: flag },
+    load: async () => (await import('./commands/doctor.ts')).run,
+  },
   'inbox list': {
     usage: 'inbox list [--status dead|pending|applied] [--limit N] [--json]',
     summary: 'events from Stripe, by default those that were given up',

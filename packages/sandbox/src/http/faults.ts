@@ -7,7 +7,8 @@ import { type Chance, createChance } from '../store/chance.ts';
 import { ApiError } from './api-error.ts';
 
 /**
- * `rate_limit` and `lock_timeout` answer 429, `key_in_use` 409, `unavailable` 503: nothing was begun and nothing is kept.
+ * `rate_limit` and `lock_timeout` answer 429, `key_in_use` 409, `unavailable` 503, `forbidden` 403 as a restricted key that lacks a
+ * permission gets it: nothing was begun and nothing is kept.
  * `server_error` answers 500, which an idempotency key keeps. `slow` waits before the work; `cut_before` and `cut_after` break the
  * connection before or after the work was done.
  */
@@ -16,6 +17,7 @@ export const faultKinds = [
   'lock_timeout',
   'key_in_use',
   'unavailable',
+  'forbidden',
   'server_error',
   'slow',
   'cut_before',
@@ -143,6 +145,12 @@ export const keyInUse = (): ApiError =>
     message: 'Another request with this idempotency key is still in progress.',
   });
 
+const forbidden = (): ApiError =>
+  new ApiError(403, {
+    type: 'invalid_request_error',
+    message: 'The provided key does not have the permission that this endpoint requires.',
+  });
+
 const brokenServer = (status: number): ApiError =>
   new ApiError(status, { type: 'api_error', message: 'Something went wrong on the side of the API. Nothing was done.' });
 
@@ -151,6 +159,7 @@ export function refuseEarly(fault: FaultRule | null): void {
   if (fault?.kind === 'rate_limit') throw rateLimited();
   if (fault?.kind === 'lock_timeout') throw lockTimeout();
   if (fault?.kind === 'key_in_use') throw keyInUse();
+  if (fault?.kind === 'forbidden') throw forbidden();
   if (fault?.kind === 'unavailable') throw brokenServer(503);
   if (fault?.kind === 'cut_before') throw new ConnectionCut();
 }

@@ -22,6 +22,7 @@ import type { Dispute, Refund } from '../objects/refund.ts';
 import type { ShippingRate } from '../objects/shipping-rate.ts';
 import type { Subscription, SubscriptionSchedule } from '../objects/subscription.ts';
 import type { TaxId } from '../objects/tax-id.ts';
+import type { TaxSettings } from '../objects/tax-settings.ts';
 import type { TestClock } from '../objects/test-clock.ts';
 import type { Journal } from './journal.ts';
 import { type Row, Table } from './table.ts';
@@ -60,6 +61,7 @@ export interface Tables {
   readonly taxRates: Table<TaxRate>;
   readonly taxIds: Table<TaxId>;
   readonly paymentMethodDomains: Table<PaymentMethodDomain>;
+  readonly taxSettings: Table<TaxSettings>;
   readonly portalConfigurations: Table<PortalConfiguration>;
   readonly portalSessions: Table<PortalSession>;
   readonly meters: Table<Meter>;
@@ -120,6 +122,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
     testClocks: new Table(journal),
     taxIds: new Table(journal, { index: (taxId) => taxId.customer }),
     paymentMethodDomains: new Table(journal),
+    taxSettings: new Table(journal),
     portalConfigurations: new Table(journal),
     portalSessions: new Table(journal),
     meters: new Table(journal),

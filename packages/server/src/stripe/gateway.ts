@@ -12,7 +12,8 @@ import { noted, type StripeTraffic } from './traffic.ts';
 /** Hands out the one SDK client of this process. */
 export type StripeGateway = () => Promise<Stripe>;
 
-const apiVersion = '2026-10-28.endive';
+/** The version of Stripe's API that every call of ours speaks. */
+export const apiVersion = '2026-10-28.endive';
 const timeoutMilliseconds = 10_000;
 
 export interface GatewayOptions {
