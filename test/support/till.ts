@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import { parseCatalogFile, type CatalogFile } from '@tillkit/core/catalog/catalog-file';
 import { ProblemSchema, type CheckoutSessionResponse, type SessionResponse } from '@tillkit/core/contract/contract';
 import { errorCodes, type ErrorCode } from '@tillkit/core/contract/error-codes';
-import { createSandbox, type Sandbox } from '@tillkit/sandbox';
+import { createSandbox, type Sandbox, type SandboxOptions } from '@tillkit/sandbox';
 import { createTillApp, openStore, serve, type Store, type TillApp, type TillAppOptions, type TillConfig } from '@tillkit/server';
 import type { TillModule } from '@tillkit/server/module';
 import type { Database } from '@tillkit/server/store/database';
@@ -42,6 +42,8 @@ export interface StartTillOptions {
   /** Where the tables are; default SQLite in memory. */
   readonly database?: Database;
   readonly modules?: readonly TillModule[];
+  /** What Stripe does otherwise than usual. */
+  readonly stripe?: Pick<SandboxOptions, 'afterRetries' | 'webhookMode'>;
   readonly config?: Partial<TillConfig>;
   readonly app?: Partial<TillAppOptions>;
 }
@@ -121,6 +123,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   const sandbox = createSandbox({
     now,
     observe,
+    ...options.stripe,
     deliver: async (request) => (await receiver.app?.fetch(request)) ?? new Response(null, { status: 503 }),
   });
   const clock = () => sandbox.clock.now();

@@ -106,7 +106,10 @@ const FeatureSchema = v.pipe(
 const TrialSchema = object({
   days: v.pipe(positive, v.maxValue(730, 'Stripe takes at most 730 days.')),
   cardRequired: v.optional(flag, true),
-  end: v.optional(v.picklist(['choose', 'cancel', 'pause', 'create_invoice'], 'Use choose, cancel, pause or create_invoice.'), 'cancel'),
+  end: v.optional(
+    v.picklist(['choose', 'free', 'cancel', 'pause', 'create_invoice'], 'Use choose, free, cancel, pause or create_invoice.'),
+    'cancel',
+  ),
 });
 
 const PlanSchema = object({

@@ -106,9 +106,9 @@ export const TrialSchema = v.object({
   cardRequired: v.boolean(),
   /**
    * What happens at the end when there is no card. `choose`: access stops and the customer picks the free plan or a
-   * paid one; the others are Stripe's `trial_settings.end_behavior.missing_payment_method`.
+   * paid one; `free`: the group's free plan begins by itself; the others are Stripe's `trial_settings.end_behavior.missing_payment_method`.
    */
-  end: v.picklist(['choose', 'cancel', 'pause', 'create_invoice']),
+  end: v.picklist(['choose', 'free', 'cancel', 'pause', 'create_invoice']),
 });
 export type Trial = v.InferOutput<typeof TrialSchema>;
 

@@ -85,8 +85,9 @@ function checkPlan(file: File, plan: File['plans'][number], path: string, report
   if (plan.kind !== 'paid' && plan.setupFee) report(`${path}.setupFee`, 'Only a paid plan has a setup fee. Take it out.');
   if (plan.kind !== 'paid' && plan.trial) report(`${path}.trial`, 'Only a paid plan has a trial. Take it out.');
   if (plan.seats) checkQuantity(plan.seats, `${path}.seats`, report);
-  if (plan.trial?.end === 'choose' && !file.plans.some((other) => other.kind === 'free' && other.group === plan.group)) {
-    report(`${path}.trial.end`, `"choose" needs a free plan in the group ${plan.group}. Add one, or use another end.`);
+  const { end } = plan.trial ?? {};
+  if ((end === 'choose' || end === 'free') && !file.plans.some((other) => other.kind === 'free' && other.group === plan.group)) {
+    report(`${path}.trial.end`, `"${end}" needs a free plan in the group ${plan.group}. Add one, or use another end.`);
   }
 }
 

@@ -14,6 +14,8 @@ import type { PaymentSetup } from '../store/payment-setups.ts';
 import { paymentRefusal } from '../subscription/payment-refusal.ts';
 import type { Till } from '../till.ts';
 
+const owing: ReadonlySet<string> = new Set(['past_due', 'unpaid', 'incomplete']);
+
 type Context = Pick<Till, 'stripe' | 'store' | 'mirror'>;
 
 /** Whether the method was taken over, now or before; false while the customer has entered none. Throws when Stripe refuses the payment. */
@@ -35,14 +37,15 @@ async function goOn({ stripe, store, mirror }: Context, { checkoutSessionId, sub
   const fact = await store.subscriptions.find(subscriptionId);
   const refresh = () => mirror.refresh(subscriptionId);
   if (fact?.status === 'paused') await resumePaused(stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
-  else if (fact?.openInvoice && fact.openInvoice.id === invoiceId)
+  else if (fact?.openInvoice && fact.openInvoice.id === invoiceId && owing.has(fact.status))
     await payInvoice(stripe, invoiceId, `card:${checkoutSessionId}:pay`).finally(refresh);
 }
 
 /** Throws why what should go on with the new method still stands still; whoever tried it, the page or the event. */
 export async function demandGoing(till: Context, { subscriptionId, invoiceId }: PaymentSetup): Promise<void> {
   const fact = subscriptionId === undefined ? undefined : await till.store.subscriptions.find(subscriptionId);
-  const stands = fact && (fact.status === 'paused' || (fact.openInvoice && fact.openInvoice.id === invoiceId));
+  const owes = fact?.openInvoice && owing.has(fact.status) && [undefined, fact.openInvoice.id].includes(invoiceId);
+  const stands = fact && (fact.status === 'paused' || owes);
   if (stands) throw await paymentRefusal(till, fact.id);
 }
 

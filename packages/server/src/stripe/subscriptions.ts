@@ -126,10 +126,10 @@ export async function createSubscription(stripe: StripeGateway, order: NewSubscr
   return id;
 }
 
-/** Trial parameters, the same for a checkout session; `choose` is Stripe's `cancel` (decision 0004). */
+/** Trial parameters, the same for a checkout session; `choose` and `free` are Stripe's `cancel` (decisions 0004, 0010). */
 export function toTrialParams(trial: Trial | undefined) {
   if (!trial) return {};
-  const end = trial.end === 'choose' ? 'cancel' : trial.end;
+  const end = trial.end === 'choose' || trial.end === 'free' ? 'cancel' : trial.end;
   return {
     trial_period_days: trial.days,
     trial_settings: { end_behavior: { missing_payment_method: end } },

@@ -7,7 +7,8 @@ import { groupOf, trialAvailable } from '../checkout/buyer.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { noteOf } from '../stripe/metadata.ts';
-import type { NewSubscription } from '../stripe/subscriptions.ts';
+import { createSubscription, type NewSubscription } from '../stripe/subscriptions.ts';
+import type { Till } from '../till.ts';
 
 export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idempotencyKey'> {
   /** The same for a repeated request, another once an earlier subscription of the plan group has ended. */
@@ -30,4 +31,9 @@ export function toDirectOrder(selection: PlanSelection, owned: readonly Subscrip
     note: noteOf(selection, group),
     attempt: `${group}:${owned.filter((other) => other.group === group).length}`,
   };
+}
+
+/** Starts it at Stripe and answers its id; the same order twice is one subscription, whoever asks for it. */
+export function startDirectly({ stripe }: Pick<Till, 'stripe'>, customerId: string, order: DirectOrder): Promise<string> {
+  return createSubscription(stripe, { ...order, customerId, idempotencyKey: `subscribe:${customerId}:${order.attempt}` });
 }

@@ -8,12 +8,13 @@ import { ownedBy, refuseConflicts } from '../checkout/buyer.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { ensureCustomer, requirePrincipal } from '../identity/principal.ts';
-import { createSubscription } from '../stripe/subscriptions.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { trialsUsed } from './live.ts';
-import { toDirectOrder } from './direct-order.ts';
+import { startDirectly, toDirectOrder } from './direct-order.ts';
 import { readBack } from './own.ts';
 import { endReplaced } from './end-replaced.ts';
+import { freeAfterTrial, isFreeDue } from './free-after-trial.ts';
 import { toSubscriptions } from './to-subscription.ts';
 
 /** GET and POST /v1/subscriptions, GET /v1/subscriptions/{id} */
@@ -39,19 +40,22 @@ export function subscriptions(till: Till) {
 
       const order = toDirectOrder(selection, owned, offer);
       const customerId = await ensureCustomer(till, principal);
-      const id = await createSubscription(till.stripe, {
-        ...order,
-        customerId,
-        idempotencyKey: `subscribe:${customerId}:${order.attempt}`,
-      });
+      const id = await startDirectly(till, customerId, order);
       const answer = await readBack(till, id, c.req.query('locale'));
       await endReplaced(till, customerId);
       return c.json<SubscriptionResponse>(answer, 201);
     });
 
+  /** Whoever looks the moment their trial has ended finds the free plan already there. */
+  async function withFreePlan(customerId: string, facts: SubscriptionFact[]): Promise<SubscriptionFact[]> {
+    if (!facts.some((fact) => isFreeDue(fact, till.now()))) return facts;
+    await freeAfterTrial(till, customerId).catch((error: unknown) => till.log.warn('trial.free_plan', { error }));
+    return till.store.subscriptions.ofCustomer(customerId);
+  }
+
   async function shown(c: Context<TillEnv>): Promise<Subscription[]> {
     const { customerId } = await requirePrincipal(c, till);
-    const facts = customerId ? await till.mirror.ofCustomer(customerId) : [];
+    const facts = customerId ? await withFreePlan(customerId, await till.mirror.ofCustomer(customerId)) : [];
     return toSubscriptions(facts, await till.catalog.current(), c.req.query('locale'));
   }
 }

@@ -93,7 +93,7 @@ function endReasonOf(fact: SubscriptionFact): Pick<Subscription, 'endReason'> {
 }
 
 /** Nobody asked for it: Stripe ended the subscription because its trial ran out without a card. */
-function endedWithTrial({ trialEnd, endedAt, cancelReason }: SubscriptionFact): boolean {
+export function endedWithTrial({ trialEnd, endedAt, cancelReason }: SubscriptionFact): boolean {
   if (trialEnd === undefined || endedAt === undefined || cancelReason === 'cancellation_requested') return false;
   return endedAt >= trialEnd && endedAt - trialEnd < trialEndSlack;
 }

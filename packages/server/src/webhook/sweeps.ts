@@ -9,6 +9,7 @@ import type { Job } from '../ops/jobs.ts';
 import { listEvents } from '../stripe/events.ts';
 import { eachSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
+import { freeAfterTrial, isFreeDue } from '../subscription/free-after-trial.ts';
 import { isLive } from '../subscription/live.ts';
 import { eventRegistry } from './registry.ts';
 
@@ -43,7 +44,10 @@ export interface Sweeps {
   sweepSubscriptions(options?: SubscriptionSweep): Promise<SweepResult>;
 }
 
-export function createSweeps(till: Pick<Till, 'config' | 'stripe' | 'store' | 'mirror' | 'now' | 'log'>, wake: () => void): Sweeps {
+export function createSweeps(
+  till: Pick<Till, 'config' | 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>,
+  wake: () => void,
+): Sweeps {
   const { config, stripe, store, mirror, now, log } = till;
   const livemode = isLiveKey(config.stripe.secretKey);
 
@@ -70,20 +74,22 @@ export function createSweeps(till: Pick<Till, 'config' | 'stripe' | 'store' | 'm
 
   async function sweepSubscriptions({ everything = false, signal }: SubscriptionSweep = {}): Promise<SweepResult> {
     const seen = new Set<string>();
+    const ended = new Set<string>();
     let drifted = 0;
     for await (const subscription of eachSubscription(stripe)) {
       signal?.throwIfAborted();
       seen.add(subscription.id);
       const known = await store.subscriptions.find(subscription.id);
       const looksRight = known !== undefined && subscription.sameAs(known);
-      if (looksRight && !(everything && isLive(known))) continue;
-      const fact = await mirror.refresh(subscription.id);
-      if (JSON.stringify(fact) !== JSON.stringify(known)) drifted += 1;
+      const fact = looksRight && !(everything && isLive(known)) ? known : await mirror.refresh(subscription.id);
+      if (fact && isFreeDue(fact, now())) ended.add(fact.customerId);
+      if (fact !== known && JSON.stringify(fact) !== JSON.stringify(known)) drifted += 1;
     }
     for (const id of await knownBeyond(seen, store)) {
       signal?.throwIfAborted();
       if ((await mirror.refresh(id)) === undefined) drifted += 1;
     }
+    for (const customerId of ended) await freeAfterTrial(till, customerId);
     await store.cursors.write('drifted', drifted);
     if (drifted > 0) log.warn('sweep.drifted', { count: drifted });
     return { read: seen.size, drifted };

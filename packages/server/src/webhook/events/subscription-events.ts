@@ -1,3 +1,4 @@
+import { freeAfterTrial, isFreeDue } from '../../subscription/free-after-trial.ts';
 import { endReplaced } from '../../subscription/end-replaced.ts';
 import { subscriptionBehind } from '../../stripe/subscriptions.ts';
 import type { EventFamily } from '../event-family.ts';
@@ -39,9 +40,11 @@ export const subscriptionEvents: EventFamily = {
     if (subscriptionId === undefined) return undefined;
     const fact = await mirror.refresh(subscriptionId);
     if (!fact) return undefined;
+    if (isFreeDue(fact, now())) await freeAfterTrial({ ...context, mirror, now }, fact.customerId);
     await endReplaced({ ...context, mirror }, fact.customerId);
-    const { id, customerId, trialEnd } = fact;
-    if (!types.has(trialWillEnd) || trialEnd === undefined) return undefined;
+    const { id, customerId, status, trialEnd } = fact;
+    // what was delivered after the end reminds nobody any more
+    if (!types.has(trialWillEnd) || status !== 'trialing' || trialEnd === undefined) return undefined;
     return (tables) =>
       tables.outbox.add(
         { type: 'trial.will_end', dedupeKey: `trial.will_end:${id}:${trialEnd}`, payload: { subscriptionId: id, customerId, trialEnd } },
