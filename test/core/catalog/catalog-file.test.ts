@@ -63,6 +63,7 @@ describe('an owner’s file', () => {
     ['plans[1].trial.days', 731],
     ['plans[1].trial.days', 0],
     ['plans[1].trial.end', 'choose'],
+    ['plans[1].trial.end', 'free'],
     ['plans[1].trial.end', 'shrug'],
     ['plans[0].taxCode', 'books'],
     ['plans[0].contactUrl', 7],

@@ -126,7 +126,7 @@ export async function createSubscription(stripe: StripeGateway, order: NewSubscr
   return id;
 }
 
-/** Trial parameters, the same for a checkout session; `choose` and `free` are Stripe's `cancel` (decisions 0004, 0010). */
+/** Trial parameters, the same for a checkout session; `choose` and `free` are Stripe's `cancel` (decisions 0004, 0016). */
 export function toTrialParams(trial: Trial | undefined) {
   if (!trial) return {};
   const end = trial.end === 'choose' || trial.end === 'free' ? 'cancel' : trial.end;

@@ -1,6 +1,6 @@
 /**
  * Step 6, subscription: a trial that ended without a card goes on as the free plan of its group, where the plan says
- * `free` (decision 0010).
+ * `free` (decision 0016).
  *
  * Promise: once for each trial, whoever notices it first: an event, a sweep or the customer who looks. What already
  * followed in the plan group, also if it has ended again, keeps the free plan away.
