@@ -5,6 +5,7 @@
  * subscription → panel; selection and quote happen in the browser and are checked here again.
  */
 import { paths } from '@tillkit/core/contract/paths';
+import { paymentMethodPaths } from '@tillkit/core/contract/payment-method-paths';
 import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
 import { Hono } from 'hono';
 import { createCatalogSource } from './catalog/catalog-source.ts';
@@ -174,7 +175,7 @@ function createRoutes(
     .route(paths.subscriptions, changes(till))
     .route(paths.subscriptions, lifecycle(till))
     .route(paths.invoices, invoices(till))
-    .route(paths.paymentMethods, paymentMethods(till));
+    .route(paymentMethodPaths.all, paymentMethods(till));
   for (const { routes } of parts) if (routes) app.route('/', routes);
   refuseOtherMethods(app, allOperations);
   return app;

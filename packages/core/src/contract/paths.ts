@@ -13,8 +13,4 @@ export const paths = {
   pause: (id: string) => `/v1/subscriptions/${encodeURIComponent(id)}/pause` as const,
   pay: (id: string) => `/v1/subscriptions/${encodeURIComponent(id)}/pay` as const,
   invoices: '/v1/invoices',
-  paymentMethods: '/v1/payment-methods',
-  addedPaymentMethods: '/v1/payment-methods/added',
-  paymentMethod: (id: string) => `/v1/payment-methods/${encodeURIComponent(id)}` as const,
-  defaultPaymentMethod: (id: string) => `/v1/payment-methods/${encodeURIComponent(id)}/default` as const,
 } as const;
