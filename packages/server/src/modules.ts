@@ -10,6 +10,7 @@ interface ModuleEntry {
 
 const entries: readonly ModuleEntry[] = [
   { variable: 'DATABASE_URL', load: () => import('./modules/postgres/postgres.ts') },
+  { variable: 'SMTP_URL', load: () => import('./modules/mailer/mailer.ts') },
   { variable: 'TILL_METRICS_TOKEN', load: () => import('./modules/metrics/metrics.ts') },
 ];
 

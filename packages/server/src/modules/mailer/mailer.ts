@@ -1,0 +1,46 @@
+/**
+ * Module mailer: sign-in by e-mail code, and mails about a customer's subscription.
+ *
+ * Promise: off without a mail server; a mail never leaves this machine unencrypted, and what could not be sent is tried
+ * again, also after a restart.
+ */
+import type { ReadModule, TillModule } from '../../module.ts';
+import { parseMailAddress, type MailAddress } from './mail-address.ts';
+import { createSmtpTransport, parseSmtpUrl } from './smtp.ts';
+import type { MailTransport } from './transport.ts';
+
+export interface MailerOptions {
+  readonly transport: MailTransport;
+  /** The name is what mails call the shop. */
+  readonly from: MailAddress;
+  /** Lets somebody who proves an address reach every Stripe customer of that address, not only those that Tillkit made. */
+  readonly linkExistingCustomers?: boolean;
+}
+
+/** The module with any way of sending mails. */
+export function mailer({ transport, from }: MailerOptions): TillModule {
+  return {
+    name: 'mailer',
+    introduction: `Mails from ${from.address}`,
+    install() {
+      void transport;
+      return {
+        // customer mails (notices/): one consumer here
+        consumers: [],
+      };
+    },
+  };
+}
+
+export const readModule: ReadModule = (environment, faults) => {
+  const url = parseSmtpUrl(environment.SMTP_URL?.trim() ?? '');
+  if (!url) faults.push('SMTP_URL must be like smtps://user:password@mail.example:465, or smtp:// with port 587 for STARTTLS.');
+  const from = parseMailAddress(environment.TILL_MAIL_FROM?.trim() ?? '');
+  if (!from) faults.push('TILL_MAIL_FROM must be an address such as Halyard <billing@halyard.example>; SMTP_URL needs it.');
+  if (!url || !from) return { name: 'mailer', introduction: 'Mails' };
+  return mailer({
+    transport: createSmtpTransport(url, from),
+    from,
+    linkExistingCustomers: environment.TILL_LINK_EXISTING_CUSTOMERS?.trim() === '1',
+  });
+};
