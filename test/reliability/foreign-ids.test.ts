@@ -5,7 +5,7 @@
  * the table below makes this file fail, so that no new one is forgotten.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InvoiceList, PreviewResponse, Problem } from '@tillkit/core/contract/contract';
+import type { InvoiceList, PaymentMethodSetup, PreviewResponse, Problem } from '@tillkit/core/contract/contract';
 import { operations } from '@tillkit/server/ops/api-description';
 import { databases } from '../support/databases.ts';
 import { shop, startTill, type Answer, type TestTill } from '../support/till.ts';
@@ -21,6 +21,8 @@ interface Belongings {
   readonly preview: string;
   readonly paymentMethod: string;
   readonly checkoutSession: string;
+  /** A page on which she has entered a card. */
+  readonly cardPage: string;
 }
 
 interface Attempt {
@@ -38,10 +40,20 @@ const attempts: Readonly<Record<string, (id: string, ada: Belongings) => Attempt
   'post /v1/subscriptions/:id/pause': (id) => ({ path: `/v1/subscriptions/${id}/pause` }),
   'post /v1/subscriptions/:id/pay': (id) => ({ path: `/v1/subscriptions/${id}/pay` }),
   'post /v1/previews': (id) => ({ path: '/v1/previews', body: { subscriptionId: id, target: { seats: 2 } } }),
+  'post /v1/payment-methods': (id) => ({ path: '/v1/payment-methods', body: { returnUrl: shop, subscriptionId: id } }),
+  'post /v1/payment-methods/added': (id) => ({ path: '/v1/payment-methods/added', body: { checkoutSessionId: id } }),
+  'post /v1/payment-methods/:id/default': (id) => ({ path: `/v1/payment-methods/${id}/default` }),
+  'delete /v1/payment-methods/:id': (id) => ({ path: `/v1/payment-methods/${id}` }),
   'get /v1/invoices': (id, { invoice }) => ({ path: `/v1/invoices?after=${id.startsWith('sub_that') ? 'in_thatneverwas' : invoice}` }),
 };
 /** Routes whose answer names nobody's id but the asker's own, for whom there is nothing to guess. */
-const withoutIds = new Set(['post /v1/sessions', 'delete /v1/sessions', 'get /v1/subscriptions', 'post /v1/subscriptions']);
+const withoutIds = new Set([
+  'post /v1/sessions',
+  'delete /v1/sessions',
+  'get /v1/subscriptions',
+  'post /v1/subscriptions',
+  'get /v1/payment-methods',
+]);
 
 const keyOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
 const bySession = operations.filter(({ access }) => access === 'session').map(keyOf);
@@ -82,7 +94,11 @@ describe.each(databases)('what is somebody else’s, on %s', (_, openDatabase) =
     const client = await till.stripe();
     const customer = bought.checkout.customerId!;
     const methods = await client.customers.listPaymentMethods(customer);
+    const page = await till.call<PaymentMethodSetup>('POST', '/v1/payment-methods', { token: adaToken, body: { returnUrl: shop } });
+    await till.pay(page.body.checkoutSessionId);
+    await till.settle();
     ada = {
+      cardPage: page.body.checkoutSessionId,
       subscription,
       customer,
       invoice: invoices.body.invoices[0]!.id,
@@ -112,7 +128,7 @@ describe.each(databases)('what is somebody else’s, on %s', (_, openDatabase) =
 
   it.each(Object.keys(attempts))('%s: is not there for another customer, and Stripe never hears the id', async (key) => {
     const before = await state();
-    const ids = [...spellings(ada.subscription), ada.customer, ada.invoice, ada.paymentMethod, ada.checkoutSession];
+    const ids = [...spellings(ada.subscription), ada.customer, ada.invoice, ada.paymentMethod, ada.checkoutSession, ada.cardPage];
     const sent = await during(async () => {
       for (const id of ids) {
         const { status, body } = await ask(key, attempts[key]!(id, ada), eveToken);
