@@ -106,6 +106,8 @@ export const cards = {
   declinedLater: '4000 0000 0000 0341',
   /** The bank asks the customer at every payment. */
   authentication: '4000 0027 6000 3184',
+  /** Paid, and then disputed at the bank. */
+  disputed: '4000 0000 0000 0259',
 };
 
 /** A server that a browser can reach. */

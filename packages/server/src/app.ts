@@ -204,6 +204,14 @@ function createTill(
   const traffic = createStripeTraffic(now);
   const stripe = createStripeGateway(config.stripe, stripeFetch, { traffic });
   const { publishableKey, portalLoginUrl } = config;
+  const source = createCatalogSource({
+    file: catalogFile ?? (() => readCatalogFile(config.catalogFile)),
+    readPrices: (lookupKeys) => readPrices(stripe, lookupKeys),
+    ...(publishableKey && { publishableKey }),
+    ...(portalLoginUrl && { portalLoginUrl }),
+    now,
+    log,
+  });
   return {
     config,
     store,
@@ -212,15 +220,8 @@ function createTill(
     signIns,
     now,
     log,
-    mirror: createMirror({ stripe, store, now, told }),
-    catalog: createCatalogSource({
-      file: catalogFile ?? (() => readCatalogFile(config.catalogFile)),
-      readPrices: (lookupKeys) => readPrices(stripe, lookupKeys),
-      ...(publishableKey && { publishableKey }),
-      ...(portalLoginUrl && { portalLoginUrl }),
-      now,
-      log,
-    }),
+    mirror: createMirror({ stripe, store, catalog: source, now, told }),
+    catalog: source,
     clientPrefix: createClientPrefix(config.trustedProxies),
     checkoutLimit: createRateLimiter(checkoutLimits ?? checkoutDefaults, now),
     previewLimit: createRateLimiter(previewLimits, now),

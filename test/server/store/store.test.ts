@@ -93,9 +93,9 @@ describe.each(databases)('the store on %s', (_, openDatabase) => {
   });
 
   it('writes an outbox entry of one key once', async () => {
-    await store.outbox.add({ type: 'trial.will_end', dedupeKey: 'k', payload: { a: 1 } }, 1);
-    await store.outbox.add({ type: 'trial.will_end', dedupeKey: 'k', payload: { a: 2 } }, 2);
-    expect(await store.outbox.list()).toEqual([{ type: 'trial.will_end', dedupeKey: 'k', payload: { a: 1 } }]);
+    await store.outbox.add({ type: 'subscription.trial_will_end', dedupeKey: 'k', payload: { a: 1 } }, 1);
+    await store.outbox.add({ type: 'subscription.trial_will_end', dedupeKey: 'k', payload: { a: 2 } }, 2);
+    expect(await store.outbox.list()).toEqual([{ type: 'subscription.trial_will_end', dedupeKey: 'k', payload: { a: 1 } }]);
   });
 
   it('makes a key once', async () => {

@@ -79,7 +79,7 @@ describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
       expect(seen).toEqual(outcomes[end].map((one) => (one as Subscription).status).toSorted());
       await again();
       expect(await owned()).toMatchObject(outcomes[end]);
-      expect((await till.store.outbox.list()).filter(({ type }) => type === 'trial.will_end')).toHaveLength(1);
+      expect((await till.store.outbox.list()).filter(({ type }) => type === 'subscription.trial_will_end')).toHaveLength(1);
       expect(await charged()).toEqual([]);
     });
 

@@ -65,7 +65,7 @@ describe('POST /webhooks/stripe', () => {
 
   it('answers an unknown type with 200 and keeps nothing of it', async () => {
     expect((await post(event('evt_1', 'radar.early_fraud_warning.created'))).status).toBe(200);
-    expect((await post(event('evt_2', 'invoice.paid', { id: 'in_1', object: 'invoice', customer: 'cus_1', parent: null }))).status).toBe(
+    expect((await post(event('evt_2', 'invoice.updated', { id: 'in_1', object: 'invoice', customer: 'cus_1', parent: null }))).status).toBe(
       200,
     );
     expect(await till.store.inbox.count('pending')).toBe(0);
@@ -198,9 +198,9 @@ describe('a trial that comes to its end', () => {
     await till.advance(120);
     const { id, customerId, trialEnd } = body.subscription;
     const reminder = {
-      type: 'trial.will_end',
-      dedupeKey: `trial.will_end:${id}:${trialEnd}`,
-      payload: { subscriptionId: id, customerId, trialEnd },
+      type: 'subscription.trial_will_end',
+      dedupeKey: `subscription.trial_will_end:${id}:${trialEnd}`,
+      payload: { subscriptionId: id, customerId, planId: freeTrial.planId, trialEnd, hasPaymentMethod: false },
     };
     expect((await till.store.outbox.list()).filter(({ type }) => type === reminder.type)).toEqual([reminder]);
     await till.store.inbox.add({

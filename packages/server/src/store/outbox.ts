@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
 
@@ -16,15 +16,32 @@ export interface WrittenEntry extends OutboxEntry {
   readonly createdAt: number;
 }
 
+/** A UUID of version 7 with microseconds, so that what is written in one second keeps its order. */
+function timedId(): string {
+  const milliseconds = performance.timeOrigin + performance.now();
+  const whole = Math.floor(milliseconds);
+  const fraction = Math.floor((milliseconds - whole) * 4096);
+  const random = randomBytes(8);
+  random[0] = (random[0]! & 0x3f) | 0x80;
+  const hex = whole.toString(16).padStart(12, '0') + (0x7000 + fraction).toString(16) + random.toString('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-');
+}
+
 /** What the owner and the customer shall hear, written together with its cause. */
 export function outboxTable(db: Kysely<Schema>) {
   return {
     async add({ type, dedupeKey, payload }: OutboxEntry, now: number): Promise<void> {
       await db
         .insertInto('outbox')
-        .values({ id: randomUUID(), type, dedupeKey, payload: JSON.stringify(payload), status: 'pending', createdAt: now })
+        .values({ id: timedId(), type, dedupeKey, payload: JSON.stringify(payload), status: 'pending', createdAt: now })
         .onConflict((conflict) => conflict.column('dedupeKey').doNothing())
         .execute();
+    },
+
+    /** Which of these keys were told. */
+    async known(dedupeKeys: readonly string[]): Promise<ReadonlySet<string>> {
+      const rows = await db.selectFrom('outbox').select('dedupeKey').where('dedupeKey', 'in', dedupeKeys).execute();
+      return new Set(rows.map(({ dedupeKey }) => dedupeKey));
     },
 
     async list(): Promise<OutboxEntry[]> {

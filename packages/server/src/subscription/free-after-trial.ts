@@ -13,7 +13,8 @@ import { acceptSelection } from '../checkout/accept-selection.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 import { startDirectly, toDirectOrder } from './direct-order.ts';
-import { endedWithTrial, toSubscriptions } from './to-subscription.ts';
+import { toSubscriptions } from './to-subscription.ts';
+import { endedWithTrial } from './trial-end.ts';
 
 /** Longer ago than events and sweeps reach back: who left then is not brought back. */
 const windowSeconds = 35 * 86_400;

@@ -4,11 +4,13 @@
  * Promise: a copy is only ever a reading of Stripe's object, and a reading that began earlier never replaces one that
  * began later, in whatever order they end. What a new reading tells is written down with it, in the same transaction.
  */
+import type { CatalogSource } from '../catalog/catalog-source.ts';
 import { transitions } from '../outbox/transitions.ts';
 import type { Store } from '../store/store.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 import { listSubscriptions, readSubscription } from '../stripe/subscriptions.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+import { planOf } from './plan-of.ts';
 
 export interface Mirror {
   /** Reads one subscription again; undefined when Stripe does not have it. */
@@ -23,6 +25,8 @@ export interface MirrorSource {
   readonly stripe: StripeGateway;
   readonly store: Store;
   readonly now: () => number;
+  /** Names the plans in what is told; without it they have no names. */
+  readonly catalog?: Pick<CatalogSource, 'current'>;
   /** Called after something new was written to the outbox. */
   readonly told?: () => void;
 }
@@ -31,7 +35,7 @@ export interface MirrorSource {
 const panelAgeSeconds = 60;
 const ended = new Set(['canceled', 'incomplete_expired']);
 
-export function createMirror({ stripe, store, now, told }: MirrorSource): Mirror {
+export function createMirror({ stripe, store, catalog, now, told }: MirrorSource): Mirror {
   const { subscriptions } = store;
 
   async function refresh(subscriptionId: string): Promise<SubscriptionFact | undefined> {
@@ -44,11 +48,12 @@ export function createMirror({ stripe, store, now, told }: MirrorSource): Mirror
 
   /** Writes a reading with what it tells; answers how much that was. */
   async function write(fact: SubscriptionFact, fetchToken: number): Promise<number> {
+    const offer = await catalog?.current().catch(() => undefined);
     return store.transaction(async (tables) => {
       await tables.lock(`subscription:${fact.id}`);
       const before = await tables.subscriptions.find(fact.id);
       if (!(await tables.subscriptions.write(fact, fetchToken, now()))) return 0;
-      const news = transitions(before, fact, now());
+      const news = transitions(before, fact, { now: now(), reading: fetchToken, planOf: (items) => planOf(items, offer) });
       for (const entry of news) await tables.outbox.add(entry, now());
       return news.length;
     });

@@ -3,9 +3,7 @@ import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
 import type { ScheduledChange, Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
 import type { ItemFact, ScheduledFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
-
-/** A day: how far Stripe may end a subscription after its trial for the one to be the cause of the other. */
-const trialEndSlack = 86_400;
+import { endedWithTrial } from './trial-end.ts';
 
 /** All subscriptions of one customer, newest first; what followed in the same plan group tells whether a choice is due. */
 export function toSubscriptions(facts: readonly SubscriptionFact[], offer: Offer, locale?: string): Subscription[] {
@@ -90,12 +88,6 @@ function endReasonOf(fact: SubscriptionFact): Pick<Subscription, 'endReason'> {
   if (fact.status !== 'canceled') return {};
   if (endedWithTrial(fact)) return { endReason: 'trial_ended' };
   return { endReason: fact.cancelReason === 'payment_failed' ? 'payment_failed' : 'canceled' };
-}
-
-/** Nobody asked for it: Stripe ended the subscription because its trial ran out without a card. */
-export function endedWithTrial({ trialEnd, endedAt, cancelReason }: SubscriptionFact): boolean {
-  if (trialEnd === undefined || endedAt === undefined || cancelReason === 'cancellation_requested') return false;
-  return endedAt >= trialEnd && endedAt - trialEnd < trialEndSlack;
 }
 
 function isChoiceDue({ endReason, planId }: Subscription, offer: Offer): boolean {

@@ -2,11 +2,16 @@ import type { EventFamily } from './event-family.ts';
 import { catalogEvents } from './events/catalog-events.ts';
 import { checkoutEvents } from './events/checkout-events.ts';
 import { customerEvents } from './events/customer-events.ts';
+import { disputeEvents } from './events/dispute-events.ts';
+import { refundEvents } from './events/refund-events.ts';
 import { subscriptionEvents } from './events/subscription-events.ts';
 
-const families: readonly EventFamily[] = [subscriptionEvents, checkoutEvents, customerEvents, catalogEvents];
+const families: readonly EventFamily[] = [subscriptionEvents, checkoutEvents, customerEvents, catalogEvents, refundEvents, disputeEvents];
 
 /** Every event type that is handled, and by whom; any other is acknowledged and forgotten. */
 export const eventRegistry: ReadonlyMap<string, EventFamily> = new Map(
   families.flatMap((family) => family.types.map((type) => [type, family] as const)),
 );
+
+/** What the webhook endpoint at Stripe must send, in alphabetical order. */
+export const handledEvents: readonly string[] = [...eventRegistry.keys()].toSorted();

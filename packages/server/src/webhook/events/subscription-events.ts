@@ -1,9 +1,17 @@
 import { freeAfterTrial, isFreeDue } from '../../subscription/free-after-trial.ts';
 import { endReplaced } from '../../subscription/end-replaced.ts';
 import { subscriptionBehind } from '../../stripe/subscriptions.ts';
-import type { EventFamily } from '../event-family.ts';
+import { readInvoice, readInvoicesOf } from '../../stripe/invoice-facts.ts';
+import type { ApplyContext, EventFamily, Settle, Subject } from '../event-family.ts';
+import { tellInvoices, tellReminders } from './subscription-news.ts';
 
-const trialWillEnd = 'customer.subscription.trial_will_end';
+/** Events after which an invoice has something to tell. */
+const tellingInvoices: ReadonlySet<string> = new Set([
+  'invoice.finalized',
+  'invoice.paid',
+  'invoice.payment_failed',
+  'invoice.payment_action_required',
+]);
 
 /** A subscription, its invoices or its schedule changed: the subscription is read again. */
 export const subscriptionEvents: EventFamily = {
@@ -15,7 +23,8 @@ export const subscriptionEvents: EventFamily = {
     'customer.subscription.resumed',
     'customer.subscription.pending_update_applied',
     'customer.subscription.pending_update_expired',
-    trialWillEnd,
+    'customer.subscription.trial_will_end',
+    'invoice.upcoming',
     'invoice.created',
     'invoice.finalized',
     'invoice.updated',
@@ -30,25 +39,36 @@ export const subscriptionEvents: EventFamily = {
     'subscription_schedule.canceled',
     'subscription_schedule.completed',
   ],
-  subject({ subscriptionId, objectKind, objectId, thin }) {
+  subject({ type, subscriptionId, objectKind, objectId, thin }) {
     if (subscriptionId) return { kind: 'subscription', id: subscriptionId };
-    // a thin event does not say what its invoice belongs to
-    return thin && (objectKind === 'invoice' || objectKind === 'subscription_schedule') ? { kind: objectKind, id: objectId } : undefined;
+    // of a thin event, or of a purchase without a subscription
+    if (objectKind === 'invoice') return thin || tellingInvoices.has(type) ? { kind: 'invoice', id: objectId } : undefined;
+    return thin && objectKind === 'subscription_schedule' ? { kind: 'subscription_schedule', id: objectId } : undefined;
   },
-  async apply({ kind, id: subjectId }, { mirror, now, ...context }, types) {
-    const subscriptionId = kind === 'subscription' ? subjectId : await subscriptionBehind(context.stripe, kind, subjectId);
-    if (subscriptionId === undefined) return undefined;
-    const fact = await mirror.refresh(subscriptionId);
-    if (!fact) return undefined;
-    if (isFreeDue(fact, now())) await freeAfterTrial({ ...context, mirror, now }, fact.customerId);
-    await endReplaced({ ...context, mirror }, fact.customerId);
-    const { id, customerId, status, trialEnd } = fact;
-    // what was delivered after the end reminds nobody any more
-    if (!types.has(trialWillEnd) || status !== 'trialing' || trialEnd === undefined) return undefined;
-    return (tables) =>
-      tables.outbox.add(
-        { type: 'trial.will_end', dedupeKey: `trial.will_end:${id}:${trialEnd}`, payload: { subscriptionId: id, customerId, trialEnd } },
-        now(),
-      );
+  async apply(subject, context, types) {
+    const { kind, id } = subject;
+    const subscriptionId = kind === 'subscription' ? id : await subscriptionBehind(context.stripe, kind, id);
+    const fact = subscriptionId === undefined ? undefined : await context.mirror.refresh(subscriptionId);
+    if (fact && isFreeDue(fact, context.now())) await freeAfterTrial(context, fact.customerId);
+    if (fact) await endReplaced(context, fact.customerId);
+    const invoices = await invoicesToTell(subject, subscriptionId, context, types);
+    const entries: Settle[] = [
+      ...(fact ? [await tellReminders(fact, context, types)] : []),
+      ...(invoices.length ? [tellInvoices(invoices, fact?.status === 'canceled', context, types)] : []),
+    ];
+    return async (tables) => {
+      for (const tell of entries) await tell(tables);
+    };
   },
 };
+
+async function invoicesToTell(
+  { kind, id }: Subject,
+  subscriptionId: string | undefined,
+  { stripe }: ApplyContext,
+  types: ReadonlySet<string>,
+) {
+  if (![...types].some((type) => tellingInvoices.has(type))) return [];
+  if (subscriptionId !== undefined) return readInvoicesOf(stripe, subscriptionId);
+  return kind === 'invoice' ? readInvoice(stripe, id) : [];
+}

@@ -1,0 +1,21 @@
+import { told } from '../../outbox/event-types.ts';
+import { newsAgeSeconds } from '../../outbox/transitions.ts';
+import { readRefundedCharge } from '../../stripe/charges.ts';
+import type { EventFamily } from '../event-family.ts';
+
+/** Money was given back: each refund of the charge is told once. */
+export const refundEvents: EventFamily = {
+  types: ['charge.refunded'],
+  subject: ({ chargeId }) => (chargeId === undefined ? undefined : { kind: 'charge', id: chargeId }),
+  async apply({ id }, { stripe, now }) {
+    const charge = await readRefundedCharge(stripe, id);
+    if (!charge) return undefined;
+    const { refunds, ...about } = charge;
+    const news = refunds.filter(({ created }) => now() - created < newsAgeSeconds);
+    return async ({ outbox }) => {
+      for (const { id: refundId, amount } of news) {
+        await outbox.add(told('charge.refunded', refundId, { ...about, refundId, amount }), now());
+      }
+    };
+  },
+};

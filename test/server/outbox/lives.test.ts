@@ -1,0 +1,262 @@
+/** Whole lives of subscriptions by the sandbox's clock: exactly what is told, each once, also when every event comes twice and in disorder. */
+import { describe, expect, it } from 'vitest';
+import type { OutboxConsumer } from '@tillkit/server/outbox/outbox-worker';
+import type { WrittenEntry } from '@tillkit/server/store/outbox';
+import { databases } from '../../support/databases.ts';
+import { cards, startTill, type TestTill } from '../../support/till.ts';
+
+const day = 86_400;
+const hour = 3600;
+const pro = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+const withCard = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+
+interface Life {
+  readonly till: TestTill;
+  readonly id: string;
+  readonly customerId: string;
+  readonly token: () => Promise<string>;
+  /** Hours, one after the other, with everything that Stripe tells on the way. */
+  pass(...seconds: number[]): Promise<void>;
+  useCard(method: string): Promise<void>;
+}
+
+async function begin(till: TestTill, selection: object, card?: string): Promise<Life> {
+  const { checkout } = await till.buy(selection, { token: await till.signIn('ada'), ...(card && { card }) });
+  await till.settle();
+  return lifeOf(till, checkout.subscription!);
+}
+
+function lifeOf(till: TestTill, { id, customerId }: { id: string; customerId: string }): Life {
+  return {
+    till,
+    id,
+    customerId,
+    token: () => till.signIn('ada'),
+    async pass(...seconds) {
+      for (const step of seconds) await till.advance(step);
+    },
+    async useCard(method) {
+      const stripe = await till.stripe();
+      const attached = await stripe.paymentMethods.attach(method, { customer: customerId });
+      await stripe.subscriptions.update(id, { default_payment_method: attached.id });
+      await till.settle();
+    },
+  };
+}
+
+/** A trial without card, at once with what the plan's policy is at its end. */
+async function trialWithoutCard(till: TestTill, policy: 'cancel' | 'pause' | 'create_invoice'): Promise<Life> {
+  const stripe = await till.stripe();
+  const { id: customer } = await stripe.customers.create({ email: 'ada@example.com' });
+  const [price] = (await stripe.prices.list({ lookup_keys: ['company_month'], limit: 1 })).data;
+  const { id } = await stripe.subscriptions.create({
+    customer,
+    items: [{ price: price!.id }],
+    trial_period_days: 14,
+    trial_settings: { end_behavior: { missing_payment_method: policy } },
+  });
+  await till.settle();
+  return lifeOf(till, { id, customerId: customer });
+}
+
+/** Previews and confirms a change, as the panel does. */
+async function change({ till, id, token }: Life, target: object): Promise<void> {
+  const signed = await token();
+  const preview = await till.call<{ preview: string }>('POST', '/v1/previews', { token: signed, body: { subscriptionId: id, target } });
+  const { status, body } = await till.call('POST', `/v1/subscriptions/${id}/changes`, {
+    token: signed,
+    body: { preview: preview.body.preview },
+  });
+  if (status !== 200) throw new Error(`The change was answered ${status}: ${JSON.stringify([preview.body, body])}`);
+  await till.settle();
+}
+
+type Scenario = readonly [name: string, live: (till: TestTill) => Promise<unknown>, told: readonly string[]];
+
+/** The trial's fourteen days, then the hour in which Stripe keeps the draft of an invoice. */
+const toTheEndOfTheTrial = [11 * day + 60, 3 * day, 2 * hour];
+
+const lives: readonly Scenario[] = [
+  [
+    'a trial with card converts and renews',
+    async (till) => (await begin(till, withCard)).pass(...toTheEndOfTheTrial, 23 * day, 8 * day, 2 * hour),
+    ['subscription.started', 'subscription.trial_will_end', 'invoice.ready', 'renewal.upcoming', 'invoice.ready'],
+  ],
+  [
+    'a trial without card ends by the policy to cancel',
+    async (till) => (await trialWithoutCard(till, 'cancel')).pass(...toTheEndOfTheTrial, 20 * day),
+    ['subscription.started', 'subscription.trial_will_end', 'subscription.trial_ended_without_card', 'subscription.canceled'],
+  ],
+  [
+    'a trial without card stands still by the policy to pause, and goes on with a card',
+    async (till) => {
+      const life = await trialWithoutCard(till, 'pause');
+      await life.pass(...toTheEndOfTheTrial);
+      await life.useCard('pm_card_visa');
+      const stripe = await till.stripe();
+      await stripe.subscriptions.resume(life.id, { billing_cycle_anchor: { type: 'now' } });
+      await life.pass(hour);
+    },
+    [
+      'subscription.started',
+      'subscription.trial_will_end',
+      'subscription.trial_ended_without_card',
+      'subscription.paused',
+      'subscription.resumed',
+      'invoice.ready',
+    ],
+  ],
+  [
+    'a trial without card becomes an invoice by the policy to create one, which is never paid',
+    async (till) => (await trialWithoutCard(till, 'create_invoice')).pass(...toTheEndOfTheTrial, day, 3 * day, 5 * day, 7 * day, day),
+    [
+      'subscription.started',
+      'subscription.trial_will_end',
+      'subscription.trial_ended_without_card',
+      'payment.failed',
+      'payment.failed',
+      'payment.failed',
+      'payment.failed',
+      'subscription.canceled',
+    ],
+  ],
+  [
+    'a renewal is declined and recovers with another card',
+    async (till) => {
+      const life = await begin(till, pro);
+      await life.pass(20 * day);
+      await life.useCard('pm_card_chargeCustomerFail');
+      await life.pass(5 * day, 6 * day + 2 * hour);
+      await life.useCard('pm_card_visa');
+      await till.call('POST', `/v1/subscriptions/${life.id}/pay`, { token: await life.token() });
+      await till.settle();
+      await life.pass(day);
+    },
+    ['subscription.started', 'invoice.ready', 'renewal.upcoming', 'payment.failed', 'payment.recovered', 'invoice.ready'],
+  ],
+  [
+    'a renewal is declined again and again until it ends',
+    async (till) => {
+      const life = await begin(till, pro);
+      await life.pass(20 * day);
+      await life.useCard('pm_card_chargeCustomerFail');
+      await life.pass(5 * day, 7 * day, 2 * hour, day, 3 * day, 5 * day, 7 * day, day);
+    },
+    [
+      'subscription.started',
+      'invoice.ready',
+      'renewal.upcoming',
+      'payment.failed',
+      'payment.failed',
+      'payment.failed',
+      'payment.failed',
+      'subscription.canceled',
+    ],
+  ],
+  [
+    'a renewal waits for the bank',
+    async (till) => {
+      const life = await begin(till, pro);
+      await life.pass(20 * day);
+      await life.useCard('pm_card_authenticationRequired');
+      await life.pass(5 * day, 7 * day, 2 * hour);
+    },
+    ['subscription.started', 'invoice.ready', 'renewal.upcoming', 'payment.action_required'],
+  ],
+  [
+    'a refund in two parts',
+    async (till) => {
+      const life = await begin(till, pro);
+      const stripe = await till.stripe();
+      const [charge] = (await stripe.charges.list({ customer: life.customerId })).data;
+      await stripe.refunds.create({ charge: charge!.id, amount: 2000 });
+      await till.settle();
+      await stripe.refunds.create({ charge: charge!.id });
+      await till.settle();
+    },
+    ['subscription.started', 'invoice.ready', 'charge.refunded', 'charge.refunded'],
+  ],
+  [
+    'a dispute that is lost',
+    async (till) => {
+      const life = await begin(till, pro, cards.disputed);
+      await life.pass(8 * day);
+    },
+    ['subscription.started', 'invoice.ready', 'dispute.created', 'dispute.closed'],
+  ],
+  [
+    'a change of plan at once, then one for the end of the period',
+    async (till) => {
+      const life = await begin(till, { ...pro, planId: 'starter' });
+      for (const planId of ['company', 'starter']) await change(life, { planId });
+      await life.pass(25 * day, 7 * day, 2 * hour);
+    },
+    [
+      'subscription.started',
+      'invoice.ready',
+      'subscription.plan_changed',
+      'invoice.ready',
+      'subscription.change_scheduled',
+      'renewal.upcoming',
+      'subscription.plan_changed',
+      'invoice.ready',
+    ],
+  ],
+  [
+    'a cancellation, taken back, and done',
+    async (till) => {
+      const life = await begin(till, pro);
+      for (const action of ['cancel', 'resume', 'cancel']) {
+        await till.call('POST', `/v1/subscriptions/${life.id}/${action}`, { token: await life.token() });
+        await till.settle();
+      }
+      await life.pass(32 * day);
+    },
+    [
+      'subscription.started',
+      'invoice.ready',
+      'subscription.cancel_scheduled',
+      'subscription.cancel_withdrawn',
+      'subscription.cancel_scheduled',
+      'subscription.canceled',
+    ],
+  ],
+];
+
+/** The same server, to which every event comes twice, in any order, the second time after everything else. */
+function unkindly(till: TestTill): TestTill {
+  till.sandbox.webhooks.setMode({ mode: 'shuffled' });
+  let sent = 0;
+  const again = async (): Promise<void> => {
+    const fresh = till.sandbox.events().slice(sent);
+    sent += fresh.length;
+    for (const { id } of fresh) till.sandbox.webhooks.resend(id);
+    await till.settle();
+  };
+  return {
+    ...till,
+    settle: async () => (await till.settle(), await again()),
+    advance: async (seconds) => (await till.advance(seconds), await again()),
+  };
+}
+
+describe.each(databases)('on %s', (_, openDatabase) => {
+  describe.each([
+    ['every event once and in order', false],
+    ['every event twice and shuffled', true],
+  ])('%s', (_how, unkind) => {
+    it.each(lives)('%s', async (_name, live, expected) => {
+      const heard: WrittenEntry[] = [];
+      const consumer: OutboxConsumer = { name: 'ear', deliver: async (entry) => void heard.push(entry) };
+      const till = await startTill({
+        database: await openDatabase(),
+        modules: [{ name: 'ear', introduction: 'listens', install: () => ({ consumers: [consumer] }) }],
+      });
+      await live(unkind ? unkindly(till) : till);
+      const types = heard.map(({ type }) => type);
+      // in disorder, what happened in one moment has no order
+      expect(unkind ? types.toSorted() : types).toEqual(unkind ? expected.toSorted() : expected);
+      await till.close();
+    });
+  });
+});
