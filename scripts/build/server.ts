@@ -60,7 +60,7 @@ const plainLetters: Plugin = {
     handler(_, files) {
       for (const file of Object.values(files))
         if (file.type === 'chunk')
-          file.code = file.code.replaceAll(/[^\u0000-\u007f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+          file.code = file.code.replaceAll(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
     },
   },
 };

@@ -62,7 +62,7 @@ export function toPrefix(address: string): string {
 /** Without a zone, in small letters; `::ffff:192.0.2.1` is the machine `192.0.2.1`. */
 function bare(address: string): string {
   return address
-    .replace(/%.*$/u, '')
+    .split('%', 1)[0]!
     .toLowerCase()
     .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/u, '');
 }

@@ -48,7 +48,7 @@ function describeOperation(operation: Operation, toSchema: ToSchema): Json {
   const inQuery = query.map((name) => ({ name, in: 'query', required: false, schema: { type: 'string' } }));
   return {
     summary,
-    operationId: `${operation.method} ${path}`.replaceAll(/[^a-z]+(\w)/giu, (_, letter: string) => letter.toUpperCase()),
+    operationId: nameOf(`${operation.method} ${path}`),
     ...(inPath.length + inQuery.length > 0 && { parameters: [...inPath, ...inQuery] }),
     ...(request && { requestBody: { required: true, content: { 'application/json': { schema: toSchema(request) } } } }),
     ...(access === 'session' && { security: [{ session: [] }] }),
@@ -57,6 +57,12 @@ function describeOperation(operation: Operation, toSchema: ToSchema): Json {
       ...describeRefusals([...commonRefusals[access], ...(operation.refusals ?? [])]),
     },
   };
+}
+
+/** `post /v1/sessions` as `postV1Sessions`. */
+function nameOf(route: string): string {
+  const [first = '', ...words] = route.split(/[^a-z0-9]/iu).filter(Boolean);
+  return first + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 /** One response for each status, naming the codes that it may carry. */
