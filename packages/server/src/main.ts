@@ -37,4 +37,6 @@ export async function runServer(environment: Environment): Promise<void> {
   log.info('stopping');
   await server.close();
   await store.close();
+  // a call to Stripe that nobody waits for any more would keep the process
+  process.exit(0);
 }

@@ -3,8 +3,9 @@
  *
  * Promise: a slow or idle client holds no socket for long, and a stop lets every begun request end, for ten seconds.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { TillApp } from '../app.ts';
 
@@ -18,7 +19,10 @@ const serverOptions = {
 };
 const maxConnections = 2000;
 const maxRequestsPerSocket = 1000;
-const stopWithin = 10_000;
+/** Of the ten seconds that an init system gives, some are for the database. */
+const stopWithin = 9000;
+/** Who has a connection, or is at the door, is still answered for so long after the word to stop. */
+const farewell = 250;
 /** Who waits at the door is answered before what was left from the last time is taken up. */
 const startAfter = 100;
 
@@ -31,21 +35,49 @@ export interface RunningServer {
 export interface ServeOptions {
   readonly hostname: string;
   readonly port: number;
+  /** Milliseconds after which a stop waits for nobody any more; default 9000. */
+  readonly stopWithin?: number;
 }
 
 /** Starts listening; resolves with the address once it does. */
-export async function serve(app: TillApp, { hostname, port }: ServeOptions): Promise<RunningServer> {
+export async function serve(app: TillApp, { hostname, port, stopWithin: patience = stopWithin }: ServeOptions): Promise<RunningServer> {
   const listener = getRequestListener((request, bindings) => app.fetch(request, bindings), { overrideGlobalObjects: false });
-  const server = createServer(serverOptions, (incoming, outgoing) => void listener(incoming, outgoing));
+  const goodbyes = createGoodbyes();
+  const server = createServer(serverOptions, (incoming, outgoing) => {
+    goodbyes.watch(outgoing);
+    void listener(incoming, outgoing);
+  });
   server.maxConnections = maxConnections;
   server.maxRequestsPerSocket = maxRequestsPerSocket;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, hostname, resolve));
   const beginning = setTimeout(() => app.start(), startAfter);
   return {
     url: urlOf(server),
-    close() {
+    async close() {
       clearTimeout(beginning);
-      return close(server, app);
+      const stopped = app.stop();
+      goodbyes.begin();
+      await wait(farewell);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.race([Promise.all([stopped, closed]), wait(patience - farewell, undefined, { ref: false })]);
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** Once begun, every answer ends its connection, so that a proxy that keeps connections open takes none of ours for its next request. */
+function createGoodbyes() {
+  const open = new Set<ServerResponse>();
+  let begun = false;
+  return {
+    watch(answer: ServerResponse): void {
+      if (begun) answer.shouldKeepAlive = false;
+      open.add(answer);
+      answer.once('close', () => open.delete(answer));
+    },
+    begin(): void {
+      begun = true;
+      for (const answer of open) answer.shouldKeepAlive = false;
     },
   };
 }
@@ -54,13 +86,4 @@ function urlOf(server: Server): string {
   const { address, family, port } = server.address() as AddressInfo;
   const host = address === '0.0.0.0' || address === '::' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
   return `http://${host}:${port}`;
-}
-
-async function close(server: Server, app: TillApp): Promise<void> {
-  const stopped = app.stop();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const impatience = setTimeout(() => server.closeAllConnections(), stopWithin).unref();
-  await Promise.all([stopped, closed]);
-  clearTimeout(impatience);
 }
