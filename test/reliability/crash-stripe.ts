@@ -12,8 +12,8 @@ import { observe } from '../contract/observer.ts';
 
 export interface QuickStripe {
   readonly url: string;
-  /** When calls came, in milliseconds. */
-  readonly calls: number[];
+  /** The calls that came, with their moments in milliseconds. */
+  readonly calls: { readonly at: number; readonly path: string }[];
   /** Meets each call first; true: it was answered, or never will be. */
   trouble: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** What consumers of the outbox told, by the key of the entry, with how often. */
@@ -62,7 +62,7 @@ export async function startQuickStripe(): Promise<QuickStripe> {
       void hear(request, response);
       return;
     }
-    stripe.calls.push(performance.now());
+    stripe.calls.push({ at: performance.now(), path: pathname });
     request.resume();
     if (stripe.trouble(request, response)) return;
     const id = /^\/v1\/subscriptions\/(\w+)$/u.exec(pathname)?.[1];

@@ -37,6 +37,7 @@ import { paymentMethods } from './payment-methods/payment-methods.ts';
 import { previews } from './preview/previews.ts';
 import type { Store } from './store/store.ts';
 import { createStripeGateway } from './stripe/gateway.ts';
+import { backgroundCallsPerSecond } from './stripe/pace.ts';
 import { readPrices } from './stripe/price-facts.ts';
 import { createStripeTraffic } from './stripe/traffic.ts';
 import { changes } from './subscription/changes.ts';
@@ -62,7 +63,7 @@ export interface TillAppOptions {
   readonly scriptDirectory?: string;
   /** How many checkouts one network may open; default: 5 a minute and 20 an hour. */
   readonly checkoutLimits?: readonly RateWindow[];
-  /** Calls a second that events and sweeps may cause at Stripe; default 15 of the 25 that Stripe takes from a test account. */
+  /** Calls a second that events and sweeps may cause at Stripe; default 12. */
   readonly backgroundCallsPerSecond?: number;
   /** Unix seconds; default: the system clock. */
   readonly now?: () => number;
@@ -182,9 +183,9 @@ function createRoutes(
 }
 
 /** What events cause is read at a pace that leaves Stripe's limit to people who wait. */
-function inBackground(till: Till, { stripeFetch, backgroundCallsPerSecond = 15 }: TillAppOptions, told: () => void): Till {
+function inBackground(till: Till, { stripeFetch, ...options }: TillAppOptions, told: () => void): Till {
   const stripe = createStripeGateway(till.config.stripe, stripeFetch, {
-    callsPerSecond: backgroundCallsPerSecond,
+    callsPerSecond: options.backgroundCallsPerSecond ?? backgroundCallsPerSecond,
     traffic: till.stripeTraffic,
   });
   return { ...till, stripe, mirror: createMirror({ ...till, stripe, told }) };
