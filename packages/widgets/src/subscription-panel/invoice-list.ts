@@ -1,6 +1,7 @@
 import type { InvoiceList } from '@tillkit/core/contract/contract';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { View } from './view.ts';
+import { webAddress } from './web-address.ts';
 
 /** The invoices, newest first, each with its page at Stripe. */
 export function invoiceList(view: View, { invoices, hasMore }: InvoiceList, more: () => void): TemplateResult {
@@ -12,10 +13,11 @@ export function invoiceList(view: View, { invoices, hasMore }: InvoiceList, more
         ? html`<ul role="list">
             ${invoices.map(({ id, number, created, total, currency, status, hostedInvoiceUrl }) => {
               const name = say.view(number ?? id);
+              const address = webAddress(hostedInvoiceUrl);
               return html`<li>
                 <span>${view.day(created)} <span class="small muted">${say.invoiceStatus[status]}</span></span>
                 <span>${view.money(total, currency)}</span>
-                ${hostedInvoiceUrl ? html`<a class="plain" href=${hostedInvoiceUrl} aria-label=${`${say.viewWord}: ${name}`}>${say.viewWord}</a>` : html`<span></span>`}
+                ${address ? html`<a class="plain" href=${address} aria-label=${`${say.viewWord}: ${name}`}>${say.viewWord}</a>` : html`<span></span>`}
               </li>`;
             })}
           </ul>`

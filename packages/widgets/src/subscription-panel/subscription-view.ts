@@ -4,6 +4,7 @@ import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { lines, planName, renewal, type View } from './view.ts';
+import { webAddress } from './web-address.ts';
 
 /** What the customer can wish for. */
 export interface Wishes {
@@ -70,7 +71,7 @@ function trouble(view: View, subscription: Subscription, wishes: Wishes, busy: b
             </button>`
           : nothing
       }
-      ${openInvoice.hostedInvoiceUrl ? html`<a class="plain" href=${openInvoice.hostedInvoiceUrl}>${say.payOnStripe}</a>` : nothing}
+      ${webAddress(openInvoice.hostedInvoiceUrl) ? html`<a class="plain" href=${webAddress(openInvoice.hostedInvoiceUrl)}>${say.payOnStripe}</a>` : nothing}
     </div>
   </div>`;
 }

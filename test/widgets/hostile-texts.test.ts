@@ -1,0 +1,195 @@
+/** Threat 34: whatever stands in a name, a description or an address, it stays a text and a text only. */
+import { expect, fixture, fixtureCleanup, html, waitUntil } from '@open-wc/testing';
+import { paths } from '@tillkit/core/contract/paths';
+import { http, HttpResponse } from 'msw';
+import { setupWorker } from 'msw/browser';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import '@tillkit/widgets';
+import type { TillPlanPicker } from '@tillkit/widgets';
+import { everything, selection, suite } from '../../stories/fixtures/catalogs.ts';
+import { lifecycle, signIn } from '../../stories/fixtures/subscriptions.ts';
+
+declare global {
+  interface Window {
+    /** Set by a payload that ran. */
+    hacked?: boolean;
+  }
+}
+
+const run = 'window.hacked=true';
+const kernels = [
+  `<script>${run}</script>`,
+  `<img src=x onerror=${run}>`,
+  `<svg onload=${run}>`,
+  `<svg><script>${run}</script></svg>`,
+  `<iframe srcdoc="<script>parent.${run}</script>">`,
+  `<body onload=${run}>`,
+  `<details open ontoggle=${run}>`,
+  `<input autofocus onfocus=${run}>`,
+  `<video><source onerror=${run}></video>`,
+  `<a href="javascript:${run}">x</a>`,
+  `<math><mtext><img src=x onerror=${run}></mtext></math>`,
+  `<template><script>${run}</script></template>`,
+  `<style>@import 'javascript:${run}'</style>`,
+  `<form action="javascript:${run}"><button>x</button></form>`,
+  `<object data="javascript:${run}"></object>`,
+  `<meta http-equiv=refresh content="0;url=javascript:${run}">`,
+  `<base href="javascript:${run}//">`,
+  `javascript:${run}`,
+  `data:text/html,<script>${run}</script>`,
+  `\${${run}}`,
+  `<marquee onstart=${run}>`,
+];
+/** Ways to break out of wherever the text may have been put. */
+const wraps: readonly ((kernel: string) => string)[] = [
+  (kernel) => kernel,
+  (kernel) => `"><${kernel.slice(1)}`,
+  (kernel) => `'>${kernel}`,
+  (kernel) => `-->${kernel}`,
+  (kernel) => `</style>${kernel}`,
+  (kernel) => `</script>${kernel}`,
+  (kernel) => `</textarea></title>${kernel}`,
+  (kernel) => `" onmouseover="${run}" x="${kernel}`,
+  (kernel) => `\`${kernel}\``,
+  (kernel) => kernel.replaceAll('<', '\u003c').toUpperCase().replace('WINDOW.HACKED=TRUE', run),
+];
+const payloads = kernels.flatMap((kernel) => wraps.map((wrap) => wrap(kernel)));
+
+/** What must stay as it is for the value to be of any use: ids, units, patterns; addresses keep their scheme, as the server checks them. */
+const fixed = new Set([
+  'id',
+  'planId',
+  'productId',
+  'interval',
+  'currency',
+  'defaultCurrency',
+  'kind',
+  'status',
+  'tax',
+  'group',
+  'language',
+  'direction',
+  'end',
+]);
+
+/** The value with a payload in every text that Stripe or the owner wrote. */
+function poison<Value>(value: Value, payload: string, key = ''): Value {
+  if (typeof value === 'string') {
+    if (fixed.has(key)) return value;
+    return (/^https?:/u.test(value) ? `${value}${payload}` : payload) as Value;
+  }
+  if (Array.isArray(value)) return value.map((item) => poison(item as unknown, payload, key)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (key === 'moneyPatterns' || key === 'money' || key === 'patterns') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, poison(item as unknown, payload, name)])) as Value;
+}
+
+function* deep(root: ParentNode): Generator<Element> {
+  for (const element of root.querySelectorAll('*')) {
+    yield element;
+    if (element.shadowRoot) yield* deep(element.shadowRoot);
+  }
+}
+
+const tame = new Set(['https:', 'mailto:']);
+
+/** Everything in the page that a text has become and should not have. */
+function intruders(page: ParentNode): string[] {
+  return [...deep(page)].flatMap((element) => {
+    const found: string[] = [];
+    if (/^(?:script|iframe|object|embed|base|meta|form|math|video|template)$/u.test(element.localName)) found.push(element.localName);
+    for (const { name, value } of element.attributes) {
+      if (name.startsWith('on')) found.push(`${element.localName} ${name}`);
+      if (
+        /^(?:href|src|action|data|formaction)$/u.test(name) &&
+        value &&
+        !tame.has(URL.parse(value, location.href)?.protocol ?? '') &&
+        !value.startsWith('#')
+      )
+        found.push(`${name}=${value}`);
+    }
+    return found;
+  });
+}
+
+const worker = setupWorker();
+beforeAll(async () => {
+  await worker.start({ quiet: true, onUnhandledFrame: 'bypass' });
+});
+afterAll(() => worker.stop());
+afterEach(() => {
+  fixtureCleanup();
+  worker.resetHandlers();
+  sessionStorage.clear();
+});
+
+describe('hostile texts', () => {
+  it('are 200 different ones and more', () => {
+    expect(new Set(payloads).size).to.be.greaterThan(200);
+  });
+
+  it('would be found: a page that takes them for markup is told', () => {
+    const page = document.createElement('div');
+    page.innerHTML = '<a href="javascript:1">x</a><img onerror="1"><iframe></iframe>';
+    expect(intruders(page)).to.have.length(3);
+  });
+
+  it('stay texts in picker, add-ons and total', async () => {
+    for (const payload of payloads) {
+      for (const catalog of [suite, everything]) {
+        const hostile = poison({ ...catalog }, payload);
+        const page = await fixture(html`
+          <div>
+            <till-plan-picker .catalog=${hostile} .selection=${selection(catalog)}></till-plan-picker>
+            <till-add-on-selector .catalog=${hostile} .selection=${selection(catalog)}></till-add-on-selector>
+            <till-total .catalog=${hostile} .selection=${selection(catalog)}></till-total>
+          </div>
+        `);
+        expect(intruders(page), payload).to.deep.equal([]);
+        // the text itself is there, letter for letter
+        expect(page.querySelector<TillPlanPicker>('till-plan-picker')!.shadowRoot!.textContent).to.contain(payload);
+        page.remove();
+      }
+    }
+    expect(window.hacked).to.equal(undefined);
+  });
+
+  it('stay texts in the panel, and no address of theirs becomes a link', async () => {
+    for (const payload of payloads) {
+      signIn();
+      const owed = { id: 'in_1', amountDue: 9900, hostedInvoiceUrl: payload };
+      const subscriptions = [poison({ ...lifecycle.pastDue }, payload), poison(lifecycle.unknownToCatalog, payload)];
+      const [first] = subscriptions;
+      worker.use(
+        http.get(`*${paths.catalog}`, () => HttpResponse.json(poison({ ...suite }, payload))),
+        http.get(`*${paths.subscriptions}`, () =>
+          HttpResponse.json({ subscriptions: [{ ...first, openInvoice: owed }, subscriptions[1]], trialUsed: [] }),
+        ),
+        http.get(`*${paths.invoices}`, () =>
+          HttpResponse.json({
+            hasMore: false,
+            invoices: [
+              {
+                id: 'in_1',
+                number: payload,
+                status: 'open',
+                created: 1_809_172_800,
+                currency: 'usd',
+                total: 9900,
+                amountDue: 9900,
+                hostedInvoiceUrl: payload,
+              },
+            ],
+          }),
+        ),
+      );
+      const page = await fixture(html`<till-provider><till-subscription-panel></till-subscription-panel></till-provider>`);
+      const panel = page.querySelector('till-subscription-panel')!;
+      await waitUntil(() => panel.shadowRoot!.textContent!.includes(payload), payload);
+      expect(intruders(page), payload).to.deep.equal([]);
+      page.remove();
+      worker.resetHandlers();
+    }
+    expect(window.hacked).to.equal(undefined);
+  });
+});
