@@ -11,6 +11,7 @@ interface ModuleEntry {
 const entries: readonly ModuleEntry[] = [
   { variable: 'DATABASE_URL', load: () => import('./modules/postgres/postgres.ts') },
   { variable: 'SMTP_URL', load: () => import('./modules/mailer/mailer.ts') },
+  { variable: 'TILL_WEBHOOK_URLS', load: () => import('./modules/outgoing-webhooks/outgoing-webhooks.ts') },
   { variable: 'TILL_METRICS_TOKEN', load: () => import('./modules/metrics/metrics.ts') },
 ];
 

@@ -16,6 +16,14 @@ export interface OutboxConsumer {
   deliver(entry: WrittenEntry): Promise<void>;
 }
 
+/** Thrown by a consumer when trying again is of no use: the entry is given up at once. */
+export class Undeliverable extends Error {
+  override readonly name = 'Undeliverable';
+}
+
+/** A consumer that was never here before hears what is at most an hour old, not the news of the last weeks. */
+const greetingSeconds = 3600;
+
 /** Seconds before each further try; the last one is followed by giving up. Spread a little, so that not all come at once. */
 const pauses = [5, 300, 1800, 7200, 18_000, 36_000, 36_000];
 /** How long a process may work on what it claimed; nothing is begun in the second half. */
@@ -26,6 +34,7 @@ const sharedLookSeconds = 15;
 export class OutboxWorker {
   readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
   readonly #consumers: readonly OutboxConsumer[];
+  readonly #greeted = new Set<string>();
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
@@ -81,6 +90,7 @@ export class OutboxWorker {
 
   async #deliverDue(consumer: OutboxConsumer): Promise<number> {
     const { store, now } = this.#till;
+    await this.#greet(consumer);
     const until = now() + claimSeconds;
     const due = await store.outboxDeliveries.claim(consumer.name, now(), until);
     const left: string[] = [];
@@ -92,6 +102,17 @@ export class OutboxWorker {
     return due.length;
   }
 
+  async #greet({ name }: OutboxConsumer): Promise<void> {
+    const { store, now } = this.#till;
+    const cursor = `outbox-consumer:${name}`;
+    if (this.#greeted.has(name)) return;
+    if ((await store.cursors.read(cursor)) === undefined) {
+      await store.outboxDeliveries.skipBefore(name, now() - greetingSeconds);
+      await store.cursors.write(cursor, now());
+    }
+    this.#greeted.add(name);
+  }
+
   async #deliver(consumer: OutboxConsumer, entry: WrittenEntry, attempts: number): Promise<void> {
     const { store, now, log } = this.#till;
     const wanted = consumer.types === undefined || consumer.types.includes(entry.type);
@@ -99,7 +120,7 @@ export class OutboxWorker {
       if (wanted) await consumer.deliver(entry);
       await store.outboxDeliveries.settle(entry.id, consumer.name, { status: 'done', attempts, nextAt: now() });
     } catch (error) {
-      const pause = pauses[attempts];
+      const pause = error instanceof Undeliverable ? undefined : pauses[attempts];
       const status = pause === undefined ? 'dead' : 'pending';
       log.warn(status === 'dead' ? 'outbox.given_up' : 'outbox.put_off', { message: `${consumer.name}: ${entry.type}`, attempts, error });
       const nextAt = now() + Math.ceil((pause ?? 0) * (1 + Math.random() / 10));

@@ -8,8 +8,8 @@ export interface PendingDelivery extends WrittenEntry {
   readonly attempts: number;
 }
 
-/** Gives a consumer a row for each entry that it has none for yet. */
-async function begin(db: Kysely<Schema>, consumer: string): Promise<void> {
+/** Gives a consumer a row for each entry that it has none for yet; with `before` only older ones, which count as done. */
+async function begin(db: Kysely<Schema>, consumer: string, before?: number): Promise<void> {
   await db
     .insertInto('outboxDeliveries')
     .columns(['outboxId', 'consumer', 'status', 'attempts', 'nextAt'])
@@ -18,14 +18,15 @@ async function begin(db: Kysely<Schema>, consumer: string): Promise<void> {
         .selectFrom('outbox')
         .leftJoin('outboxDeliveries as known', (join) => join.onRef('known.outboxId', '=', 'outbox.id').on('known.consumer', '=', consumer))
         .where('known.outboxId', 'is', null)
+        .$if(before !== undefined, (query) => query.where('outbox.createdAt', '<', before!))
         .select((row) => [
           'outbox.id',
           row.val(consumer).as('consumer'),
-          row.val('pending').as('status'),
+          row.val(before === undefined ? 'pending' : 'done').as('status'),
           row.lit(0).as('attempts'),
           'outbox.createdAt',
         ])
-        .limit(1000),
+        .$if(before === undefined, (query) => query.limit(1000)),
     )
     .onConflict((conflict) => conflict.columns(['outboxId', 'consumer']).doNothing())
     .execute();
@@ -72,6 +73,9 @@ function claimFrom(db: Kysely<Schema>) {
 /** How far each consumer of the outbox is. */
 export function outboxDeliveriesTable(db: Kysely<Schema>) {
   return {
+    /** What was written before a moment is none of a new consumer's business. */
+    skipBefore: (consumer: string, moment: number): Promise<void> => begin(db, consumer, moment),
+
     /** Takes what a consumer has to do by now, oldest first; nobody else gets it until `until`. */
     claim: claimFrom(db),
 
