@@ -22,6 +22,11 @@ const bans: readonly Ban[] = [
     files: server,
   },
   {
+    word: /\bpostMessage\([^)]*['"]\*['"]|\b(?:window|globalThis)\s*\.\s*(?:addEventListener\(\s*['"]message['"]|onmessage\b)/u,
+    reason: 'messages between windows need an origin and a source that are checked; we use none',
+    files: (path) => path.startsWith('packages/widgets/src/'),
+  },
+  {
     word: /\bprocess\s*\.\s*env\b/u,
     reason: 'read the environment where the process starts, and pass it on',
     files: (path) => shipped(path) && !processStarts.has(path),

@@ -38,10 +38,20 @@ export async function readOptionalJson<Schema extends v.GenericSchema>(c: Contex
 
 function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), refuseOdd);
   } catch {
     throw new BillingError('invalid_request', { detail: 'The body is not JSON in UTF-8.' });
   }
+}
+
+/** Keys that objects have of their own accord; a schema would take them for known. */
+const oddKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+const isOdd = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
+
+/** Refuses what PostgreSQL cannot keep (NUL, half a character), and keys that reach into a prototype. */
+function refuseOdd(key: string, value: unknown): unknown {
+  if (oddKeys.has(key) || isOdd(key) || (typeof value === 'string' && isOdd(value))) throw new SyntaxError('odd');
+  return value;
 }
 
 /** Checks anything from outside; a refusal names the field and never repeats its value. */
