@@ -5,6 +5,8 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +28,7 @@ export interface CrashRun {
   readonly kills: number;
   /** Acknowledged, and not applied in the end. */
   readonly lost: number;
-  /** Told to the outbox more than once. */
+  /** Steps of a subscription that were told to the outbox more than once. */
   readonly twice: number;
   /** Entries of the outbox that nobody heard. */
   readonly unheard: number;
@@ -40,7 +42,10 @@ const afterClaims = 1000;
 
 async function startServer(database: string, stripeUrl: string): Promise<{ child: ChildProcess; url: string }> {
   const entry = fileURLToPath(new URL('crash-server.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', entry, database, stripeUrl], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--conditions=source', entry, database, stripeUrl], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'tillkit-compile-cache') },
+  });
   for await (const url of createInterface({ input: child.stdout })) return { child, url };
   throw new Error('A server ended before it listened.');
 }
@@ -137,19 +142,20 @@ export async function runWithCrashes({ database, processes, events, kills }: Cra
   const { app, store } = await openCrashApp({ database, stripeUrl: stripe.url, now: () => Math.floor(Date.now() / 1000) + afterClaims });
   app.start();
   await app.drain();
-  const entries = (await store.outbox.list()).map(({ dedupeKey }) => dedupeKey);
+  const entries = await store.outbox.list();
+  const steps = entries.map(({ type, payload }) => `${type} ${String(payload.subscriptionId)}`);
   const wanted = Array.from({ length: events }, (_, number) => number);
   const applied = await Promise.all(wanted.map(async (number) => (await store.inbox.find(`evt_${number}`))?.status === 'applied'));
-  const told1 = new Set(entries.map((key) => key.split(':')[1]));
+  const heardOf = new Set(entries.map(({ payload }) => payload.subscriptionId));
   await app.stop();
   await store.close();
   stripe.close();
   return {
     acknowledged: events,
     kills: fleet.kills,
-    lost: wanted.filter((number) => !applied[number] || !told1.has(`sub_${number}`)).length,
-    twice: entries.length - new Set(entries).size + Math.max(0, entries.length - events),
-    unheard: entries.filter((key) => !stripe.heard.has(key)).length,
+    lost: wanted.filter((number) => !applied[number] || !heardOf.has(`sub_${number}`)).length,
+    twice: steps.length - new Set(steps).size,
+    unheard: entries.filter(({ dedupeKey }) => !stripe.heard.has(dedupeKey)).length,
     heardAgain: [...stripe.heard.values()].filter((times) => times > 1).length,
     sound: isSound(database),
   };
