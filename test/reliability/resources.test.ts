@@ -1,6 +1,5 @@
 /** Threat table, rows 36 and 37: nobody makes the server work, wait or remember more than he does himself. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newFolder } from '../support/folder.ts';
 import { makeBombs, openSlowSockets, throwBomb } from './bombs.ts';
 import { startServer, startStripe, type SandboxProcessParts, type TillProcess } from './till-process.ts';
 

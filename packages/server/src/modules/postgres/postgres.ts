@@ -27,6 +27,8 @@ export async function openPostgres(url: string): Promise<Database> {
   });
   // a connection that breaks while nobody uses it is replaced at the next need
   pool.on('error', () => undefined);
+  // one that breaks in use fails its statement; without a listener it would end the process as well
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     name: 'postgres',
     dialect: new PostgresDialect({ pool }),
