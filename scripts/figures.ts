@@ -10,6 +10,7 @@ import { isKept, toLine, type Figure } from './figures/figure.ts';
 import { measureFirstPaint } from './figures/first-paint.ts';
 import { measureLayoutShift } from './figures/layout-shift.ts';
 import { measureMoneyText } from './figures/money-text.ts';
+import { measureDefaultServer } from './figures/default-server.ts';
 import { measureEngine } from './figures/quote-engine.ts';
 import { measureQuote } from './figures/quote-speed.ts';
 import { measureSandbox } from './figures/sandbox-speed.ts';
@@ -30,6 +31,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'layout-shift': measureLayoutShift,
   quote: measureQuote,
   'money-text': measureMoneyText,
+  'default-server': measureDefaultServer,
   server: measureServer,
   accessibility: measureAccessibility,
   'source-lines': measureSourceLines,
