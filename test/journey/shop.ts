@@ -25,6 +25,20 @@ const html = (server: string, body: string, head = ''): string => `<!doctype htm
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Shop</title>${head}
 <script type="module" src="${server}/till.js"></script></head><body>${body}</body></html>`;
 
+/** As strict as a page can be that carries the widgets: no inline script or style, no text taken for code. */
+const strictPolicy = (server: string): string =>
+  [
+    "default-src 'none'",
+    `script-src ${server}`,
+    `connect-src 'self' ${server}`,
+    "style-src 'none'",
+    'img-src https:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html',
+  ].join('; ');
+
 /** The token that an owner's backend would sign for the visitor who is logged in there. */
 function ownerToken(subject: string, now: number): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -89,8 +103,10 @@ export async function openShop(catalog: string): Promise<Shop> {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token: ownerToken(subject, till.now()) }));
       return;
     }
-    const page = pages[pathname];
-    response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' }).end(page?.() ?? 'Not found');
+    const strict = pathname.startsWith('/strict/');
+    const page = pages[strict ? pathname.slice('/strict'.length) : pathname];
+    const policy = strict ? { 'content-security-policy': strictPolicy(till.url) } : {};
+    response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...policy }).end(page?.() ?? 'Not found');
   });
   const site = await listen(website);
   till = await startTill({ catalog, origins: [site], jwtSecret, listen: true });
