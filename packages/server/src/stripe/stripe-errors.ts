@@ -50,6 +50,11 @@ export function isMissing(error: unknown): boolean {
   return isStripeError(error) && error.code === 'resource_missing';
 }
 
+/** Whether Stripe says that nothing will be invoiced any more. */
+export function hasNoUpcomingInvoice(error: unknown): boolean {
+  return isStripeError(error) && error.code === 'invoice_upcoming_none';
+}
+
 /** For `catch`: an object that does not exist is undefined; any other error goes on. */
 export function undefinedIfMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;

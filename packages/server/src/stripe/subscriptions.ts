@@ -5,7 +5,7 @@ import type { StripeGateway } from './gateway.ts';
 import { writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { withAllTiers } from './price-models.ts';
-import { isMissing } from './stripe-errors.ts';
+import { hasNoUpcomingInvoice, isMissing, undefinedIfMissing } from './stripe-errors.ts';
 import { subscriptionExpansions, toSubscriptionFact, type NextPayment, type SubscriptionFact } from './subscription-fact.ts';
 
 /** What is sold at Stripe: a price and how many. */
@@ -14,16 +14,25 @@ export interface PricedLine {
   readonly quantity: number;
 }
 
+/** Readings of a subscription that changes while it is read. */
+const maxReadings = 3;
+
 /** A subscription as Stripe has it now, with what its next invoice will be; undefined when it does not exist. */
 export async function readSubscription(stripe: StripeGateway, id: string): Promise<SubscriptionFact | undefined> {
   const client = await stripe();
-  try {
-    const subscription = await client.subscriptions.retrieve(id, { expand: subscriptionExpansions });
-    const priced = await withTiers(client, subscription);
-    return toSubscriptionFact(priced, await readNextPayment(client, subscription));
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+  for (let reading = 1; ; reading += 1) {
+    const subscription = await client.subscriptions.retrieve(id, { expand: subscriptionExpansions }).catch(undefinedIfMissing);
+    if (!subscription) return undefined;
+    try {
+      const priced = await withTiers(client, subscription);
+      return toSubscriptionFact(priced, await readNextPayment(client, subscription));
+    } catch (error) {
+      // it ended, or lost its schedule, since it was retrieved
+      const torn = isMissing(error) || hasNoUpcomingInvoice(error);
+      if (torn && reading < maxReadings) continue;
+      if (hasNoUpcomingInvoice(error)) return toSubscriptionFact(await withTiers(client, subscription), undefined);
+      throw error;
+    }
   }
 }
 
