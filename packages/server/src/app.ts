@@ -111,6 +111,7 @@ export function createTillApp(options: TillAppOptions): TillApp {
   const worker = new InboxWorker(background, () => outbox.wake());
   const sweeps = createSweeps(background, () => worker.wake());
   const jobs = new JobRunner(till, [...sweeps.jobs, retentionJob(till), ...parts.flatMap(({ jobs: more = [] }) => more)]);
+  const works = [worker, outbox, ...parts.flatMap(({ works: more = [] }) => more)];
   let stopping = false;
   const app = createRoutes(till, parts, worker, {
     scripts: options.scriptDirectory ?? findScriptDirectory(),
@@ -124,19 +125,18 @@ export function createTillApp(options: TillAppOptions): TillApp {
     sweeps,
     runJobs: () => jobs.runDue(),
     start() {
-      worker.wake();
-      outbox.wake();
+      for (const work of works) work.wake();
       jobs.start();
       till.catalog.current().catch((error: unknown) => till.log.warn('catalog.unavailable', { error }));
     },
     async drain() {
       await worker.idle();
       outbox.wake();
-      await outbox.idle();
+      for (const work of works) await work.idle();
     },
     async stop() {
       stopping = true;
-      await Promise.all([worker.stop(), outbox.stop(), jobs.stop()]);
+      await Promise.all([...works, jobs].map((work) => work.stop()));
     },
   };
 }
@@ -199,17 +199,19 @@ interface Later {
 }
 
 function createTill(
-  { config, store, stripeFetch, catalogFile, checkoutLimits, now = systemClock, log = createLog() }: TillAppOptions,
+  { config, store, stripeFetch, catalogFile, checkoutLimits, modules = [], now = systemClock, log = createLog() }: TillAppOptions,
   { signIns, told }: Later,
 ): Till {
   const traffic = createStripeTraffic(now);
   const stripe = createStripeGateway(config.stripe, stripeFetch, { traffic });
   const { publishableKey, portalLoginUrl } = config;
+  const shown = Object.assign({}, ...modules.map((module) => module.shown)) as NonNullable<TillModule['shown']>;
   const source = createCatalogSource({
     file: catalogFile ?? (() => readCatalogFile(config.catalogFile)),
     readPrices: (lookupKeys) => readPrices(stripe, lookupKeys),
     ...(publishableKey && { publishableKey }),
     ...(portalLoginUrl && { portalLoginUrl }),
+    ...shown,
     now,
     log,
   });

@@ -8,6 +8,7 @@ import type { Hono } from 'hono';
 import type { Migration } from 'kysely/migration';
 import type { Environment } from './config.ts';
 import type { SignIn } from './identity/sign-in.ts';
+import type { BackgroundWork } from './ops/background-work.ts';
 import type { Check } from './ops/health.ts';
 import type { Job } from './ops/jobs.ts';
 import type { Operation } from './ops/api-description.ts';
@@ -28,6 +29,8 @@ export interface ModuleParts {
   readonly consumers?: readonly OutboxConsumer[];
   /** Work that is done again and again. */
   readonly jobs?: readonly Job[];
+  /** Queues of its own. */
+  readonly works?: readonly BackgroundWork[];
   /** Hears of every request after it was answered; must be quick and never throw. */
   readonly onRequest?: (request: AnsweredRequest) => void;
   /** What `/readyz` says of it, by name. */
@@ -39,6 +42,8 @@ export interface TillModule {
   readonly name: string;
   /** One sentence for the table that the server prints when it starts. */
   readonly introduction: string;
+  /** What the catalog tells pages of it. */
+  readonly shown?: { readonly emailCodes?: true };
   /** Its own tables, forward only, kept apart from everybody else's. */
   readonly migrations?: Readonly<Record<string, Migration>>;
   /** Takes the place of the SQLite file. */

@@ -212,5 +212,7 @@ export const CatalogSchema = v.object({
   publishableKey: v.exactOptional(v.string()),
   /** Stripe's own login page of the customer portal, where the owner has switched it on. */
   portalLoginUrl: v.exactOptional(v.string()),
+  /** A customer can sign in by a code that is sent by e-mail. */
+  emailCodes: v.exactOptional(v.literal(true)),
 });
 export type Catalog = v.InferOutput<typeof CatalogSchema>;

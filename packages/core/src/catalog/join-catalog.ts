@@ -37,6 +37,7 @@ export interface JoinOptions {
   readonly locale: string;
   readonly publishableKey?: string;
   readonly portalLoginUrl?: string;
+  readonly emailCodes?: true;
 }
 
 export interface JoinedCatalog {
@@ -83,6 +84,7 @@ export function joinCatalog(file: CatalogFile, prices: readonly StripePriceFact[
     ...present('extended', isExtended({ plans, addOns, products }) ? true : undefined),
     ...present('publishableKey', options.publishableKey),
     ...present('portalLoginUrl', options.portalLoginUrl),
+    ...present('emailCodes', options.emailCodes),
   };
   return { catalog: { version: fingerprint(JSON.stringify(content)), ...content }, problems };
 }

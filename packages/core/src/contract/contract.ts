@@ -68,11 +68,37 @@ export const SubscriptionListSchema = v.object({
 });
 export type SubscriptionList = v.InferOutput<typeof SubscriptionListSchema>;
 
+/** Plain ASCII, so that no letter turns into another one when its case is changed. */
+const email = v.pipe(
+  v.string(),
+  v.maxLength(254),
+  v.regex(/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$/u),
+);
+
+/** Asks for a code by e-mail; only where the catalog says `emailCodes`. */
+export const EmailCodeRequestSchema = v.strictObject({
+  email,
+  verifierHash,
+  /** BCP 47 language of the mail. */
+  locale: v.exactOptional(v.pipe(v.string(), v.maxLength(20))),
+});
+export type EmailCodeRequest = v.InferOutput<typeof EmailCodeRequestSchema>;
+
+/** The same for every address, whether anybody knows it, and whether a mail is sent. */
+export const EmailCodeResponseSchema = v.object({ challengeId: v.string() });
+export type EmailCodeResponse = v.InferOutput<typeof EmailCodeResponseSchema>;
+
 export const SessionRequestSchema = v.union([
   /** A JWT that the owner's backend signed. */
   v.strictObject({ token: v.pipe(v.string(), v.maxLength(8192)) }),
   /** A checkout that this browser started and finished. */
   v.strictObject({ checkoutSessionId: v.pipe(v.string(), v.maxLength(255)), verifier: v.pipe(v.string(), v.regex(/^[\w-]{43}$/u)) }),
+  /** A code that came by e-mail to the one who asked for it in this browser. */
+  v.strictObject({
+    challengeId: v.pipe(v.string(), v.regex(/^[\w-]{22}$/u)),
+    code: v.pipe(v.string(), v.regex(/^\d{8}$/u)),
+    verifier: v.pipe(v.string(), v.regex(/^[\w-]{43}$/u)),
+  }),
 ]);
 export type SessionRequest = v.InferOutput<typeof SessionRequestSchema>;
 
@@ -228,6 +254,8 @@ export const ProblemSchema = v.object({
   /** A stable code of `errorCodes`. */
   code: v.string(),
   detail: v.exactOptional(v.string()),
+  /** How often a wrong code may still be corrected. */
+  triesLeft: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   /** Request id, for the owner's logs. */
   instance: v.string(),
 });

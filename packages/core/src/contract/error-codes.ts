@@ -38,6 +38,8 @@ export const errorCodes = {
   signature_invalid: { status: 400, title: 'The webhook signature is missing, wrong or too old.' },
   signed_out: { status: 401, title: 'No valid session token came with the request.' },
   token_invalid: { status: 401, title: 'The token of the owner’s site is not valid.' },
+  email_code_wrong: { status: 422, title: 'This is not the code that was sent; `triesLeft` tells how often another may be tried.' },
+  email_code_spent: { status: 410, title: 'The code is too old, was used, was missed too often, or was asked for elsewhere.' },
   checkout_not_yours: { status: 401, title: 'This checkout was not started by this browser, or was exchanged already.' },
   origin_not_allowed: { status: 403, title: 'The page’s origin is not among the allowed ones.' },
   return_url_not_allowed: { status: 403, title: 'The return address is not on an allowed origin.' },

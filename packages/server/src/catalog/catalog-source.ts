@@ -43,6 +43,7 @@ export interface CatalogSourceOptions {
   readonly readPrices: (lookupKeys: readonly string[]) => Promise<readonly StripePriceFact[]>;
   readonly publishableKey?: string;
   readonly portalLoginUrl?: string;
+  readonly emailCodes?: true;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -87,7 +88,7 @@ const maxLocales = 40;
 function createOffer(
   file: CatalogFile,
   prices: readonly StripePriceFact[],
-  { log, ...shown }: Pick<CatalogSourceOptions, 'log' | 'publishableKey' | 'portalLoginUrl'>,
+  { log, ...shown }: Pick<CatalogSourceOptions, 'log' | 'publishableKey' | 'portalLoginUrl' | 'emailCodes'>,
 ): Offer {
   const entries = lookupKeysOf(file);
   const priceIds = new Map(prices.map((price) => [price.lookupKey, price.id]));

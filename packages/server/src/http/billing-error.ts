@@ -5,6 +5,8 @@ export interface BillingErrorDetails {
   readonly detail?: string;
   /** Seconds after which it is worth trying again. */
   readonly retryAfter?: number;
+  /** How often a wrong code may still be corrected. */
+  readonly triesLeft?: number;
   /** What happened underneath; for the log only. */
   readonly cause?: unknown;
 }
@@ -15,12 +17,14 @@ export class BillingError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly triesLeft: number | undefined;
 
-  constructor(code: ErrorCode, { detail, retryAfter, cause }: BillingErrorDetails = {}) {
+  constructor(code: ErrorCode, { detail, retryAfter, triesLeft, cause }: BillingErrorDetails = {}) {
     super(errorCodes[code].title, { cause });
     this.code = code;
     this.detail = detail;
     this.retryAfter = retryAfter;
+    this.triesLeft = triesLeft;
   }
 
   get status(): number {

@@ -32,6 +32,7 @@ function problem(c: Context<TillEnv>, error: BillingError): Response {
     status,
     code: error.code,
     ...(error.detail !== undefined && { detail: error.detail }),
+    ...(error.triesLeft !== undefined && { triesLeft: error.triesLeft }),
     instance: c.get('requestId'),
   };
   c.header('Content-Type', 'application/problem+json');

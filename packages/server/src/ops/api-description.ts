@@ -30,7 +30,7 @@ export interface Operation {
   readonly summary: string;
   readonly request?: GenericSchema;
   readonly query?: readonly string[];
-  readonly success: 200 | 201 | 204;
+  readonly success: 200 | 201 | 202 | 204;
   readonly response?: GenericSchema;
   /** Who may call: anybody, allowed origins, or allowed origins with a session token. */
   readonly access: 'public' | 'origin' | 'session';
@@ -103,12 +103,12 @@ export const operations: readonly Operation[] = [
   {
     method: 'post',
     path: '/v1/sessions',
-    summary: 'Signs in with an owner’s token or a finished checkout.',
+    summary: 'Signs in with an owner’s token, a finished checkout or a code by e-mail.',
     request: SessionRequestSchema,
     success: 201,
     response: SessionResponseSchema,
     access: 'origin',
-    refusals: ['token_invalid', 'checkout_not_yours', 'checkout_not_complete'],
+    refusals: ['token_invalid', 'checkout_not_yours', 'checkout_not_complete', 'email_code_wrong', 'email_code_spent'],
   },
   { method: 'delete', path: '/v1/sessions', summary: 'Signs out.', success: 204, access: 'session' },
   {

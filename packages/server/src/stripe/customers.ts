@@ -1,5 +1,5 @@
 import type { StripeGateway } from './gateway.ts';
-import { writeIdentityNote } from './metadata.ts';
+import { isOurPurchase, isOurCustomer, writeIdentityNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { isMissing } from './stripe-errors.ts';
 
@@ -18,6 +18,33 @@ export async function createCustomer(stripe: StripeGateway, { issuer, subject, e
     { idempotencyKey },
   );
   return id;
+}
+
+export interface CustomerOfAddress {
+  readonly id: string;
+  /** It was made by Tillkit, or something was bought through it. */
+  readonly isOurs: boolean;
+  /** It has a subscription that runs or waits for a payment. */
+  readonly isLive: boolean;
+}
+
+const liveStatuses: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid', 'paused']);
+
+/** Customers with exactly one of these addresses (Stripe heeds their case), newest first, at most 100 for each. */
+export async function listCustomersOfAddress(stripe: StripeGateway, addresses: readonly string[]): Promise<CustomerOfAddress[]> {
+  const client = await stripe();
+  const pages = await Promise.all(addresses.map((email) => client.customers.list({ email, limit: 100 })));
+  const customers = pages.flatMap(({ data }) => data).toSorted((one, other) => other.created - one.created);
+  const found: CustomerOfAddress[] = [];
+  for (const { id, metadata } of customers) {
+    const { data } = await client.subscriptions.list({ customer: id, status: 'all', limit: 100 });
+    found.push({
+      id,
+      isOurs: isOurCustomer(metadata) || data.some((subscription) => isOurPurchase(subscription.metadata)),
+      isLive: data.some(({ status }) => liveStatuses.has(status)),
+    });
+  }
+  return found;
 }
 
 /** Whose card it is; undefined when it is nobody's (any more). */

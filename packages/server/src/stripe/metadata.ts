@@ -50,6 +50,12 @@ export function writeIdentityNote({ issuer, subject }: { issuer: string; subject
   return { [keys.issuer]: issuer.slice(0, 500), [keys.subject]: subject };
 }
 
+/** Whether a customer was made for an identity of ours. */
+export const isOurCustomer = (metadata: Metadata | null): boolean => Boolean(metadata?.[keys.issuer]);
+
+/** Whether a subscription was bought through us; one that the owner made in the dashboard was not. */
+export const isOurPurchase = (metadata: Metadata | null): boolean => Boolean(metadata?.[keys.intent] ?? metadata?.[keys.plan]);
+
 /** What a product carries, by which `catalogSteps` of core finds it again. */
 export function writeCatalogNote({ tillId, tillKind }: { tillId: string; tillKind: string }): Metadata {
   return { [keys.id]: tillId, [keys.kind]: tillKind };

@@ -5,6 +5,8 @@
  * again, also after a restart.
  */
 import type { ReadModule, TillModule } from '../../module.ts';
+import { oneTimeCodes } from './codes/codes.ts';
+import { codesMigrations } from './codes/tables.ts';
 import { parseMailAddress, type MailAddress } from './mail-address.ts';
 import { createSmtpTransport, parseSmtpUrl } from './smtp.ts';
 import type { MailTransport } from './transport.ts';
@@ -15,16 +17,21 @@ export interface MailerOptions {
   readonly from: MailAddress;
   /** Lets somebody who proves an address reach every Stripe customer of that address, not only those that Tillkit made. */
   readonly linkExistingCustomers?: boolean;
+  /** One-time codes in an hour to everybody together, so that nobody makes this a source of spam; default 600. */
+  readonly codesPerHour?: number;
 }
 
 /** The module with any way of sending mails. */
-export function mailer({ transport, from }: MailerOptions): TillModule {
+export function mailer({ transport, from, linkExistingCustomers = false, codesPerHour = 600 }: MailerOptions): TillModule {
   return {
     name: 'mailer',
     introduction: `Mails from ${from.address}`,
-    install() {
-      void transport;
+    migrations: codesMigrations,
+    shown: { emailCodes: true },
+    install(till) {
+      const codes = oneTimeCodes(till, { transport, shopName: from.name, linkExistingCustomers, mailsPerHour: codesPerHour });
       return {
+        ...codes,
         // customer mails (notices/): one consumer here
         consumers: [],
       };

@@ -20,6 +20,11 @@ export class MailError extends Error {
   ) {
     super(`The mail was not accepted (${reason}).`);
   }
+
+  /** Whether the answer will be the same next time: a mailbox that does not exist, an address that is none. */
+  get isFinal(): boolean {
+    return /^(?:EADDRESS|EHEADER|(?:EENVELOPE|EMESSAGE) 5\d\d)$/u.test(this.reason);
+  }
 }
 
 /** An address such as `smtps://user:password@mail.example:465`, or undefined for anything else. */

@@ -1,0 +1,27 @@
+/**
+ * Whose customer somebody is who has just proved an e-mail address.
+ *
+ * Promise: exactly this address, asked of Stripe's list and never of its search; only customers that came about through
+ * Tillkit, unless the owner wants all; one of them, never a mixture.
+ */
+import type { KnownIdentity } from '../../../store/identities.ts';
+import { listCustomersOfAddress } from '../../../stripe/customers.ts';
+import type { Till } from '../../../till.ts';
+
+/** The identity that a proved address stands for, with the customer that it reaches. */
+export async function identityOfAddress(
+  { stripe, store }: Pick<Till, 'stripe' | 'store'>,
+  typed: string,
+  linkExistingCustomers: boolean,
+): Promise<KnownIdentity> {
+  const email = typed.toLowerCase();
+  const identity = { issuer: 'email', subject: email };
+  const linked = (await store.identities.find(identity))?.customerId;
+  const reachable = (await listCustomersOfAddress(stripe, [...new Set([email, typed])])).filter(
+    ({ isOurs, id }) => isOurs || linkExistingCustomers || id === linked,
+  );
+  const live = reachable.filter(({ isLive }) => isLive);
+  // somebody else may buy with this address: that takes nobody away from a subscription that runs
+  const customerId = live.find(({ id }) => id === linked)?.id ?? live[0]?.id ?? linked ?? reachable[0]?.id;
+  return { ...identity, email, ...(customerId && { customerId }) };
+}
