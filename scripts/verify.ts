@@ -1,5 +1,5 @@
 /**
- * `npm run verify`: format, lint, types, build, manifest and sizes; what CI asks for besides `npm test`.
+ * `npm run verify`: format, lint, types, build, manifest, sizes and supply chain; what CI asks for besides `npm test`.
  *
  * Promise: every check runs even when another has failed, the words of those that failed are printed whole, and the
  * summary has one line for each.
@@ -22,6 +22,7 @@ const rows: readonly (readonly Check[])[] = [
   ],
   [script('lint'), script('build')],
   [script('check-manifest'), script('size')],
+  [script('supply-chain')],
 ];
 
 interface Outcome extends Check, Ended {

@@ -66,7 +66,8 @@ const plainLetters: Plugin = {
 };
 
 /** What every start reads is one file; modules and large packages stay files of their own. */
-const atEveryStart = /packages\/(?:core|server)\/src\/(?!modules\/|doctor\/|commands\/(?!serve)|cli\.ts)|node_modules\/(?:kysely|hono|@hono|valibot)\//u;
+const atEveryStart =
+  /packages\/(?:core|server)\/src\/(?!modules\/|doctor\/|commands\/(?!serve)|cli\.ts)|node_modules\/(?:kysely|hono|@hono|valibot)\//u;
 
 /** Bundles one entry for Node; what it imports lazily (the Stripe SDK) stays a file of its own that is read when first needed. */
 export async function bundleForNode({ entry, outDir, name, whole, quickStart = false }: NodeBundle): Promise<void> {
