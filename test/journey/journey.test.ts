@@ -133,8 +133,8 @@ describe('redis-hosting', () => {
   });
 
   it.each([
-    ['the free plan', /costs nothing$/u, 'Free'],
-    ['a paid plan by card', /^Keep M for/u, 'M'],
+    ['the free plan', /^Stay free$/u, 'Free'],
+    ['a paid plan by card', /^Add a card and continue$/u, 'M'],
   ])('a trial without card ends in a choice: %s', async (_, choice, plan) => {
     shop = await openShop('redis-hosting');
     const page = await shop.visit('/members/pricing?sub=gus');

@@ -34,8 +34,8 @@ async function press(panel: HTMLElement, name: string): Promise<void> {
 describe('<till-subscription-panel>', () => {
   it.each([
     ['active', 'Next payment: $99.00 on May 21, 2027.'],
-    ['trialWithoutCard', 'Free until May 4, 2027. No card needed.'],
-    ['pastDue', 'We could not collect $99.00. Pay now to keep your access.'],
+    ['trialWithoutCard', 'Your free trial ends on May 4, 2027'],
+    ['pastDue', 'We could not collect $99.00 Pay now to keep your access.'],
     ['cancelPending', 'Ends on May 21, 2027.'],
     ['scheduledChange', 'Changes to Starter on May 21, 2027.'],
     ['paused', 'Nothing is charged while it rests.'],
@@ -97,7 +97,8 @@ describe('<till-subscription-panel>', () => {
   it('offers the choice after a trial without a card, and moves the focus into what opens', async () => {
     const panel = await show(owns([subscription({ ...lifecycle.choiceDue })]));
     await waitUntil(() => words(panel).includes('Your free time with Team is over.'));
-    expect(button(panel, 'Keep Team for $99.00 a month')).to.not.equal(undefined);
+    expect(words(panel)).to.contain('$99.00 a month, from today');
+    expect(button(panel, 'Add a card and continue')).to.not.equal(undefined);
   });
 
   describe('a change', () => {

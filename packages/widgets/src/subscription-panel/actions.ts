@@ -27,7 +27,8 @@ function keep(store: Store, { subscription }: SubscriptionResponse): Subscriptio
   return subscription;
 }
 
-const ask = <Answer>(store: Store, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer> =>
+/** Asks the server as the visitor who is signed in. */
+export const ask = <Answer>(store: Store, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer> =>
   asVisitor(store, () => connect(store).request<Answer>(method, path, body));
 
 const post = async (store: Store, path: string, body: unknown = {}): Promise<Subscription> =>

@@ -38,6 +38,8 @@ import { invoiceList } from './invoice-list.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLive, subscriptionView } from './subscription-view.ts';
 import { createView, type View } from './view.ts';
+import { walletStyles } from './wallet.styles.ts';
+import type { Wallet } from './wallet.ts';
 
 /**
  * Step 7, panel: what the customer has, and what they can do with it.
@@ -58,7 +60,7 @@ import { createView, type View } from './view.ts';
  * @event {TillErrorEvent} till-error - The server has refused.
  */
 export class TillSubscriptionPanel extends TillElement {
-  static override styles = [base, receipt, styles];
+  static override styles = [base, receipt, styles, walletStyles];
 
   @state() private draft: Draft | undefined;
   @state() private canceling: Subscription | undefined;
@@ -68,6 +70,8 @@ export class TillSubscriptionPanel extends TillElement {
   @state() private invoices: InvoiceList | undefined;
   /** Said by the live region after something was done. */
   @state() private notice = '';
+  /** What the customer pays with; there once it was fetched. */
+  @state() private wallet: Wallet | undefined;
   #asked = false;
   #face = '';
 
@@ -90,18 +94,30 @@ export class TillSubscriptionPanel extends TillElement {
     const account = this.store?.state.account;
     if (account?.status !== 'complete' || !this.store || this.#asked) return;
     this.#asked = true;
+    void this.#openWallet(this.store);
     void listInvoices(this.store).then(
       (invoices) => (this.invoices = invoices),
       () => (this.invoices = { invoices: [], hasMore: false }),
     );
   }
 
+  async #openWallet(store: Store): Promise<void> {
+    if (this.wallet) return;
+    const { Wallet } = await import('./wallet.ts');
+    this.wallet ??= new Wallet(this, store);
+    this.addEventListener('till-subscription-change', () => (this.#asked = false)); // its invoices changed too
+    if (this.wallet.methods.status === 'initial') await this.wallet.start();
+  }
+
   /** Moves the focus to the heading of a face that has just opened. */
   protected override updated(): void {
-    const face = this.draft ? (this.draft.preview ? 'review' : 'change') : this.canceling ? 'cancel' : '';
-    if (face === this.#face) return;
+    const { removing = '' } = this.wallet ?? {};
+    const face = this.draft ? (this.draft.preview ? 'review' : 'change') : this.canceling ? 'cancel' : removing;
+    const before = this.#face;
+    if (face === before) return;
     this.#face = face;
-    this.renderRoot.querySelector<HTMLElement>('[tabindex="-1"]')?.focus();
+    const target = removing ? '.asked' : face ? 'article [tabindex="-1"]' : before.startsWith('pm_') ? '.wallet h2' : 'none';
+    this.renderRoot.querySelector<HTMLElement>(target)?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -145,7 +161,9 @@ export class TillSubscriptionPanel extends TillElement {
   #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
     const view = createView(catalog, this.words, this.#say);
     const shown = all.filter((subscription) => isLive(subscription) || subscription.choiceDue || all.every((other) => !isLive(other)));
-    return html`${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : this.#nothing()}
+    return html`${this.wallet?.message()}
+    ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : this.#nothing()}
+    ${shown.length ? this.wallet?.view(view, all) : nothing}
     ${this.invoices && shown.length ? invoiceList(view, this.invoices, () => this.#older(store)) : nothing}
     ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
   }
@@ -160,7 +178,7 @@ export class TillSubscriptionPanel extends TillElement {
 
   #subscription(store: Store, view: View, subscription: Subscription): TemplateResult {
     const { id } = subscription;
-    const busy = this.busy === id || store.state.purchase.status === 'pending';
+    const busy = this.busy === id || !!this.wallet?.busy || store.state.purchase.status === 'pending';
     const { purchase } = store.state;
     const problem = this.problem || (purchase.status === 'error' ? purchase.message : '');
     const failed = problem ? html`<p class="error" part="error" role="alert">${problem}</p>` : nothing;
@@ -178,6 +196,7 @@ export class TillSubscriptionPanel extends TillElement {
       resume: () => this.dispatchEvent(new TillResumeRequestEvent(id)) && void this.#act(id, () => resumeSubscription(store, id)),
       undoChange: () => void this.#act(id, () => undoChange(store, id)),
       pay: () => void this.#act(id, () => payOpenInvoice(store, id)),
+      addCard: (subscription?: Subscription) => void this.wallet?.add(subscription),
       buy: (selection: PlanSelection) => void this.#buy(store, view.catalog, selection),
     };
     return html`<article class="sub">${failed}${subscriptionView(view, subscription, wishes, busy)}</article>`;

@@ -1,10 +1,10 @@
 /** Step 7, panel: one subscription, in whatever state of its life it is. */
-import { findPlan, planPrice } from '@tillkit/core/catalog/lookup';
+import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
+import { banner } from './banner.ts';
 import { lines, planName, renewal, type View } from './view.ts';
-import { webAddress } from './web-address.ts';
 
 /** What the customer can wish for. */
 export interface Wishes {
@@ -14,6 +14,8 @@ export interface Wishes {
   undoChange(subscription: Subscription): void;
   pay(subscription: Subscription): void;
   buy(selection: PlanSelection): void;
+  /** Goes to Stripe's page; what is named goes on with the new card. */
+  addCard(subscription?: Subscription): void;
 }
 
 const live = new Set(['trialing', 'active', 'past_due', 'unpaid', 'paused', 'incomplete']);
@@ -28,9 +30,7 @@ export function subscriptionView(view: View, subscription: Subscription, wishes:
       <h2>${planName(view, subscription)}</h2>
       <span class="status small ${tone(shown)}">${say.status[shown] ?? status}</span>
     </header>
-    ${trouble(view, subscription, wishes, busy)}
-    <p>${sentence(view, subscription)}</p>
-    ${scheduled(view, subscription, wishes, busy)}
+    ${banner(view, subscription, wishes, busy)} ${sentence(view, subscription)} ${scheduled(view, subscription, wishes, busy)}
     ${subscription.endedAt === undefined ? html`<div class="receipt">${lines(view, subscription)}</div>` : nothing}
     ${actions(view, subscription, wishes, busy)}`;
 }
@@ -38,76 +38,25 @@ export function subscriptionView(view: View, subscription: Subscription, wishes:
 const tone = (status: string): string =>
   ({ active: 'good', trialing: 'good', past_due: 'bad', unpaid: 'bad', incomplete: 'bad' })[status] ?? 'muted';
 
-function sentence(view: View, subscription: Subscription): string {
+/** How it stands; nothing where a banner says so already. */
+function sentence(view: View, subscription: Subscription): TemplateResult | typeof nothing {
+  const text = standing(view, subscription);
+  return text ? html`<p>${text}</p>` : nothing;
+}
+
+function standing(view: View, subscription: Subscription): string {
   const { say, words } = view;
   const { status, trialEnd, cancelAt, endedAt, nextPayment, currency, interval, hasPaymentMethod } = subscription;
   const amount = renewal(subscription);
   if (endedAt) return say.endedOn(view.day(endedAt));
   if (cancelAt) return say.cancelsOn(view.day(cancelAt));
-  if (status === 'paused') return say.paused;
+  if (status === 'paused') return hasPaymentMethod ? say.paused : '';
   if (status === 'trialing' && trialEnd) {
-    return hasPaymentMethod
-      ? say.trialUntil(view.day(trialEnd), view.money(amount, currency), words.perInterval(interval))
-      : say.trialWithoutCard(view.day(trialEnd));
+    return hasPaymentMethod ? say.trialUntil(view.day(trialEnd), view.money(amount, currency), words.perInterval(interval)) : '';
   }
   if (status === 'incomplete') return say.incomplete;
   if (!amount) return say.freePlan;
   return nextPayment ? say.nextPayment(view.money(nextPayment.amount, currency), view.day(nextPayment.at)) : '';
-}
-
-/** What is owed, or the choice that a trial without a card ends in. */
-function trouble(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult | typeof nothing {
-  const { say } = view;
-  const { openInvoice, currency, status } = subscription;
-  if (subscription.choiceDue) return choice(view, subscription, wishes, busy);
-  if (!openInvoice || !['past_due', 'unpaid', 'incomplete'].includes(status)) return nothing;
-  return html`<div class="banner bad" role="status">
-    <p>${say.owed(view.money(openInvoice.amountDue, currency))}</p>
-    <div class="actions">
-      ${
-        subscription.hasPaymentMethod && status !== 'incomplete'
-          ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.pay(subscription)}>
-              <span class="on-accent">${say.payNow}</span>
-            </button>`
-          : nothing
-      }
-      ${webAddress(openInvoice.hostedInvoiceUrl) ? html`<a class="plain" href=${webAddress(openInvoice.hostedInvoiceUrl)}>${say.payOnStripe}</a>` : nothing}
-    </div>
-  </div>`;
-}
-
-function choice(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
-  const { say, words, catalog } = view;
-  const { currency, interval, planId = '', seats, addOns } = subscription;
-  const free = catalog.plans.find(({ kind, group }) => kind === 'free' && group === subscription.group);
-  const freeInterval = free?.prices[0]?.interval;
-  const price = planPrice(catalog, planId, interval);
-  return html`<div class="banner" role="status">
-    <h3>${say.trialEndedTitle(planName(view, subscription))}</h3>
-    <p>${say.trialEnded}</p>
-    <div class="actions">
-      ${
-        price
-          ? html`<button class="primary" ?disabled=${busy} @click=${() => wishes.buy({ planId, interval, currency, seats, addOns })}>
-              <span class="on-accent"
-                >${say.keepPaid(planName(view, subscription), view.money(renewal(subscription), currency), words.perInterval(interval))}</span
-              >
-            </button>`
-          : nothing
-      }
-      ${
-        free && freeInterval
-          ? html`<button
-              class="secondary"
-              ?disabled=${busy}
-              @click=${() => wishes.buy({ planId: free.id, interval: freeInterval, currency, seats: 1, addOns: {} })}
-            >
-              ${say.stayFree(free.name)}
-            </button>`
-          : nothing
-      }
-    </div>
-  </div>`;
 }
 
 function scheduled(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult | typeof nothing {
@@ -124,6 +73,7 @@ function actions(view: View, subscription: Subscription, wishes: Wishes, busy: b
   const { say } = view;
   const { status, cancelAt, scheduledChange, planId } = subscription;
   if (!isLive(subscription) || status === 'incomplete') return nothing;
+  if (status === 'paused' && !subscription.hasPaymentMethod) return nothing;
   if (cancelAt || status === 'paused') {
     return html`<div class="actions">
       <button class="secondary" ?disabled=${busy} @click=${() => wishes.resume(subscription)}>${cancelAt ? say.keep : say.resume}</button>

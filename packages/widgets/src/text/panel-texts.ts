@@ -15,19 +15,13 @@ export interface PanelTexts {
   readonly nextPayment: (amount: string, day: string) => string;
   readonly freePlan: string;
   readonly trialUntil: (day: string, amount: string, per: string) => string;
-  readonly trialWithoutCard: (day: string) => string;
   readonly cancelsOn: (day: string) => string;
   readonly endedOn: (day: string) => string;
   readonly changesOn: (plan: string, day: string) => string;
   readonly paused: string;
   readonly incomplete: string;
-  readonly owed: (amount: string) => string;
-  readonly payNow: string;
-  readonly payOnStripe: string;
   readonly trialEndedTitle: (plan: string) => string;
   readonly trialEnded: string;
-  readonly stayFree: (plan: string) => string;
-  readonly keepPaid: (plan: string, amount: string, per: string) => string;
   readonly startAgain: string;
 
   readonly change: string;

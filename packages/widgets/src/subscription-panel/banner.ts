@@ -1,0 +1,121 @@
+/** Step 7, panel: what needs the customer's attention, with the one thing to do about it. */
+import { findPlan, planPrice } from '@tillkit/core/catalog/lookup';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { html, nothing, type TemplateResult } from 'lit';
+import { paymentMethodTexts, type PaymentMethodTexts } from '../text/payment-methods.ts';
+import type { Wishes } from './subscription-view.ts';
+import { planName, renewal, type View } from './view.ts';
+import { webAddress } from './web-address.ts';
+
+type Part = TemplateResult | typeof nothing;
+
+type Kind = (view: View, subscription: Subscription, wishes: Wishes, busy: boolean) => Part;
+
+function kindOf(view: View, { status, choiceDue, hasPaymentMethod, openInvoice, cancelAt }: Subscription): Kind | undefined {
+  if (choiceDue) return choice;
+  if (openInvoice && paymentMethodTexts(view.words.language).owed[status]) return owed;
+  if (hasPaymentMethod || cancelAt) return undefined;
+  return status === 'trialing' ? trialEnds : status === 'paused' ? paused : undefined;
+}
+
+/** Whether the banner is about a card to add. */
+export const offersCard = (view: View, subscription: Subscription): boolean => kindOf(view, subscription) !== undefined;
+
+/** A trial or a pause without a card, an open invoice, or the choice that a trial ends in; nothing for most. */
+export const banner: Kind = (view, subscription, wishes, busy) => kindOf(view, subscription)?.(view, subscription, wishes, busy) ?? nothing;
+
+const freePlanOf = ({ catalog }: View, { group }: Subscription) =>
+  catalog.plans.find((plan) => plan.kind === 'free' && plan.group === group);
+const price = (view: View, subscription: Subscription): [amount: string, per: string] => [
+  view.money(renewal(subscription), subscription.currency),
+  view.words.perInterval(subscription.interval),
+];
+
+const primary = (label: string, busy: boolean, act: () => void): TemplateResult =>
+  html`<button class="primary" ?disabled=${busy} @click=${act}><span class="on-accent">${label}</span></button>`;
+
+function trialEnds(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): Part {
+  const words = paymentMethodTexts(view.words.language);
+  const { planId = '', trialEnd } = subscription;
+  if (trialEnd === undefined) return nothing;
+  const [amount, per] = price(view, subscription);
+  const end = findPlan(view.catalog, planId)?.trial?.end ?? 'cancel';
+  const without = words.without[end]?.(amount, freePlanOf(view, subscription)?.name ?? '');
+  return html`<div class="banner">
+    <h3>${words.trialEnds(view.day(trialEnd))}</h3>
+    <p>${words.keep(planName(view, subscription), amount, per)} ${without}</p>
+    ${primary(words.addCard, busy, () => wishes.addCard())}
+  </div>`;
+}
+
+function paused(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
+  const words = paymentMethodTexts(view.words.language);
+  return html`<div class="banner">
+    <h3>${words.pausedTitle(planName(view, subscription))}</h3>
+    <p>${words.pausedForCard(...price(view, subscription))}</p>
+    ${primary(words.addAndContinue, busy, () => wishes.addCard(subscription))}
+  </div>`;
+}
+
+function owed(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
+  const words = paymentMethodTexts(view.words.language);
+  const { openInvoice, currency, status, hasPaymentMethod } = subscription;
+  const amount = view.money(openInvoice?.amountDue ?? 0, currency);
+  const invoicePage = webAddress(openInvoice?.hostedInvoiceUrl);
+  return html`<div class="banner bad" role="status">
+    <h3>${words.owedTitle(amount)}</h3>
+    <p>${owedBecause(view, subscription, words)}</p>
+    <div class="actions">
+      ${primary((hasPaymentMethod ? words.updateAndPay : words.addAndPay)(amount), busy, () => wishes.addCard(subscription))}
+      ${
+        hasPaymentMethod && status !== 'incomplete'
+          ? html`<button class="secondary" ?disabled=${busy} @click=${() => wishes.pay(subscription)}>${words.trySame}</button>`
+          : nothing
+      }
+      ${invoicePage ? html`<a class="plain" href=${invoicePage}>${words.openInvoice}</a>` : nothing}
+    </div>
+  </div>`;
+}
+
+function owedBecause(view: View, { status, trialEnd, hasPaymentMethod }: Subscription, words: PaymentMethodTexts): string {
+  const afterTrial = trialEnd !== undefined && !hasPaymentMethod && status === 'past_due';
+  return afterTrial ? words.dueAfterTrial(view.day(trialEnd)) : (words.owed[status] ?? '');
+}
+
+/** One way to go on: what it is called, what it costs, and its button. */
+const option = (name: string, cost: string, button: TemplateResult): TemplateResult =>
+  html`<li>
+    <span><strong>${name}</strong><br /><span class="small muted">${cost}</span></span>
+    ${button}
+  </li>`;
+
+function choice(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
+  const { say, catalog } = view;
+  const words = paymentMethodTexts(view.words.language);
+  const { currency, interval, planId = '', seats, addOns } = subscription;
+  const plan = planName(view, subscription);
+  const free = freePlanOf(view, subscription);
+  const freeInterval = free?.prices[0]?.interval;
+  const keep = (): void => wishes.buy({ planId, interval, currency, seats, addOns });
+  const stay = (to: string): void => wishes.buy({ planId: free!.id, interval: to, currency, seats: 1, addOns: {} });
+  return html`<div class="banner">
+    <h3>${say.trialEndedTitle(plan)}</h3>
+    <p>${say.trialEnded}</p>
+    <ul class="options" role="list">
+      ${
+        planPrice(catalog, planId, interval)
+          ? option(plan, words.choicePaid(...price(view, subscription)), primary(words.addAndContinue, busy, keep))
+          : nothing
+      }
+      ${
+        free && freeInterval
+          ? option(
+              free.name,
+              words.choiceFree,
+              html`<button class="secondary" ?disabled=${busy} @click=${() => stay(freeInterval)}>${words.stayFree}</button>`,
+            )
+          : nothing
+      }
+    </ul>
+  </div>`;
+}

@@ -1,0 +1,172 @@
+/**
+ * Step 7, panel: what the customer pays with, and the way to Stripe's page and back. Fetched once the account is shown.
+ *
+ * Promise: nothing is shown as saved, removed or paid before the server has said so.
+ */
+import type {
+  PaymentMethod,
+  PaymentMethodList,
+  PaymentMethodRequest,
+  PaymentMethodSetup,
+  SubscriptionList,
+} from '@tillkit/core/contract/contract';
+import { cardReturnParameter } from '@tillkit/core/contract/card-return-parameter';
+import { paymentMethodPaths } from '@tillkit/core/contract/payment-method-paths';
+import { paths } from '@tillkit/core/contract/paths';
+import type { ErrorCode } from '@tillkit/core/contract/error-codes';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import type { nothing, TemplateResult } from 'lit';
+import { TillErrorEvent, TillSubscriptionChangeEvent } from '../events.ts';
+import { TillError } from '../provider/client.ts';
+import type { Remote, Store } from '../provider/store.ts';
+import { errorText } from '../text/errors.ts';
+import { paymentMethodTexts } from '../text/payment-methods.ts';
+import { ask } from './actions.ts';
+import { message, walletView } from './wallet-view.ts';
+import type { View } from './view.ts';
+
+/** The panel, as far as a wallet needs it. */
+export interface WalletHost extends EventTarget {
+  requestUpdate(): void;
+}
+
+const refusals: Partial<Record<ErrorCode | 'offline', 'savedButDeclined' | 'savedButConfirm'>> = {
+  payment_failed: 'savedButDeclined',
+  authentication_required: 'savedButConfirm',
+};
+
+export class Wallet {
+  methods: Remote<readonly PaymentMethod[]> = { status: 'initial' };
+  /** What a wish is on its way for: an id, `add`, or `save` after the return from Stripe's page. */
+  busy = '';
+  /** The method that the customer is asked about before it is removed. */
+  removing = '';
+  /** What went wrong, and what was done, in the page's language. */
+  problem = '';
+  notice = '';
+  readonly #host: WalletHost;
+  readonly #store: Store;
+
+  constructor(host: WalletHost, store: Store) {
+    this.#host = host;
+    this.#store = store;
+    // whoever turns back from Stripe's page may find this one as they left it
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#set({ busy: '' }));
+  }
+
+  get #language(): string {
+    return this.#store.state.texts.language;
+  }
+
+  get #words() {
+    return paymentMethodTexts(this.#language);
+  }
+
+  /** Takes over the card that the customer comes back with, if any, and reads the list. */
+  async start(): Promise<void> {
+    const address = new URL(location.href);
+    const checkoutSessionId = address.searchParams.get(cardReturnParameter);
+    if (!checkoutSessionId) return this.load();
+    address.searchParams.delete(cardReturnParameter);
+    history.replaceState(history.state, '', address);
+    await this.#act('save', async () => {
+      try {
+        this.#keep(await ask<PaymentMethodList>(this.#store, 'POST', paymentMethodPaths.added, { checkoutSessionId }));
+      } finally {
+        await this.#reload();
+      }
+      return this.#words.saved;
+    });
+    if (this.methods.status !== 'complete') await this.load();
+  }
+
+  async load(): Promise<void> {
+    this.#set({ methods: { status: 'pending' } });
+    try {
+      this.#keep(await ask<PaymentMethodList>(this.#store, 'GET', paymentMethodPaths.all));
+    } catch (error) {
+      const code = error instanceof TillError ? error.code : 'internal_error';
+      this.#set({ methods: { status: 'error', code, message: this.#words.failed } });
+    }
+  }
+
+  /** Leaves for Stripe's page; what is named goes on with the card. */
+  add(subscription?: Subscription): Promise<void> {
+    return this.#act('add', async () => {
+      const body: PaymentMethodRequest = {
+        returnUrl: location.href,
+        locale: this.#language,
+        ...(subscription && { subscriptionId: subscription.id }),
+      };
+      const { url } = await ask<PaymentMethodSetup>(this.#store, 'POST', paymentMethodPaths.all, body);
+      location.assign(url);
+      return new Promise<string>(() => undefined); // stays pending until the page is gone
+    });
+  }
+
+  makeDefault(id: string): Promise<void> {
+    return this.#change(id, 'POST', paymentMethodPaths.default(id), this.#words.changed);
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#change(id, 'DELETE', paymentMethodPaths.one(id), this.#words.removed);
+  }
+
+  /** Asks whether a method shall go; an empty id: no. */
+  askToRemove(id: string): void {
+    this.#set({ removing: id, problem: '', notice: '' });
+  }
+
+  /** What is under way, went wrong or is done. */
+  message(): TemplateResult {
+    return message(this, this.#words);
+  }
+
+  view(view: View, subscriptions: readonly Subscription[]): TemplateResult | typeof nothing {
+    return walletView(this, view, this.#words, subscriptions);
+  }
+
+  #change(id: string, method: 'POST' | 'DELETE', path: string, done: string): Promise<void> {
+    return this.#act(id, async () => {
+      this.#keep(await ask<PaymentMethodList>(this.#store, method, path));
+      this.removing = '';
+      await this.#reload();
+      return done;
+    });
+  }
+
+  #keep({ paymentMethods }: PaymentMethodList): void {
+    this.#set({ methods: { status: 'complete', value: paymentMethods } });
+  }
+
+  /** The subscriptions as they are now; those that changed are told to the page. */
+  async #reload(): Promise<void> {
+    const { account } = this.#store.state;
+    const before = account.status === 'complete' ? account.value.subscriptions.map((one) => JSON.stringify(one)) : [];
+    const value = await ask<SubscriptionList>(this.#store, 'GET', paths.subscriptions);
+    this.#store.set({ account: { status: 'complete', value } });
+    for (const one of value.subscriptions)
+      if (!before.includes(JSON.stringify(one))) this.#host.dispatchEvent(new TillSubscriptionChangeEvent(one));
+  }
+
+  /** Runs one wish; its sentence is said when it is done, another one when it is refused. */
+  async #act(busy: string, work: () => Promise<string>): Promise<void> {
+    this.#set({ busy, problem: '', notice: '' });
+    try {
+      this.#set({ notice: await work() });
+    } catch (error) {
+      const code = error instanceof TillError ? error.code : 'internal_error';
+      if (!(error instanceof TillError)) console.error(error);
+      const refusal = busy === 'save' ? refusals[code] : undefined;
+      this.#set({ problem: refusal ? this.#words[refusal] : errorText(this.#language, code), removing: '' });
+      this.#host.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
+    } finally {
+      this.#set({ busy: '' });
+    }
+  }
+
+  #set(change: Partial<Pick<Wallet, 'methods' | 'busy' | 'removing' | 'problem' | 'notice'>>): void {
+    Object.assign(this, change);
+    this.#host.requestUpdate();
+  }
+}
