@@ -1,12 +1,18 @@
 /** Whole lives of subscriptions by the sandbox's clock: exactly what is told, each once, also when every event comes twice and in disorder. */
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { OutboxConsumer } from '@tillkit/server/outbox/outbox-worker';
-import type { WrittenEntry } from '@tillkit/server/store/outbox';
+import { mailer } from '@tillkit/server/modules/mailer/mailer';
+import type { Mail } from '@tillkit/server/modules/mailer/transport';
+import { outgoingWebhooks } from '@tillkit/server/modules/outgoing-webhooks/outgoing-webhooks';
+import { parseSecret } from '@tillkit/server/modules/outgoing-webhooks/signature';
 import { databases } from '../../support/databases.ts';
 import { cards, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
 const hour = 3600;
+const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
 const pro = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 const withCard = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 
@@ -71,7 +77,14 @@ async function change({ till, id, token }: Life, target: object): Promise<void> 
   await till.settle();
 }
 
-type Scenario = readonly [name: string, live: (till: TestTill) => Promise<unknown>, told: readonly string[]];
+type Scenario = readonly [
+  name: string,
+  live: (till: TestTill) => Promise<unknown>,
+  /** What the owner's system hears, in this order. */
+  told: readonly string[],
+  /** What of it the customer gets no mail about, since another mail says it or it is none of theirs. */
+  unwritten?: readonly string[],
+];
 
 /** The trial's fourteen days, then the hour in which Stripe keeps the draft of an invoice. */
 const toTheEndOfTheTrial = [11 * day + 60, 3 * day, 2 * hour];
@@ -86,6 +99,7 @@ const lives: readonly Scenario[] = [
     'a trial without card ends by the policy to cancel',
     async (till) => (await trialWithoutCard(till, 'cancel')).pass(...toTheEndOfTheTrial, 20 * day),
     ['subscription.started', 'subscription.trial_will_end', 'subscription.trial_ended_without_card', 'subscription.canceled'],
+    ['subscription.canceled'],
   ],
   [
     'a trial without card stands still by the policy to pause, and goes on with a card',
@@ -105,6 +119,7 @@ const lives: readonly Scenario[] = [
       'subscription.resumed',
       'invoice.ready',
     ],
+    ['subscription.paused'],
   ],
   [
     'a trial without card becomes an invoice by the policy to create one, which is never paid',
@@ -183,6 +198,7 @@ const lives: readonly Scenario[] = [
       await life.pass(8 * day);
     },
     ['subscription.started', 'invoice.ready', 'dispute.created', 'dispute.closed'],
+    ['dispute.created', 'dispute.closed'],
   ],
   [
     'a change of plan at once, then one for the end of the period',
@@ -245,18 +261,50 @@ describe.each(databases)('on %s', (_, openDatabase) => {
     ['every event once and in order', false],
     ['every event twice and shuffled', true],
   ])('%s', (_how, unkind) => {
-    it.each(lives)('%s', async (_name, live, expected) => {
-      const heard: WrittenEntry[] = [];
-      const consumer: OutboxConsumer = { name: 'ear', deliver: async (entry) => void heard.push(entry) };
-      const till = await startTill({
-        database: await openDatabase(),
-        modules: [{ name: 'ear', introduction: 'listens', install: () => ({ consumers: [consumer] }) }],
+    for (const [name, live, told, unwritten = []] of lives) {
+      it(name, async () => {
+        const shop = await receiver();
+        const mails: Mail[] = [];
+        const transport = { send: async (mail: Mail) => void mails.push(mail) };
+        const till = await startTill({
+          database: await openDatabase(),
+          modules: [
+            outgoingWebhooks({ urls: [shop.url], keys: [parseSecret(secret)!] }),
+            mailer({ transport, from: { name: 'Halyard', address: 'billing@halyard.example' }, notices: { off: [] } }),
+          ],
+        });
+        await live(unkind ? unkindly(till) : till);
+        await till.close();
+        shop.close();
+        // in disorder, what happened in one moment has no order
+        const inOrder = (types: readonly string[]) => (unkind ? types.toSorted() : types);
+        expect(inOrder(shop.heard.map(({ type }) => type))).toEqual(inOrder(told));
+        const types = new Map(shop.heard.map(({ id, type }) => [id, type]));
+        const written = mails.map(({ id }) => types.get(id ?? '') ?? 'of nothing that was told');
+        const expected = told.filter((type) => !unwritten.includes(type));
+        expect(written.toSorted()).toEqual(expected.toSorted());
       });
-      await live(unkind ? unkindly(till) : till);
-      const types = heard.map(({ type }) => type);
-      // in disorder, what happened in one moment has no order
-      expect(unkind ? types.toSorted() : types).toEqual(unkind ? expected.toSorted() : expected);
-      await till.close();
-    });
+    }
   });
 });
+
+/** A system of the owner's that verifies what it gets. */
+async function receiver() {
+  const heard: { id: string; type: string }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString();
+      const [id, timestamp, signature] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) =>
+        String(request.headers[name]),
+      );
+      const expected = createHmac('sha256', parseSecret(secret)!).update(`${id}.${timestamp}.${body}`).digest('base64');
+      if (signature === `v1,${expected}`) heard.push({ id: id!, type: (JSON.parse(body) as { type: string }).type });
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  return { url, heard, close: () => server.close() };
+}

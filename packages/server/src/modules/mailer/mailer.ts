@@ -8,6 +8,8 @@ import type { ReadModule, TillModule } from '../../module.ts';
 import { oneTimeCodes } from './codes/codes.ts';
 import { codesMigrations } from './codes/tables.ts';
 import { parseMailAddress, type MailAddress } from './mail-address.ts';
+import { customerNotices, type NoticeOptions } from './notices/notices.ts';
+import { readNoticeOptions } from './notices/read-notice-options.ts';
 import { createSmtpTransport, parseSmtpUrl } from './smtp.ts';
 import type { MailTransport } from './transport.ts';
 
@@ -19,10 +21,12 @@ export interface MailerOptions {
   readonly linkExistingCustomers?: boolean;
   /** One-time codes in an hour to everybody together, so that nobody makes this a source of spam; default 600. */
   readonly codesPerHour?: number;
+  /** What customers are written about. */
+  readonly notices?: NoticeOptions;
 }
 
 /** The module with any way of sending mails. */
-export function mailer({ transport, from, linkExistingCustomers = false, codesPerHour = 600 }: MailerOptions): TillModule {
+export function mailer({ transport, from, linkExistingCustomers = false, codesPerHour = 600, notices = {} }: MailerOptions): TillModule {
   return {
     name: 'mailer',
     introduction: `Mails from ${from.address}`,
@@ -32,8 +36,7 @@ export function mailer({ transport, from, linkExistingCustomers = false, codesPe
       const codes = oneTimeCodes(till, { transport, shopName: from.name, linkExistingCustomers, mailsPerHour: codesPerHour });
       return {
         ...codes,
-        // customer mails (notices/): one consumer here
-        consumers: [],
+        consumers: [customerNotices(till, { ...notices, transport, shopName: from.name })],
       };
     },
   };
@@ -44,10 +47,12 @@ export const readModule: ReadModule = (environment, faults) => {
   if (!url) faults.push('SMTP_URL must be like smtps://user:password@mail.example:465, or smtp:// with port 587 for STARTTLS.');
   const from = parseMailAddress(environment.TILL_MAIL_FROM?.trim() ?? '');
   if (!from) faults.push('TILL_MAIL_FROM must be an address such as Halyard <billing@halyard.example>; SMTP_URL needs it.');
+  const notices = readNoticeOptions(environment, faults);
   if (!url || !from) return { name: 'mailer', introduction: 'Mails' };
   return mailer({
     transport: createSmtpTransport(url, from),
     from,
+    notices,
     linkExistingCustomers: environment.TILL_LINK_EXISTING_CUSTOMERS?.trim() === '1',
   });
 };

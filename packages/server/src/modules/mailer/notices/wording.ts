@@ -1,0 +1,55 @@
+/** Amounts, dates and names as a customer reads them. */
+import { intervalParts } from '@tillkit/core/catalog/interval';
+import { findPlan } from '@tillkit/core/catalog/lookup';
+import { formatMoney } from '@tillkit/core/money/format-money';
+import { moneyPattern } from '@tillkit/core/money/money-pattern';
+import type { Offer } from '../../../catalog/catalog-source.ts';
+import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
+import { toSubscription } from '../../../subscription/to-subscription.ts';
+import type { LetterRow } from './letter.ts';
+import type { NoticeWords } from './notice-words.ts';
+
+export interface Wording {
+  readonly words: NoticeWords;
+  /** BCP 47, with the region where the customer has one. */
+  readonly locale: string;
+  /** Of dates; IANA. */
+  readonly timeZone: string;
+  readonly offer: Offer | undefined;
+}
+
+/** Minor units, as Stripe counts them. */
+export const moneyIn = ({ locale }: Pick<Wording, 'locale'>, amount: number, currency: string): string =>
+  formatMoney(amount, moneyPattern(locale, currency));
+
+export const dayIn = ({ locale, timeZone }: Pick<Wording, 'locale' | 'timeZone'>, unixSeconds: number): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(unixSeconds * 1000);
+
+/** Nothing that could end a line, since names stand in subjects too. */
+const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+
+/** A plan's name in the customer's language. */
+export function planName({ words, locale, offer }: Wording, planId: string | undefined): string | undefined {
+  const plan = planId === undefined ? undefined : offer && findPlan(offer.in(locale), planId);
+  return plan ? oneLine(plan.name) : planId === undefined ? undefined : words.yourSubscription;
+}
+
+/** What a subscription consists of, a row for each item; none without a catalog, which has the names. */
+export function itemRows(wording: Wording, fact: SubscriptionFact): LetterRow[] {
+  const { words, offer, locale } = wording;
+  if (!offer) return [];
+  const { items, currency } = toSubscription(fact, offer, locale);
+  return items
+    .filter(({ kind }) => kind !== 'unknown')
+    .map(({ name, quantity, amount, interval }) => ({
+      label: quantity === 1 ? oneLine(name) : `${oneLine(name)} × ${quantity}`,
+      value: moneyIn(wording, amount, currency),
+      detail: words.interval(...intervalParts(interval)),
+    }));
+}
+
+/** Stripe's own number for the next invoice. */
+export function nextPaymentRow(wording: Wording, { nextPayment, currency }: SubscriptionFact): LetterRow | undefined {
+  if (!nextPayment || nextPayment.amount <= 0) return undefined;
+  return { label: wording.words.nextPayment(dayIn(wording, nextPayment.at)), value: moneyIn(wording, nextPayment.amount, currency) };
+}
