@@ -14,6 +14,7 @@ import { measureDefaultServer } from './figures/default-server.ts';
 import { measureEngine } from './figures/quote-engine.ts';
 import { measureQuote } from './figures/quote-speed.ts';
 import { measureSandbox } from './figures/sandbox-speed.ts';
+import { measureReliability } from './figures/reliability.ts';
 import { measureServer } from './figures/server.ts';
 import { measureSizes } from './figures/sizes.ts';
 import { measureSoak } from './figures/soak.ts';
@@ -39,6 +40,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   engine: measureEngine,
   sandbox: measureSandbox,
   soak: measureSoak,
+  reliability: measureReliability,
 };
 
 /** The figures of one group; a group that cannot be measured falls short, and the others are still measured. */

@@ -7,8 +7,9 @@
 import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
 import { soakLives } from './soak/lives.ts';
 import { soakMoney } from './soak/money.ts';
+import { webhookParts } from './soak/webhooks.ts';
 
-const parts: Readonly<Record<string, () => Promise<SoakResult>>> = { money: soakMoney, lives: soakLives };
+const parts: Readonly<Record<string, () => Promise<SoakResult>>> = { money: soakMoney, lives: soakLives, ...webhookParts };
 
 const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(parts)) {

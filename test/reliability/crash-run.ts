@@ -40,9 +40,15 @@ export interface CrashRun {
 /** Longer than any claim: what a dead process claimed is free by then. */
 const afterClaims = 1000;
 
-async function startServer(database: string, stripeUrl: string): Promise<{ child: ChildProcess; url: string }> {
+/** A server of its own process, listening. */
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+export async function startServer(database: string, stripeUrl: string, callsPerSecond = Infinity): Promise<ServerProcess> {
   const entry = fileURLToPath(new URL('crash-server.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=source', entry, database, stripeUrl], {
+  const child = spawn(process.execPath, ['--conditions=source', entry, database, stripeUrl, String(callsPerSecond)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'tillkit-compile-cache') },
   });
@@ -50,7 +56,8 @@ async function startServer(database: string, stripeUrl: string): Promise<{ child
   throw new Error('A server ended before it listened.');
 }
 
-const eventOf = (number: number): string =>
+/** An event about the subscription of that number. */
+export const eventOf = (number: number): string =>
   JSON.stringify({
     id: `evt_${number}`,
     object: 'event',
@@ -59,7 +66,8 @@ const eventOf = (number: number): string =>
     data: { object: { id: `sub_${number}`, object: 'subscription', customer: `cus_${number}` } },
   });
 
-async function isAcknowledged(url: string, body: string): Promise<boolean> {
+/** Tells a server an event, signed at this moment; whether it was acknowledged. */
+export async function isAcknowledged(url: string, body: string): Promise<boolean> {
   const signature = signatureOf(body, Math.floor(Date.now() / 1000), webhookSecret);
   try {
     const response = await fetch(`${url}/webhooks/stripe`, { method: 'POST', body, headers: { 'stripe-signature': signature } });
@@ -72,11 +80,11 @@ async function isAcknowledged(url: string, body: string): Promise<boolean> {
 
 /** The servers of a run, each replaced as soon as it is killed. */
 class Fleet {
-  readonly #members: { child: ChildProcess; url: string }[] = [];
-  readonly #start: () => Promise<{ child: ChildProcess; url: string }>;
+  readonly #members: ServerProcess[] = [];
+  readonly #start: () => Promise<ServerProcess>;
   kills = 0;
 
-  constructor(start: () => Promise<{ child: ChildProcess; url: string }>) {
+  constructor(start: () => Promise<ServerProcess>) {
     this.#start = start;
   }
 
@@ -100,7 +108,8 @@ class Fleet {
   }
 }
 
-const kill = (child: ChildProcess): Promise<void> =>
+/** Ends a process as a machine that fails would. */
+export const kill = (child: ChildProcess): Promise<void> =>
   new Promise((resolve) => {
     child.once('exit', () => resolve());
     child.kill('SIGKILL');

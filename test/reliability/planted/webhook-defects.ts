@@ -189,8 +189,8 @@ const afterwards: readonly Defect[] = [
   {
     name: 'after a long absence only what looks different is read again',
     file: `${source}/webhook/sweeps.ts`,
-    before: 'if (looksRight && !(everything && isLive(known))) continue;',
-    after: 'if (looksRight) continue;',
+    before: 'looksRight && !(everything && isLive(known))',
+    after: 'looksRight',
     caughtBy: absence,
   },
   {
