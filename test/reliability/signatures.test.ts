@@ -69,21 +69,23 @@ describe('secrets that are changed while deliveries come', () => {
       { known: [old], signing: [old] },
       { known: [old], signing: [fresh, old] },
       { known: [old, fresh], signing: [fresh, old] },
+      { known: [old, fresh], signing: [fresh] },
       { known: [fresh, old], signing: [fresh] },
       { known: [fresh], signing: [fresh] },
     ];
+    const each = Math.ceil(2000 / phases.length);
     const answers: number[] = [];
     for (const [phase, { known, signing }] of phases.entries()) {
       const till = await startTill({ config: { webhookSecrets: known } });
-      for (let number = 0; number < 400; number += 1) {
+      for (let number = 0; number < each; number += 1) {
         const body = eventBody(`evt_${phase}_${number}`);
         answers.push(await deliver(till, { body, signature: signatureOf(body, till.now(), ...signing) }));
       }
-      expect(await kept(till)).toBe(400);
+      expect(await kept(till)).toBe(each);
       await till.close();
     }
     expect(answers.filter((status) => status !== 200)).toEqual([]);
-    expect(answers).toHaveLength(2000);
+    expect(answers.length).toBeGreaterThanOrEqual(2000);
   });
 
   it('refuses the old secret once it is removed', async () => {
