@@ -1,11 +1,9 @@
 /** Step 7, panel: what needs the customer's attention, with the one thing to do about it. */
-import { findPlan, planPrice } from '@tillkit/core/catalog/lookup';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { paymentMethodTexts, type PaymentMethodTexts } from '../text/payment-methods.ts';
 import type { Wishes } from './subscription-view.ts';
-import { planName, renewal, type View } from './view.ts';
-import { webAddress } from './web-address.ts';
+import type { View } from './view.ts';
 
 type Part = TemplateResult | typeof nothing;
 
@@ -21,16 +19,17 @@ function kindOf(view: View, { status, choiceDue, hasPaymentMethod, openInvoice, 
 /** Whether the banner is about a card to add. */
 export const offersCard = (view: View, subscription: Subscription): boolean => kindOf(view, subscription) !== undefined;
 
+/** Whether it runs on and costs something, so that the last payment method must stay; the server decides. */
+export const isPaid = (subscription: Subscription): boolean =>
+  ['trialing', 'active', 'past_due', 'unpaid'].includes(subscription.status) &&
+  !subscription.cancelAt &&
+  subscription.items.some(({ amount }) => amount > 0);
+
 /** A trial or a pause without a card, an open invoice, or the choice that a trial ends in; nothing for most. */
 export const banner: Kind = (view, subscription, wishes, busy) => kindOf(view, subscription)?.(view, subscription, wishes, busy) ?? nothing;
 
 const freePlanOf = ({ catalog }: View, { group }: Subscription) =>
   catalog.plans.find((plan) => plan.kind === 'free' && plan.group === group);
-const price = (view: View, subscription: Subscription): [amount: string, per: string] => [
-  view.money(renewal(subscription), subscription.currency),
-  view.words.perInterval(subscription.interval),
-];
-
 const primary = (label: string, busy: boolean, act: () => void): TemplateResult =>
   html`<button class="primary" ?disabled=${busy} @click=${act}><span class="on-accent">${label}</span></button>`;
 
@@ -38,12 +37,12 @@ function trialEnds(view: View, subscription: Subscription, wishes: Wishes, busy:
   const words = paymentMethodTexts(view.words.language);
   const { planId = '', trialEnd } = subscription;
   if (trialEnd === undefined) return nothing;
-  const [amount, per] = price(view, subscription);
-  const end = findPlan(view.catalog, planId)?.trial?.end ?? 'cancel';
+  const [amount, per] = view.price(subscription);
+  const end = view.plan(planId)?.trial?.end ?? 'cancel';
   const without = words.without[end]?.(amount, freePlanOf(view, subscription)?.name ?? '');
   return html`<div class="banner">
     <h3>${words.trialEnds(view.day(trialEnd))}</h3>
-    <p>${words.keep(planName(view, subscription), amount, per)} ${without}</p>
+    <p>${words.keep(view.name(subscription), amount, per)} ${without}</p>
     ${primary(words.addCard, busy, () => wishes.addCard())}
   </div>`;
 }
@@ -51,8 +50,8 @@ function trialEnds(view: View, subscription: Subscription, wishes: Wishes, busy:
 function paused(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
   const words = paymentMethodTexts(view.words.language);
   return html`<div class="banner">
-    <h3>${words.pausedTitle(planName(view, subscription))}</h3>
-    <p>${words.pausedForCard(...price(view, subscription))}</p>
+    <h3>${words.pausedTitle(view.name(subscription))}</h3>
+    <p>${words.pausedForCard(...view.price(subscription))}</p>
     ${primary(words.addAndContinue, busy, () => wishes.addCard(subscription))}
   </div>`;
 }
@@ -61,7 +60,7 @@ function owed(view: View, subscription: Subscription, wishes: Wishes, busy: bool
   const words = paymentMethodTexts(view.words.language);
   const { openInvoice, currency, status, hasPaymentMethod } = subscription;
   const amount = view.money(openInvoice?.amountDue ?? 0, currency);
-  const invoicePage = webAddress(openInvoice?.hostedInvoiceUrl);
+  const invoicePage = view.link(openInvoice?.hostedInvoiceUrl);
   return html`<div class="banner bad" role="status">
     <h3>${words.owedTitle(amount)}</h3>
     <p>${owedBecause(view, subscription, words)}</p>
@@ -90,10 +89,10 @@ const option = (name: string, cost: string, button: TemplateResult): TemplateRes
   </li>`;
 
 function choice(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
-  const { say, catalog } = view;
+  const { say } = view;
   const words = paymentMethodTexts(view.words.language);
   const { currency, interval, planId = '', seats, addOns } = subscription;
-  const plan = planName(view, subscription);
+  const plan = view.name(subscription);
   const free = freePlanOf(view, subscription);
   const freeInterval = free?.prices[0]?.interval;
   const keep = (): void => wishes.buy({ planId, interval, currency, seats, addOns });
@@ -103,8 +102,8 @@ function choice(view: View, subscription: Subscription, wishes: Wishes, busy: bo
     <p>${say.trialEnded}</p>
     <ul class="options" role="list">
       ${
-        planPrice(catalog, planId, interval)
-          ? option(plan, words.choicePaid(...price(view, subscription)), primary(words.addAndContinue, busy, keep))
+        view.plan(planId)?.prices.some((one) => one.interval === interval)
+          ? option(plan, words.choicePaid(...view.price(subscription)), primary(words.addAndContinue, busy, keep))
           : nothing
       }
       ${

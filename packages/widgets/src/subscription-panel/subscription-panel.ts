@@ -38,7 +38,6 @@ import { invoiceList } from './invoice-list.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLive, subscriptionView } from './subscription-view.ts';
 import { createView, type View } from './view.ts';
-import { walletStyles } from './wallet.styles.ts';
 import type { Wallet } from './wallet.ts';
 
 /**
@@ -60,7 +59,7 @@ import type { Wallet } from './wallet.ts';
  * @event {TillErrorEvent} till-error - The server has refused.
  */
 export class TillSubscriptionPanel extends TillElement {
-  static override styles = [base, receipt, styles, walletStyles];
+  static override styles = [base, receipt, styles];
 
   @state() private draft: Draft | undefined;
   @state() private canceling: Subscription | undefined;
@@ -70,19 +69,17 @@ export class TillSubscriptionPanel extends TillElement {
   @state() private invoices: InvoiceList | undefined;
   /** Said by the live region after something was done. */
   @state() private notice = '';
-  /** What the customer pays with; there once it was fetched. */
+  /** Everything about cards, and whether it was tried to fetch it. */
   @state() private wallet: Wallet | undefined;
+  @state() private walletTried = false;
   #asked = false;
   #face = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.store && this.store.state.account.status === 'initial') void this.#load(this.store);
-  }
-
-  /** Reads what the customer owns from the server. */
-  async #load(store: Store): Promise<void> {
-    await loadAccount(store);
+    if (!this.store) return;
+    if (!this.wallet) void this.#fetchWallet(this.store);
+    if (this.store.state.account.status === 'initial') void loadAccount(this.store);
   }
 
   get #say(): PanelTexts {
@@ -92,21 +89,24 @@ export class TillSubscriptionPanel extends TillElement {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     const account = this.store?.state.account;
-    if (account?.status !== 'complete' || !this.store || this.#asked) return;
+    if (account?.status !== 'complete' || !this.store) return;
+    void this.wallet?.start();
+    if (this.#asked) return;
     this.#asked = true;
-    void this.#openWallet(this.store);
     void listInvoices(this.store).then(
       (invoices) => (this.invoices = invoices),
       () => (this.invoices = { invoices: [], hasMore: false }),
     );
   }
 
-  async #openWallet(store: Store): Promise<void> {
-    if (this.wallet) return;
-    const { Wallet } = await import('./wallet.ts');
-    this.wallet ??= new Wallet(this, store);
+  /** Fetches everything about cards; without it the rest is shown all the same. */
+  async #fetchWallet(store: Store): Promise<void> {
+    const chunk = await import('./wallet.ts').catch(() => undefined);
+    this.walletTried = true;
+    if (!chunk || this.wallet) return;
+    this.wallet = new chunk.Wallet(this, store);
+    this.shadowRoot?.adoptedStyleSheets.push(chunk.walletStyles.styleSheet!);
     this.addEventListener('till-subscription-change', () => (this.#asked = false)); // its invoices changed too
-    if (this.wallet.methods.status === 'initial') await this.wallet.start();
   }
 
   /** Moves the focus to the heading of a face that has just opened. */
@@ -129,7 +129,7 @@ export class TillSubscriptionPanel extends TillElement {
         ? this.#broken(store, broken.message)
         : account?.status === 'error'
           ? this.#signedOut()
-          : account?.status === 'complete' && sold && store
+          : account?.status === 'complete' && sold && store && this.walletTried
             ? this.#account(store, sold, account.value.subscriptions)
             : html`<div class="sub ghost" aria-busy="true" role="img" aria-label=${this.#say.loading}></div>`;
     return html`<div class="panel" part="base" dir=${words.direction}>
@@ -141,7 +141,7 @@ export class TillSubscriptionPanel extends TillElement {
   #broken(store: Store, message: string): TemplateResult {
     const again = (): void => {
       if (store.state.catalog.status === 'error') void store.reload();
-      void this.#load(store);
+      void loadAccount(store);
     };
     return html`<p class="error" part="error" role="alert">
       ${message} <button class="plain" @click=${again}>${this.#say.tryAgain}</button>
@@ -199,7 +199,9 @@ export class TillSubscriptionPanel extends TillElement {
       addCard: (subscription?: Subscription) => void this.wallet?.add(subscription),
       buy: (selection: PlanSelection) => void this.#buy(store, view.catalog, selection),
     };
-    return html`<article class="sub">${failed}${subscriptionView(view, subscription, wishes, busy)}</article>`;
+    return html`<article class="sub">
+      ${failed}${subscriptionView(view, subscription, wishes, busy, this.wallet?.banner(view, subscription, wishes, busy))}
+    </article>`;
   }
 
   #open(face: () => void): void {

@@ -3,7 +3,6 @@ import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
-import { banner } from './banner.ts';
 import { lines, planName, renewal, type View } from './view.ts';
 
 /** What the customer can wish for. */
@@ -21,8 +20,8 @@ export interface Wishes {
 const live = new Set(['trialing', 'active', 'past_due', 'unpaid', 'paused', 'incomplete']);
 export const isLive = ({ status }: Subscription): boolean => live.has(status);
 
-/** One subscription with its receipt, what is next, and what can be done. `busy` while a wish is on its way. */
-export function subscriptionView(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
+/** One subscription with its receipt, what is next, and what can be done. `busy` while a wish is on its way; `above` is what needs attention first. */
+export function subscriptionView(view: View, subscription: Subscription, wishes: Wishes, busy: boolean, above: unknown): TemplateResult {
   const { say } = view;
   const { status, cancelAt } = subscription;
   const shown = status === 'active' || status === 'trialing' ? (cancelAt ? 'canceling' : status) : status;
@@ -30,7 +29,7 @@ export function subscriptionView(view: View, subscription: Subscription, wishes:
       <h2>${planName(view, subscription)}</h2>
       <span class="status small ${tone(shown)}">${say.status[shown] ?? status}</span>
     </header>
-    ${banner(view, subscription, wishes, busy)} ${sentence(view, subscription)} ${scheduled(view, subscription, wishes, busy)}
+    ${above} ${sentence(view, subscription)} ${scheduled(view, subscription, wishes, busy)}
     ${subscription.endedAt === undefined ? html`<div class="receipt">${lines(view, subscription)}</div>` : nothing}
     ${actions(view, subscription, wishes, busy)}`;
 }

@@ -1,4 +1,4 @@
-import type { Catalog } from '@tillkit/core/catalog/catalog';
+import type { Catalog, Plan } from '@tillkit/core/catalog/catalog';
 import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import type { Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
@@ -6,18 +6,27 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelTexts } from '../text/panel-texts.ts';
 import type { Texts } from '../text/texts.ts';
 import { day } from './dates.ts';
+import { webAddress } from './web-address.ts';
 
-/** What every part of the panel needs to show something. */
+/** What every part of the panel needs to show something; the parts that are fetched later import nothing of this. */
 export interface View {
   readonly catalog: Catalog;
   readonly words: Texts;
   readonly say: PanelTexts;
   money(amount: number, currency: string): string;
   day(seconds: number): string;
+  /** The catalog's plan of an id. */
+  plan(id: string | undefined): Plan | undefined;
+  /** What a subscription is called. */
+  name(subscription: Subscription): string;
+  /** What every renewal costs as text, and how often: "a month". */
+  price(subscription: Subscription): [amount: string, per: string];
+  /** An address that may become a link; undefined for anything else. */
+  link(address: string | undefined): string | undefined;
 }
 
 export function createView(catalog: Catalog, words: Texts, say: PanelTexts): View {
-  return {
+  const view: View = {
     catalog,
     words,
     say,
@@ -26,7 +35,12 @@ export function createView(catalog: Catalog, words: Texts, say: PanelTexts): Vie
       return pattern ? formatMoney(amount, pattern) : `${amount} ${currency.toUpperCase()}`;
     },
     day: (seconds) => day(words.language, seconds),
+    plan: (id) => catalog.plans.find((plan) => plan.id === id),
+    name: (subscription) => planName(view, subscription),
+    price: (subscription) => [view.money(renewal(subscription), subscription.currency), words.perInterval(subscription.interval)],
+    link: webAddress,
   };
+  return view;
 }
 
 /** The catalog's name in the page's language, else the one that Stripe has. */

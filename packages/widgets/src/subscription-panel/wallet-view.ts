@@ -3,8 +3,8 @@ import type { PaymentMethod } from '@tillkit/core/contract/contract';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PaymentMethodTexts } from '../text/payment-methods.ts';
-import { offersCard } from './banner.ts';
-import { renewal, type View } from './view.ts';
+import { isPaid, offersCard } from './banner.ts';
+import type { View } from './view.ts';
 import type { Wallet } from './wallet.ts';
 
 /** Above everything else: a card that is being saved, was saved, or was refused. */
@@ -23,6 +23,7 @@ export function walletView(
   const { methods, busy } = wallet;
   // the one place to add the first card is where it says what it is for
   if (methods.status === 'complete' && !methods.value.length && subscriptions.some((one) => offersCard(view, one))) return nothing;
+  const inUse = subscriptions.some(isPaid);
   return html`<section class="wallet">
     <h2 tabindex="-1">${words.title}</h2>
     ${
@@ -31,7 +32,7 @@ export function walletView(
             ${methods.message} <button class="plain" @click=${() => wallet.load()}>${words.tryAgain}</button>
           </p>`
         : methods.status === 'complete'
-          ? list(wallet, methods.value, words, subscriptions)
+          ? list(wallet, methods.value, words, inUse)
           : html`<div class="ghost row" role="img" aria-busy="true" aria-label=${words.loading}></div>`
     }
     <div class="actions">
@@ -42,23 +43,14 @@ export function walletView(
   </section>`;
 }
 
-function list(
-  wallet: Wallet,
-  methods: readonly PaymentMethod[],
-  words: PaymentMethodTexts,
-  subscriptions: readonly Subscription[],
-): TemplateResult {
+function list(wallet: Wallet, methods: readonly PaymentMethod[], words: PaymentMethodTexts, inUse: boolean): TemplateResult {
   if (!methods.length) return html`<p class="small muted">${words.none}</p>`;
-  const needed = methods.length === 1 && subscriptions.some(isPaidFromIt);
+  const needed = inUse && methods.length === 1;
   return html`<ul role="list">
       ${methods.map((method) => (wallet.removing === method.id ? question(wallet, method, words) : row(wallet, method, words, needed)))}
     </ul>
     ${needed ? html`<p class="small muted">${words.onlyOne}</p>` : nothing}`;
 }
-
-/** What the server would refuse anyway: a subscription that runs on and costs something. */
-const isPaidFromIt = (subscription: Subscription): boolean =>
-  ['trialing', 'active', 'past_due', 'unpaid'].includes(subscription.status) && !subscription.cancelAt && renewal(subscription) > 0;
 
 function row(wallet: Wallet, method: PaymentMethod, words: PaymentMethodTexts, needed: boolean): TemplateResult {
   const name = nameOf(method, words);

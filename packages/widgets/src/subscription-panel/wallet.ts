@@ -22,8 +22,9 @@ import type { Remote, Store } from '../provider/store.ts';
 import { errorText } from '../text/errors.ts';
 import { paymentMethodTexts } from '../text/payment-methods.ts';
 import { ask } from './actions.ts';
-import { message, walletView } from './wallet-view.ts';
+import { banner } from './banner.ts';
 import type { View } from './view.ts';
+import { message, walletView } from './wallet-view.ts';
 
 /** The panel, as far as a wallet needs it. */
 export interface WalletHost extends EventTarget {
@@ -34,6 +35,8 @@ const refusals: Partial<Record<ErrorCode | 'offline', 'savedButDeclined' | 'save
   payment_failed: 'savedButDeclined',
   authentication_required: 'savedButConfirm',
 };
+
+export { walletStyles } from './wallet.styles.ts';
 
 export class Wallet {
   methods: Remote<readonly PaymentMethod[]> = { status: 'initial' };
@@ -46,6 +49,7 @@ export class Wallet {
   notice = '';
   readonly #host: WalletHost;
   readonly #store: Store;
+  #started = false;
 
   constructor(host: WalletHost, store: Store) {
     this.#host = host;
@@ -62,8 +66,10 @@ export class Wallet {
     return paymentMethodTexts(this.#language);
   }
 
-  /** Takes over the card that the customer comes back with, if any, and reads the list. */
+  /** Takes over the card that the customer comes back with, if any, and reads the list; once. */
   async start(): Promise<void> {
+    if (this.#started) return;
+    this.#started = true;
     const address = new URL(location.href);
     const checkoutSessionId = address.searchParams.get(cardReturnParameter);
     if (!checkoutSessionId) return this.load();
@@ -120,6 +126,11 @@ export class Wallet {
   /** What is under way, went wrong or is done. */
   message(): TemplateResult {
     return message(this, this.#words);
+  }
+
+  /** What needs attention first about a subscription. */
+  banner(...about: Parameters<typeof banner>): ReturnType<typeof banner> {
+    return banner(...about);
   }
 
   view(view: View, subscriptions: readonly Subscription[]): TemplateResult | typeof nothing {
