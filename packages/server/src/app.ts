@@ -44,6 +44,7 @@ import { changes } from './subscription/changes.ts';
 import { invoices } from './subscription/invoices.ts';
 import { lifecycle } from './subscription/lifecycle.ts';
 import { createMirror } from './subscription/mirror.ts';
+import { portalSessions } from './subscription/portal-sessions.ts';
 import { subscriptions } from './subscription/subscriptions.ts';
 import type { Till, TillEnv } from './till.ts';
 import { createSweeps, type Sweeps } from './webhook/sweeps.ts';
@@ -176,7 +177,8 @@ function createRoutes(
     .route(paths.subscriptions, changes(till))
     .route(paths.subscriptions, lifecycle(till))
     .route(paths.invoices, invoices(till))
-    .route(paymentMethodPaths.all, paymentMethods(till));
+    .route(paymentMethodPaths.all, paymentMethods(till))
+    .route('/v1/portal-sessions', portalSessions(till));
   for (const { routes } of parts) if (routes) app.route('/', routes);
   refuseOtherMethods(app, allOperations);
   return app;

@@ -190,6 +190,8 @@ export const ChangeRequestSchema = v.strictObject({ preview: v.pipe(v.string(), 
 export type ChangeRequest = v.InferOutput<typeof ChangeRequestSchema>;
 
 export const CancelRequestSchema = v.strictObject({
+  /** `now` ends it without refund and takes a fresh sign-in; absent: with the period that is paid. */
+  when: v.exactOptional(v.picklist(['period_end', 'now'])),
   feedback: v.exactOptional(
     v.picklist([
       'customer_service',
@@ -205,6 +207,12 @@ export const CancelRequestSchema = v.strictObject({
   comment: v.exactOptional(v.pipe(v.string(), v.maxLength(500))),
 });
 export type CancelRequest = v.InferOutput<typeof CancelRequestSchema>;
+
+export const PortalSessionRequestSchema = v.strictObject({ returnUrl: url, locale: v.exactOptional(v.pipe(v.string(), v.maxLength(20))) });
+/** Asks for Stripe's own customer portal; takes a fresh sign-in. */
+export type PortalSessionRequest = v.InferOutput<typeof PortalSessionRequestSchema>;
+export const PortalSessionResponseSchema = v.object({ url: v.string() });
+export type PortalSessionResponse = v.InferOutput<typeof PortalSessionResponseSchema>;
 
 export const PaymentMethodSchema = v.object({
   /** Stripe's `pm_…`. */

@@ -41,6 +41,7 @@ export const errorCodes = {
   email_code_wrong: { status: 422, title: 'This is not the code that was sent; `triesLeft` tells how often another may be tried.' },
   email_code_spent: { status: 410, title: 'The code is too old, was used, was missed too often, or was asked for elsewhere.' },
   checkout_not_yours: { status: 401, title: 'This checkout was not started by this browser, or was exchanged already.' },
+  step_up_required: { status: 403, title: 'This takes a sign-in that is not older than a quarter of an hour.' },
   origin_not_allowed: { status: 403, title: 'The page’s origin is not among the allowed ones.' },
   return_url_not_allowed: { status: 403, title: 'The return address is not on an allowed origin.' },
   not_found: { status: 404, title: 'There is nothing at this address for this customer.' },

@@ -34,8 +34,8 @@ export function toCardReturnAddresses(returnUrl: string, origins: readonly strin
   return { successUrl: withParameter(page, `${cardReturnParameter}={CHECKOUT_SESSION_ID}`), cancelUrl: page.href };
 }
 
-/** The page without our own marks. */
-function toAllowedPage(returnUrl: string, origins: readonly string[]): URL {
+/** A page on one of `origins`, without our own marks; throws `return_url_not_allowed` for any other. */
+export function toAllowedPage(returnUrl: string, origins: readonly string[]): URL {
   const page = ambiguous.test(returnUrl) ? null : URL.parse(returnUrl);
   const allowed =
     page !== null &&

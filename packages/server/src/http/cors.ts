@@ -27,7 +27,7 @@ export function allowOrigins(origins: readonly string[]) {
     if (origin !== undefined) {
       c.set('origin', origin);
       c.header('Access-Control-Allow-Origin', origin);
-      c.header('Access-Control-Expose-Headers', 'Retry-After, X-Request-Id');
+      c.header('Access-Control-Expose-Headers', 'Retry-After, Till-Session, X-Request-Id');
     }
     if (c.req.method !== 'OPTIONS') return next();
     c.header('Access-Control-Allow-Methods', 'GET, POST, DELETE');

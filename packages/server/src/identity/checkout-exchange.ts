@@ -26,6 +26,7 @@ export interface CheckoutProof {
 
 export interface ExchangedCheckout {
   readonly identity: KnownIdentity;
+  readonly method: 'checkout';
   readonly checkout: NonNullable<SessionResponse['checkout']>;
 }
 
@@ -43,7 +44,11 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
   await takeOnce(till, intent);
   if (finished.customerId) await endReplaced(till, finished.customerId);
   const offer = await till.catalog.current();
-  return { identity: identityOf(intent, finished), checkout: toCheckout(finished, fact && toSubscription(fact, offer)) };
+  return {
+    identity: identityOf(intent, finished),
+    method: 'checkout',
+    checkout: toCheckout(finished, fact && toSubscription(fact, offer)),
+  };
 }
 
 function proves({ verifier, origin }: CheckoutProof, intent: CheckoutIntent): boolean {

@@ -7,56 +7,106 @@
 import type { Context } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import type { Identity, KnownIdentity } from '../store/identities.ts';
+import type { SessionRow } from '../store/sessions.ts';
 import { createCustomer } from '../stripe/customers.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { hashSecret, newSessionToken } from './session-token.ts';
 
 /** Somebody signed in, with the Stripe customer that belongs to them once there is one. */
 export interface Principal extends KnownIdentity {
-  readonly tokenHash: string;
+  readonly familyId: string;
+  /** How they proved who they are. */
+  readonly method: string;
+  /** When they did (Unix seconds). */
+  readonly authTime: number;
 }
 
 const idleSeconds = 30 * 60;
 const absoluteSeconds = 8 * 60 * 60;
 /** The last use is written down at most this often. */
 const touchSeconds = 60;
+/** A token older than this is followed by a fresh one. */
+const rotationSeconds = 10 * 60;
+/** Requests that were on their way with the old token, other tabs, and answers that got lost. */
+const graceSeconds = 30;
+/** How fresh a sign-in must be for what cannot be undone. */
+const stepUpSeconds = 15 * 60;
 
-/** Starts a session for an identity on one origin. */
+/** The header in which an answer hands over a fresh token; the page goes on with that one. */
+export const sessionHeader = 'Till-Session';
+
+/** Starts a session for an identity on one origin; `method` is how they proved who they are. */
 export async function startSession(
   { store, now }: Pick<Till, 'store' | 'now'>,
   { issuer, subject }: Identity,
   origin: string,
+  method: string,
 ): Promise<{ token: string; expiresAt: number }> {
   const token = newSessionToken();
+  const tokenHash = hashSecret(token);
   const at = now();
   const expiresAt = at + absoluteSeconds;
   await store.sessions.sweep(at);
-  await store.sessions.add({ tokenHash: hashSecret(token), issuer, subject, origin, authTime: at, lastUsedAt: at, expiresAt });
+  await store.sessions.add({
+    tokenHash,
+    familyId: tokenHash,
+    issuer,
+    subject,
+    origin,
+    method,
+    authTime: at,
+    issuedAt: at,
+    lastUsedAt: at,
+    expiresAt,
+  });
   return { token, expiresAt };
 }
 
 /** The one who asks; throws `signed_out` without a valid token. */
-export async function requirePrincipal(c: Context<TillEnv>, till: Till): Promise<Principal> {
+export async function requirePrincipal(c: Context<TillEnv>, till: Pick<Till, 'store' | 'now'>): Promise<Principal> {
   const principal = await findPrincipal(c, till);
   if (!principal) throw new BillingError('signed_out');
   return principal;
 }
 
+/** For what cannot be undone: throws `step_up_required` when the sign-in is older than a quarter of an hour. */
+export function requireRecent({ authTime }: Principal, now: number): void {
+  if (now - authTime > stepUpSeconds) throw new BillingError('step_up_required');
+}
+
 /** The one who asks, or undefined for a request without a token. A token that is not valid is refused, not ignored. */
-export async function findPrincipal(c: Context<TillEnv>, { store, now }: Till): Promise<Principal | undefined> {
+export async function findPrincipal(c: Context<TillEnv>, till: Pick<Till, 'store' | 'now'>): Promise<Principal | undefined> {
   const header = c.req.header('authorization');
   if (header === undefined) return undefined;
-  const token = /^Bearer (till_[\w-]{43})$/u.exec(header)?.[1];
-  const tokenHash = token === undefined ? '' : hashSecret(token);
-  const session = await store.sessions.find(tokenHash);
-  const origin = c.get('origin');
+  const { store, now } = till;
   const at = now();
-  const valid =
-    session && at < session.expiresAt && at - session.lastUsedAt < idleSeconds && (origin === undefined || origin === session.origin);
-  if (!valid) throw new BillingError('signed_out');
-  if (at - session.lastUsedAt >= touchSeconds) await store.sessions.touch(tokenHash, at);
-  const { issuer, subject } = session;
-  return { issuer, subject, ...(await store.identities.find({ issuer, subject })), tokenHash };
+  const token = /^Bearer (till_[\w-]{43})$/u.exec(header)?.[1];
+  const session = token === undefined ? undefined : await store.sessions.find(hashSecret(token));
+  if (!session || !(await isValid(session, c.get('origin'), till))) throw new BillingError('signed_out');
+
+  if (session.parentHash !== null) await store.sessions.arrive(session, at);
+  if (at - session.lastUsedAt >= touchSeconds) await store.sessions.touch(session.tokenHash, at);
+  if (session.retiredAt === null && at - session.issuedAt >= rotationSeconds) await handOver(c, session, till);
+  const { issuer, subject, familyId, method, authTime } = session;
+  return { issuer, subject, ...(await store.identities.find({ issuer, subject })), familyId, method, authTime };
+}
+
+/** A token that was replaced and comes again was copied: everything that came of its sign-in ends. */
+async function isValid(session: SessionRow, origin: string | undefined, { store, now }: Pick<Till, 'store' | 'now'>): Promise<boolean> {
+  const at = now();
+  if (session.retiredAt !== null && at - session.retiredAt > graceSeconds) {
+    await store.sessions.removeFamily(session.familyId);
+    return false;
+  }
+  const inTime = at < session.expiresAt && at - session.lastUsedAt < idleSeconds;
+  return inTime && (origin === undefined || origin === session.origin);
+}
+
+/** Sends a fresh token with the answer, to one of the requests that could have it. */
+async function handOver(c: Context<TillEnv>, session: SessionRow, { store, now }: Pick<Till, 'store' | 'now'>): Promise<void> {
+  const fresh = newSessionToken();
+  const won = await store.transaction((tables) => tables.sessions.rotate(session, hashSecret(fresh), now(), graceSeconds));
+  if (won) c.header(sessionHeader, fresh);
 }
 
 /** The Stripe customer of somebody signed in, made at the first need, once however often it is asked for. */

@@ -19,20 +19,21 @@ export function sessions(till: Till) {
       const request = await readJson(c, SessionRequestSchema);
       const origin = c.get('origin')!;
 
-      const { identity, checkout } = await exchange(request, origin);
+      const { identity, checkout, method } = await exchange(request, origin);
 
       await store.identities.save(identity, now());
-      const session = await startSession(till, identity, origin);
+      const session = await startSession(till, identity, origin, method);
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
     })
     .delete('/', async (c) => {
-      const { tokenHash } = await requirePrincipal(c, till);
-      await store.sessions.remove(tokenHash);
+      const { familyId, issuer, subject } = await requirePrincipal(c, till);
+      if (c.req.query('everywhere') === undefined) await store.sessions.removeFamily(familyId);
+      else await store.sessions.removePerson(issuer, subject);
       return c.body(null, 204);
     });
 
   async function exchange(request: SessionRequest, origin: string): Promise<SignedIn> {
-    if ('token' in request) return { identity: await exchangeToken(request.token) };
+    if ('token' in request) return { identity: await exchangeToken(request.token), method: 'owner' };
     if ('checkoutSessionId' in request) return exchangeCheckout(till, { ...request, origin });
     const way = till.signIns.find((known) => known.recognizes(request));
     if (!way) throw new BillingError('invalid_request');

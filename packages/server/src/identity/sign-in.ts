@@ -4,6 +4,8 @@ import type { KnownIdentity } from '../store/identities.ts';
 /** Who came in, and what the answer says beside the token. */
 export interface SignedIn {
   readonly identity: KnownIdentity;
+  /** How they proved who they are, in a word that stays. */
+  readonly method: string;
   readonly checkout?: NonNullable<SessionResponse['checkout']>;
 }
 

@@ -19,9 +19,21 @@ export interface Schema {
     issuer: string;
     subject: string;
     origin: string;
+    /** All tokens that followed from one sign-in. */
+    familyId: string;
+    /** How the person proved who they are: `owner`, `checkout`, or the name of a module's way in. */
+    method: string;
     authTime: number;
+    issuedAt: number;
     lastUsedAt: number;
     expiresAt: number;
+    /** The token that this one follows, until this one is first used. */
+    parentHash: string | null;
+    /** The token that follows this one, and since when. */
+    successorHash: string | null;
+    rotatedAt: number | null;
+    /** Since when the one that follows is in use. */
+    retiredAt: number | null;
   };
   /** Ids of the owner's tokens that were exchanged; each works once. */
   ownerTokens: { jti: string; expiresAt: number };

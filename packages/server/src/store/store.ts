@@ -16,7 +16,7 @@ import { outboxTable } from './outbox.ts';
 import { paymentSetupsTable } from './payment-setups.ts';
 import type { Schema } from './schema.ts';
 import { secretsTable } from './secrets.ts';
-import { ownerTokensTable, sessionsTable } from './sessions.ts';
+import { ownerTokensTable, sessionRotation, sessionsTable } from './sessions.ts';
 import { subscriptionsTable } from './subscriptions.ts';
 import { cursorsTable, turnsTable } from './turns.ts';
 
@@ -31,7 +31,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     ownerTokens: ownerTokensTable(db),
     paymentSetups: paymentSetupsTable(db),
     secrets: secretsTable(db),
-    sessions: sessionsTable(db),
+    sessions: { ...sessionsTable(db), ...sessionRotation(db) },
     subscriptions: subscriptionsTable(db),
     turns: turnsTable(db),
     /** In a transaction: lets no other transaction go on that locks the same name, until this one ends. */

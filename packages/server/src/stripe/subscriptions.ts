@@ -168,28 +168,20 @@ export interface Cancellation {
 }
 
 /** Lets a subscription run to the end of what is paid. */
-export async function cancelAtPeriodEnd(
-  stripe: StripeGateway,
-  id: string,
-  { feedback, comment }: Cancellation,
-  idempotencyKey: string,
-): Promise<void> {
+export async function cancelAtPeriodEnd(stripe: StripeGateway, id: string, reason: Cancellation, idempotencyKey: string): Promise<void> {
   const client = await stripe();
-  const details = { ...(feedback !== undefined && { feedback }), ...(comment !== undefined && { comment }) };
-  await client.subscriptions.update(
-    id,
-    {
-      cancel_at_period_end: true,
-      ...(Object.keys(details).length > 0 && { cancellation_details: details as Stripe.SubscriptionUpdateParams.CancellationDetails }),
-    },
-    { idempotencyKey },
-  );
+  await client.subscriptions.update(id, { cancel_at_period_end: true, ...toCancellationDetails(reason) }, { idempotencyKey });
 }
 
 /** Ends a subscription at once, without refund. */
-export async function cancelNow(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+export async function cancelNow(stripe: StripeGateway, id: string, idempotencyKey: string, reason: Cancellation = {}): Promise<void> {
   const client = await stripe();
-  await client.subscriptions.cancel(id, {}, { idempotencyKey });
+  await client.subscriptions.cancel(id, toCancellationDetails(reason), { idempotencyKey });
+}
+
+function toCancellationDetails({ feedback, comment }: Cancellation) {
+  const details = { ...(feedback !== undefined && { feedback }), ...(comment !== undefined && { comment }) };
+  return Object.keys(details).length > 0 ? { cancellation_details: details as Stripe.SubscriptionUpdateParams.CancellationDetails } : {};
 }
 
 /** Takes a cancellation back, and a pause of collection with it. */

@@ -3,11 +3,11 @@ import { CancelRequestSchema, type SubscriptionResponse } from '@tillkit/core/co
 import { Hono, type Context } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import { readOptionalJson } from '../http/read-body.ts';
-import { requirePrincipal } from '../identity/principal.ts';
+import { requirePrincipal, requireRecent } from '../identity/principal.ts';
 import { payInvoice } from '../stripe/invoices.ts';
 import { releaseSchedule } from '../stripe/schedules.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
-import { cancelAtPeriodEnd, keepRunning, pause, resumePaused } from '../stripe/subscriptions.ts';
+import { cancelAtPeriodEnd, cancelNow, keepRunning, pause, resumePaused } from '../stripe/subscriptions.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { ownSubscription, readBack } from './own.ts';
 import { paymentRefusal } from './payment-refusal.ts';
@@ -20,11 +20,14 @@ export function lifecycle(till: Till) {
 
   return new Hono<TillEnv>()
     .post('/:id/cancel', async (c) => {
-      const request = await readOptionalJson(c, CancelRequestSchema);
-      const { id, status, cancelAt, scheduleId } = await own(c);
-      if (!cancelable.has(status) || cancelAt !== undefined) throw new BillingError('not_possible_now');
+      const { when, ...reason } = await readOptionalJson(c, CancelRequestSchema);
+      const principal = await requirePrincipal(c, till);
+      if (when === 'now') requireRecent(principal, till.now());
+      const { id, status, cancelAt, scheduleId } = await ownSubscription(till, principal, c.req.param('id'));
+      if (!cancelable.has(status) || (cancelAt !== undefined && when !== 'now')) throw new BillingError('not_possible_now');
       if (scheduleId) await releaseSchedule(stripe, scheduleId);
-      await cancelAtPeriodEnd(stripe, id, request, keyFor(c, 'cancel'));
+      if (when === 'now') await cancelNow(stripe, id, keyFor(c, 'cancel-now'), reason);
+      else await cancelAtPeriodEnd(stripe, id, reason, keyFor(c, 'cancel'));
       return answer(c, id);
     })
     .post('/:id/resume', async (c) => {

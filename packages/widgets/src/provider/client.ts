@@ -22,9 +22,16 @@ export class TillError extends Error {
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
+/** What tabs tell one another when a token was followed by a fresh one. */
+interface Followed {
+  readonly old: string;
+  readonly fresh: string;
+}
+
 export class TillClient {
   #token: string | undefined;
   readonly #storageKey: string;
+  readonly #tabs: BroadcastChannel;
 
   constructor(
     /** Origin of the companion server. */
@@ -33,6 +40,11 @@ export class TillClient {
   ) {
     this.#storageKey = `till:session:${server}`;
     this.#token = sessionStorage.getItem(this.#storageKey) ?? undefined;
+    this.#tabs = new BroadcastChannel(this.#storageKey);
+    this.#tabs.addEventListener('message', ({ data }: MessageEvent<Followed>) => {
+      // a tab that was duplicated holds the same token; any other has a session of its own
+      if (this.#token !== undefined && data.old === this.#token) this.#keep(data.fresh);
+    });
   }
 
   /** Whether a session token is at hand; the server may still refuse it. */
@@ -45,6 +57,11 @@ export class TillClient {
     const session = await this.request<SessionResponse>('POST', paths.sessions, request);
     this.#keep(session.token);
     return session;
+  }
+
+  /** Forgets the session here, so that the next sign-in is a fresh one. */
+  forget(): void {
+    this.#keep(undefined);
   }
 
   /** Forgets the session here and on the server. */
@@ -66,10 +83,19 @@ export class TillClient {
     }).catch(() => {
       throw new TillError('offline');
     });
+    const fresh = response.headers.get('Till-Session');
+    if (fresh && headers.authorization) this.#follow(headers.authorization.slice('Bearer '.length), fresh);
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer;
     const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
-    if (response.status === 401) this.#keep(undefined);
+    // an answer to an earlier token says nothing about the one that we have by now
+    if (response.status === 401 && headers.authorization === `Bearer ${this.#token}`) this.#keep(undefined);
     throw new TillError((problem.code ?? 'internal_error') as ErrorCode, problem.instance);
+  }
+
+  /** Goes on with the token that follows the one that was sent, here and in tabs that hold the same. */
+  #follow(old: string, fresh: string): void {
+    if (this.#token === old) this.#keep(fresh);
+    this.#tabs.postMessage({ old, fresh } satisfies Followed);
   }
 
   #keep(token: string | undefined): void {

@@ -18,13 +18,18 @@ export async function signInWithToken(store: Store): Promise<void> {
   if (token) await client.signIn({ token });
 }
 
-/** Runs `work` for the visitor who is logged in on the owner's site; once more with a fresh token when the session has ended. */
+/**
+ * Runs `work` for the visitor who is logged in on the owner's site; once more after a fresh sign-in when the session has
+ * ended, or when it is too old for what `work` does. Nothing that was chosen or typed is touched.
+ */
 export async function asVisitor<Answer>(store: Store, work: () => Promise<Answer>): Promise<Answer> {
   await signInWithToken(store);
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof TillError) || error.code !== 'signed_out' || !store.tokenUrl) throw error;
+    const again = error instanceof TillError && (error.code === 'signed_out' || error.code === 'step_up_required');
+    if (!again || !store.tokenUrl) throw error;
+    connect(store).forget();
     await signInWithToken(store);
     return work();
   }

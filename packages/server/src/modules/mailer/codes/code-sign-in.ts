@@ -34,7 +34,7 @@ export function codeSignIn(till: Till, { challenges, keyed, linkExistingCustomer
       const identity = await identityOfAddress(till, challenge.email, linkExistingCustomers);
       // last, so that a Stripe that does not answer costs a guess and not the code
       if (!(await challenges.takeOnce(challengeHash))) throw new BillingError('email_code_spent');
-      return { identity };
+      return { identity, method: 'email_code' };
     },
   };
 }
