@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- a BroadcastChannel reaches its own origin only */
 import { expect } from '@open-wc/testing';
 import { paths } from '@tillkit/core/contract/paths';
 import { afterEach, describe, it } from 'vitest';

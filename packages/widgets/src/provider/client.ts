@@ -95,6 +95,7 @@ export class TillClient {
   /** Goes on with the token that follows the one that was sent, here and in tabs that hold the same. */
   #follow(old: string, fresh: string): void {
     if (this.#token === old) this.#keep(fresh);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel reaches its own origin only
     this.#tabs.postMessage({ old, fresh } satisfies Followed);
   }
 
