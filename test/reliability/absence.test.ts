@@ -25,13 +25,13 @@ describe.each(databases)('a server that was told nothing, on %s', (_, openDataba
   it.each([4, 31])('knows everything after one sweep, %i days later', async (days) => {
     const till = await startTill({ database: await openDatabase() });
     const known = await openShop(till);
-    await known.create();
+    await known.create({ items: [{ price: known.yearly }] });
     await till.settle();
     await till.app.runJobs();
     expect(await driftOf(till)).toEqual([]);
 
     till.sandbox.webhooks.setMode({ mode: 'dropped', probability: 1 });
-    // what no list of subscriptions shows: a card that is gone
+    // what no list of subscriptions shows: a card that is gone, long before the next payment
     const cards = await known.stripe.customers.listPaymentMethods(known.customerId);
     for (const { id } of cards.data) await known.stripe.paymentMethods.detach(id);
     const shops = await Promise.all([openShop(till), openShop(till), openShop(till)]);

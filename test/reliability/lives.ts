@@ -11,6 +11,8 @@ interface Shop {
   readonly customerId: string;
   readonly starter: string;
   readonly company: string;
+  /** The starter plan by the year. */
+  readonly yearly: string;
   create(more?: Partial<Stripe.SubscriptionCreateParams>): Promise<unknown>;
   /** The one subscription, as it is now. */
   current(): Promise<Stripe.Subscription>;
@@ -92,9 +94,14 @@ export const lives: Readonly<Record<string, (shop: Shop) => readonly Step[]>> = 
 /** A shop of one customer with a good card. */
 export async function openShop({ stripe: gateway, sandbox, file }: TestTill): Promise<Shop> {
   const stripe = await gateway();
-  const keys = ['starter', 'company'].map((id) => lookupKeyOf(id, file.plans.find((plan) => plan.id === id)!.prices[0]!));
+  const wanted = [
+    ['starter', 0],
+    ['company', 0],
+    ['starter', 1],
+  ] as const;
+  const keys = wanted.map(([id, price]) => lookupKeyOf(id, file.plans.find((plan) => plan.id === id)!.prices[price]!));
   const { data: prices } = await stripe.prices.list({ lookup_keys: keys });
-  const [starter, company] = keys.map((key) => prices.find((price) => price.lookup_key === key)!.id) as [string, string];
+  const [starter, company, yearly] = keys.map((key) => prices.find((price) => price.lookup_key === key)!.id) as [string, string, string];
   const customer = await stripe.customers.create({
     email: 'ada@example.com',
     payment_method: 'pm_card_visa',
@@ -108,6 +115,7 @@ export async function openShop({ stripe: gateway, sandbox, file }: TestTill): Pr
     customerId: customer.id,
     starter,
     company,
+    yearly,
     current,
     update,
     create: (more) => stripe.subscriptions.create({ customer: customer.id, currency: 'usd', items: [{ price: starter }], ...more }),
