@@ -19,5 +19,5 @@ export async function payWith(page: Page, card: string | undefined, email?: stri
     await page.getByLabel('CVC').fill('123');
     await page.getByLabel('Cardholder name').fill('Ada Lovelace');
   }
-  await page.getByRole('button', { name: /^(?:Pay|Subscribe|Start trial)/u }).click();
+  await page.getByRole('button', { name: /^(?:Pay|Subscribe|Start trial|Save card)/u }).click();
 }

@@ -62,7 +62,7 @@ async function listen(server: Server): Promise<string> {
 }
 
 /** Starts everything for one of the example catalogs. */
-export async function openShop(catalog: string): Promise<Shop> {
+export async function openShop(catalog: string | object): Promise<Shop> {
   let till: RunningTill;
   const website = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
