@@ -14,11 +14,12 @@ const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'local
 /** The owner's mail server did not take a mail. */
 export class MailError extends Error {
   override readonly name = 'MailError';
-  constructor(
-    /** Nodemailer's code with the server's number, such as `EENVELOPE 550`. */
-    readonly reason: string,
-  ) {
+  /** Nodemailer's code with the server's number, such as `EENVELOPE 550`. */
+  readonly reason: string;
+
+  constructor(reason: string) {
     super(`The mail was not accepted (${reason}).`);
+    this.reason = reason;
   }
 
   /** Whether the answer will be the same next time: a mailbox that does not exist, an address that is none. */

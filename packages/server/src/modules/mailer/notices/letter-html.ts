@@ -71,18 +71,21 @@ ${[
 `;
 }
 
+const under = (detail: string | undefined): string =>
+  detail === undefined
+    ? ''
+    : `<div class="soft" style="font-size:13px;line-height:18px;font-weight:400;color:${soft}">${escape(detail)}</div>`;
+
 /** Labels at the beginning of the line, figures below each other at its end, a rule above the sum. */
 function receipt({ rows = [], total }: Letter, { direction }: Letterhead): string {
   if (rows.length === 0 && !total) return '';
   const [begin, end] = direction === 'rtl' ? ['right', 'left'] : ['left', 'right'];
   const line = ({ label, value, detail }: LetterRow, at: number): string => {
-    const under =
-      detail === undefined ? '' : `<div class="soft" style="font-size:13px;line-height:18px;color:${soft}">${escape(detail)}</div>`;
     const rule = at === 0 ? '' : 'border-top:1px solid #e6e8ec;';
-    return `<tr><td class="rule strong" style="${rule}padding:10px 0;${font};font-size:15px;line-height:21px;color:${strong};text-align:${begin}">${escape(label)}${under}</td><td class="rule strong" style="${rule}padding:10px 0;padding-inline-start:16px;${font};font-size:15px;line-height:21px;color:${strong};text-align:${end};white-space:nowrap;font-variant-numeric:tabular-nums" valign="top"><bdi>${escape(value)}</bdi></td></tr>`;
+    return `<tr><td class="rule strong" style="${rule}padding:10px 0;${font};font-size:15px;line-height:21px;color:${strong};text-align:${begin}">${escape(label)}${under(detail)}</td><td class="rule strong" style="${rule}padding:10px 0;padding-inline-start:16px;${font};font-size:15px;line-height:21px;color:${strong};text-align:${end};white-space:nowrap;font-variant-numeric:tabular-nums" valign="top"><bdi>${escape(value)}</bdi></td></tr>`;
   };
   const sum = (row: LetterRow): string =>
-    `<tr><td class="sum strong" style="border-top:2px solid ${strong};padding:12px 0 0;${font};font-size:15px;line-height:24px;font-weight:600;color:${strong};text-align:${begin}">${escape(row.label)}</td><td class="sum strong" style="border-top:2px solid ${strong};padding:12px 0 0;padding-inline-start:16px;${font};font-size:20px;line-height:24px;font-weight:600;color:${strong};text-align:${end};white-space:nowrap;font-variant-numeric:tabular-nums"><bdi>${escape(row.value)}</bdi></td></tr>`;
+    `<tr><td class="sum strong" style="border-top:2px solid ${strong};padding:12px 0 0;${font};font-size:15px;line-height:24px;font-weight:600;color:${strong};text-align:${begin}">${escape(row.label)}${under(row.detail)}</td><td class="sum strong" style="border-top:2px solid ${strong};padding:12px 0 0;padding-inline-start:16px;${font};font-size:20px;line-height:24px;font-weight:600;color:${strong};text-align:${end};white-space:nowrap;font-variant-numeric:tabular-nums" valign="top"><bdi>${escape(row.value)}</bdi></td></tr>`;
   return `<tr><td class="cell" style="padding:20px 32px 0"><table ${table}>${rows.map(line).join('')}${total ? sum(total) : ''}</table></td></tr>`;
 }
 

@@ -4,9 +4,10 @@
  * Promise: to the address that the customer has at Stripe at this moment, in the language that they chose there, and nothing
  * of it is stored. No picture, no link that counts. A repeated delivery carries the same `Message-ID`.
  */
-import type { OutboxConsumer } from '../../../outbox/outbox-worker.ts';
+import { Undeliverable, type OutboxConsumer } from '../../../outbox/outbox-worker.ts';
 import { readInvoicePage, readRecipient } from '../../../stripe/notice-facts.ts';
 import type { Till } from '../../../till.ts';
+import { MailError } from '../smtp.ts';
 import type { MailTransport } from '../transport.ts';
 import type { Letterhead } from './letter.ts';
 import { toHtml } from './letter-html.ts';
@@ -45,9 +46,15 @@ export function customerNotices(till: NoticeTill, sender: NoticeSender): OutboxC
       const recipient = await readRecipient(till.stripe, customerId);
       if (!recipient) return;
       const notice = await readNotice(till, sender, { type, payload: payload as NoticePayload, locales: recipient.locales });
-      if (notice) await transport.send({ to: recipient.email, ...notice, id });
+      if (notice) await transport.send({ to: recipient.email, ...notice, id }).catch(giveUpIfFinal);
     },
   };
+}
+
+/** A mailbox that does not exist will not exist tomorrow either. */
+function giveUpIfFinal(error: unknown): never {
+  if (error instanceof MailError && error.isFinal) throw new Undeliverable('The address takes no mail.', { cause: error });
+  throw error;
 }
 
 interface Request {
@@ -85,5 +92,7 @@ async function readNotice({ stripe, store, catalog, now, config }: NoticeTill, s
     why: words.why(shop),
     ...(manageUrl !== undefined && { manage: { label: words.manage, url: manageUrl } }),
   };
-  return { subject: letter.subject, text: toText(letter, head), html: toHtml(letter, head), language: words.language };
+  // what is not laid out has plain spaces
+  const plain = (text: string): string => text.replaceAll('\u00A0', ' ');
+  return { subject: plain(letter.subject), text: plain(toText(letter, head)), html: toHtml(letter, head), language: words.language };
 }

@@ -22,8 +22,9 @@ export interface Wording {
 export const moneyIn = ({ locale }: Pick<Wording, 'locale'>, amount: number, currency: string): string =>
   formatMoney(amount, moneyPattern(locale, currency));
 
+/** A date that is not broken at the end of a line. */
 export const dayIn = ({ locale, timeZone }: Pick<Wording, 'locale' | 'timeZone'>, unixSeconds: number): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(unixSeconds * 1000);
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(unixSeconds * 1000).replaceAll(' ', '\u00A0');
 
 /** Nothing that could end a line, since names stand in subjects too. */
 const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
@@ -48,8 +49,17 @@ export function itemRows(wording: Wording, fact: SubscriptionFact): LetterRow[] 
     }));
 }
 
-/** Stripe's own number for the next invoice. */
-export function nextPaymentRow(wording: Wording, { nextPayment, currency }: SubscriptionFact): LetterRow | undefined {
-  if (!nextPayment || nextPayment.amount <= 0) return undefined;
+/** Stripe's own number for the next invoice; none on a trial that no card pays for. */
+export function nextPaymentRow(wording: Wording, fact: SubscriptionFact): LetterRow | undefined {
+  const { nextPayment, currency, trialEnd, hasPaymentMethod } = fact;
+  if (!nextPayment || nextPayment.amount <= 0 || (trialEnd !== undefined && !hasPaymentMethod)) return undefined;
   return { label: wording.words.nextPayment(dayIn(wording, nextPayment.at)), value: moneyIn(wording, nextPayment.amount, currency) };
+}
+
+/** What lies between the items and the next invoice, so that the sum can be followed; items of several intervals do not add up. */
+export function differenceRows(wording: Wording, { items, nextPayment, currency }: SubscriptionFact): LetterRow[] {
+  const sum = items.reduce((total, { amount }) => total + amount, 0);
+  const oneInterval = new Set(items.map(({ interval }) => interval)).size === 1;
+  if (!nextPayment || !oneInterval || nextPayment.amount === sum) return [];
+  return [{ label: wording.words.difference, value: moneyIn(wording, nextPayment.amount - sum, currency) }];
 }

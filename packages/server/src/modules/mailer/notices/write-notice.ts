@@ -10,7 +10,7 @@ import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
 import type { Letter, LetterRow } from './letter.ts';
 import type { NoticeType } from './notice-types.ts';
 import type { Said } from './notice-words.ts';
-import { dayIn, itemRows, moneyIn, nextPaymentRow, planName, type Wording } from './wording.ts';
+import { dayIn, differenceRows, itemRows, moneyIn, nextPaymentRow, planName, type Wording } from './wording.ts';
 
 /** A fact of the outbox that is told to customers; the fields of all types, each where its type has it. */
 export type NoticePayload = { readonly customerId: string } & Partial<
@@ -96,9 +96,9 @@ interface Figures {
 }
 
 function figures(type: NoticeType, payload: NoticePayload, context: NoticeContext): Figures {
-  const { fact, words } = context;
-  const value = amountOf(type, payload, context);
-  const sum = (label: string): Figures => ({ rows: [], total: { label: numbered(label, context), value } });
+  const { fact, words, invoice } = context;
+  const detail = invoice?.number === undefined ? {} : { detail: words.invoice(invoice.number) };
+  const sum = (label: string): Figures => ({ rows: [], total: { label, value: amountOf(type, payload, context), ...detail } });
   switch (type) {
     case 'invoice.ready':
       return sum(payload.status === 'open' ? words.due : words.paid);
@@ -110,13 +110,11 @@ function figures(type: NoticeType, payload: NoticePayload, context: NoticeContex
     case 'charge.refunded':
       return sum(words.refunded);
     default:
-      if (!fact || !withItems.has(type)) return { rows: [] };
-      return {
-        rows: itemRows(context, fact),
-        total: fact.trialEnd !== undefined && !fact.hasPaymentMethod ? undefined : nextPaymentRow(context, fact),
-      };
+      return fact && withItems.has(type) ? subscriptionFigures(fact, context) : { rows: [] };
   }
 }
 
-const numbered = (label: string, { words, invoice }: NoticeContext): string =>
-  invoice?.number ? `${label} · ${words.invoice(invoice.number)}` : label;
+function subscriptionFigures(fact: SubscriptionFact, context: NoticeContext): Figures {
+  const [rows, total] = [itemRows(context, fact), nextPaymentRow(context, fact)];
+  return { rows: total ? [...rows, ...differenceRows(context, fact)] : rows, total };
+}
