@@ -196,6 +196,31 @@ describe.each(databases)('work on %s', (_, openDatabase) => {
     await store.close();
   });
 
+  it('of telling goes on while one consumer is slow', async () => {
+    const store = await openStore(await openDatabase());
+    const slow = new Thread();
+    const heard: string[] = [];
+    const worker = new OutboxWorker({ store, now: () => defaultNow, log: silentLog }, [
+      { name: 'slow', deliver: () => slow.gate() },
+      { name: 'quick', deliver: async ({ dedupeKey }) => void heard.push(dedupeKey) },
+    ]);
+    const tell = async (dedupeKey: string): Promise<void> => {
+      await store.outbox.add(
+        { type: 'subscription.started', dedupeKey, payload: {} } as unknown as Parameters<Store['outbox']['add']>[0],
+        defaultNow,
+      );
+      worker.wake();
+    };
+    await tell('a');
+    await slow.start(() => worker.idle());
+    await tell('b');
+    await expect.poll(() => heard).toEqual(['a', 'b']);
+    await slow.go();
+    await slow.go();
+    await worker.stop();
+    await store.close();
+  });
+
   it('of telling reaches every consumer although one fails, and tells again only what failed', async () => {
     const store = await openStore(await openDatabase());
     let now = defaultNow;

@@ -1,7 +1,7 @@
 /**
  * Step 5, webhook: tells what happened to those who want to hear it.
  *
- * Promise: every consumer gets every entry at least once, a failing consumer holds nobody else up, and what fails for
+ * Promise: every consumer gets every entry at least once, a failing or slow consumer holds nobody else up, and what fails for
  * two days is given up and counted, not forgotten.
  */
 import type { WrittenEntry } from '../store/outbox.ts';
@@ -32,22 +32,44 @@ const claimSeconds = 120;
 const sharedLookSeconds = 15;
 
 export class OutboxWorker {
+  readonly #lanes: readonly Lane[];
+
+  constructor(till: Pick<Till, 'store' | 'now' | 'log'>, consumers: readonly OutboxConsumer[]) {
+    this.#lanes = consumers.map((consumer) => new Lane(till, consumer));
+  }
+
+  /** Says that there may be something to tell; returns at once. */
+  wake(): void {
+    for (const lane of this.#lanes) lane.wake();
+  }
+
+  /** Resolves when everything due is delivered or put off. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.idle()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+  }
+}
+
+/** What one consumer hears; a slow one has only itself to wait for. */
+class Lane {
   readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
-  readonly #consumers: readonly OutboxConsumer[];
-  readonly #greeted = new Set<string>();
+  readonly #consumer: OutboxConsumer;
+  #greeted = false;
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(till: Pick<Till, 'store' | 'now' | 'log'>, consumers: readonly OutboxConsumer[]) {
+  constructor(till: Pick<Till, 'store' | 'now' | 'log'>, consumer: OutboxConsumer) {
     this.#till = till;
-    this.#consumers = consumers;
+    this.#consumer = consumer;
   }
 
-  /** Says that there may be something to tell; returns at once. */
   wake(): void {
-    if (this.#stopped || this.#consumers.length === 0) return;
+    if (this.#stopped) return;
     clearTimeout(this.#timer);
     this.#again = true;
     this.#running ??= this.#run().finally(() => {
@@ -56,7 +78,6 @@ export class OutboxWorker {
     });
   }
 
-  /** Resolves when everything due is delivered or put off. */
   async idle(): Promise<void> {
     while (this.#running) await this.#running;
   }
@@ -68,18 +89,17 @@ export class OutboxWorker {
   }
 
   async #run(): Promise<void> {
-    const { store, now } = this.#till;
+    const { store, now, log } = this.#till;
     let next = Infinity;
     try {
       while (this.#again && !this.#stopped) {
         this.#again = false;
-        const dealtWith = await Promise.all(this.#consumers.map((consumer) => this.#deliverDue(consumer)));
-        if (dealtWith.some((count) => count > 0)) this.#again = true;
+        if ((await this.#deliverDue()) > 0) this.#again = true;
       }
-      for (const { name } of this.#consumers) next = Math.min(next, (await store.outboxDeliveries.nextDue(name)) ?? Infinity);
+      next = (await store.outboxDeliveries.nextDue(this.#consumer.name)) ?? Infinity;
       if (store.shared) next = Math.min(next, now() + sharedLookSeconds);
     } catch (error) {
-      this.#till.log.error('outbox.unreadable', { error });
+      log.error('outbox.unreadable', { error });
       this.#again = false;
       next = now() + 5;
     }
@@ -88,33 +108,36 @@ export class OutboxWorker {
     this.#timer.unref();
   }
 
-  async #deliverDue(consumer: OutboxConsumer): Promise<number> {
+  async #deliverDue(): Promise<number> {
     const { store, now } = this.#till;
-    await this.#greet(consumer);
+    const { name } = this.#consumer;
+    await this.#greet();
     const until = now() + claimSeconds;
-    const due = await store.outboxDeliveries.claim(consumer.name, now(), until);
+    const due = await store.outboxDeliveries.claim(name, now(), until);
     const left: string[] = [];
     for (const { attempts, ...entry } of due) {
       if (this.#stopped || now() > until - claimSeconds / 2) left.push(entry.id);
-      else await this.#deliver(consumer, entry, attempts);
+      else await this.#deliver(entry, attempts);
     }
-    await store.outboxDeliveries.release(left, consumer.name, now());
+    await store.outboxDeliveries.release(left, name, now());
     return due.length;
   }
 
-  async #greet({ name }: OutboxConsumer): Promise<void> {
+  async #greet(): Promise<void> {
     const { store, now } = this.#till;
+    const { name } = this.#consumer;
     const cursor = `outbox-consumer:${name}`;
-    if (this.#greeted.has(name)) return;
+    if (this.#greeted) return;
     if ((await store.cursors.read(cursor)) === undefined) {
       await store.outboxDeliveries.skipBefore(name, now() - greetingSeconds);
       await store.cursors.write(cursor, now());
     }
-    this.#greeted.add(name);
+    this.#greeted = true;
   }
 
-  async #deliver(consumer: OutboxConsumer, entry: WrittenEntry, attempts: number): Promise<void> {
+  async #deliver(entry: WrittenEntry, attempts: number): Promise<void> {
     const { store, now, log } = this.#till;
+    const consumer = this.#consumer;
     const wanted = consumer.types === undefined || consumer.types.includes(entry.type);
     try {
       if (wanted) await consumer.deliver(entry);
