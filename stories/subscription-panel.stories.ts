@@ -1,7 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { paths } from '@tillkit/core/contract/paths';
 import { html } from 'lit';
+import { HttpResponse } from 'msw';
 import { expect, waitFor } from 'storybook/test';
 import '@tillkit/widgets';
+import { mails, wantsStepUp } from './fixtures/email-codes.ts';
 import { hebrewSuite, redis } from './fixtures/catalogs.ts';
 import { accountFails, accountStalls, lifecycle, owns, sessionEnded, signIn, subscription } from './fixtures/subscriptions.ts';
 
@@ -73,6 +76,21 @@ export const ReviewingAChange: StoryObj = {
 };
 export const Canceling: StoryObj = { ...shows(lifecycle.active), play: ({ canvasElement }) => press(canvasElement, 'Cancel') };
 export const SignedOut: StoryObj = { parameters: { msw: sessionEnded } };
+export const SignedOutWithCodes: StoryObj = {
+  parameters: { msw: mails(lifecycle.active) },
+  render: () => {
+    sessionStorage.clear();
+    return html`<till-provider><till-subscription-panel></till-subscription-panel></till-provider>`;
+  },
+};
+export const SigningInAgain: StoryObj = {
+  parameters: { msw: wantsStepUp(paths.cancel('sub_1'), [lifecycle.active], () => HttpResponse.json({})) },
+  play: async ({ canvasElement }) => {
+    await press(canvasElement, 'Cancel');
+    await press(canvasElement, 'Cancel subscription');
+    await waitFor(() => expect(inside(canvasElement).querySelector('till-email-sign-in')).toBeTruthy());
+  },
+};
 export const Pending: StoryObj = { parameters: { msw: accountStalls } };
 export const Failed: StoryObj = { parameters: { msw: accountFails } };
 export const Dark: StoryObj = { parameters: { theme: 'dark', msw: owns([lifecycle.pastDue]) } };

@@ -6,6 +6,7 @@ import { define } from './define.ts';
 import { TillPlanPicker } from './plan-picker/plan-picker.ts';
 import { TillPromotionCode } from './promotion-code/promotion-code.ts';
 import { TillProvider } from './provider/provider.ts';
+import { TillEmailSignIn } from './email-sign-in/email-sign-in.ts';
 import { TillSubscriptionPanel } from './subscription-panel/subscription-panel.ts';
 import { TillTotal } from './total/total.ts';
 
@@ -17,9 +18,21 @@ define({
   'till-checkout': TillCheckout,
   'till-card-form': TillCardForm,
   'till-promotion-code': TillPromotionCode,
+  'till-email-sign-in': TillEmailSignIn,
   'till-subscription-panel': TillSubscriptionPanel,
 });
 
 export * from './checkout-complete-event.ts';
 export * from './events.ts';
-export { TillAddOnSelector, TillCardForm, TillCheckout, TillPlanPicker, TillPromotionCode, TillProvider, TillSubscriptionPanel, TillTotal };
+export * from './email-sign-in/signed-in-event.ts';
+export {
+  TillAddOnSelector,
+  TillCardForm,
+  TillCheckout,
+  TillPlanPicker,
+  TillPromotionCode,
+  TillProvider,
+  TillEmailSignIn,
+  TillSubscriptionPanel,
+  TillTotal,
+};

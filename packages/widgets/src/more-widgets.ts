@@ -4,6 +4,7 @@ import type { define } from './define.ts';
 const waiting: Record<string, () => Promise<CustomElementConstructor>> = {
   'till-card-form': async () => (await import('./card-form/card-form.ts')).TillCardForm,
   'till-promotion-code': async () => (await import('./promotion-code/promotion-code.ts')).TillPromotionCode,
+  'till-email-sign-in': async () => (await import('./email-sign-in/email-sign-in.ts')).TillEmailSignIn,
   'till-subscription-panel': async () => (await import('./subscription-panel/subscription-panel.ts')).TillSubscriptionPanel,
 };
 

@@ -15,6 +15,8 @@ export class TillError extends Error {
     readonly code: ErrorCode | 'offline',
     /** Request id, to find it in the server's log. */
     readonly instance?: string,
+    /** How often a wrong code may still be corrected. */
+    readonly triesLeft?: number,
   ) {
     super(code);
   }
@@ -89,7 +91,7 @@ export class TillClient {
     const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
     // an answer to an earlier token says nothing about the one that we have by now
     if (response.status === 401 && headers.authorization === `Bearer ${this.#token}`) this.#keep(undefined);
-    throw new TillError((problem.code ?? 'internal_error') as ErrorCode, problem.instance);
+    throw new TillError((problem.code ?? 'internal_error') as ErrorCode, problem.instance, problem.triesLeft);
   }
 
   /** Goes on with the token that follows the one that was sent, here and in tabs that hold the same. */

@@ -35,6 +35,7 @@ import {
 import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { invoiceList } from './invoice-list.ts';
+import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLive, subscriptionView } from './subscription-view.ts';
 import { createView, type View } from './view.ts';
@@ -72,6 +73,7 @@ export class TillSubscriptionPanel extends TillElement {
   /** Everything about cards, and whether it was tried to fetch it. */
   @state() private wallet: Wallet | undefined;
   @state() private walletTried = false;
+  readonly #signIn = new SignInFace(this, (say) => (this.notice = say(this.#say)));
   #asked = false;
   #face = '';
 
@@ -112,7 +114,15 @@ export class TillSubscriptionPanel extends TillElement {
   /** Moves the focus to the heading of a face that has just opened. */
   protected override updated(): void {
     const { removing = '' } = this.wallet ?? {};
-    const face = this.draft ? (this.draft.preview ? 'review' : 'change') : this.canceling ? 'cancel' : removing;
+    const face = this.#signIn.waitsFor
+      ? 'step-up'
+      : this.draft
+        ? this.draft.preview
+          ? 'review'
+          : 'change'
+        : this.canceling
+          ? 'cancel'
+          : removing;
     const before = this.#face;
     if (face === before) return;
     this.#face = face;
@@ -128,7 +138,7 @@ export class TillSubscriptionPanel extends TillElement {
       store && broken?.status === 'error'
         ? this.#broken(store, broken.message)
         : account?.status === 'error'
-          ? this.#signedOut()
+          ? this.#signIn.signedOut(this.#say, sold)
           : account?.status === 'complete' && sold && store && this.walletTried
             ? this.#account(store, sold, account.value.subscriptions)
             : html`<div class="sub ghost" aria-busy="true" role="img" aria-label=${this.#say.loading}></div>`;
@@ -146,16 +156,6 @@ export class TillSubscriptionPanel extends TillElement {
     return html`<p class="error" part="error" role="alert">
       ${message} <button class="plain" @click=${again}>${this.#say.tryAgain}</button>
     </p>`;
-  }
-
-  #signedOut(): TemplateResult {
-    const url = this.sold?.portalLoginUrl;
-    return html`<section class="sub">
-      <h2>${this.#say.signedOutTitle}</h2>
-      <p>${this.#say.signedOut}</p>
-      ${url ? html`<p><a class="plain" href=${url}>${this.#say.portalLogin}</a></p>` : nothing}
-      <slot name="signed-out"></slot>
-    </section>`;
   }
 
   #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
@@ -182,6 +182,7 @@ export class TillSubscriptionPanel extends TillElement {
     const { purchase } = store.state;
     const problem = this.problem || (purchase.status === 'error' ? purchase.message : '');
     const failed = problem ? html`<p class="error" part="error" role="alert">${problem}</p>` : nothing;
+    if (this.#signIn.waitsFor === id) return this.#signIn.again(this.#say);
     if (this.draft?.subscription.id === id) {
       return html`<article class="sub">${failed}${changeView(view, this.draft, this.#changeWishes(store, this.draft), busy)}</article>`;
     }
@@ -257,9 +258,8 @@ export class TillSubscriptionPanel extends TillElement {
 
   async #older(store: Store): Promise<void> {
     const known = this.invoices;
-    const last = known?.invoices.at(-1)?.id;
     await this.#act('invoices', async () => {
-      const older = await listInvoices(store, last);
+      const older = await listInvoices(store, known?.invoices.at(-1)?.id);
       this.invoices = { invoices: [...(known?.invoices ?? []), ...older.invoices], hasMore: older.hasMore };
     });
   }
@@ -277,7 +277,11 @@ export class TillSubscriptionPanel extends TillElement {
       this.#asked = false;
       return undefined;
     } catch (error) {
-      const code = error instanceof TillError ? error.code : 'internal_error';
+      const code: string = error instanceof TillError ? error.code : 'internal_error';
+      if (code === 'step_up_required' && this.sold?.emailCodes) {
+        this.#signIn.hold(id, () => void this.#act(id, work));
+        return code;
+      }
       if (!(error instanceof TillError)) console.error(error);
       this.problem = errorText(this.words.language, code);
       this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));

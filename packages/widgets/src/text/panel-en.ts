@@ -19,6 +19,8 @@ export const panelEn: PanelTexts = {
 
   signedOutTitle: 'You are not signed in here',
   signedOut: 'Sign in on this site to see your subscription. Right after a purchase it also shows up in the browser you bought with.',
+  stepUp: 'For this step, show once more that it is you.',
+  signedIn: 'You are signed in.',
   portalLogin: 'Get a sign-in link by e-mail',
   signOut: 'Sign out',
   nothingTitle: 'No subscription yet',

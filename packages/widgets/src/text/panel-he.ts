@@ -19,6 +19,8 @@ export const panelHe: PanelTexts = {
 
   signedOutTitle: 'אין כאן התחברות פעילה',
   signedOut: 'כדי לראות את המינוי יש להתחבר לאתר הזה. מיד אחרי רכישה הוא מופיע גם בדפדפן שבו בוצעה.',
+  stepUp: 'לצעד הזה צריך להזדהות פעם נוספת.',
+  signedIn: 'נכנסת לחשבון.',
   portalLogin: 'קבלת קישור כניסה בדואר אלקטרוני',
   signOut: 'התנתקות',
   nothingTitle: 'עדיין אין מינוי',

@@ -8,6 +8,9 @@ export interface PanelTexts {
   readonly signedOutTitle: string;
   readonly signedOut: string;
   readonly portalLogin: string;
+  /** Before somebody proves again who they are, for what matters. */
+  readonly stepUp: string;
+  readonly signedIn: string;
   readonly signOut: string;
   readonly nothingTitle: string;
   readonly nothing: string;

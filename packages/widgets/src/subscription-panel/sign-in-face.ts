@@ -1,0 +1,86 @@
+/**
+ * Step 7, panel: what somebody sees who is signed out, or signed in too long ago for what they want.
+ *
+ * Promise: the panel goes on where the customer was; a wish that waited is done once, after they have signed in.
+ */
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import type { PanelTexts } from '../text/panel-texts.ts';
+
+const tag = 'till-email-sign-in';
+
+async function load(): Promise<void> {
+  const { TillEmailSignIn } = await import('../email-sign-in/email-sign-in.ts');
+  // `define` would be one more name that the script's first request must offer
+  if (!customElements.get(tag)) customElements.define(tag, TillEmailSignIn);
+}
+
+export class SignInFace {
+  readonly #panel: LitElement & { readonly provider: string | undefined };
+  /** Said by the panel's live region. */
+  readonly #tell: (say: (texts: PanelTexts) => string) => void;
+  #waiting: { readonly id: string; readonly again: () => void } | undefined;
+
+  constructor(panel: LitElement & { readonly provider: string | undefined }, tell: (say: (texts: PanelTexts) => string) => void) {
+    this.#panel = panel;
+    this.#tell = tell;
+  }
+
+  /** Id of the subscription that something waits for, until the customer has shown again who they are. */
+  get waitsFor(): string | undefined {
+    return this.#waiting?.id;
+  }
+
+  /** Keeps a wish until then. */
+  hold(id: string, again: () => void): void {
+    this.#waiting = { id, again };
+  }
+
+  /** For somebody who is not signed in. */
+  signedOut(say: PanelTexts, catalog: Catalog | undefined): TemplateResult {
+    const url = catalog?.portalLoginUrl;
+    return html`<section class="sub">
+      <h2>${say.signedOutTitle}</h2>
+      ${catalog?.emailCodes ? this.#form() : html`<p>${say.signedOut}</p>`}
+      ${url ? html`<p><a class="plain" href=${url}>${say.portalLogin}</a></p>` : nothing}
+      <slot name="signed-out"></slot>
+    </section>`;
+  }
+
+  /** For somebody whose wish waits. */
+  again(say: PanelTexts): TemplateResult {
+    const back = (): void => {
+      this.#waiting = undefined;
+      this.#panel.requestUpdate();
+    };
+    return html`<article class="sub">
+      <h2 tabindex="-1">${say.stepUp}</h2>
+      ${this.#form()}
+      <p><button class="plain" @click=${back}>${say.back}</button></p>
+    </article>`;
+  }
+
+  /** The form; nothing until its code is fetched, which begins when it is first shown. */
+  #form(): TemplateResult | typeof nothing {
+    if (customElements.get(tag))
+      return html`<till-email-sign-in provider=${this.#panel.provider ?? nothing} @till-sign-in=${this.#done}></till-email-sign-in>`;
+    void load().then(() => this.#panel.requestUpdate());
+    return nothing;
+  }
+
+  readonly #done = (): void => {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    this.#tell(({ signedIn }) => signedIn);
+    if (waiting) waiting.again();
+    else void this.#panel.updateComplete.then(() => this.#focusHeading());
+  };
+
+  /** Where the form stood that had the focus there is something else now: whoever reads on begins at its heading. */
+  #focusHeading(): void {
+    const heading = this.#panel.renderRoot.querySelector('h2');
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus();
+  }
+}
