@@ -75,9 +75,9 @@ async function startServer(
   if (!read.ok) throw new Error(read.faults.join('\n'));
   const { config } = read;
   const store = await openStore(config.databaseFile);
-  const checkoutLimits = [{ seconds: 60, limit: 600 }]; // a person who clicks through the demo is no attack
+  const limits = { checkout: [{ seconds: 60, limit: 600 }] }; // a person who clicks through the demo is no attack
   const log = { ...createLog(), info: () => undefined };
-  const server = await serve(createTillApp({ config, store, now, log, checkoutLimits }), { hostname: host, port: tillPort });
+  const server = await serve(createTillApp({ config, store, now, log, limits }), { hostname: host, port: tillPort });
   return {
     close: async () => {
       await server.close();

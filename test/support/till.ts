@@ -70,6 +70,7 @@ export interface TestTill {
   readonly stripe: StripeGateway;
   readonly file: CatalogFile;
   readonly webhookSecret: string;
+  readonly config: TillConfig;
   /** Every request that the server made to Stripe, as `POST /v1/customers`. */
   readonly stripeCalls: string[];
   /** The same with query and body, to see that something was not in them. */
@@ -116,6 +117,9 @@ export interface RunningTill extends TestTill {
   readonly sandboxUrl: string;
 }
 
+/** Limits that no test meets which is not about them. */
+const unlimited = { checkout: [], preview: [], code: [], signIn: [], write: [], read: [] };
+
 /** Starts a server with a filled sandbox. */
 export function startTill(options: StartTillOptions & { readonly listen: true }): Promise<RunningTill>;
 export function startTill(options?: StartTillOptions): Promise<TestTill>;
@@ -145,25 +149,26 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   const webhookSecret = await createEndpoint(stripe);
 
   const store = await openStore(options.database ?? ':memory:', options.modules);
+  const tillConfig: TillConfig = {
+    stripe: stripeConfig,
+    webhookSecrets: [webhookSecret],
+    origins,
+    catalogFile: '',
+    databaseFile: ':memory:',
+    publishableKey: 'pk_test_till',
+    ownerKey: parseOwnerSecret(jwtSecret) as OwnerKey,
+    trustedProxies: [],
+    hostname: '127.0.0.1',
+    port: 0,
+    ...config,
+  };
   const app = createTillApp({
-    config: {
-      stripe: stripeConfig,
-      webhookSecrets: [webhookSecret],
-      origins,
-      catalogFile: '',
-      databaseFile: ':memory:',
-      publishableKey: 'pk_test_till',
-      ownerKey: parseOwnerSecret(jwtSecret) as OwnerKey,
-      trustedProxies: [],
-      hostname: '127.0.0.1',
-      port: 0,
-      ...config,
-    },
+    config: tillConfig,
     store,
     ...(options.modules && { modules: options.modules }),
     stripeFetch,
     catalogFile: async () => file,
-    checkoutLimits: [{ seconds: 60, limit: 1000 }],
+    limits: unlimited,
     backgroundCallsPerSecond: Infinity,
     now: clock,
     log: silentLog,
@@ -178,6 +183,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
     stripe,
     file,
     webhookSecret,
+    config: tillConfig,
     stripeCalls,
     stripeSent,
     now: clock,

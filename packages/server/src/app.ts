@@ -18,7 +18,7 @@ import { BillingError } from './http/billing-error.ts';
 import { createClientPrefix } from './http/client-prefix.ts';
 import { allowOrigins, openToAll } from './http/cors.ts';
 import { answerError } from './http/problem.ts';
-import { createRateLimiter, type RateWindow } from './http/rate-limit.ts';
+import { limitRequests, type Limits } from './http/limits.ts';
 import { createRequestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessions } from './identity/sessions.ts';
@@ -62,8 +62,8 @@ export interface TillAppOptions {
   readonly catalogFile?: () => Promise<CatalogFile>;
   /** Folder of the built script tag. */
   readonly scriptDirectory?: string;
-  /** How many checkouts one network may open; default: 5 a minute and 20 an hour. */
-  readonly checkoutLimits?: readonly RateWindow[];
+  /** Turns that one network has on the routes; what is not given stays at `defaultLimits` of http/limits.ts. */
+  readonly limits?: Partial<Limits>;
   /** Calls a second that events and sweeps may cause at Stripe; default 12. */
   readonly backgroundCallsPerSecond?: number;
   /** Unix seconds; default: the system clock. */
@@ -86,20 +86,6 @@ export interface TillApp {
   stop(): Promise<void>;
 }
 
-const checkoutDefaults: readonly RateWindow[] = [
-  { seconds: 60, limit: 5 },
-  { seconds: 3600, limit: 20 },
-];
-const previewLimits: readonly RateWindow[] = [
-  { seconds: 60, limit: 60 },
-  { seconds: 3600, limit: 600 },
-];
-/** Few enough that nobody finds a code by trying. */
-const codeLimits: readonly RateWindow[] = [
-  { seconds: 60, limit: 10 },
-  { seconds: 3600, limit: 60 },
-];
-
 export function createTillApp(options: TillAppOptions): TillApp {
   const signIns: SignIn[] = [];
   const till = createTill(options, { signIns, told: () => outbox.wake() });
@@ -117,6 +103,7 @@ export function createTillApp(options: TillAppOptions): TillApp {
   const app = createRoutes(till, parts, worker, {
     scripts: options.scriptDirectory ?? findScriptDirectory(),
     isStopping: () => stopping,
+    limits: options.limits,
   });
 
   return {
@@ -145,6 +132,7 @@ export function createTillApp(options: TillAppOptions): TillApp {
 interface RouteOptions {
   readonly scripts: string;
   readonly isStopping: () => boolean;
+  readonly limits: Partial<Limits> | undefined;
 }
 
 /** What comes first is asked first: the order of these lines is the order in which a request meets them. */
@@ -152,7 +140,7 @@ function createRoutes(
   till: Till,
   parts: readonly ModuleParts[],
   worker: InboxWorker,
-  { scripts, isStopping }: RouteOptions,
+  { scripts, isStopping, limits }: RouteOptions,
 ): Hono<TillEnv> {
   const allOperations = [...operations, ...parts.flatMap(({ operations: more = [] }) => more)];
   const checks = parts.flatMap((part) => part.checks ?? []);
@@ -168,7 +156,7 @@ function createRoutes(
     .route('/webhooks', webhooks(till, worker))
     .use(paths.catalog, openToAll)
     .route(paths.catalog, catalog(till))
-    .use('/v1/*', allowOrigins(till.config.origins))
+    .use('/v1/*', allowOrigins(till.config.origins), limitRequests({ ...till, limits }))
     .route(paths.previews, previews(till))
     .route(paths.discounts, discounts(till))
     .route(paths.checkoutSessions, checkoutSessions(till))
@@ -201,7 +189,7 @@ interface Later {
 }
 
 function createTill(
-  { config, store, stripeFetch, catalogFile, checkoutLimits, modules = [], now = systemClock, log = createLog() }: TillAppOptions,
+  { config, store, stripeFetch, catalogFile, modules = [], now = systemClock, log = createLog() }: TillAppOptions,
   { signIns, told }: Later,
 ): Till {
   const traffic = createStripeTraffic(now);
@@ -228,9 +216,6 @@ function createTill(
     mirror: createMirror({ stripe, store, catalog: source, now, told }),
     catalog: source,
     clientPrefix: createClientPrefix(config.trustedProxies),
-    checkoutLimit: createRateLimiter(checkoutLimits ?? checkoutDefaults, now),
-    previewLimit: createRateLimiter(previewLimits, now),
-    codeLimit: createRateLimiter(codeLimits, now),
   };
 }
 

@@ -13,7 +13,7 @@ import { readModules } from './modules.ts';
 import { openStore } from './store/store.ts';
 
 /** A sandbox tests no cards, so a person who clicks through the demo is not held up. */
-const sandboxLimits = [{ seconds: 60, limit: 600 }];
+const sandboxLimits = { checkout: [{ seconds: 60, limit: 600 }] };
 
 /** Runs the server until SIGTERM or SIGINT; throws an error whose message is for the person who starts it. */
 export async function runServer(environment: Environment): Promise<void> {
@@ -27,7 +27,7 @@ export async function runServer(environment: Environment): Promise<void> {
   const openDatabase = modules.find((module) => module.openDatabase)?.openDatabase;
   const store = await openStore(openDatabase ? await openDatabase() : config.databaseFile, modules);
   const log = createLog();
-  const app = createTillApp({ config, store, modules, log, ...(config.stripe.apiBase && { checkoutLimits: sandboxLimits }) });
+  const app = createTillApp({ config, store, modules, log, ...(config.stripe.apiBase && { limits: sandboxLimits }) });
   const server = await serve(app, config);
   process.stdout.write(toText(introduction({ config, url: server.url, plans: file.plans.length, modules })));
 

@@ -2,7 +2,6 @@
 import type { CatalogSource } from './catalog/catalog-source.ts';
 import type { TillConfig } from './config.ts';
 import type { ClientPrefix } from './http/client-prefix.ts';
-import type { RateLimiter } from './http/rate-limit.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { Log } from './ops/log.ts';
 import type { Store } from './store/store.ts';
@@ -22,12 +21,6 @@ export interface Till {
   readonly clientPrefix: ClientPrefix;
   /** Ways in beyond the owner's token and a finished checkout, from modules. */
   readonly signIns: readonly SignIn[];
-  /** Turns for opening a checkout. */
-  readonly checkoutLimit: RateLimiter;
-  /** Turns for asking what something would cost. */
-  readonly previewLimit: RateLimiter;
-  /** Turns for trying promotion codes. */
-  readonly codeLimit: RateLimiter;
   /** Our clock in Unix seconds; Stripe's own moments come from Stripe. */
   readonly now: () => number;
   readonly log: Log;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckoutSessionResponse, Problem } from '@tillkit/core/contract/contract';
+import { defaultLimits } from '@tillkit/server/http/limits';
 import { newVerifier, shop, startTill, type CallOptions, type TestTill } from '../../support/till.ts';
 
 const path = '/v1/checkout-sessions';
@@ -160,12 +161,7 @@ describe('POST /v1/checkout-sessions', () => {
 describe('the limit on checkouts', () => {
   it('lets five a minute from one network reach Stripe, whatever it claims to be', async () => {
     const till = await startTill({
-      app: {
-        checkoutLimits: [
-          { seconds: 60, limit: 5 },
-          { seconds: 3600, limit: 20 },
-        ],
-      },
+      app: { limits: { checkout: defaultLimits.checkout } },
     });
     const statuses: number[] = [];
     for (let turn = 0; turn < 12; turn += 1) {

@@ -28,7 +28,6 @@ export function checkoutSessions(till: Till) {
     const selection = acceptSelection(offer.catalog, request.selection);
 
     const buyer = await findPrincipal(c, till);
-    till.checkoutLimit.take(till.clientPrefix(c));
     const owned = await ownedBy(till, buyer, offer);
     refuseConflicts(selection, owned, offer);
 

@@ -11,7 +11,6 @@ import { findPromotionCode } from './promotion-code.ts';
 export function discounts(till: Till) {
   return new Hono<TillEnv>().post('/', async (c) => {
     const { promotionCode: code, selection: wished } = await readJson(c, DiscountRequestSchema);
-    till.codeLimit.take(till.clientPrefix(c));
     const offer = await till.catalog.current();
     const selection = acceptSelection(offer.catalog, wished);
     const customerId = (await findPrincipal(c, till))?.customerId;

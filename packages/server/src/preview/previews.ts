@@ -39,7 +39,6 @@ export function previews(till: Till) {
     const offer = await till.catalog.current();
     const selection = acceptSelection(offer.catalog, wished);
     const buyer = await findPrincipal(c, till);
-    till.previewLimit.take(till.clientPrefix(c));
     const withTrial = trialAvailable(selection, await ownedBy(till, buyer, offer), offer);
     const customerId = buyer?.customerId;
     const promotionCode = code === undefined ? undefined : await findPromotionCode(till, { code, selection, customerId, offer });
@@ -54,7 +53,6 @@ export function previews(till: Till) {
   async function change(c: Context<TillEnv>, subscriptionId: string, wish: ChangeTarget): Promise<Priced> {
     const principal = await requirePrincipal(c, till);
     const fact = await ownSubscription(till, principal, subscriptionId);
-    till.previewLimit.take(till.clientPrefix(c));
     const offer = await till.catalog.current();
     const planned = planChange(fact, wish, offer);
     const priced = await priceChange(till, fact, planned, offer, { locale: c.req.query('locale') });

@@ -100,4 +100,6 @@ export interface Schema {
   /** Keys that the server makes for itself. */
   secrets: { name: string; value: string };
   counters: { name: string; value: number };
+  /** Turns of a network, under a keyed hash of a day's salt; JSON array of moments. */
+  rateTurns: { key: string; turns: string; expiresAt: number };
 }

@@ -14,6 +14,7 @@ import { openSqlite } from './node-sqlite.ts';
 import { outboxDeliveriesTable } from './outbox-deliveries.ts';
 import { outboxTable } from './outbox.ts';
 import { paymentSetupsTable } from './payment-setups.ts';
+import { rateTurnsTable } from './rate-turns.ts';
 import type { Schema } from './schema.ts';
 import { secretsTable } from './secrets.ts';
 import { ownerTokensTable, sessionRotation, sessionsTable } from './sessions.ts';
@@ -30,6 +31,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     outboxDeliveries: outboxDeliveriesTable(db),
     ownerTokens: ownerTokensTable(db),
     paymentSetups: paymentSetupsTable(db),
+    rateTurns: rateTurnsTable(db),
     secrets: secretsTable(db),
     sessions: { ...sessionsTable(db), ...sessionRotation(db) },
     subscriptions: subscriptionsTable(db),

@@ -1,0 +1,68 @@
+/** Which route takes how many turns: the one table of the server's rate limits. */
+import { paths } from '@tillkit/core/contract/paths';
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import type { Store } from '../store/store.ts';
+import type { TillEnv } from '../till.ts';
+import type { ClientPrefix } from './client-prefix.ts';
+import { createMemoryLimiter, createStoredLimiter, type RateLimiter, type RateWindow } from './rate-limit.ts';
+
+const windowsOf = (aMinute: number, anHour: number): readonly RateWindow[] => [
+  { seconds: 60, limit: aMinute },
+  { seconds: 3600, limit: anHour },
+];
+
+/** For each network: an IPv4 address, or the /64 of an IPv6 one. */
+export const defaultLimits = {
+  /** Opening a page on which a card can be tried out. */
+  checkout: windowsOf(5, 20),
+  /** Asking Stripe what something would cost. */
+  preview: windowsOf(60, 600),
+  /** Few enough that nobody finds a promotion code by trying. */
+  code: windowsOf(10, 60),
+  signIn: windowsOf(20, 120),
+  /** Whatever else changes something. */
+  write: windowsOf(30, 300),
+  /** What is read; counted in memory, for each process. */
+  read: windowsOf(300, 6000),
+} as const satisfies Record<string, readonly RateWindow[]>;
+
+export type LimitName = keyof typeof defaultLimits;
+/** No window at all means no limit. */
+export type Limits = Readonly<Record<LimitName, readonly RateWindow[]>>;
+
+/** Routes that have a limit of their own. */
+const byRoute: Readonly<Record<string, LimitName>> = {
+  [`POST ${paths.checkoutSessions}`]: 'checkout',
+  'POST /v1/payment-methods': 'checkout',
+  [`POST ${paths.previews}`]: 'preview',
+  [`POST ${paths.discounts}`]: 'code',
+  [`POST ${paths.sessions}`]: 'signIn',
+};
+
+export function limitOf(method: string, path: string): LimitName {
+  return byRoute[`${method} ${path.replace(/\/$/u, '')}`] ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
+}
+
+export interface LimitSource {
+  readonly store: Store;
+  readonly now: () => number;
+  readonly clientPrefix: ClientPrefix;
+  readonly limits: Partial<Limits> | undefined;
+}
+
+/** Takes a turn for every request under `/v1`, before anything is done for it. */
+export function limitRequests({ store, now, clientPrefix, limits }: LimitSource) {
+  const limiterOf = (name: string, windows: readonly RateWindow[]): RateLimiter => {
+    if (windows.length === 0) return { take: () => Promise.resolve() };
+    return name === 'read' ? createMemoryLimiter(windows, now) : createStoredLimiter({ store, now, name, windows });
+  };
+  const limiters = Object.fromEntries(
+    Object.entries({ ...defaultLimits, ...limits }).map(([name, windows]) => [name, limiterOf(name, windows)]),
+  ) as Record<LimitName, RateLimiter>;
+
+  return createMiddleware<TillEnv>(async (c: Context<TillEnv>, next) => {
+    await limiters[limitOf(c.req.method, c.req.path)].take(clientPrefix(c));
+    await next();
+  });
+}
