@@ -27,6 +27,11 @@ const bans: readonly Ban[] = [
     files: (path) => path.startsWith('packages/widgets/src/'),
   },
   {
+    word: /\b(?:refunds|creditNotes|disputes)\s*\.\s*(?:create|update|close)\(/u,
+    reason: 'money goes back by the hand of the owner, in the dashboard',
+    files: server,
+  },
+  {
     word: /\bprocess\s*\.\s*env\b/u,
     reason: 'read the environment where the process starts, and pass it on',
     files: (path) => shipped(path) && !processStarts.has(path),

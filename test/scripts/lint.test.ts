@@ -107,6 +107,7 @@ describe('banned words', () => {
     ['packages/widgets/src/total/total.ts', `import { html } from 'lit/static-html.js';\nhtml;`],
     ['test/server/webhook.test.ts', 'stripe.webhooks.constructEventWithoutVerification(body);'],
     ['packages/server/src/stripe/customers.ts', `await stripe.customers.search({ query: '' });`],
+    ['packages/server/src/stripe/charges.ts', `await client.refunds.create({ charge });`],
     ['packages/widgets/src/total/total.ts', `parent.postMessage({ total: 1 }, '*');`],
     ['packages/widgets/src/total/total.ts', `window.addEventListener('message', () => undefined);`],
     ['packages/server/src/checkout/checkout-sessions.ts', 'export const key = process.env.STRIPE_SECRET_KEY;'],

@@ -7,6 +7,7 @@ import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import type { Mail } from '@tillkit/server/modules/mailer/transport';
 import { outgoingWebhooks } from '@tillkit/server/modules/outgoing-webhooks/outgoing-webhooks';
 import { parseSecret } from '@tillkit/server/modules/outgoing-webhooks/signature';
+import type { Schema } from '@tillkit/server/store/schema';
 import { databases } from '../../support/databases.ts';
 import { cards, startTill, type TestTill } from '../../support/till.ts';
 
@@ -285,6 +286,46 @@ describe.each(databases)('on %s', (_, openDatabase) => {
         expect(written.toSorted()).toEqual(expected.toSorted());
       });
     }
+  });
+});
+
+describe('what is not told', () => {
+  const typesOf = async (till: TestTill) => (await till.store.outbox.list()).map(({ type }) => type);
+
+  it.each(databases)('after %s was lost: anything that was told before, however often its events come again', async (_, openDatabase) => {
+    const till = await startTill({ database: await openDatabase() });
+    const life = await begin(till, pro);
+    await life.pass(20 * day);
+    await life.useCard('pm_card_chargeCustomerFail');
+    await life.pass(5 * day, 6 * day + 2 * hour);
+    await life.useCard('pm_card_visa');
+    await life.pass(2 * day, 4 * day);
+    expect(await typesOf(till)).toContain('payment.recovered');
+    const tables = till.store.own<Schema>();
+    for (const table of ['subscriptions', 'inbox', 'outboxDeliveries', 'outbox', 'counters'] as const)
+      await tables.deleteFrom(table).execute();
+    await till.app.sweeps.sweepEvents();
+    for (const { id } of till.sandbox.events()) till.sandbox.webhooks.resend(id);
+    await till.settle();
+    expect(await till.store.subscriptions.find(life.id)).toMatchObject({ status: 'active' });
+    expect(await typesOf(till)).toEqual([]);
+    await till.close();
+  });
+
+  it('a renewal a whole period early, when the reminder of the last one comes late', async () => {
+    const till = await startTill();
+    const life = await begin(till, pro);
+    const held = () => till.sandbox.events().find(({ type }) => type === 'invoice.upcoming')!.id;
+    till.sandbox.webhooks.setMode({ mode: 'dropped', probability: 1 });
+    await life.pass(25 * day);
+    till.sandbox.webhooks.setMode({ mode: 'normal' });
+    await life.pass(7 * day, 2 * hour);
+    till.sandbox.webhooks.resend(held());
+    await till.settle();
+    expect(await typesOf(till)).not.toContain('renewal.upcoming');
+    await life.pass(22 * day);
+    expect((await typesOf(till)).filter((type) => type === 'renewal.upcoming')).toHaveLength(1);
+    await till.close();
   });
 });
 

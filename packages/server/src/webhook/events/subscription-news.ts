@@ -17,11 +17,18 @@ export async function tellReminders(fact: SubscriptionFact, { catalog, now }: Ap
   const goesOn = cancelAt === undefined;
   const onTrial = status === 'trialing' && trialEnd !== undefined && trialEnd > now();
   const trial = types.has('customer.subscription.trial_will_end') && onTrial && goesOn;
-  const renewal = types.has('invoice.upcoming') && status === 'active' && goesOn && nextPayment !== undefined && nextPayment.amount > 0;
+  const renewal = types.has('invoice.upcoming') && status === 'active' && goesOn && isComing(fact, now());
   return async ({ outbox }) => {
     if (trial) await outbox.add(told('subscription.trial_will_end', `${id}:${trialEnd}`, { ...about, trialEnd, hasPaymentMethod }), now());
-    if (renewal) await outbox.add(told('renewal.upcoming', `${id}:${nextPayment.at}`, { ...about, ...nextPayment, currency }), now());
+    if (renewal && nextPayment)
+      await outbox.add(told('renewal.upcoming', `${id}:${nextPayment.at}`, { ...about, ...nextPayment, currency }), now());
   };
+}
+
+/** Something is charged in the second half of the period; in the first half a reminder is a late one of the period before. */
+function isComing({ items, nextPayment }: SubscriptionFact, now: number): boolean {
+  const start = Math.max(...items.map(({ periodStart }) => periodStart));
+  return nextPayment !== undefined && nextPayment.amount > 0 && now - start > nextPayment.at - now;
 }
 
 /** What became of invoices, in one transaction with what was told of them before. */
