@@ -103,6 +103,26 @@ describe('what stands still for want of a card', () => {
   });
 });
 
+describe('what has ended', () => {
+  it('can begin once more, the newest of it, and goes to a checkout', async () => {
+    let asked: { selection?: unknown } | undefined;
+    const before = { ...lifecycle.canceled, id: 'sub_0' };
+    const panel = await show(
+      http.post(`*${paths.checkoutSessions}`, async ({ request }) => {
+        asked = (await request.json()) as typeof asked;
+        return problem(429, 'too_many_requests');
+      }),
+      ...owns([lifecycle.endedWithTrial, before]),
+    );
+    await press(panel, 'Subscribe again');
+    await waitUntil(() => asked);
+    expect(asked!.selection).to.deep.equal({ planId: 'team', interval: 'month', currency: 'usd', seats: 3, addOns: { storage: 2 } });
+    expect(panel.shadowRoot!.querySelectorAll('article')).to.have.length(1);
+    await waitUntil(() => role(panel, 'alert').length > 0);
+    await expect(panel).to.be.accessible();
+  });
+});
+
 describe('the return from Stripe’s page', () => {
   it('shows nothing as paid before the server has answered, then what it answers', async () => {
     let answer: ((response: Response) => void) | undefined;

@@ -206,6 +206,19 @@ describe.each(databases)('payment methods on %s', (_, openDatabase) => {
       expect(after).not.toHaveProperty('openInvoice');
     });
 
+    it('a new one pays once, however many pages and events come back at the same moment', async () => {
+      const { body } = await ada.start({ subscriptionId });
+      till.sandbox.deliveries.hold();
+      await till.pay(body.checkoutSessionId, mastercard);
+      const succeeded = async () =>
+        (await (await stripe()).charges.list({ limit: 100 })).data.filter(({ status }) => status === 'succeeded').length;
+      const before = await succeeded();
+      await Promise.all([till.sandbox.deliveries.release(), ...[1, 2, 3, 4].map(() => ada.added(body.checkoutSessionId))]);
+      await till.settle();
+      expect(await succeeded()).toBe(before + 1);
+      expect((await owed()).status).toBe('active');
+    });
+
     it('a new one that is declined too is kept, and the refusal is told whoever tried first', async () => {
       const { body } = await ada.start({ subscriptionId });
       await till.pay(body.checkoutSessionId, cards.declinedLater);

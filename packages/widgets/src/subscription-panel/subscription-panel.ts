@@ -37,7 +37,7 @@ import { changeView, createDraft, type Draft } from './change-view.ts';
 import { invoiceList } from './invoice-list.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
-import { isLive, subscriptionView } from './subscription-view.ts';
+import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
 import { createView, type View } from './view.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -160,7 +160,7 @@ export class TillSubscriptionPanel extends TillElement {
 
   #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
     const view = createView(catalog, this.words, this.#say);
-    const shown = all.filter((subscription) => isLive(subscription) || subscription.choiceDue || all.every((other) => !isLive(other)));
+    const shown = all.filter((one) => isLive(one) || one.choiceDue || isLastOfAll(one, all));
     return html`${this.wallet?.message()}
     ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : this.#nothing()}
     ${shown.length ? this.wallet?.view(view, all) : nothing}

@@ -20,6 +20,10 @@ export interface Wishes {
 const live = new Set(['trialing', 'active', 'past_due', 'unpaid', 'paused', 'incomplete']);
 export const isLive = ({ status }: Subscription): boolean => live.has(status);
 
+/** What has ended is shown while nothing runs: the newest of each plan group. */
+export const isLastOfAll = (subscription: Subscription, all: readonly Subscription[]): boolean =>
+  !all.some(isLive) && all.find(({ group }) => group === subscription.group) === subscription;
+
 /** One subscription with its receipt, what is next, and what can be done. `busy` while a wish is on its way; `above` is what needs attention first. */
 export function subscriptionView(view: View, subscription: Subscription, wishes: Wishes, busy: boolean, above: unknown): TemplateResult {
   const { say } = view;
@@ -68,9 +72,18 @@ function scheduled(view: View, subscription: Subscription, wishes: Wishes, busy:
   </div>`;
 }
 
+/** What has ended can begin once more, as long as it is sold. */
+function again(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult | typeof nothing {
+  const { planId = '', interval, currency, seats, addOns } = subscription;
+  if (!view.plan(planId)?.prices.some((price) => price.interval === interval)) return nothing;
+  const buy = (): void => wishes.buy({ planId, interval, currency, seats, addOns });
+  return html`<div class="actions"><button class="secondary" ?disabled=${busy} @click=${buy}>${view.say.startAgain}</button></div>`;
+}
+
 function actions(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult | typeof nothing {
   const { say } = view;
   const { status, cancelAt, scheduledChange, planId } = subscription;
+  if (status === 'canceled' && !subscription.choiceDue) return again(view, subscription, wishes, busy);
   if (!isLive(subscription) || status === 'incomplete') return nothing;
   if (status === 'paused' && !subscription.hasPaymentMethod) return nothing;
   if (cancelAt || status === 'paused') {
