@@ -11,6 +11,7 @@ import { measureFirstPaint } from './figures/first-paint.ts';
 import { measureLayoutShift } from './figures/layout-shift.ts';
 import { measureMoneyText } from './figures/money-text.ts';
 import { measureDefaultServer } from './figures/default-server.ts';
+import { measureOperations } from './figures/operations.ts';
 import { measureEngine } from './figures/quote-engine.ts';
 import { measureQuote } from './figures/quote-speed.ts';
 import { measureSandbox } from './figures/sandbox-speed.ts';
@@ -41,6 +42,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   sandbox: measureSandbox,
   soak: measureSoak,
   reliability: measureReliability,
+  operations: measureOperations,
 };
 
 /** The figures of one group; a group that cannot be measured falls short, and the others are still measured. */

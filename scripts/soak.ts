@@ -7,9 +7,15 @@
 import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
 import { soakLives } from './soak/lives.ts';
 import { soakMoney } from './soak/money.ts';
+import { operationsParts } from './soak/operations.ts';
 import { webhookParts } from './soak/webhooks.ts';
 
-const parts: Readonly<Record<string, () => Promise<SoakResult>>> = { money: soakMoney, lives: soakLives, ...webhookParts };
+const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
+  money: soakMoney,
+  lives: soakLives,
+  ...webhookParts,
+  ...operationsParts,
+};
 
 const wanted = process.argv.slice(2);
 for (const [name, run] of Object.entries(parts)) {

@@ -19,7 +19,8 @@ const isHealthy = async (): Promise<boolean> => (await fetch(`${server.url}/heal
 describe('a body that is a bomb', () => {
   it.each(makeBombs().map((bomb) => [bomb.name, bomb.path, bomb] as const))('of %s is refused at %s', async (_, _path, bomb) => {
     const { status, bytesSent } = await throwBomb(server.url, bomb);
-    expect([400, 413, 415]).toContain(status);
+    // 0: the connection was closed while more came than was announced
+    expect([0, 400, 413, 415]).toContain(status);
     // the socket's own buffers are the most that anybody gets rid of
     expect(bytesSent).toBeLessThan(20 * 1024 * 1024);
     expect(await isHealthy()).toBe(true);

@@ -9,7 +9,9 @@ import { createStripeGateway } from '@tillkit/server/stripe/gateway';
 import { observe } from '../contract/observer.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const cli = ['--conditions=source', 'packages/server/src/cli.ts'];
+const sources = ['--conditions=source', 'packages/server/src/cli.ts'];
+/** The program as it is published, after `npm run build`. */
+export const published = ['packages/server/dist/till.js'];
 const catalog = `${repository}examples/catalogs/team-suite.json`;
 const secretKey = 'sk_test_process';
 export const webhookSecret = 'whsec_of_a_process';
@@ -56,9 +58,9 @@ export interface TillProcess {
 }
 
 /** Starts a command of the `till` program. */
-export function spawnTill(words: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+export function spawnTill(words: readonly string[], environment: Readonly<Record<string, string>>, program = sources): ChildProcess {
   const env = { PATH: process.env.PATH, STRIPE_SUPPRESS_NOTICES: 'true', ...environment };
-  return spawn(process.execPath, [...cli, ...words], { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [...program, ...words], { cwd: repository, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 export interface RanProcess extends Ended {
@@ -73,8 +75,8 @@ export async function runToEnd(words: readonly string[], environment: Readonly<R
 }
 
 /** Starts `till serve`; resolves when it has said where it listens, throws with its words when it ends before. */
-export async function startServer(environment: Readonly<Record<string, string>>): Promise<TillProcess> {
-  const child = spawnTill(['serve'], environment);
+export async function startServer(environment: Readonly<Record<string, string>>, program = sources): Promise<TillProcess> {
+  const child = spawnTill(['serve'], environment, program);
   const output = collect(child);
   const gone = ended(child);
   const said = new Promise<string>((resolve) => {

@@ -1,4 +1,5 @@
 /** `till doctor`: a table for a person, JSON for a program, an exit code for CI. */
+import { existsSync } from 'node:fs';
 import { readCatalogFile } from '../catalog/read-catalog-file.ts';
 import { readConfig } from '../config.ts';
 import { examine } from '../doctor/doctor.ts';
@@ -36,6 +37,7 @@ async function findAll(line: CommandLine, { environment, stripeFetch, now = syst
       traffic,
       stripeFetch,
       store,
+      missingFile: found.file !== undefined && !existsSync(found.file) ? found.file : undefined,
       file: () => readCatalogFile(config.catalogFile),
       url: toAddress(textOption(line, 'url')),
       now,

@@ -9,38 +9,23 @@ import { isForbidden, isKeyRefused } from '../stripe/account-facts.ts';
 import { mails, portal, retries, tax, wallets } from './account-checks.ts';
 import { drift, duplicates } from './catalog-checks.ts';
 import { durable, integrity, modules, roomBy, schema, writable } from './database-checks.ts';
-import { fail, type Check, type Examined, type Finding } from './finding.ts';
+import { check, fail, look, type Check, type Examined, type Finding } from './finding.ts';
 import { clock, key, permissions, writing } from './key-checks.ts';
 import { deadLetters, endpoint, secret, waiting } from './webhook-checks.ts';
 
-const checks: readonly Check[] = [
-  key,
-  permissions,
-  writing,
-  clock,
-  endpoint,
-  secret,
-  drift,
-  tax,
-  portal,
-  wallets,
-  mails,
-  retries,
-  schema,
-  writable,
-  durable,
-  integrity,
-  roomBy(freeBytes),
-  waiting,
-  deadLetters,
-  duplicates,
-  modules,
-];
+const ofStripe: readonly Check[] = [key, permissions, writing, clock, endpoint, secret, drift, tax, portal, wallets, mails, retries];
+const ofTables: readonly Check[] = [schema, writable, durable, integrity, roomBy(freeBytes), waiting, deadLetters, duplicates, modules];
+
+/** Before the first start, and where only the settings are examined, there are no tables yet. */
+const none = check('Database', async ({ missingFile }) =>
+  look(`there is none at ${missingFile} yet`, 'The first start of the server makes it; run this again beside it.'),
+);
 
 /** Makes every check, in their order. */
 export async function examine(examined: Examined): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { name, run } of checks) findings.push(...(await run(examined).catch((error: unknown) => [{ name, ...explain(error) }])));
+  for (const { name, run } of [...ofStripe, ...(examined.missingFile === undefined ? ofTables : [none])])
+    findings.push(...(await run(examined).catch((error: unknown) => [{ name, ...explain(error) }])));
   return findings;
 }
 

@@ -26,6 +26,8 @@ export interface Examined {
   readonly traffic: StripeTraffic;
   /** Replaces the network to Stripe. */
   readonly stripeFetch?: typeof globalThis.fetch | undefined;
+  /** Where the SQLite file should be and is not; undefined when there is a database to look at. */
+  readonly missingFile?: string | undefined;
   /** The tables, beside a server that may run; opened when first asked for. */
   readonly store: () => Promise<Store>;
   readonly file: () => Promise<CatalogFile>;
