@@ -24,7 +24,8 @@ describe('docs/deployment.md', () => {
   it('names every permission that a call of the server needs', () => {
     const permissions: Record<string, string> = {
       'billing.meters': 'Billing Meters',
-      'billingPortal.configurations': 'Billing Portal Configurations',
+      'billingPortal.configurations': 'Customer Portal',
+      'billingPortal.sessions': 'Customer Portal',
       'checkout.sessions': 'Checkout Sessions',
       'tax.settings': 'Tax Settings',
     };
