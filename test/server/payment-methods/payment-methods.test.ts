@@ -228,6 +228,25 @@ describe.each(databases)('payment methods on %s', (_, openDatabase) => {
       expect(await owed()).toMatchObject({ status: 'past_due', hasPaymentMethod: true });
     });
 
+    it('a new one does not pay another invoice than the customer agreed to', async () => {
+      const { body } = await ada.start({ subscriptionId });
+      const client = await stripe();
+      const { openInvoice } = await owed();
+      const [declined] = (await client.paymentMethods.list({ customer: customerId })).data;
+      await client.invoices.pay(openInvoice!.id, { paid_out_of_band: true });
+      const [item] = (await client.subscriptions.retrieve(subscriptionId)).items.data;
+      await client.subscriptions.update(subscriptionId, {
+        items: [{ id: item!.id, quantity: 40 }],
+        proration_behavior: 'always_invoice',
+        default_payment_method: declined!.id,
+      });
+      await till.settle();
+      await till.pay(body.checkoutSessionId, mastercard);
+      expect((await ada.added(body.checkoutSessionId)).status).toBe(200);
+      const after = await owed();
+      expect(after).toMatchObject({ status: 'past_due', openInvoice: { id: expect.not.stringContaining(openInvoice!.id) as string } });
+    });
+
     it('a new one pays nothing that the customer did not ask for', async () => {
       await ada.add(mastercard);
       expect(await owed()).toMatchObject({ status: 'past_due', openInvoice: { amountDue: 7900 } });
