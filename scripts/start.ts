@@ -17,6 +17,7 @@ function introduce({ urls }: Demo): void {
     ['Your account', urls.manage],
     ['Pay on the page', urls.card],
     ['Turn the clock', urls.clock],
+    ['Read the mails', urls.mails],
     ['Script tag', urls.till],
   ];
   console.log(`\n${rows.map(([name = '', url = '']) => `  ${name.padEnd(16)} ${url}`).join('\n')}\n`);

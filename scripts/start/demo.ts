@@ -9,9 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '@tillkit/sandbox';
 import { createLog, createTillApp, openStore, readConfig, serve } from '@tillkit/server';
+import { readModules } from '@tillkit/server/modules';
 import { buildScriptTag, isScriptTagFresh } from '../build/script-tag.ts';
 import { at } from '../paths.ts';
 import { mustRun } from '../run.ts';
+import { serveMails } from './mails.ts';
 import { servePages } from './pages.ts';
 import { freePorts } from './ports.ts';
 
@@ -21,6 +23,8 @@ export interface Demo {
     readonly manage: string;
     readonly card: string;
     readonly clock: string;
+    /** Where mails end up. */
+    readonly mails: string;
     readonly till: string;
   };
   close(): Promise<void>;
@@ -53,11 +57,12 @@ interface Addresses {
   readonly tillPort: number;
   readonly tillUrl: string;
   readonly sandboxUrl: string;
+  readonly smtpUrl: string;
 }
 
 /** The companion server with a database of its own that is forgotten afterwards; only its warnings are shown. */
 async function startServer(
-  { site, tillPort, tillUrl, sandboxUrl }: Addresses,
+  { site, tillPort, tillUrl, sandboxUrl, smtpUrl }: Addresses,
   catalogFile: string,
   now: () => number,
 ): Promise<{ close(): Promise<void> }> {
@@ -74,10 +79,15 @@ async function startServer(
   });
   if (!read.ok) throw new Error(read.faults.join('\n'));
   const { config } = read;
-  const store = await openStore(config.databaseFile);
+  const modules = await readModules({ SMTP_URL: smtpUrl, TILL_MAIL_FROM: 'Halyard <billing@halyard.example>' });
+  if (!modules.ok) throw new Error(modules.faults.join('\n'));
+  const store = await openStore(config.databaseFile, modules.config);
   const limits = { checkout: [{ seconds: 60, limit: 600 }] }; // a person who clicks through the demo is no attack
   const log = { ...createLog(), info: () => undefined };
-  const server = await serve(createTillApp({ config, store, now, log, limits }), { hostname: host, port: tillPort });
+  const server = await serve(createTillApp({ config, store, modules: modules.config, now, log, limits }), {
+    hostname: host,
+    port: tillPort,
+  });
   return {
     close: async () => {
       await server.close();
@@ -90,7 +100,8 @@ async function startServer(
 /** Starts everything for one of examples/catalogs. */
 export async function startDemo(catalog: string): Promise<Demo> {
   if (!isScriptTagFresh()) await buildScriptTag();
-  const [pagesPort = 0, tillPort = 0, sandboxPort = 0, cardPort = 0] = await freePorts([4173, 8787, 4242, 4243]);
+  const wished = [4173, 8787, 4242, 4243, 4025, 4080];
+  const [pagesPort = 0, tillPort = 0, sandboxPort = 0, cardPort = 0, smtpPort = 0, mailsPort = 0] = await freePorts(wished);
   const origin = (port: number): string => `http://${host}:${port}`;
   const [site, tillUrl, sandboxUrl] = [origin(pagesPort), origin(tillPort), origin(sandboxPort)];
 
@@ -99,7 +110,8 @@ export async function startDemo(catalog: string): Promise<Demo> {
   const listening = [await sandbox.listen({ port: sandboxPort, hostname: host }), await sandbox.listen({ port: cardPort, hostname: host })];
   const catalogFile = at(`examples/catalogs/${catalog}.json`);
   await applyCatalog(catalogFile, sandboxUrl);
-  const server = await startServer({ site, tillPort, tillUrl, sandboxUrl }, catalogFile, now);
+  const mails = await serveMails(smtpPort, mailsPort);
+  const server = await startServer({ site, tillPort, tillUrl, sandboxUrl, smtpUrl: mails.smtpUrl }, catalogFile, now);
   const pages = await servePages({ port: pagesPort, tillUrl, sandboxUrl, jwtSecret, now });
 
   return {
@@ -108,12 +120,14 @@ export async function startDemo(catalog: string): Promise<Demo> {
       manage: `${site}/manage.html`,
       card: `${site}/card.html`,
       clock: `${sandboxUrl}/_sandbox/`,
+      mails: mails.url,
       till: `${tillUrl}/till.js`,
     },
     close: async () => {
       pages.closeAllConnections();
       await new Promise((resolve) => pages.close(resolve));
       await server.close();
+      await mails.close();
       await Promise.all(listening.map((one) => one.close()));
     },
   };

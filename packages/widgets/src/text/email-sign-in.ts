@@ -34,7 +34,7 @@ const en: SignInTexts = {
 
   codeTitle: 'Enter the code',
   sentTo: 'A mail with eight digits is on its way to',
-  lookFor: 'It works for 10 minutes. If it does not arrive, look among the junk mail or check the address.',
+  lookFor: 'The code works for 10 minutes. If it does not arrive, look among the junk mail or check the address.',
   code: 'Code',
   codeMissing: 'Enter all eight digits of the code.',
   enter: 'Sign in',
