@@ -24,3 +24,8 @@ it('refuses to change the schema under a running server', async () => {
   expect((await runTill('migrate --check', { environment })).fault).toBeUndefined();
   await server.close();
 });
+
+it('says in a sentence that PostgreSQL is not there', async () => {
+  const { fault } = await runTill('migrate', { environment: { DATABASE_URL: 'postgres://till@localhost:1/till' } });
+  expect(fault).toMatch(/^The database cannot be used: .*ECONNREFUSED.*\.$/u);
+});

@@ -87,7 +87,8 @@ export async function openStore(
     if (!guest) migrationsTaken = await migrate(db, sets);
   } catch (error) {
     await close();
-    throw error;
+    const { message = '', code = '' } = error as { message?: string; code?: string };
+    throw new Error(`The database cannot be used: ${message || code}.`, { cause: error });
   }
   return {
     ...tables(db, database),
