@@ -30,8 +30,9 @@ export const banner: Kind = (view, subscription, wishes, busy) => kindOf(view, s
 
 const freePlanOf = ({ catalog }: View, { group }: Subscription) =>
   catalog.plans.find((plan) => plan.kind === 'free' && plan.group === group);
-const primary = (label: string, busy: boolean, act: () => void): TemplateResult =>
-  html`<button class="primary" ?disabled=${busy} @click=${act}><span class="on-accent">${label}</span></button>`;
+/** The one thing to do; while something is under way it says so. */
+const primary = ({ words }: View, label: string, busy: boolean, act: () => void): TemplateResult =>
+  html`<button class="primary" ?disabled=${busy} @click=${act}><span class="on-accent">${busy ? words.oneMoment : label}</span></button>`;
 
 function trialEnds(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): Part {
   const words = paymentMethodTexts(view.words.language);
@@ -43,7 +44,7 @@ function trialEnds(view: View, subscription: Subscription, wishes: Wishes, busy:
   return html`<div class="banner">
     <h3>${words.trialEnds(view.day(trialEnd))}</h3>
     <p>${words.keep(view.name(subscription), amount, per)} ${without}</p>
-    ${primary(words.addCard, busy, () => wishes.addCard())}
+    ${primary(view, words.addCard, busy, () => wishes.addCard())}
   </div>`;
 }
 
@@ -52,7 +53,7 @@ function paused(view: View, subscription: Subscription, wishes: Wishes, busy: bo
   return html`<div class="banner">
     <h3>${words.pausedTitle(view.name(subscription))}</h3>
     <p>${words.pausedForCard(...view.price(subscription))}</p>
-    ${primary(words.addAndContinue, busy, () => wishes.addCard(subscription))}
+    ${primary(view, words.addAndContinue, busy, () => wishes.addCard(subscription))}
   </div>`;
 }
 
@@ -65,7 +66,7 @@ function owed(view: View, subscription: Subscription, wishes: Wishes, busy: bool
     <h3>${words.owedTitle(amount)}</h3>
     <p>${owedBecause(view, subscription, words)}</p>
     <div class="actions">
-      ${primary((hasPaymentMethod ? words.updateAndPay : words.addAndPay)(amount), busy, () => wishes.addCard(subscription))}
+      ${primary(view, (hasPaymentMethod ? words.updateAndPay : words.addAndPay)(amount), busy, () => wishes.addCard(subscription))}
       ${
         hasPaymentMethod && status !== 'incomplete'
           ? html`<button class="secondary" ?disabled=${busy} @click=${() => wishes.pay(subscription)}>${words.trySame}</button>`
@@ -103,7 +104,7 @@ function choice(view: View, subscription: Subscription, wishes: Wishes, busy: bo
     <ul class="options" role="list">
       ${
         view.plan(planId)?.prices.some((one) => one.interval === interval)
-          ? option(plan, words.choicePaid(...view.price(subscription)), primary(words.addAndContinue, busy, keep))
+          ? option(plan, words.choicePaid(...view.price(subscription)), primary(view, words.addAndContinue, busy, keep))
           : nothing
       }
       ${
