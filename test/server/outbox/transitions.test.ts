@@ -104,6 +104,11 @@ describe('a walk of readings tells', () => {
       [fact(), fact({ cancelAt: next.at }), fact(), fact({ cancelAt: next.at }), fact({ status: 'canceled', endedAt: next.at })],
       ['started', 'cancel_scheduled', 'cancel_withdrawn', 'cancel_scheduled', 'canceled'],
     ],
+    [
+      'a cancellation with another date',
+      [fact(), fact({ cancelAt: next.at }), fact({ cancelAt: next.at + day })],
+      ['started', 'cancel_scheduled', 'cancel_scheduled'],
+    ],
     ['a pause of collection', [fact(), fact({ collectionPaused: true }), fact()], ['started', 'paused', 'resumed']],
     ['late payments', [fact(), fact({ status: 'past_due' }), fact()], ['started']],
   ])('%s', (_, readings, expected) => {

@@ -7,8 +7,9 @@ import { noticeTypes, offByDefault, readOff, type NoticeType } from '@tillkit/se
 import { wordsFor, type Said } from '@tillkit/server/modules/mailer/notices/notice-words';
 import type { NoticeOptions } from '@tillkit/server/modules/mailer/notices/notices';
 import { readNoticeOptions } from '@tillkit/server/modules/mailer/notices/read-notice-options';
-import { MailError } from '@tillkit/server/modules/mailer/smtp';
+import { createSmtpTransport, MailError } from '@tillkit/server/modules/mailer/smtp';
 import type { Mail } from '@tillkit/server/modules/mailer/transport';
+import { catchMails } from '../../../support/smtp.ts';
 import { startTill, type TestTill } from '../../../support/till.ts';
 
 const languages = ['en', 'he'] as const;
@@ -212,6 +213,27 @@ describe('a customer', () => {
     expect(first[0]).toEqual(first[1]);
     expect(first[0]!.id).toMatch(/^[\da-f-]{36}$/u);
     expect([customerId, id].every(Boolean)).toBe(true);
+  });
+
+  it('gets text and HTML over SMTP, in Hebrew too, under an id made of the fact', async () => {
+    const catcher = await catchMails();
+    const from = { name: 'Halyard', address: 'billing@halyard.example' };
+    const transport = createSmtpTransport(new URL(catcher.url), from);
+    till = await startTill({ modules: [mailer({ transport, from, notices: { off: ['invoice.ready'] } })] });
+    const { id, customerId } = await buy();
+    const stripe = await till.stripe();
+    await stripe.customers.update(customerId, { preferred_locales: ['he-IL'] });
+    await stripe.subscriptions.update(id, { cancel_at_period_end: true });
+    await till.settle();
+    await catcher.close();
+    const [english, hebrew] = catcher.mails;
+    expect(english?.headers.get('subject')).toBe('Your subscription at Halyard: Company');
+    expect(hebrew?.headers.get('subject')).toMatch(/^המינוי מסתיים/u);
+    expect(hebrew?.headers.get('content-language')).toBe('he');
+    expect(hebrew?.headers.get('message-id')).toMatch(/^<[\da-f-]{36}@halyard\.example>$/u);
+    expect(hebrew?.to).toEqual(['buyer@example.com']);
+    expect([hebrew?.text, hebrew?.html].every((part) => part?.includes('עד אז הכול פועל כרגיל'))).toBe(true);
+    expect(hebrew?.html).toContain('dir="rtl"');
   });
 
   it('whose mailbox does not exist is not tried again', async () => {
