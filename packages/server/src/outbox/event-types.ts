@@ -73,7 +73,12 @@ export interface EventPayloads {
   'subscription.canceled': OfSubscription & { readonly endedAt: number; readonly reason: EndReason };
   'subscription.paused': OfSubscription & { readonly reason: 'requested' | 'trial_ended' };
   'subscription.resumed': OfSubscription;
-  'subscription.duplicate': { readonly customerId: string } & Readonly<Record<string, unknown>>;
+  'subscription.duplicate': {
+    readonly customerId: string;
+    readonly group?: string;
+    /** The oldest first. */
+    readonly subscriptionIds: readonly string[];
+  };
   'renewal.upcoming': OfSubscription & { readonly at: number; readonly amount: number; readonly currency: string };
   'invoice.ready': OfInvoice & { readonly status: 'open' | 'paid'; readonly total: number; readonly amountDue: number };
   'payment.failed': OfInvoice & {

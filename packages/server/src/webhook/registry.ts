@@ -9,9 +9,18 @@ import { subscriptionEvents } from './events/subscription-events.ts';
 const families: readonly EventFamily[] = [subscriptionEvents, checkoutEvents, customerEvents, catalogEvents, refundEvents, disputeEvents];
 
 /** Every event type that is handled, and by whom; any other is acknowledged and forgotten. */
-export const eventRegistry: ReadonlyMap<string, EventFamily> = new Map(
-  families.flatMap((family) => family.types.map((type) => [type, family] as const)),
-);
+export const eventRegistry: ReadonlyMap<string, EventFamily> = byType();
+
+function byType(): Map<string, EventFamily> {
+  const found = new Map<string, EventFamily>();
+  for (const family of families) {
+    for (const type of family.types) {
+      if (found.has(type)) throw new Error(`${type} belongs to two families; one of them would never hear of it.`);
+      found.set(type, family);
+    }
+  }
+  return found;
+}
 
 /** What the webhook endpoint at Stripe must send, in alphabetical order. */
 export const handledEvents: readonly string[] = [...eventRegistry.keys()].toSorted();
