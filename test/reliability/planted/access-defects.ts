@@ -32,4 +32,32 @@ export const accessDefects: readonly Defect[] = [
     after: '',
     caughtBy: ['test/server/identity/sessions.test.ts'],
   },
+  {
+    name: 'an owner’s token lives as long as it says',
+    file: `${source}/identity/owner-token.ts`,
+    before: "if (exp - iat > maxLifeSeconds || exp <= iat) throw new BillingError('token_invalid');",
+    after: '',
+    caughtBy: ['test/server/identity/owner-token.test.ts'],
+  },
+  {
+    name: 'an old session token does not end its family',
+    file: `${source}/identity/principal.ts`,
+    before: 'await store.sessions.removeFamily(session.familyId);',
+    after: '',
+    caughtBy: ['test/reliability/sessions.test.ts'],
+  },
+  {
+    name: 'a one-time code can be guessed without end',
+    file: `${source}/modules/mailer/codes/challenges.ts`,
+    before: "tries: eb('tries', '+', 1)",
+    after: "tries: eb('tries', '+', 0)",
+    caughtBy: ['test/reliability/one-time-codes.test.ts', 'test/server/modules/mailer/codes.test.ts'],
+  },
+  {
+    name: 'a return address may begin like an allowed one',
+    file: `${source}/checkout/return-address.ts`,
+    before: 'origins.includes(page.origin) &&\n    returnUrl.toLowerCase().startsWith(page.origin)',
+    after: 'origins.some((origin) => returnUrl.startsWith(origin))',
+    caughtBy: ['test/server/checkout/return-address.test.ts'],
+  },
 ];
