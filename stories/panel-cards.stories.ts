@@ -82,6 +82,7 @@ export const ChoiceNarrow: StoryObj = { parameters: { msw: choice }, render: nar
 export const ChoiceDark: StoryObj = { parameters: { msw: choice, theme: 'dark' } };
 
 export const PausedUntilACard: StoryObj = { parameters: { msw: owns([lifecycle.pausedAfterTrial]) } };
+export const PausedAndDeclined: StoryObj = { parameters: { msw: owns([lifecycle.pausedAndDeclined]) } };
 export const OwedAfterTrial: StoryObj = { parameters: { msw: owns([lifecycle.owedAfterTrial]) } };
 export const PastDueNarrow: StoryObj = { parameters: { msw: owns([lifecycle.pastDue]) }, render: narrow };
 export const UnpaidDark: StoryObj = { parameters: { msw: owns([lifecycle.unpaid]), theme: 'dark' } };

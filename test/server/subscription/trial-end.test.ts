@@ -136,6 +136,11 @@ describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
     expect(await addCard(id, cards.declinedLater)).toMatchObject({ status: 402, body: { code: 'payment_failed' } });
     await till.settle();
     expect(await charged()).toEqual([]);
+    expect((await owned())[0]).toMatchObject({ id, status: 'paused', openInvoice: { amountDue: price } });
+    expect((await addCard(id)).status).toBe(200);
+    await till.settle();
+    expect((await owned())[0]).toMatchObject({ id, status: 'active' });
+    expect(await charged()).toEqual([price]);
   });
 
   it('pays its invoice with the added card, and is charged once', async () => {

@@ -14,7 +14,7 @@ import type { PaymentSetup } from '../store/payment-setups.ts';
 import { paymentRefusal } from '../subscription/payment-refusal.ts';
 import type { Till } from '../till.ts';
 
-const owing: ReadonlySet<string> = new Set(['past_due', 'unpaid', 'incomplete']);
+const owing: ReadonlySet<string> = new Set(['past_due', 'unpaid', 'incomplete', 'paused']);
 
 type Context = Pick<Till, 'stripe' | 'store' | 'mirror'>;
 
@@ -36,7 +36,9 @@ async function goOn({ stripe, store, mirror }: Context, { checkoutSessionId, sub
   if (subscriptionId === undefined) return;
   const fact = await store.subscriptions.find(subscriptionId);
   const refresh = () => mirror.refresh(subscriptionId);
-  if (fact?.status === 'paused') await resumePaused(stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
+  // an open invoice of a paused one is that of an earlier try to resume it
+  if (fact?.status === 'paused' && !fact.openInvoice)
+    await resumePaused(stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
   else if (fact?.openInvoice && fact.openInvoice.id === invoiceId && owing.has(fact.status))
     await payInvoice(stripe, invoiceId, `card:${checkoutSessionId}:pay`).finally(refresh);
 }

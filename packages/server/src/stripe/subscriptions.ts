@@ -190,10 +190,14 @@ export async function keepRunning(stripe: StripeGateway, id: string, idempotency
   await client.subscriptions.update(id, { cancel_at_period_end: false, pause_collection: '' }, { idempotencyKey });
 }
 
-/** Brings a subscription of status `paused` back; it is charged at once. */
+/** Brings a subscription of status `paused` back; it is charged at once, and stays paused until that is paid. */
 export async function resumePaused(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
   const client = await stripe();
-  await client.subscriptions.resume(id, { billing_cycle_anchor: { type: 'now' } }, { idempotencyKey });
+  await client.subscriptions.resume(
+    id,
+    { billing_cycle_anchor: { type: 'now' }, payment_behavior: 'resume_on_payment_success' },
+    { idempotencyKey },
+  );
 }
 
 /** Stops a subscription until it is resumed; what is paid and not used becomes credit (Stripe's default). */

@@ -31,11 +31,11 @@ export function lifecycle(till: Till) {
       return answer(c, id);
     })
     .post('/:id/resume', async (c) => {
-      const { id, status, cancelAt, collectionPaused, hasPaymentMethod } = await own(c);
+      const { id, status, cancelAt, collectionPaused, hasPaymentMethod, openInvoice } = await own(c);
       const key = keyFor(c, 'resume');
       if (status === 'paused') {
         if (!hasPaymentMethod) throw new BillingError('needs_checkout');
-        await settlePayment(id, resumePaused(stripe, id, key));
+        await settlePayment(id, openInvoice ? payInvoice(stripe, openInvoice.id, key) : resumePaused(stripe, id, key));
         if ((await till.mirror.refresh(id))?.status === 'paused') throw await paymentRefusal(till, id);
       } else if (status !== 'canceled' && (cancelAt !== undefined || collectionPaused)) await keepRunning(stripe, id, key);
       else throw new BillingError('nothing_to_undo');
