@@ -7,6 +7,7 @@
 import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
 import { soakLives } from './soak/lives.ts';
 import { soakMoney } from './soak/money.ts';
+import { soakOneTimeCodes } from './soak/one-time-codes.ts';
 import { operationsParts } from './soak/operations.ts';
 import { webhookParts } from './soak/webhooks.ts';
 
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   lives: soakLives,
   ...webhookParts,
   ...operationsParts,
+  codes: soakOneTimeCodes,
 };
 
 const wanted = process.argv.slice(2);

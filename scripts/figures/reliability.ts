@@ -24,6 +24,16 @@ const numbers: readonly (readonly [name: string, part: string, value: string, un
   ['trouble-applied', 'trouble', 'applied', 'of 600 events', { atLeast: 600 }],
   ['trouble-calls-in-a-second', 'trouble', 'mostCallsInASecond', '', { atMost: 20 }],
   ['trouble-drained', 'trouble', 'drainedRatio', '× the calls at full pace', { atMost: 2 }],
+  ...(['sqlite', 'postgres'] as const).flatMap((database) => [
+    [`codes-${database}-guesses-looked-at`, 'codes', `${database}GuessesLookedAt`, 'of 10,000 guesses', { atMost: 5 }] as const,
+    [
+      `codes-${database}-known-or-unknown`,
+      'codes',
+      `${database}MedianDifference`,
+      'ms between the medians of 2 × 500',
+      { atMost: 5 },
+    ] as const,
+  ]),
   ['planted-defects', 'planted', 'planted', '', { atLeast: 25 }],
 ];
 

@@ -52,6 +52,7 @@ export async function serveMails(smtpPort: number, pagePort: number): Promise<Ma
   const smtp = new SMTPServer({
     authOptional: true,
     hideSTARTTLS: true,
+    disableReverseLookup: true,
     closeTimeout: 100,
     onData(stream, { envelope }, done) {
       const chunks: Buffer[] = [];

@@ -18,6 +18,7 @@ export async function catchMails(options: SMTPServerOptions = {}): Promise<MailC
   const server = new SMTPServer({
     authOptional: true,
     hideSTARTTLS: true,
+    disableReverseLookup: true,
     closeTimeout: 100,
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
