@@ -181,6 +181,23 @@ describe('a customer', () => {
     expect(await till.store.outboxDeliveries.count('pending')).toBe(0);
   });
 
+  it('of something else that the same Stripe account sells gets nothing', async () => {
+    const mails = await start();
+    const stripe = await till.stripe();
+    const product = await stripe.products.create({ name: 'A newspaper' });
+    const price = await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 500, recurring: { interval: 'month' } });
+    const payment_method = 'pm_card_visa';
+    const customer = await stripe.customers.create({
+      email: 'reader@example.com',
+      payment_method,
+      invoice_settings: { default_payment_method: payment_method },
+    });
+    await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+    await till.settle();
+    expect((await till.store.outbox.list()).map(({ type }) => type)).toEqual(['subscription.started', 'invoice.ready']);
+    expect(mails).toEqual([]);
+  });
+
   it('gets no mail that is off, and by default none that Stripe writes itself', async () => {
     const mails = await start({});
     await buy();

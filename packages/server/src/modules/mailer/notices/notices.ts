@@ -14,7 +14,7 @@ import { toHtml } from './letter-html.ts';
 import { toText } from './letter-text.ts';
 import { isNoticeType, noticeTypes, offByDefault, type NoticeType } from './notice-types.ts';
 import { wordsFor } from './notice-words.ts';
-import { isSaidElsewhere, isStillTrue } from './still-true.ts';
+import { isOurs, isSaidElsewhere, isStillTrue } from './still-true.ts';
 import { writeNotice, type NoticePayload } from './write-notice.ts';
 
 export interface NoticeOptions {
@@ -67,12 +67,13 @@ interface Request {
 async function readNotice({ stripe, store, catalog, now, config }: NoticeTill, sender: NoticeSender, { type, payload, locales }: Request) {
   const { shopName: shop, manageUrl = config.origins[0], timeZone = 'UTC' } = sender;
   const { words, locale } = wordsFor(locales);
-  const offer = await catalog.current().catch(() => undefined);
+  const offer = await catalog.current();
   const facts = await store.subscriptions.ofCustomer(payload.customerId);
   const fact = facts.find(({ id }) => id === payload.subscriptionId);
   const invoice = payload.invoiceId === undefined ? undefined : await readInvoicePage(stripe, payload.invoiceId);
   const surroundings = { now: now(), offer, fact, invoice, others: facts.filter((other) => other !== fact) };
-  if (!isStillTrue(type, payload, surroundings) || isSaidElsewhere(type, payload, surroundings)) return undefined;
+  if (!isOurs(payload, surroundings) || !isStillTrue(type, payload, surroundings) || isSaidElsewhere(type, payload, surroundings))
+    return undefined;
 
   const page = manageUrl === undefined ? {} : { manageUrl };
   const letter = writeNotice(type, payload, {

@@ -3,6 +3,7 @@ import type { Offer } from '../../../catalog/catalog-source.ts';
 import type { InvoicePage } from '../../../stripe/notice-facts.ts';
 import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
 import { isFree, isLive } from '../../../subscription/live.ts';
+import { planOf } from '../../../subscription/plan-of.ts';
 import { toSubscription } from '../../../subscription/to-subscription.ts';
 import { endedWithTrial } from '../../../subscription/trial-end.ts';
 import type { NoticeType } from './notice-types.ts';
@@ -10,11 +11,17 @@ import type { NoticePayload } from './write-notice.ts';
 
 export interface Surroundings {
   readonly now: number;
-  readonly offer: Offer | undefined;
+  readonly offer: Offer;
   readonly fact: SubscriptionFact | undefined;
   readonly invoice: InvoicePage | undefined;
   /** The customer's other subscriptions. */
   readonly others: readonly SubscriptionFact[];
+}
+
+/** Whether it was sold here: the owner's Stripe account may sell other things, whose customers know nothing of this shop. */
+export function isOurs({ subscriptionId }: NoticePayload, { fact, others, offer }: Surroundings): boolean {
+  const sold = ({ items, note }: SubscriptionFact): boolean => planOf(items, offer) !== undefined || Object.keys(note).length > 0;
+  return subscriptionId === undefined ? others.some(sold) : fact !== undefined && sold(fact);
 }
 
 /** A mail that waited, for a mail server that was down, says nothing that has changed meanwhile. */
@@ -42,7 +49,7 @@ export function isStillTrue(type: NoticeType, payload: NoticePayload, { now, fac
 export function isSaidElsewhere(type: NoticeType, { reason }: NoticePayload, { fact, offer, others }: Surroundings): boolean {
   if (type === 'subscription.paused') return reason === 'trial_ended';
   if (type === 'subscription.canceled' && reason === 'trial_ended') return true;
-  if (!fact || !offer) return false;
+  if (!fact) return false;
   const own = toSubscription(fact, offer);
   const group = others.filter((other) => toSubscription(other, offer).group === own.group);
   if (type === 'subscription.canceled') return group.some(isLive);
