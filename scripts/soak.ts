@@ -5,6 +5,7 @@
  * Promise: a part that cannot be run leaves its old result in place and the exit code at 1.
  */
 import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
+import { soakCheckouts } from './soak/checkouts.ts';
 import { soakLives } from './soak/lives.ts';
 import { soakMoney } from './soak/money.ts';
 import { soakOneTimeCodes } from './soak/one-time-codes.ts';
@@ -14,6 +15,7 @@ import { webhookParts } from './soak/webhooks.ts';
 const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   money: soakMoney,
   lives: soakLives,
+  checkouts: soakCheckouts,
   ...webhookParts,
   ...operationsParts,
   codes: soakOneTimeCodes,

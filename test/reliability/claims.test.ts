@@ -109,6 +109,7 @@ describe.each(databases)('work on %s', (_, openDatabase) => {
       catalog: { current: () => Promise.reject(new Error()), refresh: async () => undefined },
       now: () => defaultNow,
       log: silentLog,
+      config: till.config,
     });
     worker.wake();
     await worker.idle();
@@ -135,6 +136,7 @@ describe.each(databases)('work on %s', (_, openDatabase) => {
       catalog: { current: () => Promise.reject(new Error()), refresh: async () => undefined },
       now: () => defaultNow,
       log: silentLog,
+      config: till.config,
     });
     stopping.worker = worker;
     worker.wake();

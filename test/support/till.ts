@@ -83,7 +83,7 @@ export interface TestTill {
   /** Signs somebody in by the owner's token; answers the session token. */
   signIn(sub: string, claims?: Record<string, unknown>): Promise<string>;
   /** Completes a checkout on Stripe's page, as a person would; answers where the page leads. */
-  pay(checkoutSessionId: string, card?: string): Promise<string>;
+  pay(checkoutSessionId: string, card?: string, email?: string): Promise<string>;
   /** Opens a checkout, completes it and comes back from it. */
   buy(selection: unknown, options?: { readonly token?: string | undefined; readonly card?: string }): Promise<Purchase>;
   /** Waits until all webhooks were delivered and applied. */
@@ -210,8 +210,8 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
       if (status !== 201) throw new Error(`Signing in was answered ${status}: ${JSON.stringify(body)}`);
       return body.token;
     },
-    async pay(checkoutSessionId, card = cards.works) {
-      const fields = { email: 'buyer@example.com', number: card, expiry: '12 / 40', cvc: '123', name: 'A Buyer' };
+    async pay(checkoutSessionId, card = cards.works, email = 'buyer@example.com') {
+      const fields = { email, number: card, expiry: '12 / 40', cvc: '123', name: 'A Buyer' };
       const url = `http://sandbox.localhost/c/pay/${checkoutSessionId}`;
       const response = await sandbox.fetch(new Request(url, { method: 'POST', body: new URLSearchParams(fields) }));
       return response.headers.get('location') ?? '';

@@ -29,6 +29,8 @@ export interface TillConfig {
   readonly ownerIssuer?: string;
   /** Networks of the owner's own proxies, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** What is done about a second live subscription in one plan group, beside telling of it; default `flag`: nothing. */
+  readonly duplicates?: 'flag' | 'cancel_newest';
   readonly hostname: string;
   readonly port: number;
 }
@@ -53,6 +55,7 @@ export function readConfig(environment: Environment): ConfigResult<TillConfig> {
     ...optional('ownerKey', readOwnerKey(environment, faults)),
     ...optional('ownerIssuer', value(environment, 'TILL_JWT_ISSUER')),
     trustedProxies: readTrustedProxies(environment, faults),
+    ...optional('duplicates', readDuplicates(environment, faults)),
     hostname: value(environment, 'HOST') ?? '0.0.0.0',
     port: readPort(environment, faults),
   };
@@ -182,6 +185,13 @@ function readTrustedProxies(environment: Environment, faults: string[]): string[
   for (const network of networks.filter((text) => !isCidr(text)))
     faults.push(`TRUSTED_PROXY_CIDRS: "${network}" is not a network such as 10.0.0.0/8.`);
   return networks;
+}
+
+function readDuplicates(environment: Environment, faults: string[]): 'flag' | 'cancel_newest' | undefined {
+  const given = value(environment, 'TILL_DUPLICATES');
+  if (given === undefined || given === 'flag' || given === 'cancel_newest') return given;
+  faults.push('TILL_DUPLICATES must be flag or cancel_newest.');
+  return undefined;
 }
 
 function readPort(environment: Environment, faults: string[]): number {

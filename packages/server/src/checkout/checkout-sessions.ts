@@ -10,17 +10,21 @@ import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { findPrincipal } from '../identity/principal.ts';
 import { acceptPreview } from '../preview/accept-preview.ts';
-import { createCheckoutSession, expireCheckoutSession } from '../stripe/checkout-sessions.ts';
+import type { KnownIdentity } from '../store/identities.ts';
+import { createCheckoutSession, expireCheckoutSession, type CheckoutOrder, type OpenCheckout } from '../stripe/checkout-sessions.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { acceptSelection } from './accept-selection.ts';
 import { ownedBy, refuseConflicts } from './buyer.ts';
 import { toIntent } from './intent.ts';
+import { openOneCheckout } from './one-open-checkout.ts';
+import { Queues } from './queues.ts';
 import { findPromotionCode } from './promotion-code.ts';
 import { toOrder } from './order.ts';
 import { toReturnAddresses } from './return-address.ts';
 
 /** POST /v1/checkout-sessions */
 export function checkoutSessions(till: Till) {
+  const queues = new Queues();
   return new Hono<TillEnv>().post('/', async (c) => {
     const request = await readJson(c, CheckoutSessionRequestSchema);
     const addresses = toReturnAddresses(request.returnUrl, till.config.origins);
@@ -39,7 +43,7 @@ export function checkoutSessions(till: Till) {
 
     const intent = toIntent({ ...request, selection, origin: c.get('origin')!, buyer });
     const order = await toOrder(till, { intent, request, addresses, buyer, owned, offer, promotionCode });
-    const { id, net, ...session } = await createCheckoutSession(till.stripe, order);
+    const { id, net, ...session } = await openOnce(till, queues, order, { intentId: intent.id, verifierHash: intent.verifierHash, buyer });
     if (shown && shown.total !== net) {
       await expireCheckoutSession(till.stripe, id);
       throw new BillingError('preview_changed', { detail: `total: ${shown.total} when shown, ${net} now` });
@@ -47,5 +51,29 @@ export function checkoutSessions(till: Till) {
     await till.store.checkoutIntents.add({ ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
 
     return c.json<CheckoutSessionResponse>({ checkoutSessionId: id, ...session }, 201);
+  });
+}
+
+interface Opening {
+  readonly intentId: string;
+  readonly verifierHash: string;
+  readonly buyer: KnownIdentity | undefined;
+}
+
+/** A plan is open once for each person; what is sold alone can be bought as often as one likes. */
+function openOnce(till: Till, queues: Queues, order: CheckoutOrder, { intentId, verifierHash, buyer }: Opening): Promise<OpenCheckout> {
+  const { group } = order.note;
+  if (group === undefined) return createCheckoutSession(till.stripe, order);
+  return openOneCheckout(till, queues, {
+    owner: { identity: buyer, verifierHash },
+    group,
+    intentId,
+    open: ({ attempt, startedAt }) =>
+      createCheckoutSession(till.stripe, {
+        ...order,
+        // a form in the page may stand open for a day, Stripe's page is left sooner
+        expiresAt: startedAt + (order.uiMode === 'elements' ? 23 : 2) * 3600,
+        idempotencyKey: `${order.idempotencyKey}:${attempt}`,
+      }),
   });
 }

@@ -20,6 +20,7 @@ export function retentionJob({ store, now }: Pick<Till, 'store' | 'now'>): Job {
       await store.subscriptions.forgetGone(at - day);
       await store.paymentSetups.forget(at - intentDays * day);
       await store.sessions.sweep(at);
+      await store.checkoutSlots.forget(at - intentDays * day);
       await store.rateTurns.forget(at);
       const today = Math.floor(at / day);
       await store.secrets.forget('rate:', [`rate:${today}`, `rate:${today - 1}`]);

@@ -73,11 +73,11 @@ export interface EventPayloads {
   'subscription.canceled': OfSubscription & { readonly endedAt: number; readonly reason: EndReason };
   'subscription.paused': OfSubscription & { readonly reason: 'requested' | 'trial_ended' };
   'subscription.resumed': OfSubscription;
-  'subscription.duplicate': {
-    readonly customerId: string;
-    readonly group?: string;
-    /** The oldest first. */
-    readonly subscriptionIds: readonly string[];
+  'subscription.duplicate': OfSubscription & {
+    /** The one that was there before; of another customer with the same e-mail address, or of the same. */
+    readonly otherCustomerId: string;
+    readonly otherSubscriptionId: string;
+    readonly group: string;
   };
   'renewal.upcoming': OfSubscription & { readonly at: number; readonly amount: number; readonly currency: string };
   'invoice.ready': OfInvoice & { readonly status: 'open' | 'paid'; readonly total: number; readonly amountDue: number };

@@ -11,6 +11,7 @@ import { first } from './migrations/0001-first.ts';
 import type { Schema } from './schema.ts';
 import { claimsAndDeliveries } from './migrations/0002-claims-and-deliveries.ts';
 import { goneSubscriptions } from './migrations/0003-gone-subscriptions.ts';
+import { checkoutSlots } from './migrations/0007-checkout-slots.ts';
 import { rateTurns } from './migrations/0006-rate-turns.ts';
 import { sessionFamilies } from './migrations/0005-session-families.ts';
 import { paymentSetups } from './migrations/0004-payment-setups.ts';
@@ -30,6 +31,7 @@ export const ownMigrations: MigrationSet = {
     '0004_payment_setups': paymentSetups,
     '0005_session_families': sessionFamilies,
     '0006_rate_turns': rateTurns,
+    '0007_checkout_slots': checkoutSlots,
   },
 };
 

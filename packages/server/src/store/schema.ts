@@ -100,6 +100,19 @@ export interface Schema {
   /** Keys that the server makes for itself. */
   secrets: { name: string; value: string };
   counters: { name: string; value: number };
+  /** The one open checkout of a person (or, signed out, a browser) in each plan group. */
+  checkoutSlots: {
+    owner: string;
+    planGroup: string;
+    intentId: string | null;
+    checkoutSessionId: string | null;
+    /** Counts the sessions that were opened here: no idempotency key is used for two. */
+    attempt: number;
+    startedAt: number;
+    /** The request that works on it, and until when it may. */
+    holder: string | null;
+    heldUntil: number;
+  };
   /** Turns of a network, under a keyed hash of a day's salt; JSON array of moments. */
   rateTurns: { key: string; turns: string; expiresAt: number };
 }

@@ -5,6 +5,7 @@
  */
 import { CamelCasePlugin, CompiledQuery, Kysely } from 'kysely';
 import { checkoutIntentsTable } from './checkout-intents.ts';
+import { checkoutSlotsTable } from './checkout-slots.ts';
 import type { Database } from './database.ts';
 import { identitiesTable } from './identities.ts';
 import { inboxReview, inboxState } from './inbox-review.ts';
@@ -24,6 +25,7 @@ import { cursorsTable, turnsTable } from './turns.ts';
 function tables(db: Kysely<Schema>, database: Database) {
   return {
     checkoutIntents: checkoutIntentsTable(db),
+    checkoutSlots: checkoutSlotsTable(db),
     cursors: cursorsTable(db),
     identities: identitiesTable(db),
     inbox: { ...inboxTable(db, database), ...inboxState(db), ...inboxReview(db) },

@@ -25,6 +25,8 @@ export interface CheckoutOrder {
   /** Absent: the checkout makes a customer. */
   readonly customerId?: string;
   readonly note: PurchaseNote;
+  /** When it runs out (Unix seconds): 30 minutes to 24 hours ahead. */
+  readonly expiresAt?: number;
   readonly idempotencyKey: string;
 }
 
@@ -66,6 +68,7 @@ function toParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
     adaptive_pricing: { enabled: false },
     automatic_tax: { enabled: order.automaticTax },
     metadata,
+    ...(order.expiresAt !== undefined && { expires_at: order.expiresAt }),
     ...(order.promotionCodeId && { discounts: [{ promotion_code: order.promotionCodeId }] }),
     ...(order.customerId && { customer: order.customerId }),
     // Stripe Tax goes by the address that the buyer enters there

@@ -59,6 +59,18 @@ export async function customerOfPaymentMethod(stripe: StripeGateway, id: string)
   }
 }
 
+/**
+ * Other customers with exactly the address of this one, made by this kit or by a checkout of it; newest first, twenty at
+ * most. An address that nobody proved says who might be the same person, nothing more.
+ */
+export async function customersOfAddress(stripe: StripeGateway, customerId: string): Promise<string[]> {
+  const client = await stripe();
+  const customer = await client.customers.retrieve(customerId);
+  if (customer.deleted || !customer.email) return [];
+  const { data } = await client.customers.list({ email: customer.email, limit: 20 });
+  return data.flatMap(({ id }) => (id === customerId ? [] : [id]));
+}
+
 /** Whether Stripe has ever collected anything from this customer; what a code "for first purchases" goes by. */
 export async function hasPaidBefore(stripe: StripeGateway, customerId: string): Promise<boolean> {
   const client = await stripe();

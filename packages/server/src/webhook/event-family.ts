@@ -9,7 +9,7 @@ export interface Subject {
 }
 
 /** What a handler is given to read with; what it writes goes into the transaction that settles the events. */
-export type ApplyContext = Pick<Till, 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>;
+export type ApplyContext = Pick<Till, 'config' | 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>;
 
 /**
  * Events that are handled alike. A handler reads the subject again from Stripe and never trusts the event's own copy;

@@ -11,7 +11,7 @@ import { run } from '../provider/run.ts';
 import { asVisitor } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 import { rememberSelection } from './remember-selection.ts';
-import { createVerifier, keepVerifier } from './verifier.ts';
+import { browserVerifier, keepVerifier } from './verifier.ts';
 
 /** Starts the purchase of what is selected; leaves the page for Stripe's unless nothing is due and nobody must pay. */
 export async function startCheckout(store: Store, selection: Selection): Promise<void> {
@@ -47,7 +47,7 @@ export async function createCheckoutSession(
   selection: Selection,
   uiMode: 'hosted_page' | 'elements',
 ): Promise<CheckoutSessionResponse> {
-  const verifier = await createVerifier();
+  const verifier = await browserVerifier();
   const body: CheckoutSessionRequest = {
     selection,
     uiMode,

@@ -18,19 +18,42 @@ export interface Verifier {
 
 /** A fresh 256-bit secret with its hash. Needs a secure context (https, or localhost), as Stripe does. */
 export async function createVerifier(): Promise<Verifier> {
-  const secret = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  return toVerifier(base64url(crypto.getRandomValues(new Uint8Array(32))));
+}
+
+async function toVerifier(secret: string): Promise<Verifier> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret));
   return { secret, hash: base64url(new Uint8Array(digest)) };
 }
 
-/** Keeps the secret in this tab until the buyer comes back. */
-export function keepVerifier(checkoutSessionId: string, verifier: Verifier): void {
-  sessionStorage.setItem(key(checkoutSessionId), verifier.secret);
+const browserKey = 'till:browser';
+/** A checkout that was not finished is forgotten after two days. */
+const keptMilliseconds = 2 * 86_400_000;
+
+/**
+ * This browser's own secret with its hash: the same in every tab until something was bought with it, so that two tabs
+ * which want the same are given the same checkout.
+ */
+export async function browserVerifier(): Promise<Verifier> {
+  const secret = localStorage.getItem(browserKey);
+  const verifier = secret ? await toVerifier(secret) : await createVerifier();
+  localStorage.setItem(browserKey, verifier.secret);
+  return verifier;
 }
 
-/** The secret of a checkout, once: it is forgotten afterwards. */
+/** Keeps the secret until the buyer comes back, in whichever tab. */
+export function keepVerifier(checkoutSessionId: string, verifier: Verifier): void {
+  for (const name of Object.keys(localStorage)) {
+    const keptAt = Number(localStorage.getItem(name)?.split(' ')[1]);
+    if (name.startsWith(key('')) && !(Date.now() - keptAt < keptMilliseconds)) localStorage.removeItem(name);
+  }
+  localStorage.setItem(key(checkoutSessionId), `${verifier.secret} ${Date.now()}`);
+}
+
+/** The secret of a checkout, once: it is forgotten afterwards, and the browser's next purchase begins with another. */
 export function takeVerifier(checkoutSessionId: string): string | undefined {
-  const secret = sessionStorage.getItem(key(checkoutSessionId)) ?? undefined;
-  sessionStorage.removeItem(key(checkoutSessionId));
+  const secret = localStorage.getItem(key(checkoutSessionId))?.split(' ')[0];
+  localStorage.removeItem(key(checkoutSessionId));
+  if (secret !== undefined && secret === localStorage.getItem(browserKey)) localStorage.removeItem(browserKey);
   return secret;
 }

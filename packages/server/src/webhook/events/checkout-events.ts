@@ -1,6 +1,7 @@
 import { readCheckoutSession } from '../../stripe/checkout-sessions.ts';
 import { undefinedIfMissing } from '../../stripe/stripe-errors.ts';
 import { takeOverQuietly } from '../../payment-methods/take-over.ts';
+import { findDuplicates } from '../../subscription/duplicates.ts';
 import type { EventFamily } from '../event-family.ts';
 
 /** A checkout session ended, one way or the other. */
@@ -22,6 +23,7 @@ export const checkoutEvents: EventFamily = {
       return undefined;
     }
     if (session.subscriptionId) await mirror.refresh(session.subscriptionId);
+    if (session.customerId && session.subscriptionId) await findDuplicates({ ...context, stripe, mirror, now }, session.customerId);
     return ({ checkoutIntents }) => checkoutIntents.complete(checkoutSessionId, now());
   },
 };

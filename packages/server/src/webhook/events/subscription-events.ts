@@ -2,6 +2,7 @@ import { freeAfterTrial, isFreeDue } from '../../subscription/free-after-trial.t
 import { endReplaced } from '../../subscription/end-replaced.ts';
 import { subscriptionBehind } from '../../stripe/subscriptions.ts';
 import { readInvoice, readInvoicesOf } from '../../stripe/invoice-facts.ts';
+import { findDuplicates } from '../../subscription/duplicates.ts';
 import type { ApplyContext, EventFamily, Settle, Subject } from '../event-family.ts';
 import { tellInvoices, tellReminders } from './subscription-news.ts';
 
@@ -51,6 +52,7 @@ export const subscriptionEvents: EventFamily = {
     const fact = subscriptionId === undefined ? undefined : await context.mirror.refresh(subscriptionId);
     if (fact && isFreeDue(fact, context.now())) await freeAfterTrial(context, fact.customerId);
     if (fact) await endReplaced(context, fact.customerId);
+    if (fact && types.has('customer.subscription.created')) await findDuplicates(context, fact.customerId);
     const invoices = await invoicesToTell(subject, subscriptionId, context, types);
     const entries: Settle[] = [
       ...(fact ? [await tellReminders(fact, context, types)] : []),
