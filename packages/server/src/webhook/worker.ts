@@ -15,8 +15,8 @@ import { eventRegistry } from './registry.ts';
 const unreadablePauseSeconds = 5;
 /** Another process may have put off or left what this one must take up, or a person may have put it back. */
 const lookSeconds = 15;
-/** Subjects that are read at the same time. */
-const atOnce = 4;
+/** Subjects that are read at the same time: enough to keep the pace while some answers take seconds. */
+const atOnce = 8;
 
 export class InboxWorker {
   readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
