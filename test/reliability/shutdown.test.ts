@@ -20,7 +20,7 @@ describe('SIGTERM under 200 requests a second', () => {
     const file = newFolder()('till.sqlite');
     const server = await startServer({ ...stripe.environment, TILL_DATABASE: file });
     const load = startLoad(server.url, 200, 'stop');
-    await wait(1000);
+    await load.reached(200);
     const signalledAt = performance.now();
     // the requests go on until there is nobody to take them
     expect(await server.end('SIGTERM')).toEqual({ code: 0, signal: null });
@@ -47,7 +47,7 @@ describe('SIGTERM under 200 requests a second', () => {
     const environment = { ...stripe.environment, TILL_DATABASE: at('till.sqlite') };
     const server = await startServer(environment);
     const load = startLoad(server.url, 200, 'copy');
-    await wait(500);
+    await load.reached(100);
     const acknowledged = load.outcomes.flatMap(({ status, eventId }) => (status === 200 && eventId !== undefined ? [eventId] : []));
     const copied = await runToEnd(['backup', at('copy.sqlite')], environment);
     await load.stop();

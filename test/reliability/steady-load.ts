@@ -17,6 +17,8 @@ export interface Outcome {
 
 export interface Load {
   readonly outcomes: readonly Outcome[];
+  /** Resolves when so many have an outcome. */
+  reached(count: number): Promise<void>;
   /** Begins no more; resolves when every request has an outcome. */
   stop(): Promise<void>;
 }
@@ -35,6 +37,9 @@ const eventBody = (id: string): string =>
     livemode: false,
     data: { object: { id: 'cus_nobody', object: 'customer' } },
   });
+
+/** A machine that is too busy gets fewer. */
+const mostAtOnce = 20;
 
 /** Every third request is an event from Stripe, every other one goes over a connection that is kept. */
 export function startLoad(url: string, perSecond: number, name: string): Load {
@@ -55,13 +60,16 @@ export function startLoad(url: string, perSecond: number, name: string): Load {
     const startedAt = performance.now();
     while (running) {
       const due = ((performance.now() - startedAt) / 1000) * perSecond;
-      while (number < due) begin();
-      await wait(2);
+      if (number < due && open.size < mostAtOnce) begin();
+      else await wait(2);
     }
   })();
 
   return {
     outcomes,
+    async reached(count) {
+      while (outcomes.length < count) await wait(5);
+    },
     async stop() {
       running = false;
       await pump;
