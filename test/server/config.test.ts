@@ -132,7 +132,7 @@ describe('readConfig', () => {
     ['rsa' as const, ['RS256']],
   ])('pins the algorithm of a public %s key', (type, algorithms) => {
     const escaped = pem(type).replaceAll('\n', String.raw`\n`);
-    expect(readConfig({ ...complete, TILL_JWT_PUBLIC_KEY: escaped })).toMatchObject({ config: { ownerKey: { algorithms } } });
+    expect(readConfig({ ...complete, TILL_JWT_PUBLIC_KEY: escaped })).toMatchObject({ config: { ownerKeys: [{ algorithms }] } });
   });
 
   it('refuses a weak, a private or a second key for the owner’s tokens', () => {

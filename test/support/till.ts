@@ -156,7 +156,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
     catalogFile: '',
     databaseFile: ':memory:',
     publishableKey: 'pk_test_till',
-    ownerKey: parseOwnerSecret(jwtSecret) as OwnerKey,
+    ownerKeys: [parseOwnerSecret(jwtSecret) as OwnerKey],
     trustedProxies: [],
     hostname: '127.0.0.1',
     port: 0,

@@ -6,7 +6,7 @@
  */
 
 import { isCidr } from './http/client-prefix.ts';
-import { parseOwnerPublicKey, parseOwnerSecret, type OwnerKey } from './identity/owner-key.ts';
+import { parseOwnerPublicKeys, parseOwnerSecrets, type OwnerKey } from './identity/owner-key.ts';
 
 export interface StripeConfig {
   readonly secretKey: string;
@@ -24,7 +24,9 @@ export interface TillConfig {
   readonly databaseFile: string;
   readonly publishableKey?: string;
   readonly portalLoginUrl?: string;
-  readonly ownerKey?: OwnerKey;
+  readonly ownerKeys?: readonly OwnerKey[];
+  /** Where the owner's backend publishes its keys. */
+  readonly ownerJwksUrl?: URL;
   /** The `iss` that the owner's tokens must carry; absent: any. */
   readonly ownerIssuer?: string;
   /** Networks of the owner's own proxies, whose `X-Forwarded-For` is believed. */
@@ -52,7 +54,8 @@ export function readConfig(environment: Environment): ConfigResult<TillConfig> {
     databaseFile: readDatabaseFile(environment),
     ...optional('publishableKey', readPublishableKey(environment, faults)),
     ...optional('portalLoginUrl', readPortalLoginUrl(environment, faults)),
-    ...optional('ownerKey', readOwnerKey(environment, faults)),
+    ...optional('ownerKeys', readOwnerKeys(environment, faults)),
+    ...optional('ownerJwksUrl', readOwnerJwksUrl(environment, faults)),
     ...optional('ownerIssuer', value(environment, 'TILL_JWT_ISSUER')),
     trustedProxies: readTrustedProxies(environment, faults),
     ...optional('duplicates', readDuplicates(environment, faults)),
@@ -171,13 +174,22 @@ function readPortalLoginUrl(environment: Environment, faults: string[]): string 
   return address;
 }
 
-function readOwnerKey(environment: Environment, faults: string[]): OwnerKey | undefined {
+function readOwnerKeys(environment: Environment, faults: string[]): readonly OwnerKey[] | undefined {
   const secret = value(environment, 'TILL_JWT_SECRET');
   const pem = value(environment, 'TILL_JWT_PUBLIC_KEY')?.replaceAll(String.raw`\n`, '\n');
   if (secret && pem) faults.push('Set TILL_JWT_SECRET or TILL_JWT_PUBLIC_KEY, not both.');
-  const key = secret ? parseOwnerSecret(secret) : pem ? parseOwnerPublicKey(pem) : undefined;
-  if (typeof key === 'string') faults.push(key);
-  return typeof key === 'string' ? undefined : key;
+  const keys = secret ? parseOwnerSecrets(secret) : pem ? parseOwnerPublicKeys(pem) : undefined;
+  if (typeof keys === 'string') faults.push(keys);
+  return typeof keys === 'string' ? undefined : keys;
+}
+
+function readOwnerJwksUrl(environment: Environment, faults: string[]): URL | undefined {
+  const given = value(environment, 'TILL_JWT_JWKS');
+  if (!given) return undefined;
+  const url = URL.parse(given);
+  if (url && !url.username && (url.protocol === 'https:' || isLoopback(url))) return url;
+  faults.push('TILL_JWT_JWKS must be an https address such as https://shop.example/.well-known/jwks.json.');
+  return undefined;
 }
 
 function readTrustedProxies(environment: Environment, faults: string[]): string[] {

@@ -18,7 +18,7 @@ async function sign(
   const payload = Object.fromEntries(Object.entries({ ...claims, ...changes }).filter(([, value]) => value !== undefined));
   return new SignJWT(payload as JWTPayload).setProtectedHeader({ alg }).sign(key);
 }
-const verify = (token: string, rules = {}) => verifyOwnerToken(token, { ownerKey, ...rules }, now);
+const verify = (token: string, rules = {}) => verifyOwnerToken(token, { ownerKeys: [ownerKey], ...rules }, now);
 
 describe('verifyOwnerToken', () => {
   it('takes a short-lived token of the owner', async () => {
@@ -95,7 +95,7 @@ describe('verifyOwnerToken', () => {
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     });
     const forged = await sign({}, { key: createSecretKey(publicKey, 'utf8') });
-    const rules = { ownerKey: parseOwnerPublicKey(publicKey) as OwnerKey };
+    const rules = { ownerKeys: [parseOwnerPublicKey(publicKey) as OwnerKey] };
     await expect(verify(forged, rules)).rejects.toMatchObject({ code: 'token_invalid' });
   });
 
@@ -106,7 +106,7 @@ describe('verifyOwnerToken', () => {
   ])('takes %s with its public key', async (alg, generate) => {
     const { publicKey, privateKey } = generate();
     const key = parseOwnerPublicKey(publicKey.export({ type: 'spki', format: 'pem' }).toString()) as OwnerKey;
-    expect(await verify(await sign({}, { alg, key: privateKey }), { ownerKey: key })).toMatchObject({ subject: 'user-1' });
+    expect(await verify(await sign({}, { alg, key: privateKey }), { ownerKeys: [key] })).toMatchObject({ subject: 'user-1' });
   });
 
   it('refuses everything where no key is configured', async () => {

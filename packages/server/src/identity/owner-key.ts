@@ -12,6 +12,25 @@ export function parseOwnerSecret(secret: string): OwnerKey | string {
   return { key: createSecretKey(secret, 'utf8'), algorithms: ['HS256'] };
 }
 
+/** One secret or several, separated by commas, while they are rotated; or a sentence that says what is wrong. */
+export function parseOwnerSecrets(text: string): OwnerKey[] | string {
+  const parts = text.split(',').map((part) => part.trim());
+  // a comma may also stand within one secret
+  const secrets = parts.every((part) => Buffer.byteLength(part) >= 32) ? parts : [text];
+  return allOrFault(secrets.map(parseOwnerSecret));
+}
+
+/** One public key in PEM form or several, one after the other; or a sentence that says what is wrong. */
+export function parseOwnerPublicKeys(text: string): OwnerKey[] | string {
+  const blocks = text.match(/-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----/gu) ?? [text];
+  return allOrFault(blocks.map(parseOwnerPublicKey));
+}
+
+function allOrFault(keys: readonly (OwnerKey | string)[]): OwnerKey[] | string {
+  const fault = keys.find((key) => typeof key === 'string');
+  return fault ?? keys.filter((key) => typeof key !== 'string');
+}
+
 /** A public key in PEM form, or a sentence that says what is wrong with it. */
 export function parseOwnerPublicKey(pem: string): OwnerKey | string {
   const key = pem.startsWith('-----BEGIN PUBLIC KEY-----') ? readKey(pem) : undefined;

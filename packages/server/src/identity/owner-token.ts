@@ -7,6 +7,7 @@
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { BillingError } from '../http/billing-error.ts';
+import { jwksAlgorithms, type OwnerJwks } from './owner-jwks.ts';
 import type { OwnerKey } from './owner-key.ts';
 
 const audience = 'till';
@@ -37,25 +38,45 @@ export interface OwnerClaims {
 }
 
 export interface OwnerTokenRules {
-  readonly ownerKey?: OwnerKey;
+  /** Keys of the owner's backend, each with the algorithms that it is for; more than one while they are rotated. */
+  readonly ownerKeys?: readonly OwnerKey[];
+  /** Looks a key of the owner's key set up. */
+  readonly ownerJwks?: OwnerJwks;
   readonly ownerIssuer?: string;
 }
 
 /** The claims of a valid token; throws `token_invalid` for any other, without saying why. */
-export async function verifyOwnerToken(token: string, { ownerKey, ownerIssuer }: OwnerTokenRules, now: number): Promise<OwnerClaims> {
-  if (!ownerKey) throw new BillingError('token_invalid', { detail: 'This server knows no key of the owner’s site.' });
+export async function verifyOwnerToken(token: string, rules: OwnerTokenRules, now: number): Promise<OwnerClaims> {
+  const { ownerKeys = [], ownerJwks, ownerIssuer } = rules;
+  if (ownerKeys.length === 0 && !ownerJwks)
+    throw new BillingError('token_invalid', { detail: 'This server knows no key of the owner’s site.' });
+  // base64 readers pass over spaces, so that one token would have many spellings
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/u.test(token)) throw new BillingError('token_invalid');
   const { jwtVerify } = await import('jose');
-  const verified = await jwtVerify(token, ownerKey.key, {
-    algorithms: [...ownerKey.algorithms],
+  const demands = {
     audience,
     clockTolerance: clockToleranceSeconds,
     currentDate: new Date(now * 1000),
     maxTokenAge: maxLifeSeconds,
     ...(ownerIssuer !== undefined && { issuer: ownerIssuer }),
-  }).catch((error: unknown) => {
-    throw new BillingError('token_invalid', { cause: error });
-  });
-  return toClaims(verified.payload);
+  };
+  const tries = [
+    ...ownerKeys.map(
+      ({ key, algorithms }) =>
+        () =>
+          jwtVerify(token, key, { ...demands, algorithms: [...algorithms] }),
+    ),
+    ...(ownerJwks ? [() => jwtVerify(token, ownerJwks, { ...demands, algorithms: [...jwksAlgorithms] })] : []),
+  ];
+  let cause: unknown;
+  for (const attempt of tries) {
+    try {
+      return toClaims((await attempt()).payload);
+    } catch (error) {
+      cause ??= error; // the next key may be the one: two are valid while one is rotated
+    }
+  }
+  throw new BillingError('token_invalid', { cause });
 }
 
 function toClaims(payload: JWTPayload): OwnerClaims {

@@ -6,6 +6,7 @@ import { readJson } from '../http/read-body.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { exchangeCheckout } from './checkout-exchange.ts';
+import { createOwnerJwks } from './owner-jwks.ts';
 import { verifyOwnerToken } from './owner-token.ts';
 import { requirePrincipal, startSession } from './principal.ts';
 import type { SignedIn } from './sign-in.ts';
@@ -13,6 +14,8 @@ import type { SignedIn } from './sign-in.ts';
 /** POST /v1/sessions signs in, DELETE /v1/sessions signs out. */
 export function sessions(till: Till) {
   const { config, store, now } = till;
+  const { ownerJwksUrl } = config;
+  const rules = { ...config, ...(ownerJwksUrl && { ownerJwks: createOwnerJwks(ownerJwksUrl) }) };
 
   return new Hono<TillEnv>()
     .post('/', async (c) => {
@@ -41,7 +44,7 @@ export function sessions(till: Till) {
   }
 
   async function exchangeToken(token: string): Promise<KnownIdentity> {
-    const { jti, expiresAt, ...identity } = await verifyOwnerToken(token, config, now());
+    const { jti, expiresAt, ...identity } = await verifyOwnerToken(token, rules, now());
     if (!(await store.ownerTokens.takeOnce(jti, expiresAt + 60, now()))) throw new BillingError('token_invalid');
     return identity;
   }

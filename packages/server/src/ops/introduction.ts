@@ -26,8 +26,8 @@ export function introduction({ config, url, plans, modules }: Introduced): Intro
     [
       'ok',
       'Sign-in',
-      config.ownerKey
-        ? `finished checkouts and the owner's tokens (${config.ownerKey.algorithms[0]})`
+      config.ownerKeys || config.ownerJwksUrl
+        ? `finished checkouts and the owner's tokens (${ownerWays(config).join(', ')})`
         : 'finished checkouts only (TILL_JWT_SECRET is not set)',
     ],
     ...modules.map(({ name, introduction: sentence }) => ['ok', `+ ${name}`, sentence] as const),
@@ -52,3 +52,9 @@ function pagesRow({ origins }: TillConfig): IntroductionRow {
   const plain = origins.some((origin) => origin.startsWith('http:'));
   return [plain ? 'warn' : 'ok', 'Pages', `${origins.join(', ')}${plain ? ' (http is for development only)' : ''}`];
 }
+
+/** How the owner's tokens are checked: an algorithm for each key, and where a key set is read. */
+const ownerWays = ({ ownerKeys = [], ownerJwksUrl }: TillConfig): string[] => [
+  ...ownerKeys.flatMap(({ algorithms }) => algorithms.slice(0, 1)),
+  ...(ownerJwksUrl ? [`keys of ${ownerJwksUrl.host}`] : []),
+];
