@@ -131,7 +131,8 @@ describe.each(databases)('readings that mix, on %s', (database, openDatabase) =>
 
   it('would leave an older state in some, were the order of writing what counts', async () => {
     let wrong = 0;
-    const some = tried.filter((_, index) => index % 5 === 0);
+    // an order in which the guard matters: the last to ask is not the last to write
+    const some = all.filter((_, index) => index % 41 === 0);
     for (const [number, order] of some.entries())
       if ((await play(store, new Truth(example, `sub_unguarded_${number}`), order, { unguarded: true })) !== 3) wrong += 1;
     expect(wrong).toBeGreaterThan(some.length / 100);
