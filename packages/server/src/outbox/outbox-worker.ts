@@ -4,6 +4,7 @@
  * Promise: every consumer gets every entry at least once, a failing or slow consumer holds nobody else up, and what fails for
  * two days is given up and counted, not forgotten.
  */
+import { BackgroundLoop } from '../ops/background-work.ts';
 import type { WrittenEntry } from '../store/outbox.ts';
 import type { Till } from '../till.ts';
 
@@ -40,72 +41,46 @@ export class OutboxWorker {
 
   /** Says that there may be something to tell; returns at once. */
   wake(): void {
-    for (const lane of this.#lanes) lane.wake();
+    for (const { loop } of this.#lanes) loop.wake();
   }
 
   /** Resolves when everything due is delivered or put off. */
   async idle(): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => lane.idle()));
+    await Promise.all(this.#lanes.map(({ loop }) => loop.idle()));
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => lane.stop()));
+    await Promise.all(this.#lanes.map(({ loop }) => loop.stop()));
   }
 }
+
+/** Pause before the next look when the outbox itself cannot be read. */
+const unreadablePauseSeconds = 5;
 
 /** What one consumer hears; a slow one has only itself to wait for. */
 class Lane {
   readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
   readonly #consumer: OutboxConsumer;
+  readonly loop: BackgroundLoop;
   #greeted = false;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #stopped = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(till: Pick<Till, 'store' | 'now' | 'log'>, consumer: OutboxConsumer) {
     this.#till = till;
     this.#consumer = consumer;
-  }
-
-  wake(): void {
-    if (this.#stopped) return;
-    clearTimeout(this.#timer);
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-      if (this.#again) this.wake();
+    this.loop = new BackgroundLoop({
+      round: async () => (await this.#deliverDue()) > 0,
+      nextLook: () => this.#nextLook(),
+      broken: (error) => {
+        till.log.error('outbox.unreadable', { error });
+        return unreadablePauseSeconds;
+      },
     });
   }
 
-  async idle(): Promise<void> {
-    while (this.#running) await this.#running;
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { store, now, log } = this.#till;
-    let next = Infinity;
-    try {
-      while (this.#again && !this.#stopped) {
-        this.#again = false;
-        if ((await this.#deliverDue()) > 0) this.#again = true;
-      }
-      next = (await store.outboxDeliveries.nextDue(this.#consumer.name)) ?? Infinity;
-      if (store.shared) next = Math.min(next, now() + sharedLookSeconds);
-    } catch (error) {
-      log.error('outbox.unreadable', { error });
-      this.#again = false;
-      next = now() + 5;
-    }
-    if (next === Infinity || this.#stopped) return;
-    this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(next - now(), 1), 86_400) * 1000);
-    this.#timer.unref();
+  async #nextLook(): Promise<number> {
+    const { store, now } = this.#till;
+    const next = ((await store.outboxDeliveries.nextDue(this.#consumer.name)) ?? Infinity) - now();
+    return store.shared ? Math.min(next, sharedLookSeconds) : next;
   }
 
   async #deliverDue(): Promise<number> {
@@ -116,7 +91,7 @@ class Lane {
     const due = await store.outboxDeliveries.claim(name, now(), until);
     const left: string[] = [];
     for (const { attempts, ...entry } of due) {
-      if (this.#stopped || now() > until - claimSeconds / 2) left.push(entry.id);
+      if (this.loop.stopped || now() > until - claimSeconds / 2) left.push(entry.id);
       else await this.#deliver(entry, attempts);
     }
     await store.outboxDeliveries.release(left, name, now());

@@ -5,6 +5,7 @@
  * Stripe and written in one transaction with the event's mark. What fails is tried again later, on its own; what another
  * process left unfinished is taken up.
  */
+import { BackgroundLoop, type BackgroundWork } from '../ops/background-work.ts';
 import { beginSeconds, type InboxRow } from '../store/inbox.ts';
 import { isOutage, retryAfterOf } from '../stripe/stripe-errors.ts';
 import type { Till } from '../till.ts';
@@ -18,69 +19,49 @@ const lookSeconds = 15;
 /** Subjects that are read at the same time: enough to keep the pace while some answers take seconds. */
 const atOnce = 8;
 
-export class InboxWorker {
+export class InboxWorker implements BackgroundWork {
   readonly #till: Pick<Till, 'store' | 'now' | 'log'>;
   readonly #context: ApplyContext;
   readonly #applied: () => void;
-  #running: Promise<void> | undefined;
-  #again = false;
+  readonly #loop: BackgroundLoop;
   #fresh = true;
-  #stopped = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `applied` is called after each round in which something was applied. */
   constructor(context: ApplyContext, applied: () => void = () => undefined) {
     this.#till = context;
     this.#context = context;
     this.#applied = applied;
-  }
-
-  /** Says that there is something to do; returns at once. */
-  wake(): void {
-    if (this.#stopped) return;
-    clearTimeout(this.#timer);
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-      if (this.#again) this.wake();
+    this.#loop = new BackgroundLoop({
+      round: () => this.#round(),
+      nextLook: async () => Math.min(((await context.store.inbox.nextDue()) ?? Infinity) - context.now(), lookSeconds),
+      broken: (error) => {
+        context.log.error('inbox.unreadable', { error });
+        return unreadablePauseSeconds;
+      },
     });
   }
 
-  /** Resolves when everything that is due is applied or put off. */
-  async idle(): Promise<void> {
-    while (this.#running) await this.#running;
+  wake(): void {
+    this.#loop.wake();
   }
 
-  /** Finishes what is begun and starts nothing more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  idle(): Promise<void> {
+    return this.#loop.idle();
   }
 
-  async #run(): Promise<void> {
-    const { store, now, log } = this.#till;
-    // the answer to Stripe goes out first
-    await new Promise((resolve) => setImmediate(resolve));
-    try {
-      if (this.#fresh && !store.shared) await store.inbox.releaseClaims();
-      this.#fresh = false;
-      while (this.#again && !this.#stopped) {
-        this.#again = false;
-        const beginUntil = now() + beginSeconds;
-        const rows = await store.inbox.claim(now());
-        await this.#applyAll(bySubject(rows), beginUntil);
-        if (rows.length) {
-          this.#again = true;
-          this.#applied();
-        }
-      }
-      this.#wakeAt(await store.inbox.nextDue());
-    } catch (error) {
-      log.error('inbox.unreadable', { error });
-      this.#again = false;
-      this.#wakeAt(now() + unreadablePauseSeconds);
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  async #round(): Promise<boolean> {
+    const { store, now } = this.#till;
+    if (this.#fresh && !store.shared) await store.inbox.releaseClaims();
+    this.#fresh = false;
+    const beginUntil = now() + beginSeconds;
+    const rows = await store.inbox.claim(now());
+    await this.#applyAll(bySubject(rows), beginUntil);
+    if (rows.length) this.#applied();
+    return rows.length > 0;
   }
 
   /** Applies what was claimed, as long as the claim holds; the rest is for whoever comes next. */
@@ -90,20 +71,12 @@ export class InboxWorker {
     const left: InboxRow[] = [];
     const work = async (): Promise<void> => {
       for (const rows of waiting) {
-        if (this.#stopped || now() > beginUntil) left.push(...rows);
+        if (this.#loop.stopped || now() > beginUntil) left.push(...rows);
         else await applySafely(this.#context, rows);
       }
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, subjects.length) }, work));
     await store.inbox.release(left);
-  }
-
-  #wakeAt(moment: number | undefined): void {
-    const { now } = this.#till;
-    if (this.#stopped) return;
-    const seconds = Math.min(Math.max((moment ?? Infinity) - now(), 1), lookSeconds);
-    this.#timer = setTimeout(() => this.wake(), seconds * 1000);
-    this.#timer.unref();
   }
 }
 

@@ -4,7 +4,7 @@
  * Promise: a request that was answered is mailed also after a restart, unless that takes longer than a code lives; a code
  * exists only in the mail, and a mail that is tried again carries a new one.
  */
-import type { BackgroundWork } from '../../../ops/background-work.ts';
+import { BackgroundLoop, type BackgroundWork } from '../../../ops/background-work.ts';
 import type { Till } from '../../../till.ts';
 import { MailError } from '../smtp.ts';
 import type { Mail, MailTransport } from '../transport.ts';
@@ -26,48 +26,40 @@ export interface CodeQueueParts {
 export class CodeQueue implements BackgroundWork {
   readonly #till: Pick<Till, 'now' | 'log'>;
   readonly #parts: CodeQueueParts;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #stopped = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #loop: BackgroundLoop;
+  /** When the next put-off mail is due. */
+  #nextAt = Infinity;
 
   constructor(till: Pick<Till, 'now' | 'log'>, parts: CodeQueueParts) {
     this.#till = till;
     this.#parts = parts;
-  }
-
-  wake(): void {
-    if (this.#stopped) return;
-    this.#again = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-      if (this.#again) this.wake();
+    this.#loop = new BackgroundLoop({
+      round: () => this.#round(),
+      nextLook: async () => this.#nextAt - till.now(),
+      broken: (error) => {
+        till.log.error('email_code.unreadable', { error });
+        return pauses[1]!;
+      },
     });
   }
 
-  async idle(): Promise<void> {
-    while (this.#running) await this.#running;
+  wake(): void {
+    this.#loop.wake();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+  idle(): Promise<void> {
+    return this.#loop.idle();
   }
 
-  async #run(): Promise<void> {
-    const { challenges } = this.#parts;
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      try {
-        const due = await challenges.claimDue(this.#till.now(), atOnce);
-        await Promise.all(due.map((challenge) => this.#send(challenge)));
-        if (due.length > 0) this.#again = true;
-      } catch (error) {
-        this.#till.log.error('email_code.unreadable', { error });
-        this.#wakeIn(pauses[1]!);
-      }
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  async #round(): Promise<boolean> {
+    if (this.#nextAt <= this.#till.now()) this.#nextAt = Infinity;
+    const due = await this.#parts.challenges.claimDue(this.#till.now(), atOnce);
+    await Promise.all(due.map((challenge) => this.#send(challenge)));
+    return due.length > 0;
   }
 
   async #send(challenge: Challenge): Promise<void> {
@@ -85,13 +77,7 @@ export class CodeQueue implements BackgroundWork {
       log.warn(pause === undefined ? 'email_code.given_up' : 'email_code.put_off', { attempts, error });
       if (pause === undefined) return challenges.settle(challengeHash, { status: 'failed' });
       await challenges.settle(challengeHash, { attempts: attempts + 1, nextAt: now() + pause });
-      this.#wakeIn(pause);
+      this.#nextAt = Math.min(this.#nextAt, now() + pause);
     }
-  }
-
-  #wakeIn(seconds: number): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => this.wake(), seconds * 1000);
-    this.#timer.unref();
   }
 }
