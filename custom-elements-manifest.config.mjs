@@ -23,11 +23,19 @@ const tagNames = {
   },
 };
 
+/** The analyzer reads files side by side; what is published does not depend on which was read first. */
+const inOrder = {
+  name: 'till-in-order',
+  packageLinkPhase({ customElementsManifest }) {
+    customElementsManifest.modules.sort((a, b) => (a.path < b.path ? -1 : 1));
+  },
+};
+
 export default {
   globs: ['packages/widgets/src/**/*.ts'],
   exclude: ['packages/widgets/src/lean/**'],
   outdir: 'packages/widgets/dist',
   litelement: true,
   packagejson: false,
-  plugins: [tagNames],
+  plugins: [tagNames, inOrder],
 };

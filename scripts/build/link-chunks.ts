@@ -16,7 +16,7 @@ export interface OutputFile {
 
 export const entryName = 'till.js';
 /** Stands in chunk names until the hash of the release is known: one hash for all, so that an entry never meets another release's chunk. */
-export const releaseMark = 'RELEASE0';
+export const releaseMark = 'RELEAS';
 
 const registry = `globalThis[Symbol.for("till-${releaseMark}")]`;
 

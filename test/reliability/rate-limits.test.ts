@@ -89,6 +89,17 @@ describe('somebody who wants many checkouts', () => {
   });
 });
 
+describe('somebody who tries promotion codes', () => {
+  it('has ten a minute, right or wrong', async () => {
+    const till = await startTill({ app: { limits: { code: defaultLimits.code } } });
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 30; turn += 1)
+      statuses.push((await till.call('POST', '/v1/discounts', { body: { selection: team, promotionCode: `TRY${turn}` } })).status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20);
+    await till.close();
+  });
+});
+
 describe.runIf(hasPostgres)('four servers on one PostgreSQL', () => {
   it('let five a minute through together', async () => {
     const url = await newPostgresDatabase();

@@ -49,7 +49,7 @@ it('finds events that were not delivered, and applies them', async () => {
   expect(await known()).toBe(3);
   await till.buy(selection);
   const { lines } = await runTill('reconcile', surroundings);
-  expect(lines.at(-1)).toMatch(/^[1-9]\d* events had not been delivered\.$/u);
+  expect(lines.filter((line) => /^[1-9]\d* events had not been delivered\.$/u.test(line))).toHaveLength(1);
   expect(await known()).toBe(4);
   await till.close();
 });
