@@ -34,6 +34,10 @@ const numbers: readonly (readonly [name: string, part: string, value: string, un
       { atMost: 5 },
     ] as const,
   ]),
+  ['checkouts-at-once', 'checkouts', 'runs', 'runs of 2 to 8', { atLeast: 1000 }],
+  ['checkouts-not-exactly-one-open', 'checkouts', 'notExactlyOneOpen', '', none],
+  ['paid-twice', 'checkouts', 'paidTwice', '', { atLeast: 200 }],
+  ['paid-twice-told', 'checkouts', 'paidTwiceTold', '', { atLeast: 200 }],
   ['planted-defects', 'planted', 'planted', '', { atLeast: 25 }],
 ];
 

@@ -13,6 +13,7 @@ import { catalog } from './catalog/catalog.ts';
 import { patientCatalog } from './catalog/patient-catalog.ts';
 import { readCatalogFile } from './catalog/read-catalog-file.ts';
 import { checkoutSessions } from './checkout/checkout-sessions.ts';
+import { entitlements } from './entitlement/entitlements.ts';
 import { discounts } from './checkout/discounts.ts';
 import type { TillConfig } from './config.ts';
 import { BillingError } from './http/billing-error.ts';
@@ -167,7 +168,8 @@ function createRoutes(
     .route(paths.subscriptions, lifecycle(till))
     .route(paths.invoices, invoices(till))
     .route(paymentMethodPaths.all, paymentMethods(till))
-    .route('/v1/portal-sessions', portalSessions(till));
+    .route('/v1/portal-sessions', portalSessions(till))
+    .route('/v1/entitlements', entitlements(till));
   for (const { routes } of parts) if (routes) app.route('/', routes);
   refuseOtherMethods(app, allOperations);
   return app;

@@ -6,6 +6,7 @@
  */
 
 import { isCidr } from './http/client-prefix.ts';
+import { hashSecret } from './identity/session-token.ts';
 import { parseOwnerPublicKeys, parseOwnerSecrets, type OwnerKey } from './identity/owner-key.ts';
 
 export interface StripeConfig {
@@ -29,6 +30,8 @@ export interface TillConfig {
   readonly ownerJwksUrl?: URL;
   /** The `iss` that the owner's tokens must carry; absent: any. */
   readonly ownerIssuer?: string;
+  /** SHA-256 of the keys with which the owner's backend may ask what somebody may use. */
+  readonly apiKeyHashes?: readonly string[];
   /** Networks of the owner's own proxies, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** What is done about a second live subscription in one plan group, beside telling of it; default `flag`: nothing. */
@@ -57,6 +60,7 @@ export function readConfig(environment: Environment): ConfigResult<TillConfig> {
     ...optional('ownerKeys', readOwnerKeys(environment, faults)),
     ...optional('ownerJwksUrl', readOwnerJwksUrl(environment, faults)),
     ...optional('ownerIssuer', value(environment, 'TILL_JWT_ISSUER')),
+    ...optional('apiKeyHashes', readApiKeys(environment, faults)),
     trustedProxies: readTrustedProxies(environment, faults),
     ...optional('duplicates', readDuplicates(environment, faults)),
     hostname: value(environment, 'HOST') ?? '0.0.0.0',
@@ -190,6 +194,13 @@ function readOwnerJwksUrl(environment: Environment, faults: string[]): URL | und
   if (url && !url.username && (url.protocol === 'https:' || isLoopback(url))) return url;
   faults.push('TILL_JWT_JWKS must be an https address such as https://shop.example/.well-known/jwks.json.');
   return undefined;
+}
+
+function readApiKeys(environment: Environment, faults: string[]): readonly string[] | undefined {
+  const keys = list(environment, 'TILL_API_KEYS');
+  if (keys.some((key) => !/^[\w.~+/=-]{32,255}$/u.test(key) || key.startsWith('till_')))
+    faults.push('TILL_API_KEYS: each key has 32 characters or more; `openssl rand -hex 32` makes one.');
+  return keys.length ? keys.map(hashSecret) : undefined;
 }
 
 function readTrustedProxies(environment: Environment, faults: string[]): string[] {

@@ -3,6 +3,7 @@ import { TillAddOnSelector } from './add-on-selector/add-on-selector.ts';
 import { TillCardForm } from './card-form/card-form.ts';
 import { TillCheckout } from './checkout/checkout.ts';
 import { define } from './define.ts';
+import { TillEntitled } from './entitled/entitled.ts';
 import { TillPlanPicker } from './plan-picker/plan-picker.ts';
 import { TillPromotionCode } from './promotion-code/promotion-code.ts';
 import { TillProvider } from './provider/provider.ts';
@@ -18,6 +19,7 @@ define({
   'till-checkout': TillCheckout,
   'till-card-form': TillCardForm,
   'till-promotion-code': TillPromotionCode,
+  'till-entitled': TillEntitled,
   'till-email-sign-in': TillEmailSignIn,
   'till-subscription-panel': TillSubscriptionPanel,
 });
@@ -29,6 +31,7 @@ export {
   TillAddOnSelector,
   TillCardForm,
   TillCheckout,
+  TillEntitled,
   TillPlanPicker,
   TillPromotionCode,
   TillProvider,

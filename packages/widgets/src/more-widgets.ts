@@ -2,6 +2,7 @@
 import type { define } from './define.ts';
 
 const waiting: Record<string, () => Promise<CustomElementConstructor>> = {
+  'till-entitled': async () => (await import('./entitled/entitled.ts')).TillEntitled,
   'till-card-form': async () => (await import('./card-form/card-form.ts')).TillCardForm,
   'till-promotion-code': async () => (await import('./promotion-code/promotion-code.ts')).TillPromotionCode,
   'till-email-sign-in': async () => (await import('./email-sign-in/email-sign-in.ts')).TillEmailSignIn,

@@ -103,6 +103,9 @@ const FeatureSchema = v.pipe(
   v.transform((feature): Feature => (isText(feature) ? { text: feature, included: true } : feature)),
 );
 
+/** Names of what somebody may use, as the owner's pages and backend ask for them. */
+const grants = v.exactOptional(list(v.pipe(string, v.regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/u, 'Use small letters, digits, _, . and -.'))));
+
 const TrialSchema = object({
   days: v.pipe(positive, v.maxValue(730, 'Stripe takes at most 730 days.')),
   cardRequired: v.optional(flag, true),
@@ -123,6 +126,8 @@ const PlanSchema = object({
   callToAction: v.exactOptional(TextSchema),
   contactUrl: v.exactOptional(string),
   features: v.optional(list(FeatureSchema), []),
+  /** What it lets its customers use. */
+  grants,
   prices: v.optional(list(RecurringPriceSchema), []),
   seats: v.exactOptional(CountSchema),
   trial: v.exactOptional(TrialSchema),
@@ -150,6 +155,7 @@ const AddOnSchema = object({
   requires: v.exactOptional(list(id)),
   /** Add-ons that cannot be bought with it. */
   excludes: v.exactOptional(list(id)),
+  grants,
   taxCode,
 });
 
@@ -162,8 +168,12 @@ const ProductSchema = object({
   image: v.exactOptional(string),
   price: OneTimePriceSchema,
   quantity: v.optional(CountSchema, { max: 1 }),
+  grants,
   taxCode,
 });
+
+/** Who may use what they pay for; see `docs/entitlements.md`. */
+const AccessSchema = object({ graceDays: v.optional(v.pipe(whole, v.maxValue(60, 'Use 60 days at most.')), 7) });
 
 export const CatalogFileSchema = object({
   $schema: v.exactOptional(string),
@@ -176,6 +186,7 @@ export const CatalogFileSchema = object({
   addOns: v.optional(list(AddOnSchema), []),
   addOnGroups: v.optional(list(AddOnGroupSchema), []),
   products: v.optional(list(ProductSchema), []),
+  access: v.optional(AccessSchema, {}),
 });
 export type CatalogFile = v.InferOutput<typeof CatalogFileSchema>;
 export type CatalogFilePlan = CatalogFile['plans'][number];

@@ -6,7 +6,7 @@
  */
 import * as v from 'valibot';
 import { DiscountSchema } from '../discount/discount.ts';
-import { InvoiceSchema, SubscriptionSchema } from '../subscription/subscription.ts';
+import { InvoiceSchema, SubscriptionSchema, SubscriptionStatusSchema } from '../subscription/subscription.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 const quantity = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000));
@@ -213,6 +213,23 @@ export const PortalSessionRequestSchema = v.strictObject({ returnUrl: url, local
 export type PortalSessionRequest = v.InferOutput<typeof PortalSessionRequestSchema>;
 export const PortalSessionResponseSchema = v.object({ url: v.string() });
 export type PortalSessionResponse = v.InferOutput<typeof PortalSessionResponseSchema>;
+
+export const EntitlementsSchema = v.object({
+  /** What the customer may use now, by the names that the catalog's `grants` give. */
+  features: v.array(v.string()),
+  subscriptions: v.array(
+    v.object({
+      id: v.string(),
+      status: SubscriptionStatusSchema,
+      planId: v.exactOptional(v.string()),
+      access: v.boolean(),
+      /** When access ends unless something happens. */
+      until: v.exactOptional(unixSeconds),
+    }),
+  ),
+  asOf: unixSeconds,
+});
+export type Entitlements = v.InferOutput<typeof EntitlementsSchema>;
 
 export const PaymentMethodSchema = v.object({
   /** Stripe's `pm_…`. */

@@ -5,6 +5,7 @@
  * leaves the last good one in place.
  */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
+import type { AccessPolicy } from '@tillkit/core/entitlement/access';
 import type { CatalogFile, CatalogFilePlan } from '@tillkit/core/catalog/catalog-file';
 import { joinCatalog, type StripePriceFact } from '@tillkit/core/catalog/join-catalog';
 import { BillingError } from '../http/billing-error.ts';
@@ -27,6 +28,9 @@ export interface Offer {
   priceId(lookupKey: string): string;
   /** What a change to a plan does about money, as the owner set it. */
   changesOf(planId: string): CatalogFilePlan['changes'];
+  /** What a plan, add-on or product lets its customers use. */
+  grantsOf(entry: CatalogEntry): readonly string[];
+  readonly access: AccessPolicy;
   /** What a Stripe product is here; undefined for one that the catalog does not sell. */
   entryOf(productId: string): CatalogEntry | undefined;
 }
@@ -114,9 +118,17 @@ function createOffer(
       return id;
     },
     changesOf: (planId) => file.plans.find(({ id }) => id === planId)?.changes ?? { upgrade: 'prorate_now', downgrade: 'at_period_end' },
+    grantsOf: ({ kind, id }) => sellablesOf(file, kind).find((sold) => sold.id === id)?.grants ?? [],
+    access: file.access,
     entryOf: (productId) => products.get(productId),
   };
 }
+
+const sellablesOf = (
+  file: CatalogFile,
+  kind: CatalogEntry['kind'],
+): readonly { readonly id: string; readonly grants?: readonly string[] }[] =>
+  kind === 'plan' ? file.plans : kind === 'add_on' ? file.addOns : file.products;
 
 /** Language, script and region of a tag; its extensions would change nothing. */
 function baseName(locale: string | undefined): string | undefined {

@@ -11,6 +11,7 @@ import { BillingError } from '../http/billing-error.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import { readCheckoutSession, type FinishedCheckout } from '../stripe/checkout-sessions.ts';
+import { refreshPurchase } from '../entitlement/purchases.ts';
 import { endReplaced } from '../subscription/end-replaced.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Till } from '../till.ts';
@@ -41,6 +42,7 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
   if (finished.status !== 'complete') throw new BillingError('checkout_not_complete');
 
   const fact = finished.subscriptionId === undefined ? undefined : await till.mirror.refresh(finished.subscriptionId);
+  if (!fact) await refreshPurchase(till, finished.id);
   await takeOnce(till, intent);
   if (finished.customerId) await endReplaced(till, finished.customerId);
   const offer = await till.catalog.current();

@@ -7,6 +7,7 @@ import {
   CheckoutSessionResponseSchema,
   DiscountRequestSchema,
   DiscountResponseSchema,
+  EntitlementsSchema,
   InvoiceListSchema,
   PaymentMethodListSchema,
   PaymentMethodRequestSchema,
@@ -203,6 +204,15 @@ export const operations: readonly Operation[] = [
     response: InvoiceListSchema,
     access: 'session',
     refusals: ['not_found'],
+  },
+  {
+    method: 'get',
+    path: '/v1/entitlements',
+    summary: 'What the customer may use; with a key of the owner’s, what anybody may whom the query names.',
+    query: ['customer', 'issuer', 'subject'],
+    success: 200,
+    response: EntitlementsSchema,
+    access: 'session',
   },
   {
     method: 'post',

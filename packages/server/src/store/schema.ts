@@ -113,6 +113,15 @@ export interface Schema {
     holder: string | null;
     heldUntil: number;
   };
+  /** What was paid once. */
+  purchases: {
+    checkoutSessionId: string;
+    customerId: string;
+    productId: string;
+    state: 'processing' | 'paid' | 'refunded' | 'disputed';
+    fetchToken: number;
+    seenAt: number;
+  };
   /** Turns of a network, under a keyed hash of a day's salt; JSON array of moments. */
   rateTurns: { key: string; turns: string; expiresAt: number };
 }

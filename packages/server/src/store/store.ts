@@ -15,6 +15,7 @@ import { openSqlite } from './node-sqlite.ts';
 import { outboxDeliveriesTable } from './outbox-deliveries.ts';
 import { outboxTable } from './outbox.ts';
 import { paymentSetupsTable } from './payment-setups.ts';
+import { purchasesTable } from './purchases.ts';
 import { rateTurnsTable } from './rate-turns.ts';
 import type { Schema } from './schema.ts';
 import { secretsTable } from './secrets.ts';
@@ -33,6 +34,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     outboxDeliveries: outboxDeliveriesTable(db),
     ownerTokens: ownerTokensTable(db),
     paymentSetups: paymentSetupsTable(db),
+    purchases: purchasesTable(db),
     rateTurns: rateTurnsTable(db),
     secrets: secretsTable(db),
     sessions: { ...sessionsTable(db), ...sessionRotation(db) },

@@ -1,6 +1,7 @@
 import { readCheckoutSession } from '../../stripe/checkout-sessions.ts';
 import { undefinedIfMissing } from '../../stripe/stripe-errors.ts';
 import { takeOverQuietly } from '../../payment-methods/take-over.ts';
+import { refreshPurchase } from '../../entitlement/purchases.ts';
 import { findDuplicates } from '../../subscription/duplicates.ts';
 import type { EventFamily } from '../event-family.ts';
 
@@ -23,6 +24,7 @@ export const checkoutEvents: EventFamily = {
       return undefined;
     }
     if (session.subscriptionId) await mirror.refresh(session.subscriptionId);
+    else await refreshPurchase({ stripe, store: context.store, now }, checkoutSessionId);
     if (session.customerId && session.subscriptionId) await findDuplicates({ ...context, stripe, mirror, now }, session.customerId);
     return ({ checkoutIntents }) => checkoutIntents.complete(checkoutSessionId, now());
   },

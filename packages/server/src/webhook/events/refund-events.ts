@@ -1,3 +1,4 @@
+import { refreshPurchases } from '../../entitlement/purchases.ts';
 import { told } from '../../outbox/event-types.ts';
 import { newsAgeSeconds } from '../../outbox/transitions.ts';
 import { readRefundedCharge } from '../../stripe/charges.ts';
@@ -7,9 +8,10 @@ import type { EventFamily } from '../event-family.ts';
 export const refundEvents: EventFamily = {
   types: ['charge.refunded'],
   subject: ({ chargeId }) => (chargeId === undefined ? undefined : { kind: 'charge', id: chargeId }),
-  async apply({ id }, { stripe, now }) {
+  async apply({ id }, { stripe, store, now }) {
     const charge = await readRefundedCharge(stripe, id);
     if (!charge) return undefined;
+    await refreshPurchases({ stripe, store, now }, charge.customerId);
     const { refunds, ...about } = charge;
     const news = refunds.filter(({ created }) => now() - created < newsAgeSeconds);
     return async ({ outbox }) => {

@@ -1,0 +1,2 @@
+/** Where a page asks what its visitor may use; apart from the other paths, which the script's first request carries. */
+export const entitlementsPath = '/v1/entitlements';

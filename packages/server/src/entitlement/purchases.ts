@@ -1,0 +1,17 @@
+import { readPurchase } from '../stripe/purchases.ts';
+import type { Till } from '../till.ts';
+
+type Needs = Pick<Till, 'stripe' | 'store' | 'now'>;
+
+/** Reads a purchase again; a reading that began earlier never replaces one that began later. */
+export async function refreshPurchase({ stripe, store, now }: Needs, checkoutSessionId: string): Promise<void> {
+  const fetchToken = await store.subscriptions.nextFetchToken();
+  const purchase = await readPurchase(stripe, checkoutSessionId);
+  if (purchase) await store.purchases.write(purchase, fetchToken, now());
+}
+
+/** Reads all purchases of a customer again, after money went back. */
+export async function refreshPurchases(till: Needs, customerId: string | undefined): Promise<void> {
+  if (customerId === undefined) return;
+  for (const { checkoutSessionId } of await till.store.purchases.ofCustomer(customerId)) await refreshPurchase(till, checkoutSessionId);
+}

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Entitlements, Problem } from '@tillkit/core/contract/contract';
+import { hashSecret } from '@tillkit/server/identity/session-token';
+import { databases } from '../../support/databases.ts';
+import { cards, startTill, type TestTill } from '../../support/till.ts';
+
+const day = 86_400;
+const apiKey = 'a-key-of-the-backend-0123456789abcdef';
+const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+
+type Sold = { id: string; grants?: string[] };
+
+/** The team suite, in which everything grants a feature of its own name, and a guide that is sold alone. */
+function catalog(): object {
+  const file = JSON.parse(readFileSync(new URL('../../../examples/catalogs/team-suite.json', import.meta.url), 'utf8')) as Record<
+    'plans' | 'addOns',
+    Sold[]
+  >;
+  const granting = (sold: readonly Sold[]): Sold[] => sold.map((one) => ({ ...one, grants: [`use-${one.id}`] }));
+  return {
+    ...file,
+    plans: granting(file.plans),
+    addOns: granting(file.addOns),
+    products: [{ id: 'guide', name: 'Guide', price: { amounts: { usd: 1900, eur: 1900, ils: 1900 } }, grants: ['read-guide'] }],
+  };
+}
+
+describe.each(databases)('GET /v1/entitlements on %s', (_, openDatabase) => {
+  let till: TestTill;
+  let token: string;
+  beforeEach(async () => {
+    till = await startTill({ catalog: catalog(), database: await openDatabase(), config: { apiKeyHashes: [hashSecret(apiKey)] } });
+    token = await till.signIn('ada');
+  });
+  afterEach(() => till.close());
+
+  const ask = (options: { token?: string; query?: string; key?: string } = {}) =>
+    till.call<Entitlements & Problem>('GET', `/v1/entitlements${options.query ?? ''}`, (options.key === undefined
+        ? { token: options.token ?? token }
+        : { origin: null, headers: { authorization: `Bearer ${options.key}` } }));
+  const features = async (): Promise<readonly string[]> => (await ask()).body.features;
+  /** The same once all webhooks were applied. */
+  const afterwards = async (): Promise<readonly string[]> => {
+    await till.sandbox.deliveries.release();
+    await till.settle();
+    return features();
+  };
+
+  it('gives nothing to somebody who has bought nothing', async () => {
+    expect((await ask()).body).toEqual({ features: [], subscriptions: [], asOf: till.now() });
+  });
+
+  it('follows a purchase, a change and an end at once, without any webhook, and the webhooks agree', async () => {
+    till.sandbox.deliveries.hold();
+    const { checkout } = await till.buy(company, { token });
+    const id = checkout.subscription!.id;
+    expect(await features()).toEqual(['use-company']);
+    const preview = await till.call<{ preview: string }>('POST', '/v1/previews', {
+      token,
+      body: { subscriptionId: id, target: { addOns: { storage: 1 } } },
+    });
+    expect((await till.call('POST', `/v1/subscriptions/${id}/changes`, { token, body: { preview: preview.body.preview } })).status).toBe(
+      200,
+    );
+    expect(await features()).toEqual(['use-company', 'use-storage']);
+    expect((await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token })).status).toBe(200);
+    const ending = await ask();
+    expect(ending.body.features).toEqual(['use-company', 'use-storage']);
+    expect(ending.body.subscriptions).toMatchObject([{ id, access: true, until: expect.any(Number) as number }]);
+    expect((await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token, body: { when: 'now' } })).status).toBe(200);
+    expect(await features()).toEqual([]);
+    expect(await afterwards()).toEqual([]);
+  });
+
+  it('gives seven days of grace after a payment failed, then nothing', async () => {
+    await till.buy({ ...company, planId: 'team' }, { token, card: cards.declinedLater });
+    expect(await features()).toEqual(['use-team']);
+    await till.advance(14 * day + 7200);
+    token = await till.signIn('ada');
+    const [grace] = (await ask()).body.subscriptions;
+    expect(grace).toMatchObject({ status: 'past_due', access: true, until: grace!.until });
+    expect(grace!.until! - till.now()).toBeGreaterThan(6 * day);
+    await till.advance(grace!.until! - till.now() - 60);
+    token = await till.signIn('ada');
+    expect(await features()).toEqual(['use-team']);
+    await till.advance(60);
+    token = await till.signIn('ada');
+    expect((await ask()).body).toMatchObject({ features: [], subscriptions: [{ status: 'past_due', access: false }] });
+  });
+
+  it('gives what is paid once until all of it is given back', async () => {
+    till.sandbox.deliveries.hold();
+    const { checkout } = await till.buy({ productId: 'guide', quantity: 1, currency: 'usd' }, { token });
+    expect(await features()).toEqual(['read-guide']);
+    expect(await afterwards()).toEqual(['read-guide']);
+    const client = await till.stripe();
+    const session = await client.checkout.sessions.retrieve(checkout.checkoutSessionId);
+    await client.refunds.create({ payment_intent: session.payment_intent as string, amount: 100 });
+    expect(await afterwards()).toEqual(['read-guide']);
+    await client.refunds.create({ payment_intent: session.payment_intent as string });
+    expect(await afterwards()).toEqual([]);
+  });
+
+  it('suspends what is paid once while a bank may take it back', async () => {
+    await till.buy({ productId: 'guide', quantity: 1, currency: 'usd' }, { token, card: '4000 0000 0000 0259' });
+    expect(await afterwards()).toEqual([]);
+  });
+
+  it('holds what was known last while Stripe does not answer', async () => {
+    await till.buy(company, { token });
+    await till.settle();
+    await till.sandbox.clock.advance(300);
+    till.sandbox.faults.add({ kind: 'cut_before', probability: 1 });
+    expect((await ask()).body.features).toEqual(['use-company']);
+    till.sandbox.faults.clear();
+  });
+
+  it('tells the owner’s backend of whom it names, and nobody else', async () => {
+    const { checkout } = await till.buy(company, { token });
+    const own = await ask({ key: apiKey, query: '?subject=ada' });
+    expect(own.body.features).toEqual(['use-company']);
+    expect((await ask({ key: apiKey, query: `?customer=${checkout.customerId}` })).body.features).toEqual(['use-company']);
+    expect((await ask({ key: apiKey, query: '?subject=nobody' })).body.features).toEqual([]);
+    expect((await ask({ key: apiKey })).status).toBe(400);
+    for (const key of [`${apiKey}x`, apiKey.slice(0, -1), 'x'.repeat(40), apiKey.toUpperCase()])
+      expect((await ask({ key, query: '?subject=ada' })).status).toBe(401);
+    const eve = await till.signIn('eve');
+    expect((await ask({ token: eve, query: `?subject=ada&customer=${checkout.customerId}` })).body.features).toEqual([]);
+  });
+});
