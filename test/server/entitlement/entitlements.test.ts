@@ -36,9 +36,11 @@ describe.each(databases)('GET /v1/entitlements on %s', (_, openDatabase) => {
   afterEach(() => till.close());
 
   const ask = (options: { token?: string; query?: string; key?: string } = {}) =>
-    till.call<Entitlements & Problem>('GET', `/v1/entitlements${options.query ?? ''}`, (options.key === undefined
-        ? { token: options.token ?? token }
-        : { origin: null, headers: { authorization: `Bearer ${options.key}` } }));
+    till.call<Entitlements & Problem>(
+      'GET',
+      `/v1/entitlements${options.query ?? ''}`,
+      options.key === undefined ? { token: options.token ?? token } : { origin: null, headers: { authorization: `Bearer ${options.key}` } },
+    );
   const features = async (): Promise<readonly string[]> => (await ask()).body.features;
   /** The same once all webhooks were applied. */
   const afterwards = async (): Promise<readonly string[]> => {

@@ -1,8 +1,7 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { findStore } from '../provider/find-store.ts';
-import type { Store } from '../provider/store.ts';
-import { grantedOf, type Granted } from './granted.ts';
+import { TillElement } from '../element/till-element.ts';
+import { grantedOf } from './granted.ts';
 
 /**
  * Step 6, subscription: shows what is inside to those whose subscription or purchase gives a feature, and follows what they
@@ -13,7 +12,7 @@ import { grantedOf, type Granted } from './granted.ts';
  * @slot fallback - What all others see, such as a way to the prices.
  * @slot pending - What stands there until it is known; nothing by default.
  */
-export class TillEntitled extends LitElement {
+export class TillEntitled extends TillElement {
   static override styles = css`
     :host {
       display: contents;
@@ -22,31 +21,21 @@ export class TillEntitled extends LitElement {
 
   /** Name of the feature, as `grants` of the catalog has it. */
   @property() feature = '';
-  /** Id of the provider it belongs to, when it does not stand inside one. */
-  @property() provider: string | undefined;
-
-  #store: Store | undefined;
-  #granted: Granted | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#store = findStore(this);
-    this.#granted = grantedOf(this.#store);
-    this.#store.followers.add(this);
-    this.#granted.followers.add(this);
-    this.requestUpdate();
+    if (this.store) grantedOf(this.store).followers.add(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#store?.followers.delete(this);
-    this.#granted?.followers.delete(this);
+    if (this.store) grantedOf(this.store).followers.delete(this);
   }
 
   protected override render(): TemplateResult {
-    this.#granted?.follow();
-    const features = this.#granted?.features;
-    if (!features) return html`<slot name="pending"></slot>`;
-    return features.includes(this.feature) ? html`<slot></slot>` : html`<slot name="fallback"></slot>`;
+    const granted = this.store && grantedOf(this.store);
+    granted?.follow();
+    if (!granted?.features) return html`<slot name="pending"></slot>`;
+    return granted.features.includes(this.feature) ? html`<slot></slot>` : html`<slot name="fallback"></slot>`;
   }
 }
