@@ -5,6 +5,8 @@
  * Promise: a part that cannot be run leaves its old result in place and the exit code at 1.
  */
 import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
+import { soakCustomers } from './soak/customers.ts';
+import { soakTampering } from './soak/tampering.ts';
 import { soakCheckouts } from './soak/checkouts.ts';
 import { soakLives } from './soak/lives.ts';
 import { soakMoney } from './soak/money.ts';
@@ -16,6 +18,8 @@ const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   money: soakMoney,
   lives: soakLives,
   checkouts: soakCheckouts,
+  customers: soakCustomers,
+  tampering: soakTampering,
   ...webhookParts,
   ...operationsParts,
   codes: soakOneTimeCodes,

@@ -38,6 +38,10 @@ const numbers: readonly (readonly [name: string, part: string, value: string, un
   ['checkouts-not-exactly-one-open', 'checkouts', 'notExactlyOneOpen', '', none],
   ['paid-twice', 'checkouts', 'paidTwice', '', { atLeast: 200 }],
   ['paid-twice-told', 'checkouts', 'paidTwiceTold', '', { atLeast: 200 }],
+  ['tampered-wishes', 'tampering', 'tried', '', { atLeast: 5000 }],
+  ['tampered-wishes-at-stripe', 'tampering', 'violations', '', none],
+  ['first-checkouts', 'customers', 'identities', 'people, eight times at once', { atLeast: 500 }],
+  ['first-checkouts-not-one-customer', 'customers', 'wrong', '', none],
   ['planted-defects', 'planted', 'planted', '', { atLeast: 25 }],
 ];
 
