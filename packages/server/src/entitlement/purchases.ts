@@ -7,7 +7,10 @@ type Needs = Pick<Till, 'stripe' | 'store' | 'now'>;
 export async function refreshPurchase({ stripe, store, now }: Needs, checkoutSessionId: string): Promise<void> {
   const fetchToken = await store.subscriptions.nextFetchToken();
   const purchase = await readPurchase(stripe, checkoutSessionId);
-  if (purchase) await store.purchases.write(purchase, fetchToken, now());
+  if (!purchase) return;
+  await store.transaction(async ({ erased, purchases }) => {
+    if (!(await erased.has(purchase.customerId))) await purchases.write(purchase, fetchToken, now());
+  });
 }
 
 /** Reads all purchases of a customer again, after money went back. */

@@ -79,6 +79,11 @@ export function inboxReview(db: Kysely<Schema>) {
       return numUpdatedRows === 1n;
     },
 
+    /** Takes out whom events were about; their own ids stay. */
+    async forgetSubject(eventIds: readonly string[]): Promise<void> {
+      await db.updateTable('inbox').set({ subjectId: 'erased' }).where('eventId', 'in', eventIds).execute();
+    },
+
     /** Forgets what was applied before a moment; Stripe resends nothing older than 30 days. */
     async forget(before: number): Promise<void> {
       await db.deleteFrom('inbox').where('status', '=', 'applied').where('appliedAt', '<', before).execute();

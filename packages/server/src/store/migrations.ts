@@ -11,6 +11,7 @@ import { first } from './migrations/0001-first.ts';
 import type { Schema } from './schema.ts';
 import { claimsAndDeliveries } from './migrations/0002-claims-and-deliveries.ts';
 import { goneSubscriptions } from './migrations/0003-gone-subscriptions.ts';
+import { erased } from './migrations/0009-erased.ts';
 import { purchases } from './migrations/0008-purchases.ts';
 import { checkoutSlots } from './migrations/0007-checkout-slots.ts';
 import { rateTurns } from './migrations/0006-rate-turns.ts';
@@ -34,6 +35,7 @@ export const ownMigrations: MigrationSet = {
     '0006_rate_turns': rateTurns,
     '0007_checkout_slots': checkoutSlots,
     '0008_purchases': purchases,
+    '0009_erased': erased,
   },
 };
 

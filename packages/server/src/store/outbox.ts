@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { erasedTable } from './erased.ts';
 import type { Schema } from './schema.ts';
 
 export interface OutboxEntry {
@@ -28,9 +29,11 @@ function timedId(): string {
 }
 
 /** What the owner and the customer shall hear, written together with its cause. */
-export function outboxTable(db: Kysely<Schema>) {
+export function outboxTable(db: Kysely<Schema>, lock: (name: string) => Promise<void>) {
   return {
+    /** Writes an entry once; about somebody who was erased nothing is written. */
     async add({ type, dedupeKey, payload }: OutboxEntry, now: number): Promise<void> {
+      if (typeof payload.customerId === 'string' && (await erasedTable(db, lock).has(payload.customerId))) return;
       await db
         .insertInto('outbox')
         .values({ id: timedId(), type, dedupeKey, payload: JSON.stringify(payload), status: 'pending', createdAt: now })

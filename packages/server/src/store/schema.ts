@@ -122,6 +122,8 @@ export interface Schema {
     fetchToken: number;
     seenAt: number;
   };
+  /** Customers who were erased; a hash of Stripe's id. */
+  erased: { customerHash: string; erasedAt: number };
   /** Turns of a network, under a keyed hash of a day's salt; JSON array of moments. */
   rateTurns: { key: string; turns: string; expiresAt: number };
 }

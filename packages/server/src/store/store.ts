@@ -7,6 +7,7 @@ import { CamelCasePlugin, CompiledQuery, Kysely } from 'kysely';
 import { checkoutIntentsTable } from './checkout-intents.ts';
 import { checkoutSlotsTable } from './checkout-slots.ts';
 import type { Database } from './database.ts';
+import { erasedTable } from './erased.ts';
 import { identitiesTable } from './identities.ts';
 import { inboxReview, inboxState } from './inbox-review.ts';
 import { inboxTable } from './inbox.ts';
@@ -24,13 +25,19 @@ import { subscriptionsTable } from './subscriptions.ts';
 import { cursorsTable, turnsTable } from './turns.ts';
 
 function tables(db: Kysely<Schema>, database: Database) {
+  /** In a transaction: lets no other transaction go on that locks the same name, until this one ends. */
+  const lock = async (name: string): Promise<void> => {
+    const { sql, parameters } = database.lock?.(name) ?? {};
+    if (sql) await db.executeQuery(CompiledQuery.raw(sql, [...parameters!]));
+  };
   return {
     checkoutIntents: checkoutIntentsTable(db),
     checkoutSlots: checkoutSlotsTable(db),
     cursors: cursorsTable(db),
+    erased: erasedTable(db, lock),
     identities: identitiesTable(db),
     inbox: { ...inboxTable(db, database), ...inboxState(db), ...inboxReview(db) },
-    outbox: outboxTable(db),
+    outbox: outboxTable(db, lock),
     outboxDeliveries: outboxDeliveriesTable(db),
     ownerTokens: ownerTokensTable(db),
     paymentSetups: paymentSetupsTable(db),
@@ -40,11 +47,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     sessions: { ...sessionsTable(db), ...sessionRotation(db) },
     subscriptions: subscriptionsTable(db),
     turns: turnsTable(db),
-    /** In a transaction: lets no other transaction go on that locks the same name, until this one ends. */
-    async lock(name: string): Promise<void> {
-      const { sql, parameters } = database.lock?.(name) ?? {};
-      if (sql) await db.executeQuery(CompiledQuery.raw(sql, [...parameters!]));
-    },
+    lock,
     /** Tables of a module, which only that module knows. */
     own: <ModuleSchema>(): Kysely<ModuleSchema> => db as unknown as Kysely<ModuleSchema>,
   };
@@ -65,6 +68,8 @@ export interface Store extends Tables {
   pendingMigrations(): Promise<number>;
   /** Writes a row and counts missing migrations; throws when the database cannot be written. */
   check(now: number): Promise<{ pendingMigrations: number }>;
+  /** Overwrites what was deleted, where the database does not do so by itself. */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -109,6 +114,10 @@ export async function openStore(
         .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
         .execute();
       return { pendingMigrations: await pendingMigrations(db, sets) };
+    },
+    async compact() {
+      if (database.name !== 'sqlite') return;
+      for (const sql of ['vacuum', 'pragma wal_checkpoint(truncate)']) await db.executeQuery(CompiledQuery.raw(sql));
     },
     close,
   };

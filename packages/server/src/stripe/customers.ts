@@ -1,7 +1,7 @@
 import type { StripeGateway } from './gateway.ts';
 import { isOurPurchase, isOurCustomer, writeIdentityNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
-import { isMissing } from './stripe-errors.ts';
+import { isMissing, undefinedIfMissing } from './stripe-errors.ts';
 
 export interface NewCustomer {
   readonly issuer: string;
@@ -69,6 +69,12 @@ export async function customersOfAddress(stripe: StripeGateway, customerId: stri
   if (customer.deleted || !customer.email) return [];
   const { data } = await client.customers.list({ email: customer.email, limit: 20 });
   return data.flatMap(({ id }) => (id === customerId ? [] : [id]));
+}
+
+/** Deletes a customer at Stripe for good; their subscriptions end at once. */
+export async function deleteCustomer(stripe: StripeGateway, id: string): Promise<void> {
+  const client = await stripe();
+  await client.customers.del(id).catch(undefinedIfMissing);
 }
 
 /** Whether Stripe has ever collected anything from this customer; what a code "for first purchases" goes by. */

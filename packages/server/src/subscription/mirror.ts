@@ -51,6 +51,7 @@ export function createMirror({ stripe, store, catalog, now, told }: MirrorSource
     const offer = await catalog?.current().catch(() => undefined);
     return store.transaction(async (tables) => {
       await tables.lock(`subscription:${fact.id}`);
+      if (await tables.erased.has(fact.customerId)) return 0;
       const before = await tables.subscriptions.find(fact.id);
       if (!(await tables.subscriptions.write(fact, fetchToken, now()))) return 0;
       const news = transitions(before, fact, { now: now(), reading: fetchToken, planOf: (items) => planOf(items, offer) });

@@ -1,0 +1,110 @@
+/**
+ * Module privacy: what is stored about a person, told and deleted on request (GDPR articles 15 and 17).
+ *
+ * Promise: nobody asks without the owner's token; an erasure is tried dry unless it is meant, never leaves somebody paying
+ * who is gone here, and nothing that comes later brings the person back.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Hono, type Context } from 'hono';
+import * as v from 'valibot';
+import { BillingError } from '../../http/billing-error.ts';
+import { check, readJson } from '../../http/read-body.ts';
+import type { ReadModule, TillModule } from '../../module.ts';
+import type { Operation } from '../../ops/api-description.ts';
+import type { Schema } from '../../store/schema.ts';
+import { deleteCustomer } from '../../stripe/customers.ts';
+import { cancelNow } from '../../stripe/subscriptions.ts';
+import { isLive } from '../../subscription/live.ts';
+import type { Till, TillEnv } from '../../till.ts';
+import { erasePerson, exportPerson, findPerson, type Known } from './personal-data.ts';
+
+const minTokenLength = 32;
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+const PersonSchema = v.union([
+  v.strictObject({ email: v.pipe(text, v.email()) }),
+  v.strictObject({ subject: text, issuer: v.exactOptional(text) }),
+]);
+const EraseSchema = v.strictObject({
+  person: PersonSchema,
+  /** Only says what would be deleted; the default. */
+  dryRun: v.optional(v.boolean(), true),
+  /** Ends what still runs at Stripe first. */
+  cancel: v.optional(v.boolean(), false),
+  /** Deletes the customer at Stripe too, which cannot be undone. */
+  deleteCustomer: v.optional(v.boolean(), false),
+});
+
+const path = '/admin/v1/privacy';
+const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
+
+/** The module with a token that whoever asks has to send as a bearer. */
+export function privacy(token: string): TillModule {
+  const expected = digest(`Bearer ${token}`);
+  const demandOwner = (c: Context<TillEnv>): void => {
+    if (!timingSafeEqual(digest(c.req.header('authorization') ?? ''), expected)) throw new BillingError('signed_out');
+  };
+  return {
+    name: 'privacy',
+    introduction: `export and erasure under ${path}`,
+    install(till) {
+      const routes = new Hono<TillEnv>()
+        .get(`${path}/export`, async (c) => {
+          demandOwner(c);
+          const known = await findPerson(till.store.own<Schema>(), check(PersonSchema, c.req.query()));
+          const tables = await exportPerson(till.store.own<Schema>(), known);
+          return c.json({ exportedAt: till.now(), customerIds: known.customerIds, tables });
+        })
+        .post(`${path}/erase`, async (c) => {
+          demandOwner(c);
+          const { person, dryRun, cancel, deleteCustomer: atStripe } = await readJson(c, EraseSchema);
+          const known = await findPerson(till.store.own<Schema>(), person);
+          const live = await stillRunning(till, known);
+          if (live.length > 0 && !cancel) throw new BillingError('not_possible_now', { detail: `${live.length} subscriptions still run.` });
+          const answer = { identities: known.identities.length, customers: known.customerIds.length, subscriptionsToEnd: live.length };
+          if (!dryRun) await erase(till, known, { live, atStripe });
+          return c.json({ ...answer, erased: !dryRun });
+        });
+      return { routes, operations };
+    },
+  };
+}
+
+const operations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: `${path}/export`,
+    summary: 'Everything that is stored about a person.',
+    success: 200,
+    access: 'public',
+    refusals: ['signed_out'],
+  },
+  {
+    method: 'post',
+    path: `${path}/erase`,
+    summary: 'Deletes everything that is stored about a person.',
+    request: EraseSchema,
+    success: 200,
+    access: 'public',
+    refusals: ['signed_out', 'not_possible_now'],
+  },
+];
+
+/** Subscriptions that Stripe would go on charging, as it has them now. */
+async function stillRunning({ mirror }: Till, { customerIds }: Known): Promise<string[]> {
+  const facts = await Promise.all(customerIds.map((customerId) => mirror.ofCustomer(customerId, 0)));
+  return facts.flat().flatMap((fact) => (isLive(fact) ? [fact.id] : []));
+}
+
+async function erase(till: Till, known: Known, { live, atStripe }: { live: readonly string[]; atStripe: boolean }): Promise<void> {
+  const { stripe, store, now } = till;
+  for (const id of live) await cancelNow(stripe, id, `erase:${id}`);
+  await store.transaction((tables) => erasePerson(tables, known, now()));
+  if (atStripe) for (const customerId of known.customerIds) await deleteCustomer(stripe, customerId);
+  await store.compact();
+}
+
+export const readModule: ReadModule = (environment, faults) => {
+  const token = environment.TILL_ADMIN_TOKEN?.trim() ?? '';
+  if (token.length < minTokenLength) faults.push('TILL_ADMIN_TOKEN must have 32 characters or more; `openssl rand -hex 32` makes one.');
+  return privacy(token);
+};
