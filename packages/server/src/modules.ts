@@ -12,6 +12,7 @@ const entries: readonly ModuleEntry[] = [
   { variable: 'DATABASE_URL', load: () => import('./modules/postgres/postgres.ts') },
   { variable: 'SMTP_URL', load: () => import('./modules/mailer/mailer.ts') },
   { variable: 'TILL_WEBHOOK_URLS', load: () => import('./modules/outgoing-webhooks/outgoing-webhooks.ts') },
+  { variable: 'TILL_ENTITLEMENT_ISSUER', load: () => import('./modules/entitlement-tokens/entitlement-tokens.ts') },
   { variable: 'TILL_ADMIN_TOKEN', load: () => import('./modules/privacy/privacy.ts') },
   { variable: 'TILL_METRICS_TOKEN', load: () => import('./modules/metrics/metrics.ts') },
 ];
