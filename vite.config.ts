@@ -38,7 +38,15 @@ async function tests(): Promise<UserConfig> {
     resolve,
     ssr,
     // generous, because a busy machine is not a fault
-    test: { name, environment: 'node', include, testTimeout: 60_000, env: { STRIPE_SUPPRESS_NOTICES: 'true' }, ...more },
+    test: {
+      name,
+      environment: 'node',
+      include,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      env: { STRIPE_SUPPRESS_NOTICES: 'true' },
+      ...more,
+    },
   });
   return {
     test: {

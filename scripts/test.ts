@@ -48,16 +48,17 @@ async function prepare(projects: readonly string[]): Promise<Count> {
   try {
     if (projects.includes('storybook')) await buildManifest();
     if (projects.includes('journey') && !isScriptTagFresh()) await buildScriptTag();
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, failures: [] };
   } catch (error) {
     console.error(error);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [`${projects.join(', ')}: what they need could not be built; see above`] };
   }
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tillkit-test-'));
   let [passed, failed] = [0, 0];
+  const failures: string[] = [];
   for (const group of groups) {
     const projects = group.filter((name) => wanted.length === 0 || wanted.includes(name));
     if (projects.length === 0) continue;
@@ -65,10 +66,12 @@ async function main(wanted: readonly string[]): Promise<void> {
     for (const count of [await prepare(projects), await runGroup(projects, folder)]) {
       passed += count.passed;
       failed += count.failed;
+      failures.push(...count.failures);
     }
   }
   rmSync(folder, { recursive: true });
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  for (const failure of failures) console.log(`failed: ${failure}`);
   console.log(`${passed} passed, ${failed} failed`);
 }
 
