@@ -8,6 +8,7 @@ import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
 import { soakCustomers } from './soak/customers.ts';
 import { soakTampering } from './soak/tampering.ts';
 import { soakCheckouts } from './soak/checkouts.ts';
+import { soakErasing } from './soak/erasing.ts';
 import { soakLives } from './soak/lives.ts';
 import { soakMoney } from './soak/money.ts';
 import { soakOneTimeCodes } from './soak/one-time-codes.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   checkouts: soakCheckouts,
   customers: soakCustomers,
   tampering: soakTampering,
+  erasing: soakErasing,
   ...webhookParts,
   ...operationsParts,
   codes: soakOneTimeCodes,

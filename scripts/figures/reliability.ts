@@ -42,6 +42,10 @@ const numbers: readonly (readonly [name: string, part: string, value: string, un
   ['tampered-wishes-at-stripe', 'tampering', 'violations', '', none],
   ['first-checkouts', 'customers', 'identities', 'people, eight times at once', { atLeast: 500 }],
   ['first-checkouts-not-one-customer', 'customers', 'wrong', '', none],
+  ['erased-people', 'erasing', 'erased', 'of 400, on two databases', { atLeast: 100 }],
+  ['erased-people-traces', 'erasing', 'traces', 'people whose name or customer is left', none],
+  ['erased-people-in-log', 'erasing', 'tracesInLog', '', none],
+  ['erased-people-others-missing', 'erasing', 'othersMissing', 'of 300', none],
   ['planted-defects', 'planted', 'planted', '', { atLeast: 25 }],
 ];
 
