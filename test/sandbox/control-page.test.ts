@@ -50,7 +50,7 @@ afterAll(async () => {
 async function open(width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(`${listening.url}/_sandbox/`);
   await page.getByText('1 × Pro').waitFor();
   return page;

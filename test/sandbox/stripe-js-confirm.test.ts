@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type Stripe from 'stripe';
 import { type BrowserStand, browserStand, fieldsOf, typeCard } from './stripe-js-stand.ts';
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let shop: BrowserStand;
 beforeAll(async () => {

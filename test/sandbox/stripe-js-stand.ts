@@ -57,7 +57,7 @@ export async function browserStand(): Promise<BrowserStand> {
     async open({ width = 480, path = '/' } = {}) {
       const context = await browser.newContext({ viewport: { width, height: 800 }, locale: 'en-US' });
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(30_000);
       await page.goto(site + path);
       return page;
     },
