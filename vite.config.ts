@@ -18,6 +18,24 @@ export const resolve = {
 const ssr = { resolve: { conditions: ['source', ...defaultServerConditions] }, noExternal: [/^@tillkit\//] };
 const lit = ['lit', 'lit/decorators.js', 'lit/static-html.js', 'lit/directives/*.js'];
 
+// every sandbox of these projects is held against Stripe's contract
+const contract = { setupFiles: ['test/contract/setup.ts'] };
+const postgres = { globalSetup: ['test/support/postgres-setup.ts'] };
+const node = (name: string, include: string[], more = {}) => ({
+  resolve,
+  ssr,
+  // generous, because a busy machine is not a fault
+  test: {
+    name,
+    environment: 'node',
+    include,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    env: { STRIPE_SUPPRESS_NOTICES: 'true' },
+    ...more,
+  },
+});
+
 async function tests(): Promise<UserConfig> {
   const { playwright } = await import('@vitest/browser-playwright');
   const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin');
@@ -30,23 +48,6 @@ async function tests(): Promise<UserConfig> {
     screenshotFailures: false,
     provider: playwright({ launchOptions }),
     instances: [{ browser: 'chromium' as const }],
-  });
-  // every sandbox of these projects is held against Stripe's contract
-  const contract = { setupFiles: ['test/contract/setup.ts'] };
-  const postgres = { globalSetup: ['test/support/postgres-setup.ts'] };
-  const node = (name: string, include: string[], more = {}) => ({
-    resolve,
-    ssr,
-    // generous, because a busy machine is not a fault
-    test: {
-      name,
-      environment: 'node',
-      include,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
-      env: { STRIPE_SUPPRESS_NOTICES: 'true' },
-      ...more,
-    },
   });
   return {
     test: {
