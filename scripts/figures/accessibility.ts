@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser } from 'playwright';
+import type { Browser, Frame, Page } from 'playwright';
 import { run } from '../run.ts';
 import { startDemo } from '../start/demo.ts';
 import { countReport, type Report } from '../test/count-report.ts';
@@ -12,11 +12,41 @@ import type { Figure } from './figure.ts';
 const variants = ['', '?theme=dark', '?lang=he', '?lang=he&theme=dark'];
 const widths = [320, 1280];
 
+/** The color that shows through a transparent frame: the one of the nearest element around it that has any. */
+async function colorBehind(frame: Frame): Promise<string | undefined> {
+  const element = await frame.frameElement();
+  return element.evaluate((node) => {
+    const around = (inner: Node): Node | null =>
+      inner instanceof ShadowRoot ? inner.host : ((inner as Element).assignedSlot ?? inner.parentNode);
+    for (let at: Node | null = node; at !== null; at = around(at)) {
+      if (!(at instanceof Element)) continue;
+      const { backgroundColor } = getComputedStyle(at);
+      if (!/^(?:transparent|rgba\(.*, 0\))$/u.test(backgroundColor)) return backgroundColor;
+    }
+    return undefined;
+  });
+}
+
+/** Axe looks at each frame alone and takes a transparent one for white; this gives it the color that people see there. */
+async function paintFrames(page: Page): Promise<void> {
+  for (const frame of page.frames()) {
+    if (frame === page.mainFrame()) continue;
+    const color = await colorBehind(frame);
+    if (color === undefined) continue;
+    await frame.evaluate((behind) => {
+      const { style } = document.documentElement;
+      const own = [document.documentElement, document.body].map((element) => getComputedStyle(element).backgroundColor);
+      if (own.every((each) => each === 'rgba(0, 0, 0, 0)')) style.backgroundColor = behind;
+    }, color);
+  }
+}
+
 /** Axe violations of one page; what it finds is printed, because a number alone helps nobody. */
 async function violations(browser: Browser, url: string, width: number): Promise<number> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(url, { waitUntil: 'networkidle' });
+  await paintFrames(page);
   const found = (await new AxeBuilder({ page }).analyze()).violations;
   for (const { id, nodes } of found) console.error(`${url} at ${width} px: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   await context.close();
