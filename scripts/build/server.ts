@@ -24,7 +24,7 @@ export interface NodeBundle {
 const lateBuiltins: Plugin = {
   name: 'late-builtins',
   enforce: 'pre',
-  resolveId: (id) => (/^node:(?:crypto|zlib)$/u.test(id) ? `\0late-${id}` : undefined),
+  resolveId: (id) => (/^node:(?:crypto|fs|util|zlib)$/u.test(id) ? `\0late-${id}` : undefined),
   load(id) {
     const builtin = /^\0late-(node:\w+)$/u.exec(id)?.[1];
     if (!builtin) return undefined;
