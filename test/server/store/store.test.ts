@@ -137,7 +137,7 @@ describe('a database file', () => {
 
     const second = await openStore(file);
     expect(await second.inbox.claim(5000)).toHaveLength(1);
-    expect(await second.check(1)).toEqual({ pendingMigrations: 0 });
+    expect(await second.check(1)).toEqual({ missing: 0, unknown: [] });
     await second.close();
   });
 });

@@ -2,6 +2,7 @@
 import { readDatabaseFile, type Environment } from '../config.ts';
 import type { TillModule } from '../module.ts';
 import { readModules } from '../modules.ts';
+import { NewerSchema, type SchemaState } from '../store/migrations.ts';
 import { isHeld } from '../store/single-process.ts';
 import { openStore, type Store } from '../store/store.ts';
 
@@ -25,6 +26,13 @@ export async function openFound({ modules, file }: CommandDatabase, options: { r
   return openStore(openDatabase ? await openDatabase() : file!, modules, options);
 }
 
+/** How far the schema is; throws a sentence when a newer version has changed it. */
+export async function knownSchema(store: Store): Promise<SchemaState> {
+  const state = await store.schemaState();
+  if (state.unknown.length > 0) throw new NewerSchema(state.unknown);
+  return state;
+}
+
 /** Whether a server has the file open; PostgreSQL is shared, so nobody ever holds it. */
 export const isServed = ({ file }: CommandDatabase): boolean => file !== undefined && isHeld(file);
 
@@ -32,9 +40,9 @@ export const isServed = ({ file }: CommandDatabase): boolean => file !== undefin
 export async function asGuest<Result>(environment: Environment, work: (store: Store) => Promise<Result>): Promise<Result> {
   const store = await openFound(await findDatabase(environment), { guest: true });
   try {
-    const pending = await store.pendingMigrations();
-    if (pending > 0)
-      throw new Error(`The database lacks ${pending} steps of this version's schema: start the server or run "till migrate".`);
+    const { missing } = await knownSchema(store);
+    if (missing > 0)
+      throw new Error(`The database lacks ${missing} steps of this version's schema: start the server or run "till migrate".`);
     return await work(store);
   } finally {
     await store.close();

@@ -2,16 +2,18 @@
 import { sql } from 'kysely';
 import { createTillApp } from '../app.ts';
 import type { freeBytes } from '../store/local-disk.ts';
+import { NewerSchema } from '../store/migrations.ts';
 import type { Store } from '../store/store.ts';
 import { check, fail, ok, warn, type Check, type Finding } from './finding.ts';
 
 const enoughBytes = 256 * 1024 * 1024;
 
 export const schema = check('Schema', async ({ store }) => {
-  const pending = await (await store()).pendingMigrations();
-  return pending === 0
+  const { missing, unknown } = await (await store()).schemaState();
+  if (unknown.length > 0) return fail('a newer version has changed it', new NewerSchema(unknown).message);
+  return missing === 0
     ? ok('current')
-    : fail(`${pending} steps are missing`, '"till migrate" takes them; a start of the server does, too.');
+    : fail(`${missing} steps are missing`, '"till migrate" takes them; a start of the server does, too.');
 });
 
 export const writable = check('Database', async ({ store, now }) => {

@@ -53,12 +53,13 @@ async function moduleChecks({ log }: Till, checks: NonNullable<HealthOptions['ch
 
 async function databaseChecks({ store, now, log }: Till): Promise<Record<'database' | 'migrations' | 'inbox' | 'outbox', Check>> {
   try {
-    const { pendingMigrations } = await store.check(now());
+    const { missing, unknown } = await store.check(now());
     const [oldest, dead] = [await store.inbox.oldestPending(), await store.inbox.count('dead')];
     const late = oldest !== undefined && now() - oldest > maxInboxLagSeconds;
     return {
       database: 'ok',
-      migrations: pendingMigrations ? 'failed' : 'ok',
+      // a newer version was started beside this one, which goes on until it is stopped
+      migrations: missing ? 'failed' : unknown.length ? 'degraded' : 'ok',
       inbox: late || dead ? 'degraded' : 'ok',
       outbox: (await store.outboxDeliveries.count('dead')) > 0 ? 'degraded' : 'ok',
     };

@@ -3,7 +3,7 @@
  *
  * Promise: of several processes that start at once one migrates and the others wait; a step that fails leaves the
  * database as it was before that step. The server's own steps and those of each module are counted apart, so that a
- * module can be switched on and off.
+ * module can be switched on and off. A version that is older than the schema refuses it (decision 0027).
  */
 import { CompiledQuery, type Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
@@ -51,32 +51,72 @@ function migratorOf(db: Kysely<Schema>, set: MigrationSet): Migrator {
   });
 }
 
-/** Steps of a set that were not taken yet, told by one reading; a database without the table has taken none. */
-async function missing(db: Kysely<Schema>, set: MigrationSet): Promise<string[]> {
-  const names = Object.keys(set.migrations);
-  try {
-    const taken = await db.executeQuery<{ name: string }>(CompiledQuery.raw(`select name from ${tableOf(set)}`));
-    return names.filter((name) => !taken.rows.some((row) => row.name === name));
-  } catch {
-    return names;
+/** How far the schema of a database is, seen from this version. */
+export interface SchemaState {
+  /** Number of steps that it still lacks. */
+  readonly missing: number;
+  /** Steps that only a newer version knows, each as `owner: name`. */
+  readonly unknown: readonly string[];
+}
+
+/** A newer version has worked on the database: this one might write what that one misreads (decision 0027). */
+export class NewerSchema extends Error {
+  override readonly name = 'NewerSchema';
+
+  constructor([step = '', ...more]: readonly string[]) {
+    const steps = more.length > 0 ? `"${step}" and ${more.length} more` : `"${step}"`;
+    super(
+      `A newer version of Tillkit has changed this database (${steps}): start that version or a later one, or put the copy back ` +
+        'that was made before the upgrade.',
+    );
   }
 }
 
-/** Brings the schema up to date; throws when a step fails. Answers how many steps were taken. */
-export async function migrate(db: Kysely<Schema>, sets: readonly MigrationSet[]): Promise<number> {
-  let taken = 0;
+/** What one reading tells of a set; a database without the table has taken no step. */
+async function compare(db: Kysely<Schema>, set: MigrationSet): Promise<SchemaState> {
+  const names = Object.keys(set.migrations);
+  try {
+    const { rows } = await db.executeQuery<{ name: string }>(CompiledQuery.raw(`select name from ${tableOf(set)} order by name`));
+    const taken = new Set(rows.map(({ name }) => name));
+    return {
+      missing: names.filter((name) => !taken.has(name)).length,
+      unknown: [...taken].filter((name) => !Object.hasOwn(set.migrations, name)).map((name) => `${set.name}: ${name}`),
+    };
+  } catch {
+    return { missing: names.length, unknown: [] };
+  }
+}
+
+/** How far the schema is; modules that are switched off do not count. */
+export async function schemaState(db: Kysely<Schema>, sets: readonly MigrationSet[]): Promise<SchemaState> {
+  let missing = 0;
+  const unknown: string[] = [];
   for (const set of sets) {
-    if ((await missing(db, set)).length === 0) continue;
+    const state = await compare(db, set);
+    missing += state.missing;
+    unknown.push(...state.unknown);
+  }
+  return { missing, unknown };
+}
+
+/**
+ * Brings the schema up to date; throws when a step fails, and `NewerSchema` before any step when a newer version was here.
+ * Answers how many steps were taken.
+ */
+export async function migrate(db: Kysely<Schema>, sets: readonly MigrationSet[]): Promise<number> {
+  const behind: MigrationSet[] = [];
+  const unknown: string[] = [];
+  for (const set of sets) {
+    const state = await compare(db, set);
+    if (state.missing > 0) behind.push(set);
+    unknown.push(...state.unknown);
+  }
+  if (unknown.length > 0) throw new NewerSchema(unknown);
+  let taken = 0;
+  for (const set of behind) {
     const { error, results = [] } = await migratorOf(db, set).migrateToLatest();
     if (error) throw error instanceof Error ? error : new Error(String(error));
     taken += results.filter(({ status }) => status === 'Success').length;
   }
   return taken;
-}
-
-/** Number of steps that the database still lacks; throws when it cannot be read. */
-export async function pendingMigrations(db: Kysely<Schema>, sets: readonly MigrationSet[]): Promise<number> {
-  let pending = 0;
-  for (const set of sets) pending += (await missing(db, set)).length;
-  return pending;
 }

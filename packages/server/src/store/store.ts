@@ -11,7 +11,7 @@ import { erasedTable } from './erased.ts';
 import { identitiesTable } from './identities.ts';
 import { inboxReview, inboxState } from './inbox-review.ts';
 import { inboxTable } from './inbox.ts';
-import { migrate, ownMigrations, pendingMigrations, type MigrationSet } from './migrations.ts';
+import { migrate, NewerSchema, ownMigrations, schemaState, type MigrationSet, type SchemaState } from './migrations.ts';
 import { openSqlite } from './node-sqlite.ts';
 import { outboxDeliveriesTable } from './outbox-deliveries.ts';
 import { outboxTable } from './outbox.ts';
@@ -64,10 +64,10 @@ export interface Store extends Tables {
   transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result>;
   /** How many steps of the schema were taken when it was opened. */
   readonly migrationsTaken: number;
-  /** How many steps of the schema are missing. */
-  pendingMigrations(): Promise<number>;
-  /** Writes a row and counts missing migrations; throws when the database cannot be written. */
-  check(now: number): Promise<{ pendingMigrations: number }>;
+  /** How far the schema is, seen from this version. */
+  schemaState(): Promise<SchemaState>;
+  /** Writes a row and tells how far the schema is; throws when the database cannot be written. */
+  check(now: number): Promise<SchemaState>;
   /** Overwrites what was deleted, where the database does not do so by itself. */
   compact(): Promise<void>;
   close(): Promise<void>;
@@ -78,7 +78,7 @@ export interface OpenStoreOptions {
   readonly guest?: boolean;
 }
 
-/** Opens a database (a SQLite file is made at need), with the schema of the server and its modules up to date. */
+/** Opens a database (a SQLite file is made at need), with the schema of the server and its modules up to date; throws when a newer version changed it. */
 export async function openStore(
   place: string | Database,
   modules: readonly { name: string; migrations?: MigrationSet['migrations'] }[] = [],
@@ -96,6 +96,7 @@ export async function openStore(
     if (!guest) migrationsTaken = await migrate(db, sets);
   } catch (error) {
     await close();
+    if (error instanceof NewerSchema) throw error;
     const { message = '', code = '' } = error as { message?: string; code?: string };
     throw new Error(`The database cannot be used: ${message || code}.`, { cause: error });
   }
@@ -104,7 +105,7 @@ export async function openStore(
     shared: database.shared,
     kind: database.name,
     migrationsTaken,
-    pendingMigrations: () => pendingMigrations(db, sets),
+    schemaState: () => schemaState(db, sets),
     transaction: (work) => db.transaction().execute((transaction) => work(tables(transaction, database))),
     async check(now) {
       const row = { name: 'ready', value: now };
@@ -113,7 +114,7 @@ export async function openStore(
         .values(row)
         .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
         .execute();
-      return { pendingMigrations: await pendingMigrations(db, sets) };
+      return schemaState(db, sets);
     },
     async compact() {
       if (database.name !== 'sqlite') return;
