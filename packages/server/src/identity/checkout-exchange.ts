@@ -15,6 +15,7 @@ import { refreshPurchase } from '../entitlement/purchases.ts';
 import { endReplaced } from '../subscription/end-replaced.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Till } from '../till.ts';
+import { checkoutMethod } from './principal.ts';
 import { hashSecret } from './session-token.ts';
 
 const maxAgeSeconds = 60 * 60;
@@ -27,7 +28,7 @@ export interface CheckoutProof {
 
 export interface ExchangedCheckout {
   readonly identity: KnownIdentity;
-  readonly method: 'checkout';
+  readonly method: typeof checkoutMethod;
   readonly checkout: NonNullable<SessionResponse['checkout']>;
 }
 
@@ -48,7 +49,7 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
   const offer = await till.catalog.current();
   return {
     identity: identityOf(intent, finished),
-    method: 'checkout',
+    method: checkoutMethod,
     checkout: toCheckout(finished, fact && toSubscription(fact, offer)),
   };
 }

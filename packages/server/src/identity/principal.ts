@@ -32,6 +32,9 @@ const graceSeconds = 30;
 /** How fresh a sign-in must be for what cannot be undone. */
 const stepUpSeconds = 15 * 60;
 
+/** How somebody came in who returned from a checkout. */
+export const checkoutMethod = 'checkout';
+
 /** The header in which an answer hands over a fresh token; the page goes on with that one. */
 export const sessionHeader = 'Till-Session';
 
@@ -69,9 +72,12 @@ export async function requirePrincipal(c: Context<TillEnv>, till: Pick<Till, 'st
   return principal;
 }
 
-/** For what cannot be undone: throws `step_up_required` when the sign-in is older than a quarter of an hour. */
-export function requireRecent({ authTime }: Principal, now: number): void {
-  if (now - authTime > stepUpSeconds) throw new BillingError('step_up_required');
+/**
+ * For what cannot be undone: throws `step_up_required` when the sign-in is older than a quarter of an hour. The return from
+ * a checkout is none: with a copied token anybody can buy something small, and would have a fresh one.
+ */
+export function requireRecent({ authTime, method }: Principal, now: number): void {
+  if (method === checkoutMethod || now - authTime > stepUpSeconds) throw new BillingError('step_up_required');
 }
 
 /** The one who asks, or undefined for a request without a token. A token that is not valid is refused, not ignored. */
@@ -84,7 +90,7 @@ export async function findPrincipal(c: Context<TillEnv>, till: Pick<Till, 'store
   const session = token === undefined ? undefined : await store.sessions.find(hashSecret(token));
   if (!session || !(await isValid(session, c.get('origin'), till))) throw new BillingError('signed_out');
 
-  if (session.parentHash !== null) await store.sessions.arrive(session, at);
+  if (session.parentHash !== null) await store.transaction((tables) => tables.sessions.arrive(session, at));
   if (at - session.lastUsedAt >= touchSeconds) await store.sessions.touch(session.tokenHash, at);
   if (session.retiredAt === null && at - session.issuedAt >= rotationSeconds) await handOver(c, session, till);
   const { issuer, subject, familyId, method, authTime } = session;
@@ -95,7 +101,7 @@ export async function findPrincipal(c: Context<TillEnv>, till: Pick<Till, 'store
 async function isValid(session: SessionRow, origin: string | undefined, { store, now }: Pick<Till, 'store' | 'now'>): Promise<boolean> {
   const at = now();
   if (session.retiredAt !== null && at - session.retiredAt > graceSeconds) {
-    await store.sessions.removeFamily(session.familyId);
+    await store.transaction((tables) => tables.sessions.removeFamily(session));
     return false;
   }
   const inTime = at < session.expiresAt && at - session.lastUsedAt < idleSeconds;

@@ -29,9 +29,9 @@ export function sessions(till: Till) {
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
     })
     .delete('/', async (c) => {
-      const { familyId, issuer, subject } = await requirePrincipal(c, till);
-      if (c.req.query('everywhere') === undefined) await store.sessions.removeFamily(familyId);
-      else await store.sessions.removePerson(issuer, subject);
+      const principal = await requirePrincipal(c, till);
+      const everywhere = c.req.query('everywhere') !== undefined;
+      await store.transaction(({ sessions }) => (everywhere ? sessions.removePerson(principal) : sessions.removeFamily(principal)));
       return c.body(null, 204);
     });
 

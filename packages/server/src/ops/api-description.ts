@@ -255,7 +255,7 @@ export const operations: readonly Operation[] = [
     path: '/v1/payment-methods/:id',
     summary: 'Removes one.',
     ...payers,
-    refusals: ['not_found', 'last_payment_method', 'not_possible_now'],
+    refusals: ['step_up_required', 'not_found', 'last_payment_method', 'not_possible_now'],
   },
   {
     method: 'post',

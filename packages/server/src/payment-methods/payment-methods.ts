@@ -15,7 +15,7 @@ import { Hono, type Context } from 'hono';
 import { toCardReturnAddresses } from '../checkout/return-address.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
-import { ensureCustomer, requirePrincipal, type Principal } from '../identity/principal.ts';
+import { ensureCustomer, requirePrincipal, requireRecent, type Principal } from '../identity/principal.ts';
 import { createPaymentSetup, listPaymentMethods, makeDefault } from '../stripe/payment-methods.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { ownSubscription } from '../subscription/own.ts';
@@ -65,7 +65,9 @@ export function paymentMethods(till: Till) {
       return answer(c, customerId);
     })
     .delete('/:id', async (c) => {
-      const { customerId } = await requirePrincipal(c, till);
+      const principal = await requirePrincipal(c, till);
+      requireRecent(principal, till.now());
+      const { customerId } = principal;
       if (!customerId) throw new BillingError('not_found');
       await removePaymentMethod(till, customerId, c.req.param('id'));
       return answer(c, customerId);

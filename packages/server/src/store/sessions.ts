@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { Identity } from './identities.ts';
 import type { Schema } from './schema.ts';
 
 export type SessionRow = Selectable<Schema['sessions']>;
@@ -8,8 +9,16 @@ export type NewSession = Omit<SessionRow, 'parentHash' | 'successorHash' | 'rota
 
 const untouched = { parentHash: null, successorHash: null, rotatedAt: null, retiredAt: null };
 
+/** Lets no other transaction go on that works on the sessions of the same person, until this one ends. */
+type LockPerson = (person: Identity) => Promise<void>;
+
+export const lockPerson =
+  (lock: (name: string) => Promise<void>): LockPerson =>
+  ({ issuer, subject }) =>
+    lock(`sessions:${JSON.stringify([issuer, subject])}`);
+
 /** Opaque session tokens, by their hash. */
-export function sessionsTable(db: Kysely<Schema>) {
+export function sessionsTable(db: Kysely<Schema>, lock: LockPerson) {
   return {
     async add(session: NewSession): Promise<void> {
       await db
@@ -26,12 +35,15 @@ export function sessionsTable(db: Kysely<Schema>) {
       await db.updateTable('sessions').set({ lastUsedAt: now }).where('tokenHash', '=', tokenHash).execute();
     },
 
-    async removeFamily(familyId: string): Promise<void> {
+    /** In a transaction: ends all that came of one sign-in, a token that is just being handed over included. */
+    async removeFamily({ familyId, ...person }: Pick<SessionRow, 'familyId' | 'issuer' | 'subject'>): Promise<void> {
+      await lock(person);
       await db.deleteFrom('sessions').where('familyId', '=', familyId).execute();
     },
 
-    /** Ends every session of a person. */
-    async removePerson(issuer: string, subject: string): Promise<void> {
+    /** In a transaction: ends every session of a person. */
+    async removePerson({ issuer, subject }: Identity): Promise<void> {
+      await lock({ issuer, subject });
       await db.deleteFrom('sessions').where('issuer', '=', issuer).where('subject', '=', subject).execute();
     },
 
@@ -46,15 +58,14 @@ export function sessionsTable(db: Kysely<Schema>) {
 }
 
 /** How session tokens follow one another. */
-export function sessionRotation(db: Kysely<Schema>) {
-  const retire = (tokenHash: string, at: number) =>
-    db.updateTable('sessions').set({ retiredAt: at }).where('tokenHash', '=', tokenHash).where('retiredAt', 'is', null).execute();
+export function sessionRotation(db: Kysely<Schema>, lock: LockPerson) {
   return {
     /**
-     * Lets a token be followed by another; true for one of many who try at once. A follower that nobody has used for
-     * `patience` seconds did not arrive: it is replaced, and whoever comes with it later is taken for a thief.
+     * In a transaction: lets a token be followed by another; true for one of many who try at once. A follower that nobody
+     * has used for `patience` seconds may be lost, and gets a sibling; whichever is used first is the one that counts.
      */
     async rotate(session: SessionRow, successorHash: string, now: number, patience: number): Promise<boolean> {
+      await lock(session);
       const { numUpdatedRows } = await db
         .updateTable('sessions')
         .set({ successorHash, rotatedAt: now })
@@ -63,7 +74,6 @@ export function sessionRotation(db: Kysely<Schema>) {
         .where((row) => row.or([row('rotatedAt', 'is', null), row('rotatedAt', '<=', now - patience)]))
         .executeTakeFirstOrThrow();
       if (numUpdatedRows !== 1n) return false;
-      if (session.successorHash) await retire(session.successorHash, 0);
       const { tokenHash: parentHash } = session;
       await db
         .insertInto('sessions')
@@ -72,10 +82,17 @@ export function sessionRotation(db: Kysely<Schema>) {
       return true;
     },
 
-    /** Notes the first use of a token that follows another, whose days are counted from now on. */
-    async arrive({ tokenHash, parentHash }: SessionRow, now: number): Promise<void> {
+    /**
+     * In a transaction: notes the first use of a token that follows another, which is good for a little while from now on.
+     * A sibling of it was lost on the way: whoever comes with that one later is taken for a thief.
+     */
+    async arrive(session: SessionRow, now: number): Promise<void> {
+      const { tokenHash, parentHash, familyId } = session;
       if (parentHash === null) return;
-      await retire(parentHash, now);
+      await lock(session);
+      const retire = (at: number) => db.updateTable('sessions').set({ retiredAt: at }).where('retiredAt', 'is', null);
+      await retire(now).where('tokenHash', '=', parentHash).execute();
+      await retire(0).where('familyId', '=', familyId).where('parentHash', '=', parentHash).where('tokenHash', '!=', tokenHash).execute();
       await db.updateTable('sessions').set({ parentHash: null }).where('tokenHash', '=', tokenHash).execute();
     },
   };

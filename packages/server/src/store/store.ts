@@ -20,7 +20,7 @@ import { purchasesTable } from './purchases.ts';
 import { rateTurnsTable } from './rate-turns.ts';
 import type { Schema } from './schema.ts';
 import { secretsTable } from './secrets.ts';
-import { ownerTokensTable, sessionRotation, sessionsTable } from './sessions.ts';
+import { lockPerson, ownerTokensTable, sessionRotation, sessionsTable } from './sessions.ts';
 import { subscriptionsTable } from './subscriptions.ts';
 import { cursorsTable, turnsTable } from './turns.ts';
 
@@ -44,7 +44,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     purchases: purchasesTable(db),
     rateTurns: rateTurnsTable(db),
     secrets: secretsTable(db),
-    sessions: { ...sessionsTable(db), ...sessionRotation(db) },
+    sessions: { ...sessionsTable(db, lockPerson(lock)), ...sessionRotation(db, lockPerson(lock)) },
     subscriptions: subscriptionsTable(db),
     turns: turnsTable(db),
     lock,

@@ -121,7 +121,7 @@ export async function erasePerson(tables: Tables, known: Known, now: number): Pr
     await db.deleteFrom('customers').where('id', '=', customerId).execute();
   }
   for (const { issuer, subject } of bySubject(known)) {
-    await db.deleteFrom('sessions').where('issuer', '=', issuer).where('subject', '=', subject).execute();
+    await tables.sessions.removePerson({ issuer, subject });
     await db.deleteFrom('checkoutIntents').where('issuer', '=', issuer).where('subject', '=', subject).execute();
     await db.deleteFrom('identities').where('issuer', '=', issuer).where('subject', '=', subject).execute();
   }
