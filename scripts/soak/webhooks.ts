@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { eventOf, isAcknowledged, kill, runWithCrashes, startServer, type CrashRun } from '../../test/reliability/crash-run.ts';
 import { startQuickStripe } from '../../test/reliability/crash-stripe.ts';
 import { fuzz } from '../../test/reliability/fuzzing.ts';
-import { copySources } from '../../test/reliability/planted/plant.ts';
+import { plantingGround } from '../../test/reliability/planted/plant.ts';
 import { defects } from '../../test/reliability/planted/defects.ts';
 import { backgroundCallsPerSecond } from '@tillkit/server/stripe/pace';
 import { makeTrouble, mostInASecond } from '../../test/reliability/trouble.ts';
@@ -123,7 +123,7 @@ async function soakTrouble(): Promise<SoakResult> {
 
 /** Every planted defect; prints those that no test sees. */
 async function soakPlanted(): Promise<SoakResult> {
-  const copy = copySources(at(''));
+  const copy = plantingGround(at(''));
   let caught = 0;
   for (const defect of defects) {
     const seen = await copy.catches(defect);

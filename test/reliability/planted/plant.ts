@@ -4,43 +4,21 @@
  * Promise: the sources themselves are never touched, and a defect counts as caught only when a test failed, not when
  * nothing could be run.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Defect } from './defect.ts';
+import { copySources } from './source-copy.ts';
 
-/** What the tests need of the repository. */
-const copied = [
-  'packages',
-  'test',
-  'scripts',
-  'examples',
-  'docs',
-  'stories',
-  '.storybook',
-  'package.json',
-  'tsconfig.json',
-  'vite.config.ts',
-];
-
-export interface Copy {
+export interface PlantingGround {
   /** Whether a test fails with the defect in place. */
   catches(defect: Defect): Promise<boolean>;
   close(): void;
 }
 
-/** Copies the sources from `root`; packages of others are shared, ours are the copy's own. */
-export function copySources(root: string): Copy {
-  const folder = mkdtempSync(join(tmpdir(), 'tillkit-planted-'));
-  for (const name of copied)
-    cpSync(join(root, name), join(folder, name), { recursive: true, filter: (path) => !/[/\\](?:node_modules|dist)$/u.test(path) });
-  const modules = join(root, 'node_modules');
-  mkdirSync(join(folder, 'node_modules', '@tillkit'), { recursive: true });
-  for (const name of readdirSync(modules).filter((entry) => entry !== '@tillkit' && !entry.startsWith('.vite')))
-    symlinkSync(resolve(modules, name), join(folder, 'node_modules', name));
-  for (const name of readdirSync(join(modules, '@tillkit')))
-    symlinkSync(join(folder, 'packages', name), join(folder, 'node_modules', '@tillkit', name));
+/** A copy of the sources at `root`, to plant defects in. */
+export function plantingGround(root: string): PlantingGround {
+  const { folder, close } = copySources(root);
 
   return {
     async catches({ file, before, after, caughtBy, only }) {
@@ -57,7 +35,7 @@ export function copySources(root: string): Copy {
         writeFileSync(path, source);
       }
     },
-    close: () => rmSync(folder, { recursive: true }),
+    close,
   };
 }
 

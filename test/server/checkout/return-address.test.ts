@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toReturnAddresses } from '@tillkit/server/checkout/return-address';
+import { toCardReturnAddresses, toReturnAddresses } from '@tillkit/server/checkout/return-address';
 import { BillingError } from '@tillkit/server/http/billing-error';
 import { hostileAddresses as hostile } from '../../reliability/hostile-addresses.ts';
 
@@ -65,5 +65,18 @@ describe('toReturnAddresses', () => {
       successUrl: 'http://localhost:4173/?till_checkout={CHECKOUT_SESSION_ID}',
       cancelUrl: 'http://localhost:4173/?till_canceled=1',
     });
+  });
+});
+
+describe('toCardReturnAddresses', () => {
+  it('lets Stripe fill in the session, and leads whoever turns back to where they were', () => {
+    expect(toCardReturnAddresses('https://shop.example/cards?x=1&till_card=cs_test_1#mine', origins)).toEqual({
+      successUrl: 'https://shop.example/cards?x=1&till_card={CHECKOUT_SESSION_ID}#mine',
+      cancelUrl: 'https://shop.example/cards?x=1#mine',
+    });
+  });
+
+  it.each(hostile)('refuses %j', (address) => {
+    expect(() => toCardReturnAddresses(address, origins)).toThrow(BillingError);
   });
 });

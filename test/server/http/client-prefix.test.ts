@@ -1,12 +1,16 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { createClientPrefix, isCidr, toPrefix } from '@tillkit/server/http/client-prefix';
+import { createClientPrefix, createNetworkList, isCidr, toPrefix } from '@tillkit/server/http/client-prefix';
 
 describe('toPrefix', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
     ['::FFFF:192.0.2.1', '192.0.2.1'],
+    ['::ffff:203.113.100.250', '203.113.100.250'],
+    ['2001:db8:7::ffff:192.0.2.1', '2001:db8:7:0::/64'],
+    ['2001::2:3:4:5:6', '2001:0:0:2::/64'],
+    ['2001:db8:0:10::', '2001:db8:0:10::/64'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['2001:0db8:0001:0002:ffff::1', '2001:db8:1:2::/64'],
     ['2001:DB8:1:2::9', '2001:db8:1:2::/64'],
@@ -40,14 +44,40 @@ describe('createClientPrefix', () => {
     expect(await prefixOf(remote, forwarded, trusted)).toBe(counted);
   });
 
-  it('counts a request without a socket as one visitor', async () => {
-    expect(await (await new Hono().get('/', (c) => c.text(createClientPrefix([])(c))).request('/')).text()).toBe('unknown');
+  it.each([undefined, {}, { incoming: {} }, { incoming: { socket: {} } }])('counts a request with %j as one visitor', async (bindings) => {
+    const app = new Hono().get('/', (c) => c.text(createClientPrefix(['0.0.0.0/0', '::/0'])(c)));
+    const headers = { 'x-forwarded-for': '203.0.113.9' };
+    expect(await (await app.request('/', { headers }, bindings)).text()).toBe('unknown');
   });
 });
 
 describe('isCidr', () => {
   it.each(['10.0.0.0/8', '127.0.0.1/32', 'fd00::/8', '::1/128'])('takes %s', (text) => expect(isCidr(text)).toBe(true));
-  it.each(['10.0.0.0', '10.0.0.0/33', '10.0.0/8', '/8', '10.0.0.0/8/8', '*', '::1/129', '10.0.0.0/x'])('refuses %s', (text) =>
-    expect(isCidr(text)).toBe(false),
-  );
+  it.each([
+    '10.0.0.0',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    '/8',
+    '10.0.0.0/8/8',
+    '*',
+    '::1/129',
+    '10.0.0.0/x',
+    '10.0.0.0/',
+    '10.0.0.0/+8',
+    '10.0.0.0/1e1',
+    '10.0.0.0/0008',
+  ])('refuses %s', (text) => expect(isCidr(text)).toBe(false));
+});
+
+describe('createNetworkList', () => {
+  it.each([
+    ['10.200.0.1', true],
+    ['11.0.0.1', false],
+    ['fd00::7', true],
+    ['fe00::7', false],
+    ['unknown', false],
+    ['', false],
+  ])('knows whether %j is in one of the networks', (address, isIn) => {
+    expect(createNetworkList(['10.0.0.0/8', 'fd00::/8'])(address)).toBe(isIn);
+  });
 });

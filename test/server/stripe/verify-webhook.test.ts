@@ -39,6 +39,55 @@ describe('verifyWebhook', () => {
   });
 
   const right = hmac(text);
+  const longest = `t=${now},v1=${right}`.padEnd(1024, ',v0=0');
+  it.each([
+    ['whose parts stand the other way round', `v1=${right},t=${now}`],
+    ['beside schemes that nobody knows', `t=${now},v1=${right},v0=,v10=abc,scheme=x_1`],
+    ['of 1,024 characters', longest],
+  ])('takes a signature %s', async (_, signature) => {
+    expect(await verify(signature)).toMatchObject({ id: 'evt_1' });
+  });
+
+  /** Headers that the SDK alone would take: the right signature is in each. */
+  const malformed: readonly (readonly [string, string])[] = [
+    ['of 1,025 characters', `${longest}0`],
+    ['with a part that is no pair', `t=${now},v1=${right},x`],
+    ['with something odd in front', `!=1,t=${now},v1=${right}`],
+    ['with something odd at the end', `t=${now},v1=${right},!=1`],
+    ['joined with another header', `t=${now},v1=${right}, t=${now},v1=${right}`],
+    ['with a time of 13 digits', signed(text, { at: now * 1000 })],
+    ['with a time that ends in a letter', `t=${now}x,v1=${right}`],
+  ];
+  it.each(malformed)('refuses a signature %s, and calls no clock wrong for it', async (_, signature) => {
+    const told: number[] = [];
+    const delivery = { body: Buffer.from(text), signature };
+    await expect(verifyWebhook(gateway, [secret], delivery, now, (seconds) => told.push(seconds))).rejects.toMatchObject({
+      code: 'signature_invalid',
+    });
+    expect(told).toEqual([]);
+  });
+
+  it.each([301, -301])('tells of a genuine signature that is %i seconds old, once', async (age) => {
+    const told: number[] = [];
+    const delivery = { body: Buffer.from(text), signature: signed(text, { at: now - age }) };
+    const verifying = verifyWebhook(gateway, [secret, secret], delivery, now, (seconds) => told.push(seconds));
+    await expect(verifying).rejects.toMatchObject({ code: 'signature_invalid' });
+    expect(told).toEqual([age]);
+  });
+
+  it('refuses what was signed but is no JSON as a senseless request', async () => {
+    await expect(verify(signed('no JSON'), 'no JSON')).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('refuses bytes that only read like what was signed', async () => {
+    const read = text.replace('ë', '\uFFFD');
+    const [before = '', after = ''] = text.split('ë');
+    const body = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+    expect(body.toString()).toBe(read);
+    await expect(verify(signed(read), body)).rejects.toMatchObject({ code: 'signature_invalid' });
+    await expect(verify(signed(`\uFEFF${text}`), `\uFEFF${text}`)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
   const forged: [string, string | undefined, (string | Buffer)?, string[]?][] = [
     ['no signature', undefined],
     ['an empty signature', ''],

@@ -36,5 +36,5 @@ async function limited(fetch: typeof globalThis.fetch, url: string, options: Req
   const response = await fetch(url, { ...options, redirect: 'error' });
   const text = await response.text();
   if (text.length > maxBytes) throw new Error('The key set is too large.');
-  return new Response(text, { status: response.status, headers: { 'content-type': 'application/json' } });
+  return new Response(text, { status: response.status });
 }

@@ -1,0 +1,37 @@
+/**
+ * `npm run mutants`: changes the code of identity and webhooks in a thousand small ways, one at a time, and counts those
+ * that no test notices; names as arguments choose some groups (scripts/mutants/groups.ts). Prints every survivor and writes
+ * the numbers to docs/soak.json, from where `npm run figures` tells them.
+ *
+ * Promise: the sources themselves are never touched. A group that cannot be run leaves its old numbers in place and the
+ * exit code at 1; there is no score before every group was run once.
+ */
+import { copySources } from '../test/reliability/planted/source-copy.ts';
+import { mutantGroups } from './mutants/groups.ts';
+import { runGroup } from './mutants/run-group.ts';
+import { countMutants, survivorsOf, toNumbers, total } from './mutants/score.ts';
+import { at } from './paths.ts';
+import { readSoak, writeSoak } from './soak/results.ts';
+
+const wanted = process.argv.slice(2);
+const copy = copySources(at(''));
+try {
+  for (const group of mutantGroups.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    const started = performance.now();
+    const report = await runGroup(group, copy.folder);
+    const numbers = toNumbers(group.name, countMutants(report));
+    writeSoak({ ...readSoak(), mutants: { ...readSoak().mutants, ...numbers, date: new Date().toISOString().slice(0, 10) } });
+    for (const survivor of survivorsOf(report)) console.log(survivor);
+    console.log(`${group.name}: ${JSON.stringify(numbers)} in ${Math.round((performance.now() - started) / 1000)} s`);
+  }
+} finally {
+  copy.close();
+}
+
+const { mutants = {}, ...others } = readSoak();
+const whole = total(
+  mutantGroups.map(({ name }) => name),
+  mutants,
+);
+writeSoak({ ...others, mutants: { ...mutants, ...whole } });
+console.log(`mutants: ${JSON.stringify(whole)}`);

@@ -1,0 +1,41 @@
+/** One run of Stryker: changes the sources of a group in one place after the other and runs the tests that pass there. */
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MutantGroup } from './groups.ts';
+import type { MutantReport } from './score.ts';
+
+/** Processes at the same time; each runs one test file after the other. */
+const concurrency = 2;
+/** A mutant that takes this much longer than its tests did has made an endless loop. A busy machine is not one. */
+const timeoutMilliseconds = 20_000;
+
+/** Mutates the sources in `folder`, which is a copy, and answers what became of each mutant; throws when Stryker gives up. */
+export async function runGroup({ sources, tests }: MutantGroup, folder: string): Promise<MutantReport> {
+  const report = join(folder, 'mutants.json');
+  rmSync(report, { force: true });
+  const options = {
+    mutate: sources,
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'scripts/mutants/vitest.config.ts', related: false },
+    coverageAnalysis: 'perTest',
+    inPlace: true,
+    concurrency,
+    timeoutMS: timeoutMilliseconds,
+    reporters: ['json', 'progress-append-only'],
+    jsonReporter: { fileName: report },
+  };
+  const place = join(folder, 'stryker.json');
+  writeFileSync(place, JSON.stringify(options));
+  const program = join(folder, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn(process.execPath, [program, 'run', place], {
+      cwd: folder,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, MUTANT_TESTS: JSON.stringify(tests) },
+    });
+    child.once('error', reject).once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`Stryker ended with code ${code}.`))));
+  });
+  return JSON.parse(readFileSync(report, 'utf8')) as MutantReport;
+}

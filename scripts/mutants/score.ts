@@ -1,0 +1,77 @@
+/** What of Stryker's report is told: counts, the score, and every mutant that no test noticed. */
+import type { SoakResult } from '../soak/results.ts';
+
+/** The part of Stryker's JSON report (mutation-testing-report-schema) that is read here. */
+export interface MutantReport {
+  readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
+}
+
+interface Mutant {
+  /** `Killed`, `Timeout`, `Survived`, `NoCoverage`, or one of those that cannot be run: `RuntimeError`, `CompileError`. */
+  readonly status: string;
+  readonly mutatorName: string;
+  readonly replacement?: string;
+  readonly location: { readonly start: Place; readonly end: Place };
+}
+
+/** Both count from 1. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface GroupResult {
+  readonly files: number;
+  /** Those that a test noticed; an endless loop is noticed. */
+  readonly killed: number;
+  /** Those that no test noticed, or that no test passes at all. */
+  readonly survived: number;
+  /** Those with which the file cannot even be loaded; they count neither way. */
+  readonly broken: number;
+}
+
+/** Counts as Stryker does for its score. */
+export function countMutants({ files }: MutantReport): GroupResult {
+  const mutants = Object.values(files).flatMap((file) => file.mutants);
+  const count = (...statuses: readonly string[]): number => mutants.filter(({ status }) => statuses.includes(status)).length;
+  const [killed, survived] = [count('Killed', 'Timeout'), count('Survived', 'NoCoverage')];
+  return { files: Object.keys(files).length, killed, survived, broken: mutants.length - killed - survived };
+}
+
+/** Each survivor in two lines: where, and what the code was changed to. */
+export function survivorsOf({ files }: MutantReport): string[] {
+  return Object.entries(files).flatMap(([path, { source, mutants }]) => {
+    const lines = source.split('\n');
+    return mutants.flatMap(({ status, mutatorName, replacement = '', location: { start, end } }) => {
+      if (status !== 'Survived' && status !== 'NoCoverage') return [];
+      const line = lines[start.line - 1] ?? '';
+      const before = line.slice(start.column - 1, end.line === start.line ? end.column - 1 : undefined);
+      const where = `${path}:${start.line}:${start.column} ${mutatorName}${status === 'NoCoverage' ? ', passed by no test' : ''}`;
+      return [`${where}\n    ${before.trim()}  →  ${replacement.replace(/\s+/gu, ' ')}`];
+    });
+  });
+}
+
+type Numbers = Readonly<Record<string, number | string>>;
+
+const counted = ['files', 'killed', 'survived', 'broken'] as const;
+
+/** The name of a group's own number in docs/soak.json, such as `sessionsKilled`. */
+const nameOf = (group: string, number: string): string => `${group}${number[0]!.toUpperCase()}${number.slice(1)}`;
+
+/** A group's numbers by their names in docs/soak.json. */
+export const toNumbers = (group: string, result: GroupResult): SoakResult =>
+  Object.fromEntries(counted.map((name) => [nameOf(group, name), result[name]]));
+
+/** All groups together; `score` in percent with one digit, never rounded up. Throws when a group was never run. */
+export function total(groups: readonly string[], numbers: Numbers): SoakResult {
+  const sum = (name: string): number =>
+    groups.reduce((all, group) => {
+      const value = numbers[nameOf(group, name)];
+      if (typeof value !== 'number') throw new TypeError(`The mutants of "${group}" were never counted.`);
+      return all + value;
+    }, 0);
+  const [killed, survived] = [sum('killed'), sum('survived')];
+  const score = Math.floor((killed / (killed + survived)) * 1000) / 10;
+  return { files: sum('files'), mutants: killed + survived, killed, survived, broken: sum('broken'), score };
+}

@@ -1,0 +1,56 @@
+import { existsSync, globSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { mutantGroups } from '../../scripts/mutants/groups.ts';
+import { countMutants, survivorsOf, toNumbers, total, type MutantReport } from '../../scripts/mutants/score.ts';
+
+describe('what is mutated', () => {
+  const sources = mutantGroups.flatMap((group) => group.sources);
+
+  it('is every file of identity and webhooks, each in one group', () => {
+    const server = 'packages/server/src';
+    const owned = globSync([`${server}/identity/**/*.ts`, `${server}/webhook/**/*.ts`]).map((path) => path.replaceAll('\\', '/'));
+    expect(sources.filter((path) => /\/(?:identity|webhook)\//u.test(path)).toSorted()).toEqual(owned.toSorted());
+    expect(new Set(sources).size).toBe(sources.length);
+  });
+
+  it('and what tests it, is there', () => {
+    const paths = [...sources, ...mutantGroups.flatMap(({ tests }) => tests)];
+    expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
+
+describe('the score', () => {
+  const mutant = (status: string, more = {}) => ({
+    status,
+    mutatorName: 'ConditionalExpression',
+    replacement: 'true',
+    location: { start: { line: 2, column: 5 }, end: { line: 2, column: 10 } },
+    ...more,
+  });
+  const report = (...statuses: readonly string[]): MutantReport => ({
+    files: { 'a.ts': { source: 'first\nif (a > b) {\n}', mutants: statuses.map((status) => mutant(status)) } },
+  });
+
+  it('counts what no test passes as not noticed, an endless loop as noticed, and what cannot run as nothing', () => {
+    const result = countMutants(report('Killed', 'Timeout', 'Survived', 'NoCoverage', 'RuntimeError'));
+    expect(result).toEqual({ files: 1, killed: 2, survived: 2, broken: 1 });
+    const numbers = { ...toNumbers('a', result), ...toNumbers('b', countMutants(report('Killed'))), date: '2026-11-21' };
+    expect(numbers).toMatchObject({ aKilled: 2, aSurvived: 2, bKilled: 1 });
+    expect(total(['a', 'b'], numbers)).toEqual({ files: 2, mutants: 5, killed: 3, survived: 2, broken: 1, score: 60 });
+  });
+
+  it('is never rounded up to the bar', () => {
+    expect(total(['a'], toNumbers('a', { files: 1, killed: 8499, survived: 1501, broken: 0 })).score).toBe(84.9);
+  });
+
+  it('does not exist before every group was run', () => {
+    expect(() => total(['a', 'b'], toNumbers('a', countMutants(report('Killed'))))).toThrow('"b"');
+  });
+
+  it('names each survivor by its place and its change', () => {
+    expect(survivorsOf(report('Killed', 'Survived', 'NoCoverage'))).toEqual([
+      'a.ts:2:5 ConditionalExpression\n    a > b  →  true',
+      'a.ts:2:5 ConditionalExpression, passed by no test\n    a > b  →  true',
+    ]);
+  });
+});
