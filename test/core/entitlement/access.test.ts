@@ -20,6 +20,8 @@ describe('accessOf', () => {
     ['past due for three days', fact('past_due'), true, now + 4 * day],
     ['past due and ending tomorrow', fact('past_due', { cancelAt: now + day }), true, now + day],
     ['past due for seven days', fact('past_due', { periodStart: now - 7 * day }), false, undefined],
+    ['past due for two periods', fact('past_due', { unpaidSince: now - 33 * day }), false, undefined],
+    ['past due since the date of a bill', fact('past_due', { periodStart: now - 20 * day, unpaidSince: now - day }), true, now + 6 * day],
     ['unpaid', fact('unpaid'), false, undefined],
     ['paused', fact('paused'), false, undefined],
     ['canceled', fact('canceled'), false, undefined],

@@ -1,36 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Entitlements, Problem } from '@tillkit/core/contract/contract';
 import { hashSecret } from '@tillkit/server/identity/session-token';
+import type { Schema } from '@tillkit/server/store/schema';
 import { databases } from '../../support/databases.ts';
+import { grantingCatalog } from '../../support/granting.ts';
 import { cards, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
 const apiKey = 'a-key-of-the-backend-0123456789abcdef';
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 
-type Sold = { id: string; grants?: string[] };
-
-/** The team suite, in which everything grants a feature of its own name, and a guide that is sold alone. */
-function catalog(): object {
-  const file = JSON.parse(readFileSync(new URL('../../../examples/catalogs/team-suite.json', import.meta.url), 'utf8')) as Record<
-    'plans' | 'addOns',
-    Sold[]
-  >;
-  const granting = (sold: readonly Sold[]): Sold[] => sold.map((one) => ({ ...one, grants: [`use-${one.id}`] }));
-  return {
-    ...file,
-    plans: granting(file.plans),
-    addOns: granting(file.addOns),
-    products: [{ id: 'guide', name: 'Guide', price: { amounts: { usd: 1900, eur: 1900, ils: 1900 } }, grants: ['read-guide'] }],
-  };
-}
-
 describe.each(databases)('GET /v1/entitlements on %s', (_, openDatabase) => {
   let till: TestTill;
   let token: string;
   beforeEach(async () => {
-    till = await startTill({ catalog: catalog(), database: await openDatabase(), config: { apiKeyHashes: [hashSecret(apiKey)] } });
+    till = await startTill({ catalog: grantingCatalog(), database: await openDatabase(), config: { apiKeyHashes: [hashSecret(apiKey)] } });
     token = await till.signIn('ada');
   });
   afterEach(() => till.close());
@@ -94,12 +78,12 @@ describe.each(databases)('GET /v1/entitlements on %s', (_, openDatabase) => {
   it('gives what is paid once until all of it is given back', async () => {
     till.sandbox.deliveries.hold();
     const { checkout } = await till.buy({ productId: 'guide', quantity: 1, currency: 'usd' }, { token });
-    expect(await features()).toEqual(['read-guide']);
-    expect(await afterwards()).toEqual(['read-guide']);
+    expect(await features()).toEqual(['use-guide']);
+    expect(await afterwards()).toEqual(['use-guide']);
     const client = await till.stripe();
     const session = await client.checkout.sessions.retrieve(checkout.checkoutSessionId);
     await client.refunds.create({ payment_intent: session.payment_intent as string, amount: 100 });
-    expect(await afterwards()).toEqual(['read-guide']);
+    expect(await afterwards()).toEqual(['use-guide']);
     await client.refunds.create({ payment_intent: session.payment_intent as string });
     expect(await afterwards()).toEqual([]);
   });
@@ -130,4 +114,43 @@ describe.each(databases)('GET /v1/entitlements on %s', (_, openDatabase) => {
     const eve = await till.signIn('eve');
     expect((await ask({ token: eve, query: `?subject=ada&customer=${checkout.customerId}` })).body.features).toEqual([]);
   });
+
+  it('asks Stripe once however many ask at the same time', async () => {
+    const { checkout } = await till.buy(company, { token });
+    await till.settle();
+    await till.sandbox.clock.advance(61);
+    const before = till.stripeCalls.length;
+    const query = `?customer=${checkout.customerId}`;
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask({ key: apiKey, query })));
+    expect(new Set(answers.map(({ body }) => body.features.join()))).toEqual(new Set(['use-company']));
+    const calls = till.stripeCalls.slice(before);
+    expect(calls.filter((call) => call === 'GET /v1/subscriptions')).toHaveLength(1);
+  });
+
+  it('writes nothing down about somebody who was erased', async () => {
+    const { checkout } = await till.buy(company, { token });
+    await till.settle();
+    const customer = checkout.customerId!;
+    await till.store.transaction(async (tables) => {
+      await tables.erased.add(customer, till.now());
+      for (const table of ['customers', 'subscriptions'] as const)
+        await tables.own<Pick<Schema, 'customers' | 'subscriptions'>>().deleteFrom(table).execute();
+    });
+    expect((await ask({ key: apiKey, query: `?customer=${customer}` })).body).toMatchObject({ features: [], subscriptions: [] });
+    expect(await till.store.subscriptions.customerSeenAt(customer)).toBeUndefined();
+  });
+});
+
+it('counts no turns of the owner’s backend, and those of everybody else', async () => {
+  const limits = { read: [{ seconds: 60, limit: 3 }] };
+  const till = await startTill({ catalog: grantingCatalog(), config: { apiKeyHashes: [hashSecret(apiKey)] }, app: { limits } });
+  const status = async (key: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${key}` };
+    return (await till.call('GET', '/v1/entitlements?subject=ada', { origin: null, headers, from: '192.0.2.7' })).status;
+  };
+  for (let turn = 0; turn < 10; turn += 1) expect(await status(apiKey)).toBe(200);
+  const guesses = [];
+  for (let turn = 0; turn < 5; turn += 1) guesses.push(await status(`${apiKey}x`));
+  expect(guesses).toEqual([401, 401, 401, 429, 429]);
+  await till.close();
 });

@@ -7,7 +7,7 @@
 import type { SubscriptionStatus } from '../subscription/subscription.ts';
 
 export interface AccessPolicy {
-  /** Days of access after a renewal failed, counted from the day it was due. */
+  /** Days of access after a payment failed, counted from the moment at which it was due. */
   readonly graceDays: number;
 }
 
@@ -16,6 +16,8 @@ export interface AccessFact {
   readonly status: SubscriptionStatus;
   /** When the period began that is to be paid, or is paid. */
   readonly periodStart: number;
+  /** Since when nothing was paid; a further period that is not paid either brings no new grace. */
+  readonly unpaidSince?: number;
   /** When it will end, if that was decided. */
   readonly cancelAt?: number;
 }
@@ -30,7 +32,11 @@ const day = 86_400;
 const none: Access = { access: false };
 
 /** Whether a subscription gives access at a moment. */
-export function accessOf({ status, periodStart, cancelAt }: AccessFact, { graceDays }: AccessPolicy, now: number): Access {
+export function accessOf(
+  { status, periodStart, unpaidSince = periodStart, cancelAt }: AccessFact,
+  { graceDays }: AccessPolicy,
+  now: number,
+): Access {
   const until = (moment: number | undefined): Access => {
     if (moment === undefined) return { access: true };
     return now < moment ? { access: true, until: moment } : none;
@@ -40,7 +46,7 @@ export function accessOf({ status, periodStart, cancelAt }: AccessFact, { graceD
     case 'active':
       return until(cancelAt);
     case 'past_due': {
-      const graceEnds = periodStart + graceDays * day;
+      const graceEnds = unpaidSince + graceDays * day;
       return until(cancelAt === undefined ? graceEnds : Math.min(cancelAt, graceEnds));
     }
     default:

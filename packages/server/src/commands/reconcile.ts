@@ -9,7 +9,7 @@ import { createLog } from '../ops/log.ts';
 import { asGuest, findDatabase, isServed, openFound } from './database.ts';
 import { noWords, systemClock, type CliSurroundings, type Command } from './command.ts';
 
-/** till reconcile; `--full` compares every subscription of the account. */
+/** till reconcile; `--full` compares every subscription of the account and reads every single purchase again. */
 export const run: Command = async (line, surroundings) => {
   noWords(line);
   const full = Boolean(line.options.full);
@@ -20,8 +20,10 @@ export const run: Command = async (line, surroundings) => {
 
 /** One process writes to a SQLite file, so the one that runs is asked to begin at once. */
 async function askServer({ environment, write, now = systemClock }: CliSurroundings, full: boolean): Promise<void> {
-  const job = full ? 'sweep-subscriptions' : 'sweep-events';
-  await asGuest(environment, (store) => store.turns.shorten(job, now()));
+  const jobs = full ? ['sweep-subscriptions', 'sweep-purchases'] : ['sweep-events'];
+  await asGuest(environment, async (store) => {
+    for (const job of jobs) await store.turns.shorten(job, now());
+  });
   write(`The running server begins within 30 seconds; its log says what it finds (sweep.found, sweep.drifted).`);
 }
 
@@ -36,6 +38,8 @@ async function sweepHere({ environment, write, stripeFetch, now = systemClock }:
     if (full) {
       const { read: seen, drifted } = await app.sweeps.sweepSubscriptions();
       write(`${seen} subscriptions compared; ${drifted} were missing or different here and were read again.`);
+      const purchases = await app.sweeps.sweepPurchases();
+      if (purchases > 0) write(`${purchases} purchases without a subscription were read again.`);
     } else {
       const count = await app.sweeps.sweepEvents();
       write(`${count} events had not been delivered.`);

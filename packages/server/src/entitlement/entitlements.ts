@@ -4,7 +4,7 @@
  * Promise: it follows the read model, which every successful answer has just refreshed, so that access is there before any
  * webhook; while Stripe cannot be asked, what was known last holds, and nobody loses access for that.
  */
-import { accessOf, purchaseGives } from '@tillkit/core/entitlement/access';
+import { accessOf, purchaseGives, type AccessFact } from '@tillkit/core/entitlement/access';
 import type { Entitlements } from '@tillkit/core/contract/contract';
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
@@ -79,9 +79,9 @@ async function lastKnown({ mirror, store, log }: Till, customerId: string): Prom
   }
 }
 
-function accessFactOf({ status, items, created, cancelAt }: SubscriptionFact) {
+function accessFactOf({ status, items, created, cancelAt, unpaidSince }: SubscriptionFact): AccessFact {
   const periodStart = items.length > 0 ? Math.max(...items.map((item) => item.periodStart)) : created;
-  return { status, periodStart, ...(cancelAt !== undefined && { cancelAt }) };
+  return { status, periodStart, ...(unpaidSince !== undefined && { unpaidSince }), ...(cancelAt !== undefined && { cancelAt }) };
 }
 
 const grantsOf = ({ items }: SubscriptionFact, offer: Offer): readonly string[] =>

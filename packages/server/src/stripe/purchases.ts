@@ -7,8 +7,8 @@ import { readPurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { undefinedIfMissing } from './stripe-errors.ts';
 
-/** A dispute that leaves the money where it is. */
-const harmless: ReadonlySet<string> = new Set(['won', 'warning_closed', 'prevented']);
+/** A dispute that leaves the money where it is: one that was won, or an inquiry, for which a bank takes nothing yet. */
+const harmless: ReadonlySet<string> = new Set(['won', 'prevented', 'warning_needs_response', 'warning_under_review', 'warning_closed']);
 
 /** The purchase in a finished checkout of ours; undefined for any other session. */
 export async function readPurchase(stripe: StripeGateway, checkoutSessionId: string): Promise<Purchase | undefined> {
@@ -20,6 +20,13 @@ export async function readPurchase(stripe: StripeGateway, checkoutSessionId: str
   if (!session || session.mode !== 'payment' || session.status !== 'complete' || !session.customer || productId === undefined)
     return undefined;
   return { checkoutSessionId, customerId: idOf(session.customer), productId, state: await stateOf(client, session) };
+}
+
+/** Ids of all checkouts of the account in which something of ours was bought alone, newest first. */
+export async function* eachPurchase(stripe: StripeGateway): AsyncGenerator<string> {
+  const client = await stripe();
+  for await (const { id, mode, metadata } of client.checkout.sessions.list({ status: 'complete', limit: 100 }))
+    if (mode === 'payment' && readPurchaseNote(metadata).productId !== undefined) yield id;
 }
 
 async function stateOf(client: Stripe, session: Stripe.Checkout.Session): Promise<PurchaseState> {

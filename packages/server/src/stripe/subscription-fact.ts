@@ -47,6 +47,8 @@ export interface SubscriptionFact {
   /** When it will end, as long as that can be undone. */
   readonly cancelAt?: number;
   readonly endedAt?: number;
+  /** While it is `past_due`: since when nothing was paid. */
+  readonly unpaidSince?: number;
   /** Stripe's `cancellation_details.reason`. */
   readonly cancelReason?: string;
   /** Invoices are made but not collected (`pause_collection`); the status does not tell. */
@@ -69,9 +71,10 @@ export const subscriptionExpansions = [
   'items.data.price.tiers',
 ];
 
-export type NextPayment = NonNullable<SubscriptionFact['nextPayment']>;
+/** What Stripe tells of a subscription in other objects. */
+export type BesideFact = Pick<SubscriptionFact, 'nextPayment' | 'unpaidSince'>;
 
-export function toSubscriptionFact(subscription: Stripe.Subscription, nextPayment: NextPayment | undefined): SubscriptionFact {
+export function toSubscriptionFact(subscription: Stripe.Subscription, beside: BesideFact = {}): SubscriptionFact {
   const { trial_end: trialEnd, ended_at: endedAt, cancellation_details: cancellation } = subscription;
   const ended = endedAt !== null;
   const cancelAt = ended ? null : subscription.cancel_at;
@@ -89,7 +92,7 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, nextPaymen
     collectionPaused: subscription.pause_collection !== null,
     hasPaymentMethod: hasPaymentMethod(subscription),
     ...openInvoiceOf(subscription.latest_invoice),
-    ...(nextPayment && { nextPayment }),
+    ...beside,
     ...(!ended && scheduledOf(subscription.schedule)),
     note: readPurchaseNote(subscription.metadata),
   };

@@ -6,7 +6,8 @@ import { writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { withAllTiers } from './price-models.ts';
 import { hasNoUpcomingInvoice, isMissing, undefinedIfMissing } from './stripe-errors.ts';
-import { subscriptionExpansions, toSubscriptionFact, type NextPayment, type SubscriptionFact } from './subscription-fact.ts';
+import { readUnpaidSince } from './unpaid-since.ts';
+import { subscriptionExpansions, toSubscriptionFact, type BesideFact, type SubscriptionFact } from './subscription-fact.ts';
 
 /** What is sold at Stripe: a price and how many. */
 export interface PricedLine {
@@ -25,12 +26,14 @@ export async function readSubscription(stripe: StripeGateway, id: string): Promi
     if (!subscription) return undefined;
     try {
       const priced = await withTiers(client, subscription);
-      return toSubscriptionFact(priced, await readNextPayment(client, subscription));
+      const nextPayment = await readNextPayment(client, subscription);
+      return toSubscriptionFact(priced, { ...(nextPayment && { nextPayment }), ...(await readBeside(client, subscription)) });
     } catch (error) {
       // it ended, or lost its schedule, since it was retrieved
       const torn = isMissing(error) || hasNoUpcomingInvoice(error);
       if (torn && reading < maxReadings) continue;
-      if (hasNoUpcomingInvoice(error)) return toSubscriptionFact(await withTiers(client, subscription), undefined);
+      if (hasNoUpcomingInvoice(error))
+        return toSubscriptionFact(await withTiers(client, subscription), await readBeside(client, subscription));
       throw error;
     }
   }
@@ -69,7 +72,7 @@ export interface SeenSubscription {
 export async function* eachSubscription(stripe: StripeGateway): AsyncGenerator<SeenSubscription> {
   const client = await stripe();
   for await (const subscription of client.subscriptions.list({ status: 'all', limit: 100 })) {
-    const shape = shapeOf(toSubscriptionFact(subscription, undefined));
+    const shape = shapeOf(toSubscriptionFact(subscription));
     yield { id: subscription.id, sameAs: (known) => shapeOf(known) === shape };
   }
 }
@@ -95,8 +98,14 @@ export async function listSubscriptions(stripe: StripeGateway, customerId: strin
   return found;
 }
 
+/** What its invoices tell. */
+async function readBeside(client: Stripe, { id, status }: Stripe.Subscription): Promise<BesideFact> {
+  const unpaidSince = status === 'past_due' ? await readUnpaidSince(client, id) : undefined;
+  return { ...(unpaidSince !== undefined && { unpaidSince }) };
+}
+
 /** Stripe's upcoming invoice, for subscriptions that renew. */
-async function readNextPayment(client: Stripe, subscription: Stripe.Subscription): Promise<NextPayment | undefined> {
+async function readNextPayment(client: Stripe, subscription: Stripe.Subscription): Promise<BesideFact['nextPayment']> {
   const renews =
     ['trialing', 'active', 'past_due'].includes(subscription.status) && subscription.cancel_at === null && !subscription.pause_collection;
   if (!renews) return undefined;

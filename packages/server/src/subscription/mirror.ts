@@ -37,6 +37,7 @@ const ended = new Set(['canceled', 'incomplete_expired']);
 
 export function createMirror({ stripe, store, catalog, now, told }: MirrorSource): Mirror {
   const { subscriptions } = store;
+  const readings = new Map<string, Promise<void>>();
 
   async function refresh(subscriptionId: string): Promise<SubscriptionFact | undefined> {
     const fetchToken = await subscriptions.nextFetchToken();
@@ -73,7 +74,16 @@ export function createMirror({ stripe, store, catalog, now, told }: MirrorSource
       // what has ended at Stripe and here does not change any more
       if (!ended.has(status) || (await subscriptions.find(id))?.status !== status) await refresh(id);
     }
-    await subscriptions.markCustomerSeen(customerId, seenAt);
+    await store.transaction(async (tables) => {
+      if (!(await tables.erased.has(customerId))) await tables.subscriptions.markCustomerSeen(customerId, seenAt);
+    });
+  }
+
+  /** However many ask at the same time, Stripe is asked once. */
+  function refreshOnce(customerId: string): Promise<void> {
+    const running = readings.get(customerId) ?? refreshCustomer(customerId).finally(() => readings.delete(customerId));
+    readings.set(customerId, running);
+    return running;
   }
 
   return {
@@ -81,7 +91,9 @@ export function createMirror({ stripe, store, catalog, now, told }: MirrorSource
     refreshCustomer,
     async ofCustomer(customerId, maxAge = panelAgeSeconds) {
       const seenAt = await subscriptions.customerSeenAt(customerId);
-      if (seenAt === undefined || now() - seenAt >= maxAge) await refreshCustomer(customerId);
+      // a reading that is on its way already may be older than somebody wants who takes none but a new one
+      if (maxAge === 0) await refreshCustomer(customerId);
+      else if (seenAt === undefined || now() - seenAt >= maxAge) await refreshOnce(customerId);
       return subscriptions.ofCustomer(customerId);
     },
   };

@@ -2,11 +2,14 @@
  * Step 5, webhook: finds what was never delivered.
  *
  * Promise: after one sweep of the events nothing of the last 29 days is missing, however long this server was away; after
- * one of the subscriptions nothing at all is. Both only ask for readings: the way into the mirror stays the same.
+ * one of the subscriptions and one of the purchases nothing at all is. They only ask for readings: the way into the mirror
+ * stays the same.
  */
 import { isLiveKey } from '../config.ts';
+import { refreshPurchase } from '../entitlement/purchases.ts';
 import type { Job } from '../ops/jobs.ts';
 import { listEvents } from '../stripe/events.ts';
+import { eachPurchase } from '../stripe/purchases.ts';
 import { eachSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 import { freeAfterTrial, isFreeDue } from '../subscription/free-after-trial.ts';
@@ -42,20 +45,23 @@ export interface Sweeps {
   sweepEvents(signal?: AbortSignal): Promise<number>;
   /** Compares every subscription of the account with our copy, and reads again what differs. */
   sweepSubscriptions(options?: SubscriptionSweep): Promise<SweepResult>;
+  /** Reads again whatever was bought alone in the account; answers how much that is. */
+  sweepPurchases(signal?: AbortSignal): Promise<number>;
 }
 
-export function createSweeps(
-  till: Pick<Till, 'config' | 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>,
-  wake: () => void,
-): Sweeps {
+type Needs = Pick<Till, 'config' | 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>;
+
+export function createSweeps(till: Needs, wake: () => void): Sweeps {
   const { config, stripe, store, mirror, now, log } = till;
   const livemode = isLiveKey(config.stripe.secretKey);
 
   async function sweepEvents(signal?: AbortSignal): Promise<number> {
     const startedAt = now();
     const since = await store.cursors.read(cursor);
-    const tooLong = since !== undefined && startedAt - since > eventsKeptSeconds;
-    if (since === undefined || tooLong) await sweepSubscriptions({ everything: tooLong, ...(signal && { signal }) });
+    if (since === undefined || startedAt - since > eventsKeptSeconds) {
+      await sweepSubscriptions({ everything: since !== undefined, ...(signal && { signal }) });
+      await readPurchases(till, signal);
+    }
     let found = 0;
     for await (const event of listEvents(stripe, Math.max((since ?? startedAt) - overlapSeconds, startedAt - eventsKeptSeconds))) {
       signal?.throwIfAborted();
@@ -98,11 +104,23 @@ export function createSweeps(
   return {
     sweepEvents,
     sweepSubscriptions,
+    sweepPurchases: (signal) => readPurchases(till, signal),
     jobs: [
       { name: 'sweep-events', everySeconds: quarterHour, run: async (signal) => void (await sweepEvents(signal)) },
       { name: 'sweep-subscriptions', everySeconds: day, run: async (signal) => void (await sweepSubscriptions({ signal })) },
+      { name: 'sweep-purchases', everySeconds: 30 * day, run: async (signal) => void (await readPurchases(till, signal)) },
     ],
   };
+}
+
+async function readPurchases(till: Needs, signal: AbortSignal | undefined): Promise<number> {
+  let read = 0;
+  for await (const checkoutSessionId of eachPurchase(till.stripe)) {
+    signal?.throwIfAborted();
+    await refreshPurchase(till, checkoutSessionId);
+    read += 1;
+  }
+  return read;
 }
 
 /** Subscriptions that we know and Stripe did not list: gone, or made while it listed. */

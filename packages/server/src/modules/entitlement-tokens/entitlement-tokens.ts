@@ -1,8 +1,9 @@
 /**
  * Module entitlement-tokens: what somebody may use, signed, for a backend that does not want to ask each time.
  *
- * Promise: a token is good for five minutes and names its person as the owner's own tokens do; whoever reads the published
- * keys can check it and nobody can make one; keys change every thirty days and the last one stays published.
+ * Promise: a token is good for five minutes, or until access ends by itself if that is sooner, and names its person as the
+ * owner's own tokens do; whoever reads the published keys can check it and nobody can make one; keys change every thirty
+ * days, and each is published for thirty days before it signs and after.
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { Hono } from 'hono';
@@ -43,8 +44,8 @@ export function entitlementTokens(issuer: string): TillModule {
       const routes = new Hono<TillEnv>()
         .post(path, async (c) => {
           const principal = await requirePrincipal(c, till);
-          const { features } = await entitlementsOf(till, principal.customerId);
-          const expiresAt = till.now() + lifeSeconds;
+          const { features, subscriptions } = await entitlementsOf(till, principal.customerId);
+          const expiresAt = Math.min(till.now() + lifeSeconds, ...subscriptions.flatMap(({ until = [] }) => until));
           const { SignJWT } = await import('jose');
           const { kid, key } = await keyOf(till, epochOf(till.now()));
           const token = await new SignJWT({ features, owner_iss: principal.issuer })
@@ -61,7 +62,7 @@ export function entitlementTokens(issuer: string): TillModule {
           const { exportJWK } = await import('jose');
           const epoch = epochOf(till.now());
           const keys = await Promise.all(
-            [epoch, epoch - 1].map(async (one) => {
+            [epoch + 1, epoch, epoch - 1].map(async (one) => {
               const { kid, key } = await keyOf(till, one);
               return { ...(await exportJWK(createPublicKey(key))), kid, alg: 'EdDSA', use: 'sig' };
             }),

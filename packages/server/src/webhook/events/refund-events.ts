@@ -4,9 +4,9 @@ import { newsAgeSeconds } from '../../outbox/transitions.ts';
 import { readRefundedCharge } from '../../stripe/charges.ts';
 import type { EventFamily } from '../event-family.ts';
 
-/** Money was given back: each refund of the charge is told once. */
+/** Money was given back, or did not arrive and came back: each refund of the charge is told once. */
 export const refundEvents: EventFamily = {
-  types: ['charge.refunded'],
+  types: ['charge.refunded', 'refund.failed'],
   subject: ({ chargeId }) => (chargeId === undefined ? undefined : { kind: 'charge', id: chargeId }),
   async apply({ id }, { stripe, store, now }) {
     const charge = await readRefundedCharge(stripe, id);
