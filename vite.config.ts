@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, defaultClientConditions, defaultServerConditions, type UserConfig } from 'vite';
 
 /*
- * The only Vite and Vitest configuration, but for the small one by which Stryker runs tests (scripts/mutants). It branches on who loads it: Vitest (test projects), Storybook (nothing of
- * ours) or `vite build` (see scripts/build.ts), so that no mode leaks into another.
+ * The only Vite and Vitest configuration, but for the small one by which Stryker runs tests (scripts/mutants). It branches
+ * on who loads it: Vitest (test projects), Storybook (nothing of ours) or `vite build` (see scripts/build.ts), so that no
+ * mode leaks into another.
  */
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

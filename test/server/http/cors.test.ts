@@ -54,10 +54,32 @@ describe('who may call', () => {
     expect((await till.call('DELETE', '/v1/sessions', { origin: null })).status).toBe(403);
   });
 
+  it('lets reads through that name no origin, and opens their answers to no page', async () => {
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers } = await till.app.request('/v1/subscriptions', { method });
+      expect([method, status]).toEqual([method, 401]);
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('access-control-expose-headers')).toBeNull();
+      expect(headers.get('vary')).toContain('Origin');
+    }
+  });
+
+  it('refuses reads of foreign pages', async () => {
+    expect((await till.call('GET', '/v1/subscriptions', { origin: 'https://evil.example' })).status).toBe(403);
+  });
+
+  it('lets the page read the headers that it needs, and says nothing of a preflight that it was not', async () => {
+    const { headers } = await till.call('GET', '/v1/subscriptions');
+    expect(headers.get('access-control-allow-origin')).toBe(shop);
+    expect(headers.get('access-control-expose-headers')).toBe('Retry-After, Till-Session, X-Request-Id');
+    for (const name of ['allow-methods', 'allow-headers', 'max-age']) expect(headers.get(`access-control-${name}`)).toBeNull();
+  });
+
   it('answers the preflight of an allowed page, without credentials', async () => {
     const { status, headers } = await till.call('OPTIONS', '/v1/sessions', { headers: { 'access-control-request-method': 'POST' } });
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe(shop);
+    expect(headers.get('access-control-allow-methods')).toBe('GET, POST, DELETE');
     expect(headers.get('access-control-allow-headers')).toBe('authorization, content-type');
     expect(headers.get('access-control-max-age')).toBe('600');
     expect(headers.get('access-control-allow-credentials')).toBeNull();
@@ -68,6 +90,7 @@ describe('who may call', () => {
       const response = await till.app.request(path, { headers: { origin: 'https://anybody.example' } });
       expect(response.headers.get('access-control-allow-origin')).toBe('*');
       expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+      expect(response.headers.get('vary')).toContain('Origin');
     }
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BillingError } from '@tillkit/server/http/billing-error';
 import { limitOf } from '@tillkit/server/http/limits';
-import { createMemoryLimiter, createStoredLimiter, type RateLimiter } from '@tillkit/server/http/rate-limit';
+import { createMemoryLimiter, createStoredLimiter, waitFor, type RateLimiter } from '@tillkit/server/http/rate-limit';
 import { openStore, type Store } from '@tillkit/server/store/store';
 import { databases } from '../../support/databases.ts';
 
@@ -18,6 +18,28 @@ const refusal = (limiter: RateLimiter, key: string): Promise<BillingError | unde
   );
 
 type MakeLimiter = (now: () => number) => RateLimiter;
+
+describe('waitFor', () => {
+  it.each([
+    [[], 0],
+    [[41, 50, 60, 70], 0],
+    [[40, 50, 60, 70, 80], 0],
+    [[41, 50, 60, 70, 80], 1],
+    [[41, 50, 60, 70, 80, 90], 10],
+    [[99, 99, 99, 99, 99], 59],
+  ])('after turns at %j one waits %i s at second 100, of five a minute', (taken, seconds) => {
+    expect(waitFor([windows[0]!], taken, 100)).toBe(seconds);
+  });
+
+  it('is the longest wait of all windows', () => {
+    const both = [
+      { seconds: 10, limit: 1 },
+      { seconds: 100, limit: 2 },
+    ];
+    expect(waitFor(both, [20, 95], 100)).toBe(20);
+    expect(waitFor(both, [95], 100)).toBe(5);
+  });
+});
 
 /** What holds of every limiter, wherever it counts. */
 function keepsItsPromise(limiterFor: MakeLimiter, runs: number): void {
@@ -71,8 +93,18 @@ describe('a limiter in memory', () => {
   it('forgets the longest unseen rather than grow', async () => {
     const limiter = createMemoryLimiter([{ seconds: 60, limit: 1 }], () => 0);
     for (let visitor = 0; visitor <= 10_000; visitor += 1) await limiter.take(`${visitor}`);
+    expect(await refusal(limiter, '1')).toBeDefined();
     expect(await refusal(limiter, '0')).toBeUndefined();
     expect(await refusal(limiter, '10000')).toBeDefined();
+  });
+
+  it('takes whoever comes again for seen', async () => {
+    let now = 0;
+    const limiter = createMemoryLimiter([{ seconds: 60, limit: 2 }], () => now);
+    for (const visitor of ['early', 'late', 'early']) await limiter.take(visitor);
+    for (let visitor = 0; visitor < 9999; visitor += 1) await limiter.take(`${visitor}`);
+    now += 1;
+    expect(await refusal(limiter, 'early')).toMatchObject({ retryAfter: 59 });
   });
 });
 
@@ -95,6 +127,26 @@ describe.each(databases)('a limiter in the store on %s', (_, openDatabase) => {
     expect(await refusal(instance(), 'a')).toBeDefined();
   });
 
+  it('counts turns of different names apart', async () => {
+    const limiterOf = (name: string): RateLimiter => createStoredLimiter({ store, now: () => 7_500_000, name, windows });
+    for (let turn = 0; turn < 5; turn += 1) await limiterOf('one').take('a');
+    expect(await refusal(limiterOf('one'), 'a')).toBeDefined();
+    expect(await refusal(limiterOf('two'), 'a')).toBeUndefined();
+  });
+
+  it('refuses from memory whom it has refused, until their time has come', async () => {
+    let now = 7_600_000;
+    const limiter = createStoredLimiter({ store, now: () => now, name: 'memory', windows });
+    for (let turn = 0; turn < 5; turn += 1) await limiter.take('a');
+    expect(await refusal(limiter, 'a')).toMatchObject({ retryAfter: 60 });
+    await store.rateTurns.forget(now + 3600);
+    now += 59;
+    expect(await refusal(limiter, 'a')).toMatchObject({ retryAfter: 1 });
+    expect(await refusal(limiter, 'b')).toBeUndefined();
+    now += 1;
+    expect(await refusal(limiter, 'a')).toBeUndefined();
+  });
+
   it('keeps no address, and nothing for longer than its windows', async () => {
     let now = 8_000_000;
     const limiter = createStoredLimiter({ store, now: () => now, name: 'private', windows });
@@ -102,6 +154,7 @@ describe.each(databases)('a limiter in the store on %s', (_, openDatabase) => {
     const rows = async () =>
       store.own<{ rateTurns: { key: string; turns: string; expiresAt: number } }>().selectFrom('rateTurns').selectAll().execute();
     expect(JSON.stringify(await rows())).not.toContain('203.0.113');
+    expect((await rows()).map(({ expiresAt }) => expiresAt)).toContain(now + 3600);
     now += 3601;
     await store.rateTurns.forget(now);
     expect((await rows()).filter(({ expiresAt }) => expiresAt <= now)).toEqual([]);
