@@ -9,9 +9,17 @@ import { Hono } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { findPrincipal } from '../identity/principal.ts';
+import { hashSecret } from '../identity/session-token.ts';
 import { acceptPreview } from '../preview/accept-preview.ts';
 import type { KnownIdentity } from '../store/identities.ts';
-import { createCheckoutSession, expireCheckoutSession, type CheckoutOrder, type OpenCheckout } from '../stripe/checkout-sessions.ts';
+import {
+  createCheckoutSession,
+  expireCheckoutSession,
+  readCheckoutSession,
+  type CheckoutOrder,
+  type OpenCheckout,
+} from '../stripe/checkout-sessions.ts';
+import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { acceptSelection } from './accept-selection.ts';
 import { ownedBy, refuseConflicts } from './buyer.ts';
@@ -43,7 +51,7 @@ export function checkoutSessions(till: Till) {
 
     const intent = toIntent({ ...request, selection, origin: c.get('origin')!, buyer });
     const order = await toOrder(till, { intent, request, addresses, buyer, owned, offer, promotionCode });
-    const { id, net, ...session } = await openOnce(till, queues, order, { intentId: intent.id, verifierHash: intent.verifierHash, buyer });
+    const { id, net, ...session } = await openOnce(till, queues, order, { verifierHash: intent.verifierHash, buyer });
     if (shown && shown.total !== net) {
       await expireCheckoutSession(till.stripe, id);
       throw new BillingError('preview_changed', { detail: `total: ${shown.total} when shown, ${net} now` });
@@ -55,25 +63,36 @@ export function checkoutSessions(till: Till) {
 }
 
 interface Opening {
-  readonly intentId: string;
   readonly verifierHash: string;
   readonly buyer: KnownIdentity | undefined;
 }
 
 /** A plan is open once for each person; what is sold alone can be bought as often as one likes. */
-function openOnce(till: Till, queues: Queues, order: CheckoutOrder, { intentId, verifierHash, buyer }: Opening): Promise<OpenCheckout> {
+function openOnce(till: Till, queues: Queues, order: CheckoutOrder, { verifierHash, buyer }: Opening): Promise<OpenCheckout> {
   const { group } = order.note;
-  if (group === undefined) return createCheckoutSession(till.stripe, order);
+  // Stripe takes one key for one and the same request only: another language or another price is another wish
+  const wish = hashSecret(JSON.stringify(order));
+  if (group === undefined) return openNext(till, order, `checkout:${wish}`);
   return openOneCheckout(till, queues, {
     owner: { identity: buyer, verifierHash },
     group,
-    intentId,
+    intentId: wish,
     open: ({ attempt, startedAt }) =>
       createCheckoutSession(till.stripe, {
         ...order,
         // a form in the page may stand open for a day, Stripe's page is left sooner
         expiresAt: startedAt + (order.uiMode === 'elements' ? 23 : 2) * 3600,
-        idempotencyKey: `${order.idempotencyKey}:${attempt}`,
+        idempotencyKey: `checkout:${wish}:${attempt}`,
       }),
   });
+}
+
+/** The session that this wish has; once that was paid or has run out, the one that followed it. */
+async function openNext(till: Till, order: CheckoutOrder, idempotencyKey: string): Promise<OpenCheckout> {
+  const session = await pastKeptAnswer(idempotencyKey, till.now(), (key) =>
+    createCheckoutSession(till.stripe, { ...order, idempotencyKey: key }),
+  );
+  if (!(await till.store.checkoutIntents.find(session.id))) return session;
+  const { status } = await readCheckoutSession(till.stripe, session.id);
+  return status === 'open' ? session : openNext(till, order, `checkout:after:${session.id}`);
 }

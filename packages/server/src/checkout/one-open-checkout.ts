@@ -12,7 +12,7 @@ import { hashSecret } from '../identity/session-token.ts';
 import type { Identity } from '../store/identities.ts';
 import type { CheckoutSlot, SlotKey } from '../store/checkout-slots.ts';
 import { expireCheckoutSession, readCheckoutSession, type FinishedCheckout, type OpenCheckout } from '../stripe/checkout-sessions.ts';
-import { undefinedIfMissing } from '../stripe/stripe-errors.ts';
+import { isKept, undefinedIfMissing } from '../stripe/stripe-errors.ts';
 import { isLive } from '../subscription/live.ts';
 import type { Till } from '../till.ts';
 import type { Queues } from './queues.ts';
@@ -26,6 +26,7 @@ export interface CheckoutOwner {
 export interface WantedCheckout {
   readonly owner: CheckoutOwner;
   readonly group: string;
+  /** Tells one wish from another: whatever Stripe is asked for differently makes another one. */
   readonly intentId: string;
   /** Opens it at Stripe; the same `attempt` and `startedAt` (Unix seconds) must ask for exactly the same. */
   readonly open: (turn: { readonly attempt: number; readonly startedAt: number }) => Promise<OpenCheckout>;
@@ -34,6 +35,8 @@ export interface WantedCheckout {
 /** Looks at a slot that another process holds, before this one gives up: some 10 s. */
 const maxLooks = 100;
 const lookMilliseconds = 100;
+/** For so long a request that died is repeated as it was. */
+const repeatSeconds = 3600;
 
 const personKey = ({ issuer, subject }: Identity): string => `person:${hashSecret(JSON.stringify([issuer, subject]))}`;
 const browserKey = (verifierHash: string): string => `browser:${verifierHash}`;
@@ -46,22 +49,48 @@ export function openOneCheckout(till: Till, queues: Queues, wanted: WantedChecko
 }
 
 async function openAlone(till: Till, key: SlotKey, { owner, group, intentId, open }: WantedCheckout): Promise<OpenCheckout> {
-  const { identity, verifierHash } = owner;
+  const { checkoutSlots } = till.store;
+  if (owner.identity) await closeOfBrowser(till, { owner: browserKey(owner.verifierHash), planGroup: group });
+  return withSlot(till, key, async (holder) => {
+    const before = await checkoutSlots.find(key);
+    const goesOn = await closeEarlier(till, before, intentId);
+    const turn = goesOn && before ? before : { attempt: (before?.attempt ?? 0) + 1, startedAt: till.now() };
+    const noted = { intentId, attempt: turn.attempt, startedAt: turn.startedAt };
+    const note = (change: object): Promise<boolean> =>
+      checkoutSlots.note(key, holder, { ...noted, checkoutSessionId: null, ...change }, till.now());
+    if (!(await note(goesOn && before ? { checkoutSessionId: before.checkoutSessionId } : {}))) throw new BillingError('not_possible_now');
+    const session = await open(turn).catch(async (error: unknown) => {
+      if (isKept(error)) await note({ intentId: null });
+      throw error;
+    });
+    if (!(await note({ checkoutSessionId: session.id }))) await settleLate(till, key, { ...noted, session });
+    return session;
+  });
+}
+
+/** What this browser began before the person signed in. */
+async function closeOfBrowser(till: Till, key: SlotKey): Promise<void> {
+  const { checkoutSlots } = till.store;
+  if (await checkoutSlots.find(key)) await withSlot(till, key, async () => closeEarlier(till, await checkoutSlots.find(key), undefined));
+}
+
+/** Stripe took so long that another request took the slot: what that one does not know of is closed, and given to nobody. */
+async function settleLate(
+  { store, stripe }: Till,
+  key: SlotKey,
+  { intentId, attempt, session }: Pick<CheckoutSlot, 'intentId' | 'attempt'> & { readonly session: OpenCheckout },
+): Promise<void> {
+  const current = await store.checkoutSlots.find(key);
+  if (current?.intentId === intentId && current.attempt === attempt) return;
+  await expireCheckoutSession(stripe, session.id);
+  throw new BillingError('not_possible_now');
+}
+
+async function withSlot<Result>(till: Till, key: SlotKey, work: (holder: string) => Promise<Result>): Promise<Result> {
   const holder = randomUUID();
   await hold(till, key, holder);
   try {
-    // what this browser began before the person signed in
-    if (identity)
-      await closeEarlier(till, await till.store.checkoutSlots.find({ owner: browserKey(verifierHash), planGroup: group }), undefined);
-    const before = await till.store.checkoutSlots.find(key);
-    const goesOn = await closeEarlier(till, before, intentId);
-    const same = before?.intentId === intentId;
-    const turn = goesOn && same ? before : { attempt: (before?.attempt ?? 0) + 1, startedAt: till.now() };
-    const noted = { intentId, attempt: turn.attempt, startedAt: turn.startedAt };
-    await till.store.checkoutSlots.note(key, holder, { ...noted, checkoutSessionId: goesOn && same ? before.checkoutSessionId : null });
-    const session = await open(turn);
-    await till.store.checkoutSlots.note(key, holder, { ...noted, checkoutSessionId: session.id });
-    return session;
+    return await work(holder);
   } finally {
     await till.store.checkoutSlots.release(key, holder);
   }
@@ -75,12 +104,13 @@ async function hold({ store, now }: Till, key: SlotKey, holder: string): Promise
   throw new BillingError('not_possible_now');
 }
 
-/** Closes an earlier checkout unless it is for the same wish; true when that one can go on as it is. */
+/** Closes an earlier checkout unless it is for the same wish (`intentId`); true when that one can go on as it is. */
 async function closeEarlier(till: Till, slot: CheckoutSlot | undefined, intentId: string | undefined): Promise<boolean> {
   if (!slot || slot.intentId === null) return false;
   const same = slot.intentId === intentId;
-  // it was about to be opened when its request died: asked for again under the same key it is the same one
-  if (slot.checkoutSessionId === null) return same;
+  // it was about to be opened when its request died: asked for again under the same key it is the same one; later than
+  // this the session would run out too soon for Stripe to open it, and nobody ever had its address
+  if (slot.checkoutSessionId === null) return same && till.now() - slot.startedAt < repeatSeconds;
   let earlier = await readCheckoutSession(till.stripe, slot.checkoutSessionId).catch(undefinedIfMissing);
   if (earlier?.status === 'open' && same) return true;
   if (earlier?.status === 'open') {

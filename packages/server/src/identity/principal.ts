@@ -9,6 +9,7 @@ import { BillingError } from '../http/billing-error.ts';
 import type { Identity, KnownIdentity } from '../store/identities.ts';
 import type { SessionRow } from '../store/sessions.ts';
 import { createCustomer } from '../stripe/customers.ts';
+import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { hashSecret, newSessionToken } from './session-token.ts';
 
@@ -123,7 +124,9 @@ export async function ensureCustomer(
   if (principal.customerId) return principal.customerId;
   const { issuer, subject, email } = principal;
   const idempotencyKey = `customer:${hashSecret(JSON.stringify([issuer, subject]))}:v1`;
-  const customerId = await createCustomer(stripe, { issuer, subject, ...(email && { email }), idempotencyKey });
+  const customerId = await pastKeptAnswer(idempotencyKey, now(), (key) =>
+    createCustomer(stripe, { issuer, subject, ...(email && { email }), idempotencyKey: key }),
+  );
   await store.identities.save({ issuer, subject, customerId }, now());
   return customerId;
 }

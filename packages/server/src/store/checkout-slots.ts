@@ -22,24 +22,37 @@ export function checkoutSlotsTable(db: Kysely<Schema>) {
       const { numInsertedOrUpdatedRows = 0n } = await db
         .insertInto('checkoutSlots')
         .values({ owner, planGroup, intentId: null, checkoutSessionId: null, attempt: 0, startedAt: now, ...mine })
-        .onConflict((conflict) => conflict.columns(['owner', 'planGroup']).doUpdateSet(mine).where('checkoutSlots.heldUntil', '<=', now))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['owner', 'planGroup'])
+            .doUpdateSet(mine)
+            // longer than anybody holds one: the clock was put back since
+            .where((slot) =>
+              slot.or([slot('checkoutSlots.heldUntil', '<=', now), slot('checkoutSlots.heldUntil', '>', now + holdSeconds)]),
+            ),
+        )
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows > 0n;
     },
 
-    /** Notes what is about to be opened, before Stripe is asked, and afterwards what was. */
+    /**
+     * Notes what is about to be opened, before Stripe is asked, and afterwards what was; the time to work on it begins anew.
+     * False when that took too long, and the slot is another request's by now.
+     */
     async note(
       { owner, planGroup }: SlotKey,
       holder: string,
       noted: Pick<CheckoutSlot, 'intentId' | 'checkoutSessionId' | 'attempt' | 'startedAt'>,
-    ): Promise<void> {
-      await db
+      now: number,
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await db
         .updateTable('checkoutSlots')
-        .set(noted)
+        .set({ ...noted, heldUntil: now + holdSeconds })
         .where('owner', '=', owner)
         .where('planGroup', '=', planGroup)
         .where('holder', '=', holder)
-        .execute();
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
     },
 
     async release({ owner, planGroup }: SlotKey, holder: string): Promise<void> {
@@ -53,7 +66,7 @@ export function checkoutSlotsTable(db: Kysely<Schema>) {
     },
 
     async forget(before: number): Promise<void> {
-      await db.deleteFrom('checkoutSlots').where('startedAt', '<', before).where('heldUntil', '=', 0).execute();
+      await db.deleteFrom('checkoutSlots').where('startedAt', '<', before).where('heldUntil', '<', before).execute();
     },
   };
 }

@@ -5,6 +5,7 @@ interface StripeErrorShape {
   readonly type: string;
   readonly code?: string;
   readonly decline_code?: string;
+  readonly statusCode?: number;
 }
 
 const confirmationCodes = new Set([
@@ -43,6 +44,11 @@ const ofTheCall: ReadonlySet<string> = new Set(['StripeInvalidRequestError', 'St
 export function isOutage(error: unknown): boolean {
   if (isStripeError(error)) return !ofTheCall.has(error.type);
   return error instanceof Error && error.cause !== undefined && isOutage(error.cause);
+}
+
+/** Whether Stripe answered 500, as it does again for a day to whoever asks under the same idempotency key. */
+export function isKept(error: unknown): boolean {
+  return isStripeError(error) && error.type === 'StripeAPIError' && error.statusCode === 500;
 }
 
 /** Whether Stripe says that the object does not exist. */
