@@ -1,7 +1,8 @@
 /** Step 4, checkout: an accepted selection as Stripe takes it. */
-import { findPlan } from '@tillkit/core/catalog/lookup';
+import { findAddOn, findPlan, isOneTime } from '@tillkit/core/catalog/lookup';
 import type { CheckoutSessionRequest } from '@tillkit/core/contract/contract';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
+import type { Selection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { ensureCustomer } from '../identity/principal.ts';
@@ -48,7 +49,11 @@ export async function toOrder(
     ...addresses,
     locale: request.locale,
     ...(buyer && { customerId: await ensureCustomer(till, buyer) }),
-    note: { intentId: intent.id, ...noteOf(selection, groupOf(selection, offer)) },
+    note: { intentId: intent.id, ...noteOf(selection, groupOf(selection, offer)), ...(hasOneTime(selection, offer) && { oneTime: true }) },
     idempotencyKey: `checkout:${intent.id}`,
   };
 }
+
+/** Whether add-ons that are paid once are bought with a plan; a setup fee is none. */
+const hasOneTime = (selection: Selection, { catalog }: Offer): boolean =>
+  'planId' in selection && Object.keys(selection.addOns).some((id) => isOneTime(findAddOn(catalog, id)!));

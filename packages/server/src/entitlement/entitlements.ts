@@ -54,6 +54,7 @@ export async function entitlementsOf(till: Till, customerId: string | undefined)
   const purchases = (await till.store.purchases.ofCustomer(customerId)).filter(({ state }) => purchaseGives(state));
   const features = new Set([
     ...subscriptions.filter(({ access }) => access).flatMap(({ fact }) => grantsOf(fact, offer)),
+    ...facts.flatMap((fact) => oneTimeGrantsOf(fact, offer)),
     ...purchases.flatMap(({ productId }) => offer.grantsOf({ kind: 'product', id: productId })),
   ]);
   return {
@@ -88,4 +89,11 @@ const grantsOf = ({ items }: SubscriptionFact, offer: Offer): readonly string[] 
   items.flatMap(({ productId, quantity }) => {
     const entry = quantity > 0 ? offer.entryOf(productId) : undefined;
     return entry ? offer.grantsOf(entry) : [];
+  });
+
+/** What was bought once with a subscription stays, whatever becomes of the subscription; a setup fee gives nothing. */
+const oneTimeGrantsOf = ({ oneTime = [] }: SubscriptionFact, offer: Offer): readonly string[] =>
+  oneTime.flatMap(({ productId, state }) => {
+    const entry = purchaseGives(state) ? offer.entryOf(productId) : undefined;
+    return entry?.kind === 'add_on' ? offer.grantsOf(entry) : [];
   });

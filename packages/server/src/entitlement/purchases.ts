@@ -1,3 +1,4 @@
+import type { ChargeFact } from '../stripe/charges.ts';
 import { readPurchase } from '../stripe/purchases.ts';
 import type { Till } from '../till.ts';
 
@@ -13,8 +14,15 @@ export async function refreshPurchase({ stripe, store, now }: Needs, checkoutSes
   });
 }
 
-/** Reads all purchases of a customer again, after money went back. */
-export async function refreshPurchases(till: Needs, customerId: string | undefined): Promise<void> {
+/** Reads again what a charge may have paid for once, after money went back. */
+export async function refreshPaid(
+  { mirror, ...till }: Needs & Pick<Till, 'mirror'>,
+  { customerId, subscriptionId }: Pick<ChargeFact, 'customerId' | 'subscriptionId'>,
+): Promise<void> {
+  if (subscriptionId !== undefined) {
+    const known = await till.store.subscriptions.find(subscriptionId);
+    if (!known || known.oneTime) await mirror.refresh(subscriptionId);
+  }
   if (customerId === undefined) return;
   for (const { checkoutSessionId } of await till.store.purchases.ofCustomer(customerId)) await refreshPurchase(till, checkoutSessionId);
 }

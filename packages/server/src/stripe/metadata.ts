@@ -6,6 +6,7 @@ const keys = {
   plan: 'till_plan',
   product: 'till_product',
   group: 'till_group',
+  oneTime: 'till_one_time',
   issuer: 'till_issuer',
   subject: 'till_subject',
   id: 'till_id',
@@ -19,24 +20,33 @@ export interface PurchaseNote {
   readonly planId?: string;
   readonly productId?: string;
   readonly group?: string;
+  /** Add-ons that are paid once were bought with the subscription: they stand on its first invoice alone. */
+  readonly oneTime?: true;
 }
 
 type Metadata = Readonly<Record<string, string>>;
 
 /** What a checkout session and the subscription it leads to carry. */
-export function writePurchaseNote({ intentId, planId, productId, group }: PurchaseNote): Metadata {
+export function writePurchaseNote({ intentId, planId, productId, group, oneTime }: PurchaseNote): Metadata {
   return {
     ...(intentId && { [keys.intent]: intentId }),
     ...(planId && { [keys.plan]: planId }),
     ...(productId && { [keys.product]: productId }),
     ...(group && { [keys.group]: group }),
+    ...(oneTime && { [keys.oneTime]: 'true' }),
   };
 }
 
 export function readPurchaseNote(metadata: Metadata | null): PurchaseNote {
   const value = (key: string): string | undefined => metadata?.[key] || undefined;
   const [intentId, planId, productId, group] = [value(keys.intent), value(keys.plan), value(keys.product), value(keys.group)];
-  return { ...(intentId && { intentId }), ...(planId && { planId }), ...(productId && { productId }), ...(group && { group }) };
+  return {
+    ...(intentId && { intentId }),
+    ...(planId && { planId }),
+    ...(productId && { productId }),
+    ...(group && { group }),
+    ...(value(keys.oneTime) && { oneTime: true }),
+  };
 }
 
 /** The note for what is bought. */

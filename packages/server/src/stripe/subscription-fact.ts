@@ -11,6 +11,7 @@ import type { SubscriptionStatus } from '@tillkit/core/subscription/subscription
 import type { Stripe } from 'stripe';
 import { toIntervalKey } from './interval.ts';
 import { readPurchaseNote, type PurchaseNote } from './metadata.ts';
+import type { OneTimeFact } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
 import { toPriceModel } from './price-models.ts';
 
@@ -59,6 +60,8 @@ export interface SubscriptionFact {
   /** The schedule that holds the items; it must be released before they are changed directly. */
   readonly scheduleId?: string;
   readonly scheduled?: ScheduledFact;
+  /** What was bought once together with it, whatever became of it since; present where its note tells of such. */
+  readonly oneTime?: readonly OneTimeFact[];
   readonly note: PurchaseNote;
 }
 
@@ -72,7 +75,7 @@ export const subscriptionExpansions = [
 ];
 
 /** What Stripe tells of a subscription in other objects. */
-export type BesideFact = Pick<SubscriptionFact, 'nextPayment' | 'unpaidSince'>;
+export type BesideFact = Pick<SubscriptionFact, 'nextPayment' | 'unpaidSince' | 'oneTime'>;
 
 export function toSubscriptionFact(subscription: Stripe.Subscription, beside: BesideFact = {}): SubscriptionFact {
   const { trial_end: trialEnd, ended_at: endedAt, cancellation_details: cancellation } = subscription;

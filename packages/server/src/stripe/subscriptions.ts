@@ -2,7 +2,8 @@
 import type { Trial } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
-import { writePurchaseNote, type PurchaseNote } from './metadata.ts';
+import { readPurchaseNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
+import { readOneTimeItems } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
 import { withAllTiers } from './price-models.ts';
 import { hasNoUpcomingInvoice, isMissing, undefinedIfMissing } from './stripe-errors.ts';
@@ -99,9 +100,10 @@ export async function listSubscriptions(stripe: StripeGateway, customerId: strin
 }
 
 /** What its invoices tell. */
-async function readBeside(client: Stripe, { id, status }: Stripe.Subscription): Promise<BesideFact> {
-  const unpaidSince = status === 'past_due' ? await readUnpaidSince(client, id) : undefined;
-  return { ...(unpaidSince !== undefined && { unpaidSince }) };
+async function readBeside(client: Stripe, subscription: Stripe.Subscription): Promise<BesideFact> {
+  const unpaidSince = subscription.status === 'past_due' ? await readUnpaidSince(client, subscription.id) : undefined;
+  const oneTime = readPurchaseNote(subscription.metadata).oneTime && (await readOneTimeItems(client, subscription));
+  return { ...(unpaidSince !== undefined && { unpaidSince }), ...(oneTime && { oneTime }) };
 }
 
 /** Stripe's upcoming invoice, for subscriptions that renew. */

@@ -20,7 +20,7 @@ export async function applyChange(
 ): Promise<void> {
   const { target, items, lines, mode } = planned;
   const idempotencyKey = `change:${hashSecret(token)}`;
-  const note = noteOf(target, fact.note.group);
+  const note = { ...noteOf(target, fact.note.group), ...(fact.note.oneTime && { oneTime: true as const }) };
   // a schedule holds the items; the new wish takes the place of the old one
   if (fact.scheduleId) await releaseSchedule(till.stripe, fact.scheduleId);
   if (mode === 'at_period_end') {

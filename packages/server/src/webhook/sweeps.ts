@@ -87,7 +87,7 @@ export function createSweeps(till: Needs, wake: () => void): Sweeps {
       seen.add(subscription.id);
       const known = await store.subscriptions.find(subscription.id);
       const looksRight = known !== undefined && subscription.sameAs(known);
-      const fact = looksRight && !(everything && isLive(known)) ? known : await mirror.refresh(subscription.id);
+      const fact = looksRight && !(everything && (isLive(known) || known.oneTime)) ? known : await mirror.refresh(subscription.id);
       if (fact && isFreeDue(fact, now())) ended.add(fact.customerId);
       if (fact !== known && JSON.stringify(fact) !== JSON.stringify(known)) drifted += 1;
     }

@@ -1,4 +1,4 @@
-import { refreshPurchases } from '../../entitlement/purchases.ts';
+import { refreshPaid } from '../../entitlement/purchases.ts';
 import { told } from '../../outbox/event-types.ts';
 import { readDispute } from '../../stripe/charges.ts';
 import type { EventFamily } from '../event-family.ts';
@@ -9,10 +9,10 @@ const decided: ReadonlySet<string> = new Set(['won', 'lost', 'warning_closed', '
 export const disputeEvents: EventFamily = {
   types: ['charge.dispute.created', 'charge.dispute.closed'],
   subject: ({ objectId }) => ({ kind: 'dispute', id: objectId }),
-  async apply({ id }, { stripe, store, now }) {
+  async apply({ id }, { stripe, store, mirror, now }) {
     const dispute = await readDispute(stripe, id);
     if (!dispute) return undefined;
-    await refreshPurchases({ stripe, store, now }, dispute.customerId);
+    await refreshPaid({ stripe, store, mirror, now }, dispute);
     const { created: _, respondBy, ...about } = dispute;
     const entry = decided.has(dispute.status)
       ? told('dispute.closed', id, about)

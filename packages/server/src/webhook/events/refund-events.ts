@@ -1,4 +1,4 @@
-import { refreshPurchases } from '../../entitlement/purchases.ts';
+import { refreshPaid } from '../../entitlement/purchases.ts';
 import { told } from '../../outbox/event-types.ts';
 import { newsAgeSeconds } from '../../outbox/transitions.ts';
 import { readRefundedCharge } from '../../stripe/charges.ts';
@@ -8,10 +8,10 @@ import type { EventFamily } from '../event-family.ts';
 export const refundEvents: EventFamily = {
   types: ['charge.refunded', 'refund.failed'],
   subject: ({ chargeId }) => (chargeId === undefined ? undefined : { kind: 'charge', id: chargeId }),
-  async apply({ id }, { stripe, store, now }) {
+  async apply({ id }, { stripe, store, mirror, now }) {
     const charge = await readRefundedCharge(stripe, id);
     if (!charge) return undefined;
-    await refreshPurchases({ stripe, store, now }, charge.customerId);
+    await refreshPaid({ stripe, store, mirror, now }, charge);
     const { refunds, ...about } = charge;
     const news = refunds.filter(({ created }) => now() - created < newsAgeSeconds);
     return async ({ outbox }) => {

@@ -14,7 +14,7 @@ const tellingInvoices: ReadonlySet<string> = new Set([
   'invoice.payment_action_required',
 ]);
 
-/** A subscription, its invoices or its schedule changed: the subscription is read again. */
+/** A subscription, its invoices, what was given back of one, or its schedule changed: the subscription is read again. */
 export const subscriptionEvents: EventFamily = {
   types: [
     'customer.subscription.created',
@@ -34,14 +34,17 @@ export const subscriptionEvents: EventFamily = {
     'invoice.payment_action_required',
     'invoice.voided',
     'invoice.marked_uncollectible',
+    'credit_note.created',
+    'credit_note.voided',
     'subscription_schedule.created',
     'subscription_schedule.updated',
     'subscription_schedule.released',
     'subscription_schedule.canceled',
     'subscription_schedule.completed',
   ],
-  subject({ type, subscriptionId, objectKind, objectId, thin }) {
+  subject({ type, subscriptionId, invoiceId, objectKind, objectId, thin }) {
     if (subscriptionId) return { kind: 'subscription', id: subscriptionId };
+    if (objectKind === 'credit_note') return invoiceId === undefined ? undefined : { kind: 'invoice', id: invoiceId };
     // of a thin event, or of a purchase without a subscription
     if (objectKind === 'invoice') return thin || tellingInvoices.has(type) ? { kind: 'invoice', id: objectId } : undefined;
     return thin && objectKind === 'subscription_schedule' ? { kind: 'subscription_schedule', id: objectId } : undefined;
