@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckoutSessionResponse, Problem } from '@tillkit/core/contract/contract';
 import { openOneCheckout, type WantedCheckout } from '@tillkit/server/checkout/one-open-checkout';
-import { Queues } from '@tillkit/server/checkout/queues';
+import { Queues } from '@tillkit/server/ops/queues';
 import { createCheckoutSession, type OpenCheckout } from '@tillkit/server/stripe/checkout-sessions';
 import type { Till } from '@tillkit/server/till';
 import { company, shopper, wishes } from './checkout-runs.ts';

@@ -65,6 +65,43 @@ describe('somebody who wants many checkouts', () => {
     expect(opened()).toBe(20);
   });
 
+  it('gets no more by other spellings of the route', async () => {
+    const spellings = ['/', '?', '?a=1', '//', '%2F', '%2f', '#x', ';a', '%20', '/.', '/./', '/../checkout-sessions'].map(
+      (end) => `/v1/checkout-sessions${end}`,
+    );
+    const others = [
+      '/v1/checkout%2Dsessions',
+      '/v1/%63heckout-sessions',
+      '/v1//checkout-sessions',
+      '/V1/checkout-sessions',
+      '//v1/checkout-sessions',
+    ];
+    for (let round = 0; round < 4; round += 1)
+      for (const path of [...spellings, ...others])
+        await till.app.fetch(
+          new Request(`https://till.example${path}`, {
+            method: 'POST',
+            headers: { origin: shop, 'content-type': 'application/json' },
+            body: JSON.stringify({ selection: team, returnUrl: shop, verifierHash: newVerifier().verifierHash }),
+          }),
+          { incoming: { socket: { remoteAddress: '203.0.113.7' } } },
+        );
+    expect(opened()).toBe(5);
+  });
+
+  it('leaves nothing behind an hour later, from however many networks', async () => {
+    const rows = async (): Promise<number> =>
+      (await till.store.own<{ rateTurns: { key: string } }>().selectFrom('rateTurns').select('key').execute()).length;
+    for (let network = 0; network < 300; network += 1) await attempt({ from: `2001:db8:0:${network.toString(16)}::1` });
+    expect(await rows()).toBe(300);
+    await till.sandbox.clock.advance(3600 - 1);
+    await till.app.runJobs();
+    expect(await rows()).toBe(300);
+    await till.sandbox.clock.advance(601);
+    await till.app.runJobs();
+    expect(await rows()).toBe(0);
+  });
+
   it('leaves others their turns', async () => {
     for (let turn = 0; turn < 10; turn += 1) await attempt({ from: '203.0.113.7' });
     expect((await attempt({ from: '203.0.113.8' })).status).toBe(201);

@@ -84,7 +84,7 @@ export const accessDefects: readonly Defect[] = [
   {
     name: 'what cannot be undone takes any sign-in',
     file: `${source}/identity/principal.ts`,
-    before: "if (now - authTime > stepUpSeconds) throw new BillingError('step_up_required');",
+    before: "if (method === checkoutMethod || now - authTime > stepUpSeconds) throw new BillingError('step_up_required');",
     after: '',
     caughtBy: ['test/reliability/sessions.test.ts'],
   },

@@ -73,6 +73,18 @@ function keepsItsPromise(limiterFor: MakeLimiter, runs: number): void {
     );
   });
 
+  it('keeps nobody away for longer than a window when the clock is put back', async () => {
+    let now = 6_000_000;
+    const limiter = limiterFor(() => now);
+    for (let turn = 0; turn < 6; turn += 1) await refusal(limiter, 'a');
+    now -= 2;
+    const { retryAfter } = (await refusal(limiter, 'a'))!;
+    expect(retryAfter).toBeLessThanOrEqual(62);
+    now -= 7200;
+    for (let turn = 0; turn < 5; turn += 1) expect(await refusal(limiter, 'a')).toBeUndefined();
+    expect((await refusal(limiter, 'a'))!.retryAfter).toBeLessThanOrEqual(60);
+  });
+
   it('lets somebody in exactly when it said', async () => {
     let now = 5_000_000;
     const limiter = limiterFor(() => now);
@@ -96,6 +108,15 @@ describe('a limiter in memory', () => {
     expect(await refusal(limiter, '1')).toBeDefined();
     expect(await refusal(limiter, '0')).toBeUndefined();
     expect(await refusal(limiter, '10000')).toBeDefined();
+  });
+
+  it('remembers so many turns and no more, however few visitors took them', async () => {
+    const limiter = createMemoryLimiter([{ seconds: 60, limit: 50 }], () => 0, { keys: 100, turns: 120 });
+    for (const visitor of ['a', 'b']) for (let turn = 0; turn < 50; turn += 1) await limiter.take(visitor);
+    expect(await refusal(limiter, 'a')).toBeDefined();
+    for (let turn = 0; turn < 21; turn += 1) await limiter.take('c');
+    expect(await refusal(limiter, 'b')).toBeDefined();
+    expect(await refusal(limiter, 'a')).toBeUndefined();
   });
 
   it('takes whoever comes again for seen', async () => {
@@ -125,6 +146,14 @@ describe.each(databases)('a limiter in the store on %s', (_, openDatabase) => {
     const refusals = await Promise.all(Array.from({ length: 60 }, (_, turn) => refusal(four[turn % 4]!, 'a')));
     expect(refusals.filter((refused) => refused === undefined)).toHaveLength(5);
     expect(await refusal(instance(), 'a')).toBeDefined();
+  });
+
+  it('asks the database about those who get through and one more, of a thousand who come at once', async () => {
+    let asked = 0;
+    const counted: Store = { ...store, transaction: (work) => store.transaction(work).finally(() => (asked += 1)) };
+    const limiter = createStoredLimiter({ store: counted, now: () => 7_400_000, name: 'crowd', windows });
+    const refusals = await Promise.all(Array.from({ length: 1000 }, () => refusal(limiter, 'a')));
+    expect([refusals.filter((refused) => refused === undefined).length, asked]).toEqual([5, 6]);
   });
 
   it('counts turns of different names apart', async () => {

@@ -25,7 +25,7 @@ import { acceptSelection } from './accept-selection.ts';
 import { ownedBy, refuseConflicts } from './buyer.ts';
 import { toIntent } from './intent.ts';
 import { openOneCheckout } from './one-open-checkout.ts';
-import { Queues } from './queues.ts';
+import { Queues } from '../ops/queues.ts';
 import { findPromotionCode } from './promotion-code.ts';
 import { toOrder } from './order.ts';
 import { toReturnAddresses } from './return-address.ts';

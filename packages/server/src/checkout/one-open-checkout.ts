@@ -15,7 +15,7 @@ import { expireCheckoutSession, readCheckoutSession, type FinishedCheckout, type
 import { isKept, undefinedIfMissing } from '../stripe/stripe-errors.ts';
 import { isLive } from '../subscription/live.ts';
 import type { Till } from '../till.ts';
-import type { Queues } from './queues.ts';
+import type { Queues } from '../ops/queues.ts';
 
 /** Whose checkout it is: somebody signed in, or the browser that keeps the verifier. */
 export interface CheckoutOwner {

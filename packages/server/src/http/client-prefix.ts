@@ -53,23 +53,41 @@ function toBlockList(cidrs: readonly string[]): BlockList {
   return list;
 }
 
-/** All spellings of one /64 are one prefix. */
+/**
+ * All spellings of one /64 are one prefix; who comes through a tunnel or a translator is the IPv4 machine behind it, which
+ * would have a /48 of 65,536 prefixes, or one prefix together with everybody else.
+ */
 export function toPrefix(address: string): string {
   const plain = bare(address);
-  return isIPv6(plain) ? `${expand(plain).slice(0, 4).join(':')}::/64` : plain;
+  if (!isIPv6(plain)) return plain;
+  const groups = expand(plain);
+  const [first, second, third, ...rest] = groups;
+  if (first === '2002') return toIPv4(second!, third!); // 6to4, RFC 3056
+  const translated = groups.slice(0, 6).join(':') === '64:ff9b:0:0:0:0'; // NAT64, RFC 6052
+  return translated ? toIPv4(rest[3]!, rest[4]!) : `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-/** Without a zone, in small letters; `::ffff:192.0.2.1` is the machine `192.0.2.1`. */
-function bare(address: string): string {
-  return address
-    .split('%', 1)[0]!
+/** Without a zone or port, in small letters; `::ffff:192.0.2.1`, however it is spelled, is the machine `192.0.2.1`. */
+function bare(text: string): string {
+  const address = text
     .toLowerCase()
-    .replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/u, '');
+    .replace(/^\[([^\]]*)\](?::\d{1,5})?$/u, '$1')
+    .replace(/^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/u, '$1')
+    .split('%', 1)[0]!;
+  const groups = isIPv6(address) ? expand(address) : [];
+  return groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff' ? toIPv4(groups[6]!, groups[7]!) : address;
+}
+
+/** The IPv4 address of two groups. */
+function toIPv4(...groups: [high: string, low: string]): string {
+  return groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]).join('.');
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */
 function expand(address: string): string[] {
-  const [head = '', tail] = address.split('::');
+  const hex = (text: string): string => ((Number(text.split('.')[0]) << 8) | Number(text.split('.')[1])).toString(16);
+  const dotted = /^(.*:)(\d+\.\d+)\.(\d+\.\d+)$/u.exec(address);
+  const [head = '', tail] = (dotted ? `${dotted[1]}${hex(dotted[2]!)}:${hex(dotted[3]!)}` : address).split('::');
   const before = head ? head.split(':') : [];
   const after = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? [] : Array.from({ length: 8 - before.length - after.length }, () => '0');

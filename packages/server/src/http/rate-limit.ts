@@ -5,6 +5,7 @@
  * restarts; no address is kept, only a keyed hash of its network, for a day.
  */
 import { createHmac } from 'node:crypto';
+import { Queues } from '../ops/queues.ts';
 import type { Store } from '../store/store.ts';
 import { BillingError } from './billing-error.ts';
 
@@ -21,7 +22,11 @@ export interface RateLimiter {
 
 /** Visitors remembered at once in memory; the longest unseen is forgotten first. */
 const maxKeys = 10_000;
+/** Turns remembered at once in memory, of all visitors; 8 bytes each. */
+const maxTurns = 500_000;
 const day = 86_400;
+/** Clocks of processes may differ by so much. A turn further ahead was taken before the clock was put back, and does not count. */
+const skewSeconds = 60;
 
 /** Seconds until every window has room again; 0 when all have. `taken` are moments in order. */
 export function waitFor(windows: readonly RateWindow[], taken: readonly number[], at: number): number {
@@ -33,6 +38,14 @@ export function waitFor(windows: readonly RateWindow[], taken: readonly number[]
   );
 }
 
+/** Those turns that may still count, in order; none later than now, so that nobody waits for longer than a window. */
+function countable(windows: readonly RateWindow[], turns: readonly number[], at: number): number[] {
+  const since = at - longestOf(windows);
+  return turns
+    .flatMap((turn) => (turn > since && turn <= at + skewSeconds ? Math.min(turn, at) : []))
+    .toSorted((one, other) => one - other);
+}
+
 const longestOf = (windows: readonly RateWindow[]): number => Math.max(...windows.map(({ seconds }) => seconds));
 
 function refuse(retryAfter: number): never {
@@ -40,17 +53,30 @@ function refuse(retryAfter: number): never {
 }
 
 /** A limiter of this process alone, for what is read often and costs little. */
-export function createMemoryLimiter(windows: readonly RateWindow[], now: () => number): RateLimiter {
+export function createMemoryLimiter(
+  windows: readonly RateWindow[],
+  now: () => number,
+  most = { keys: maxKeys, turns: maxTurns },
+): RateLimiter {
   const turns = new Map<string, number[]>();
+  let kept = 0;
+  const keep = (key: string, taken: number[]): void => {
+    forget(key);
+    turns.set(key, taken);
+    kept += taken.length;
+  };
+  const forget = (key: string): void => {
+    kept -= turns.get(key)?.length ?? 0;
+    turns.delete(key);
+  };
   return {
     async take(key) {
       const at = now();
-      const taken = (turns.get(key) ?? []).filter((turn) => turn > at - longestOf(windows));
+      const taken = countable(windows, turns.get(key) ?? [], at);
       const wait = waitFor(windows, taken, at);
       if (wait > 0) refuse(wait);
-      turns.delete(key);
-      turns.set(key, [...taken, at]);
-      if (turns.size > maxKeys) turns.delete(turns.keys().next().value!);
+      keep(key, [...taken, at]);
+      while (turns.size > most.keys || (kept > most.turns && turns.size > 1)) forget(turns.keys().next().value!);
     },
   };
 }
@@ -65,7 +91,8 @@ export interface StoredLimiterSource {
 
 /** A limiter that counts in the database. Who is refused is refused from memory until their time has come. */
 export function createStoredLimiter({ store, now, name, windows }: StoredLimiterSource): RateLimiter {
-  const refusedUntil = new Map<string, number>();
+  const refused = new Map<string, { readonly from: number; readonly until: number }>();
+  const queues = new Queues();
 
   const salts = new Map<number, Promise<Buffer>>();
   function saltOf(epoch: number): Promise<Buffer> {
@@ -84,28 +111,38 @@ export function createStoredLimiter({ store, now, name, windows }: StoredLimiter
     return createHmac('sha256', salt).update(`${name}:${key}`).digest('base64url');
   }
 
+  /** Throws for whom was refused already, unless the clock was put back since. */
+  function refuseAgain(key: string, at: number): void {
+    const { from = 0, until = 0 } = refused.get(key) ?? {};
+    if (at < until && at >= from - skewSeconds) refuse(until - at);
+  }
+
+  async function takeAlone(key: string): Promise<void> {
+    const at = now();
+    refuseAgain(key, at);
+    const epoch = Math.floor(at / day);
+    const [today, before] = [await hashed(key, epoch), await hashed(key, epoch - 1)];
+
+    const wait = await store.transaction(async (tables) => {
+      await tables.lock(`rate:${today}`);
+      const own = countable(windows, await tables.rateTurns.read(today), at);
+      const earlier = countable(windows, await tables.rateTurns.read(before), at);
+      const needed = waitFor(windows, [...earlier, ...own], at);
+      if (needed === 0) await tables.rateTurns.write(today, [...own, at], at + longestOf(windows));
+      return needed;
+    });
+    if (wait === 0) return;
+    refused.delete(key);
+    refused.set(key, { from: at, until: at + wait });
+    if (refused.size > maxKeys) refused.delete(refused.keys().next().value!);
+    refuse(wait);
+  }
+
   return {
     async take(key) {
-      const at = now();
-      const until = refusedUntil.get(key) ?? 0;
-      if (until > at) refuse(until - at);
-      const epoch = Math.floor(at / day);
-      const [today, before] = [await hashed(key, epoch), await hashed(key, epoch - 1)];
-      const longest = longestOf(windows);
-
-      const wait = await store.transaction(async (tables) => {
-        await tables.lock(`rate:${today}`);
-        const own = (await tables.rateTurns.read(today)).filter((turn) => turn > at - longest);
-        const earlier = (await tables.rateTurns.read(before)).filter((turn) => turn > at - longest);
-        const needed = waitFor(windows, [...earlier, ...own], at);
-        if (needed === 0) await tables.rateTurns.write(today, [...own, at], at + longest);
-        return needed;
-      });
-      if (wait === 0) return;
-      refusedUntil.delete(key);
-      refusedUntil.set(key, at + wait);
-      if (refusedUntil.size > maxKeys) refusedUntil.delete(refusedUntil.keys().next().value!);
-      refuse(wait);
+      refuseAgain(key, now());
+      // of a thousand at once the database is asked by as many as get through, and by one more
+      await queues.run(key, () => takeAlone(key));
     },
   };
 }

@@ -7,6 +7,11 @@ const inboxDays = 35;
 const outboxDays = 35;
 const intentDays = 35;
 
+/** Every ten minutes: one row for each network that asked, of which somebody may have very many. */
+export function rateTurnsJob({ store, now }: Pick<Till, 'store' | 'now'>): Job {
+  return { name: 'rate-turns', everySeconds: 600, run: () => store.rateTurns.forget(now()) };
+}
+
 /** Once a day: what is not needed any more is deleted. */
 export function retentionJob({ store, now }: Pick<Till, 'store' | 'now'>): Job {
   return {
@@ -21,7 +26,6 @@ export function retentionJob({ store, now }: Pick<Till, 'store' | 'now'>): Job {
       await store.paymentSetups.forget(at - intentDays * day);
       await store.sessions.sweep(at);
       await store.checkoutSlots.forget(at - intentDays * day);
-      await store.rateTurns.forget(at);
       const today = Math.floor(at / day);
       await store.secrets.forget('rate:', [`rate:${today}`, `rate:${today - 1}`]);
     },
