@@ -103,7 +103,6 @@ export function createTillApp(options: TillAppOptions): TillApp {
     ...sweeps.jobs,
     retentionJob(till),
     rateTurnsJob(till),
-    rateTurnsJob(till),
     ...parts.flatMap(({ jobs: more = [] }) => more),
   ]);
   const works = [worker, outbox, ...parts.flatMap(({ works: more = [] }) => more)];
