@@ -33,5 +33,5 @@ const whole = total(
   mutantGroups.map(({ name }) => name),
   mutants,
 );
-writeSoak({ ...others, mutants: { ...mutants, ...whole } });
-console.log(`mutants: ${JSON.stringify(whole)}`);
+if (whole) writeSoak({ ...others, mutants: { ...mutants, ...whole } });
+console.log(whole ? `mutants: ${JSON.stringify(whole)}` : 'mutants: no score before every group was run once');

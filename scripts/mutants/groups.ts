@@ -5,6 +5,7 @@ export interface MutantGroup {
   readonly name: string;
   /** Paths from the repository's root. */
   readonly sources: readonly string[];
+  /** The quick ones first. */
   readonly tests: readonly string[];
 }
 
@@ -22,7 +23,7 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'sessions',
     sources: inFolder('identity', 'checkout-exchange', 'principal', 'session-token', 'sessions', 'sign-in'),
-    tests: [...tests('server/identity', 'checkout-exchange', 'principal', 'sessions', 'ways-in'), ...tests('reliability', 'sessions')],
+    tests: [...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'sessions'), ...tests('reliability', 'sessions')],
   },
   {
     name: 'signatures',
@@ -32,7 +33,7 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'inbox',
     sources: inFolder('webhook', 'event-family', 'registry', 'sweeps', 'webhooks', 'worker'),
-    tests: [...tests('server/webhook', 'webhooks'), ...tests('reliability', 'absence', 'claims')],
+    tests: [...tests('server/webhook', 'registry', 'worker', 'sweeps', 'webhooks'), ...tests('reliability', 'claims', 'absence')],
   },
   {
     name: 'events',
@@ -46,7 +47,7 @@ export const mutantGroups: readonly MutantGroup[] = [
       'subscription-events',
       'subscription-news',
     ),
-    tests: [...tests('server/webhook', 'webhooks'), ...tests('server/outbox', 'lives')],
+    tests: [...tests('server/webhook', 'registry', 'webhooks'), ...tests('server/outbox', 'lives')],
   },
   {
     name: 'addresses',

@@ -63,15 +63,10 @@ const nameOf = (group: string, number: string): string => `${group}${number[0]!.
 export const toNumbers = (group: string, result: GroupResult): SoakResult =>
   Object.fromEntries(counted.map((name) => [nameOf(group, name), result[name]]));
 
-/** All groups together; `score` in percent with one digit, never rounded up. Throws when a group was never run. */
-export function total(groups: readonly string[], numbers: Numbers): SoakResult {
-  const sum = (name: string): number =>
-    groups.reduce((all, group) => {
-      const value = numbers[nameOf(group, name)];
-      if (typeof value !== 'number') throw new TypeError(`The mutants of "${group}" were never counted.`);
-      return all + value;
-    }, 0);
-  const [killed, survived] = [sum('killed'), sum('survived')];
-  const score = Math.floor((killed / (killed + survived)) * 1000) / 10;
-  return { files: sum('files'), mutants: killed + survived, killed, survived, broken: sum('broken'), score };
+/** All groups together, undefined before each was run; `score` in percent with one digit, never rounded up. */
+export function total(groups: readonly string[], numbers: Numbers): SoakResult | undefined {
+  const sum = (name: string): number => groups.reduce((all, group) => all + Number(numbers[nameOf(group, name)]), 0);
+  const [files, killed, survived, broken] = [sum('files'), sum('killed'), sum('survived'), sum('broken')];
+  if (Number.isNaN(files + killed + survived + broken)) return undefined;
+  return { files, mutants: killed + survived, killed, survived, broken, score: Math.floor((killed / (killed + survived)) * 1000) / 10 };
 }

@@ -40,11 +40,11 @@ describe('the score', () => {
   });
 
   it('is never rounded up to the bar', () => {
-    expect(total(['a'], toNumbers('a', { files: 1, killed: 8499, survived: 1501, broken: 0 })).score).toBe(84.9);
+    expect(total(['a'], toNumbers('a', { files: 1, killed: 8499, survived: 1501, broken: 0 }))).toMatchObject({ score: 84.9 });
   });
 
   it('does not exist before every group was run', () => {
-    expect(() => total(['a', 'b'], toNumbers('a', countMutants(report('Killed'))))).toThrow('"b"');
+    expect(total(['a', 'b'], toNumbers('a', countMutants(report('Killed'))))).toBeUndefined();
   });
 
   it('names each survivor by its place and its change', () => {
