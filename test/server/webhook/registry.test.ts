@@ -14,6 +14,8 @@ const charge = { objectKind: 'charge', objectId: 'ch_1', chargeId: 'ch_1', custo
 const dispute = { objectKind: 'dispute', objectId: 'du_1', chargeId: 'ch_1' };
 const refund = { objectKind: 'refund', objectId: 're_1', chargeId: 'ch_1' };
 
+const creditNote = { objectKind: 'credit_note', objectId: 'cn_1', invoiceId: 'in_1', customerId: 'cus_1' };
+
 const aboutSubscription = { kind: 'subscription', id: 'sub_1' };
 const aboutCheckout = { kind: 'checkout_session', id: 'cs_1' };
 const aboutCustomer = { kind: 'customer', id: 'cus_1' };
@@ -29,6 +31,8 @@ const snapshots: readonly Case[] = [
   ['checkout.session.async_payment_succeeded', checkout, aboutCheckout],
   ['checkout.session.completed', checkout, aboutCheckout],
   ['checkout.session.expired', checkout, aboutCheckout],
+  ['credit_note.created', creditNote, { kind: 'invoice', id: 'in_1' }],
+  ['credit_note.voided', creditNote, { kind: 'invoice', id: 'in_1' }],
   ['customer.deleted', { objectKind: 'customer', objectId: 'cus_1', customerId: 'cus_1' }, aboutCustomer],
   ['customer.subscription.created', subscription, aboutSubscription],
   ['customer.subscription.deleted', subscription, aboutSubscription],
@@ -84,6 +88,7 @@ const others: readonly Case[] = [
   ],
   ['customer.subscription.updated', { objectKind: 'something', objectId: 'x_1', thin: true }, undefined],
   ['customer.updated', { objectKind: 'something', objectId: 'x_1', thin: true }, undefined],
+  ['credit_note.created', { objectKind: 'credit_note', objectId: 'cn_1', thin: true }, undefined],
   // what belongs to nobody concerns nobody
   ['payment_method.updated', { objectKind: 'payment_method', objectId: 'pm_1' }, undefined],
   ['subscription_schedule.updated', { objectKind: 'subscription_schedule', objectId: 'sub_sched_1' }, undefined],
