@@ -60,7 +60,7 @@ export async function customerOfPaymentMethod(stripe: StripeGateway, id: string)
 }
 
 /**
- * Other customers with exactly the address of this one, made by this kit or by a checkout of it; newest first, twenty at
+ * Other customers with exactly the address of this one (Stripe heeds its case), whoever made them; newest first, twenty at
  * most. An address that nobody proved says who might be the same person, nothing more.
  */
 export async function customersOfAddress(stripe: StripeGateway, customerId: string): Promise<string[]> {

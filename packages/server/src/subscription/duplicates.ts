@@ -5,10 +5,12 @@
  * e-mail address do (who bought in two browsers); customers are never merged, and nothing is refunded by itself.
  */
 import type { Subscription } from '@tillkit/core/subscription/subscription';
+import type { Offer } from '../catalog/catalog-source.ts';
 import { customersOfAddress } from '../stripe/customers.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { cancelNow } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
-import { isFree, isLive } from './live.ts';
+import { givesWay, isLive } from './live.ts';
 import { toSubscriptions } from './to-subscription.ts';
 
 type Needs = Pick<Till, 'config' | 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>;
@@ -20,21 +22,29 @@ export async function findDuplicates(till: Needs, customerId: string): Promise<v
   const own = await store.subscriptions.ofCustomer(customerId);
   if (!toSubscriptions(own, offer).some(isPaidFor)) return;
   const others = await customersOfAddress(stripe, customerId);
-  const facts = [...own];
-  for (const other of others) facts.push(...(await mirror.ofCustomer(other)));
-  const sorted = facts.toSorted((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
-  const paid = toSubscriptions(sorted.toReversed(), offer).filter(isPaidFor).toReversed();
-  for (const group of Map.groupBy(paid, (subscription) => subscription.group).values()) {
-    const [first, ...more] = group;
-    if (first?.group === undefined) continue;
-    for (const second of more) await tell(till, first, second);
-  }
+  const seen = [...own];
+  for (const other of others) seen.push(...(await mirror.ofCustomer(other)));
+  if (pairsOf(seen, offer).length === 0) return;
+  // what was seen last may have ended since, and its end not have come here yet: what Stripe has this moment decides
+  const facts: SubscriptionFact[] = [];
+  for (const customer of [customerId, ...others]) facts.push(...(await mirror.ofCustomer(customer, 0)));
+  for (const pair of pairsOf(facts, offer)) await tell(till, ...pair);
 }
 
-const isPaidFor = (subscription: Subscription): boolean =>
-  isLive(subscription) && !isFree(subscription) && subscription.status !== 'incomplete' && subscription.group !== undefined;
+type Pair = readonly [first: Subscription, second: Subscription];
 
-async function tell(till: Needs, first: Subscription, second: Subscription): Promise<void> {
+/** The earliest subscription of each plan group with each later one beside it. */
+function pairsOf(facts: readonly SubscriptionFact[], offer: Offer): Pair[] {
+  const sorted = facts.toSorted((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+  const paid = toSubscriptions(sorted.toReversed(), offer).filter(isPaidFor).toReversed();
+  return [...Map.groupBy(paid, ({ group }) => group).values()].flatMap(([first, ...more]) => more.map((second): Pair => [first!, second]));
+}
+
+/** What stands still for want of a card gives way to a purchase, and is ended by that. */
+const isPaidFor = (subscription: Subscription): boolean =>
+  isLive(subscription) && !givesWay(subscription) && subscription.status !== 'incomplete' && subscription.group !== undefined;
+
+async function tell(till: Needs, ...[first, second]: Pair): Promise<void> {
   const { config, store, stripe, mirror, now, log } = till;
   const payload = {
     customerId: second.customerId,
@@ -43,8 +53,10 @@ async function tell(till: Needs, first: Subscription, second: Subscription): Pro
     otherSubscriptionId: first.id,
     group: second.group,
   };
-  await store.outbox.add({ type: 'subscription.duplicate', dedupeKey: `subscription.duplicate:${second.id}`, payload }, now());
-  log.warn('subscription.duplicate', { message: `${second.id} beside ${first.id}` });
+  const dedupeKey = `subscription.duplicate:${second.id}`;
+  const known = await store.outbox.known([dedupeKey]);
+  await store.outbox.add({ type: 'subscription.duplicate', dedupeKey, payload }, now());
+  if (!known.has(dedupeKey)) log.warn('subscription.duplicate', { message: `${second.id} beside ${first.id}` });
   // an address that nobody proved is no reason to end anything: it may be somebody else's
   if (config.duplicates === 'cancel_newest' && first.customerId === second.customerId) {
     await cancelNow(stripe, second.id, `duplicate:${second.id}`);
