@@ -34,7 +34,7 @@ describe.each(databases)('GET /v1/entitlements on %s', (_, openDatabase) => {
   };
 
   it('gives nothing to somebody who has bought nothing', async () => {
-    expect((await ask()).body).toEqual({ features: [], subscriptions: [], asOf: till.now() });
+    expect((await ask()).body).toEqual({ features: [], limits: {}, subscriptions: [], asOf: till.now() });
   });
 
   it('follows a purchase, a change and an end at once, without any webhook, and the webhooks agree', async () => {

@@ -48,6 +48,11 @@ describe.each(databases)('an add-on that is paid once with a subscription, on %s
   it('stays when the subscription renews, is changed, and ends', async () => {
     const { id, client, afterwards, features, renewal } = await buyer();
     await afterwards();
+    const [item] = (await client.subscriptions.retrieve(id)).items.data;
+    // an invoice of the same hour that is not the first
+    await client.subscriptions.update(id, { items: [{ id: item!.id, quantity: 2 }], proration_behavior: 'always_invoice' });
+    await till.settle();
+    expect(await features()).toEqual(both);
     await till.advance(renewal + day - till.now());
     expect(await features()).toEqual(both);
     for (const planId of ['starter', 'company']) {
@@ -96,15 +101,15 @@ describe.each(databases)('an add-on that is paid once with a subscription, on %s
     await afterwards();
     const line = invoice.lines.data.find(wanted)!;
     const half = Math.floor(line.amount / 2);
-    const credit = (amount: number) =>
+    const credit = (amount: number, as: 'refund_amount' | 'credit_amount') =>
       client.creditNotes.create({
         invoice: invoice.id,
-        refund_amount: amount,
+        [as]: amount,
         lines: [{ type: 'invoice_line_item', invoice_line_item: line.id, amount }],
       });
-    await credit(half);
+    await credit(half, 'refund_amount');
     expect(await afterwards()).toEqual(both);
-    await credit(line.amount - half);
+    await credit(line.amount - half, 'credit_amount');
     expect(await afterwards()).toEqual(expected);
   });
 

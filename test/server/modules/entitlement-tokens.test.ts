@@ -24,7 +24,7 @@ describe('signed entitlements', () => {
     const session = await till.signIn('ada');
     const [token, set] = [await tokenOf(session), await keys()];
     const { payload } = await verify(token, set);
-    expect(payload).toMatchObject({ sub: 'ada', features: [], iss: issuer, aud: shop, exp: till.now() + 300 });
+    expect(payload).toMatchObject({ sub: 'ada', features: [], limits: {}, iss: issuer, aud: shop, exp: till.now() + 300 });
     await expect(verify(token, set, 'https://other.example')).rejects.toThrow('aud');
     await till.sandbox.clock.advance(301);
     await expect(verify(token, set)).rejects.toThrow('exp');
@@ -69,6 +69,7 @@ describe('signed entitlements', () => {
     await till.sandbox.clock.advance(end - till.now() - 100);
     const { payload } = await verify(await tokenOf(await till.signIn('ada')), await keys());
     expect(payload.exp).toBe(end);
+    expect(payload.limits).toEqual({ projects: 'unlimited', seats: 1, storage_gb: 1000 });
   });
 
   it.each(['', 'billing.shop.example', 'https://billing.shop.example/', 'ftp://x'])('are refused an issuer such as %j', (given) => {

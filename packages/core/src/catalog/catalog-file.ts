@@ -103,8 +103,26 @@ const FeatureSchema = v.pipe(
   v.transform((feature): Feature => (isText(feature) ? { text: feature, included: true } : feature)),
 );
 
-/** Names of what somebody may use, as the owner's pages and backend ask for them. */
-const grants = v.exactOptional(list(v.pipe(string, v.regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/u, 'Use small letters, digits, _, . and -.'))));
+const grantName = v.pipe(string, v.regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/u, 'Use small letters, digits, _, . and -.'));
+/** Small enough that no quantity makes it inexact. */
+const limit = v.pipe(whole, v.maxValue(1_000_000_000, 'Use 1000000000 at most, or "unlimited".'));
+const isGranted = v.literal(true, 'Use true.');
+const unlimited = v.literal('unlimited', 'Use "unlimited".');
+const planGrant = v.union(
+  [isGranted, limit, unlimited, object({ perSeat: limit })],
+  'Use true, a whole number, { "perSeat": … } or "unlimited".',
+);
+const unitGrant = v.union([isGranted, limit, unlimited], 'Use true, a whole number or "unlimited".');
+/** What somebody may use, by the names that the owner's pages and backend ask for: a list, or with how much of each. */
+const grantsOf = <const Value extends v.GenericSchema>(value: Value) =>
+  v.exactOptional(
+    v.union(
+      [list(grantName), v.record(grantName, value)],
+      'Name what it grants: ["exports"], or with limits: { "exports": true, "seats": 5 }.',
+    ),
+  );
+/** A plan gives a number once, add-ons and products for each unit. */
+const unitGrants = grantsOf(unitGrant);
 
 const TrialSchema = object({
   days: v.pipe(positive, v.maxValue(730, 'Stripe takes at most 730 days.')),
@@ -127,7 +145,7 @@ const PlanSchema = object({
   contactUrl: v.exactOptional(string),
   features: v.optional(list(FeatureSchema), []),
   /** What it lets its customers use. */
-  grants,
+  grants: grantsOf(planGrant),
   prices: v.optional(list(RecurringPriceSchema), []),
   seats: v.exactOptional(CountSchema),
   trial: v.exactOptional(TrialSchema),
@@ -155,7 +173,7 @@ const AddOnSchema = object({
   requires: v.exactOptional(list(id)),
   /** Add-ons that cannot be bought with it. */
   excludes: v.exactOptional(list(id)),
-  grants,
+  grants: unitGrants,
   taxCode,
 });
 
@@ -168,7 +186,7 @@ const ProductSchema = object({
   image: v.exactOptional(string),
   price: OneTimePriceSchema,
   quantity: v.optional(CountSchema, { max: 1 }),
-  grants,
+  grants: unitGrants,
   taxCode,
 });
 

@@ -5,6 +5,7 @@
  */
 import { isSupportedCurrency } from '../money/currency.ts';
 import type { CatalogFile, CatalogProblem, Text } from './catalog-file.ts';
+import { checkGrants } from './check-grants.ts';
 import { checkPrice, isFree } from './check-price.ts';
 import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
 
@@ -27,6 +28,7 @@ export function checkCatalogFile(file: File): readonly CatalogProblem[] {
     checkPrice(file, product.price, `${path}.price`, report);
     checkQuantity(product.quantity, `${path}.quantity`, report);
   });
+  checkGrants(file, report);
   return problems;
 }
 

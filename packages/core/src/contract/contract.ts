@@ -217,6 +217,8 @@ export type PortalSessionResponse = v.InferOutput<typeof PortalSessionResponseSc
 export const EntitlementsSchema = v.object({
   /** What the customer may use now, by the names that the catalog's `grants` give. */
   features: v.array(v.string()),
+  /** How much of what the catalog limits, all that is paid for together; what is missing is none. */
+  limits: v.record(v.string(), v.union([v.number(), v.literal('unlimited')])),
   subscriptions: v.array(
     v.object({
       id: v.string(),

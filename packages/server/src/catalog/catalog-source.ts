@@ -6,6 +6,7 @@
  */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import type { AccessPolicy } from '@tillkit/core/entitlement/access';
+import type { Grants } from '@tillkit/core/entitlement/allowance';
 import type { CatalogFile, CatalogFilePlan } from '@tillkit/core/catalog/catalog-file';
 import { joinCatalog, type StripePriceFact } from '@tillkit/core/catalog/join-catalog';
 import { BillingError } from '../http/billing-error.ts';
@@ -29,7 +30,7 @@ export interface Offer {
   /** What a change to a plan does about money, as the owner set it. */
   changesOf(planId: string): CatalogFilePlan['changes'];
   /** What a plan, add-on or product lets its customers use. */
-  grantsOf(entry: CatalogEntry): readonly string[];
+  grantsOf(entry: CatalogEntry): Grants;
   readonly access: AccessPolicy;
   /** What a Stripe product is here; undefined for one that the catalog does not sell. */
   entryOf(productId: string): CatalogEntry | undefined;
@@ -124,10 +125,7 @@ function createOffer(
   };
 }
 
-const sellablesOf = (
-  file: CatalogFile,
-  kind: CatalogEntry['kind'],
-): readonly { readonly id: string; readonly grants?: readonly string[] }[] =>
+const sellablesOf = (file: CatalogFile, kind: CatalogEntry['kind']): readonly { readonly id: string; readonly grants?: Grants }[] =>
   kind === 'plan' ? file.plans : kind === 'add_on' ? file.addOns : file.products;
 
 /** Language, script and region of a tag; its extensions would change nothing. */

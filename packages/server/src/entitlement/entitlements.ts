@@ -5,6 +5,7 @@
  * webhook; while Stripe cannot be asked, what was known last holds, and nobody loses access for that.
  */
 import { accessOf, purchaseGives, type AccessFact } from '@tillkit/core/entitlement/access';
+import { allowanceOf, type Holding } from '@tillkit/core/entitlement/allowance';
 import type { Entitlements } from '@tillkit/core/contract/contract';
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
@@ -13,6 +14,7 @@ import { BillingError } from '../http/billing-error.ts';
 import { check } from '../http/read-body.ts';
 import { isApiKey } from '../identity/api-key.ts';
 import { requirePrincipal } from '../identity/principal.ts';
+import type { Purchase } from '../store/purchases.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Till, TillEnv } from '../till.ts';
@@ -43,7 +45,7 @@ export function entitlements(till: Till) {
 /** Everything a customer may use now; somebody without a customer may use nothing. */
 export async function entitlementsOf(till: Till, customerId: string | undefined): Promise<Entitlements> {
   const at = till.now();
-  if (customerId === undefined) return { features: [], subscriptions: [], asOf: at };
+  if (customerId === undefined) return { features: [], limits: {}, subscriptions: [], asOf: at };
   const offer = await till.catalog.current();
   const facts = await lastKnown(till, customerId);
   const subscriptions = facts.map((fact) => ({
@@ -51,14 +53,14 @@ export async function entitlementsOf(till: Till, customerId: string | undefined)
     shown: toSubscription(fact, offer),
     ...accessOf(accessFactOf(fact), offer.access, at),
   }));
-  const purchases = (await till.store.purchases.ofCustomer(customerId)).filter(({ state }) => purchaseGives(state));
-  const features = new Set([
-    ...subscriptions.filter(({ access }) => access).flatMap(({ fact }) => grantsOf(fact, offer)),
-    ...facts.flatMap((fact) => oneTimeGrantsOf(fact, offer)),
-    ...purchases.flatMap(({ productId }) => offer.grantsOf({ kind: 'product', id: productId })),
+  const { features, limits } = allowanceOf([
+    ...subscriptions.filter(({ access }) => access).flatMap(({ fact }) => holdingsOf(fact.items, offer)),
+    ...facts.flatMap(({ oneTime }) => oneTimeHoldings(oneTime, offer)),
+    ...productHoldings(await till.store.purchases.ofCustomer(customerId), offer),
   ]);
   return {
-    features: [...features].toSorted(),
+    features: [...features],
+    limits: { ...limits },
     subscriptions: subscriptions.map(({ shown: { id, status, planId }, access, until }) => ({
       id,
       status,
@@ -85,15 +87,21 @@ function accessFactOf({ status, items, created, cancelAt, unpaidSince }: Subscri
   return { status, periodStart, ...(unpaidSince !== undefined && { unpaidSince }), ...(cancelAt !== undefined && { cancelAt }) };
 }
 
-const grantsOf = ({ items }: SubscriptionFact, offer: Offer): readonly string[] =>
-  items.flatMap(({ productId, quantity }) => {
-    const entry = quantity > 0 ? offer.entryOf(productId) : undefined;
-    return entry ? offer.grantsOf(entry) : [];
+function holdingsOf(bought: readonly { readonly productId: string; readonly quantity: number }[], offer: Offer): Holding[] {
+  return bought.flatMap(({ productId, quantity }) => {
+    const entry = offer.entryOf(productId);
+    return entry ? [{ kind: entry.kind, grants: offer.grantsOf(entry), quantity }] : [];
   });
+}
 
-/** What was bought once with a subscription stays, whatever becomes of the subscription; a setup fee gives nothing. */
-const oneTimeGrantsOf = ({ oneTime = [] }: SubscriptionFact, offer: Offer): readonly string[] =>
-  oneTime.flatMap(({ productId, state }) => {
-    const entry = purchaseGives(state) ? offer.entryOf(productId) : undefined;
-    return entry?.kind === 'add_on' ? offer.grantsOf(entry) : [];
-  });
+/** What was bought once with a subscription stays, whatever becomes of the subscription; a setup fee, which is the plan's, gives nothing. */
+const oneTimeHoldings = (oneTime: SubscriptionFact['oneTime'] = [], offer: Offer): Holding[] =>
+  holdingsOf(
+    oneTime.filter(({ state }) => purchaseGives(state)),
+    offer,
+  ).filter(({ kind }) => kind === 'add_on');
+
+const productHoldings = (purchases: readonly Purchase[], offer: Offer): Holding[] =>
+  purchases
+    .filter(({ state }) => purchaseGives(state))
+    .map(({ productId: id, quantity }) => ({ kind: 'product', grants: offer.grantsOf({ kind: 'product', id }), quantity }));

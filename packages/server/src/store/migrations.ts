@@ -11,6 +11,7 @@ import { first } from './migrations/0001-first.ts';
 import type { Schema } from './schema.ts';
 import { claimsAndDeliveries } from './migrations/0002-claims-and-deliveries.ts';
 import { goneSubscriptions } from './migrations/0003-gone-subscriptions.ts';
+import { purchaseQuantities } from './migrations/0010-purchase-quantities.ts';
 import { erased } from './migrations/0009-erased.ts';
 import { purchases } from './migrations/0008-purchases.ts';
 import { checkoutSlots } from './migrations/0007-checkout-slots.ts';
@@ -36,6 +37,7 @@ export const ownMigrations: MigrationSet = {
     '0007_checkout_slots': checkoutSlots,
     '0008_purchases': purchases,
     '0009_erased': erased,
+    '0010_purchase_quantities': purchaseQuantities,
   },
 };
 

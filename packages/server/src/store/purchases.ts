@@ -7,6 +7,7 @@ export interface Purchase {
   readonly customerId: string;
   /** The catalog's id. */
   readonly productId: string;
+  readonly quantity: number;
   readonly state: PurchaseState;
 }
 
@@ -27,7 +28,7 @@ export function purchasesTable(db: Kysely<Schema>) {
     async ofCustomer(customerId: string): Promise<Purchase[]> {
       return db
         .selectFrom('purchases')
-        .select(['checkoutSessionId', 'customerId', 'productId', 'state'])
+        .select(['checkoutSessionId', 'customerId', 'productId', 'quantity', 'state'])
         .where('customerId', '=', customerId)
         .orderBy('checkoutSessionId')
         .execute();

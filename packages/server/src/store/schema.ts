@@ -118,6 +118,7 @@ export interface Schema {
     checkoutSessionId: string;
     customerId: string;
     productId: string;
+    quantity: number;
     state: 'processing' | 'paid' | 'refunded' | 'disputed';
     fetchToken: number;
     seenAt: number;

@@ -12,12 +12,13 @@ import { undefinedIfMissing } from './stripe-errors.ts';
 export async function readPurchase(stripe: StripeGateway, checkoutSessionId: string): Promise<Purchase | undefined> {
   const client = await stripe();
   const session = await client.checkout.sessions
-    .retrieve(checkoutSessionId, { expand: ['payment_intent.latest_charge'] })
+    .retrieve(checkoutSessionId, { expand: ['line_items', 'payment_intent.latest_charge'] })
     .catch(undefinedIfMissing);
   const { productId } = readPurchaseNote(session?.metadata ?? null);
   if (!session || session.mode !== 'payment' || session.status !== 'complete' || !session.customer || productId === undefined)
     return undefined;
-  return { checkoutSessionId, customerId: idOf(session.customer), productId, state: await stateOf(client, session) };
+  const quantity = session.line_items?.data[0]?.quantity ?? 1;
+  return { checkoutSessionId, customerId: idOf(session.customer), productId, quantity, state: await stateOf(client, session) };
 }
 
 /** Ids of all checkouts of the account in which something of ours was bought alone, newest first. */

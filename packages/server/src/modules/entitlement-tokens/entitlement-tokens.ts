@@ -44,11 +44,11 @@ export function entitlementTokens(issuer: string): TillModule {
       const routes = new Hono<TillEnv>()
         .post(path, async (c) => {
           const principal = await requirePrincipal(c, till);
-          const { features, subscriptions } = await entitlementsOf(till, principal.customerId);
+          const { features, limits, subscriptions } = await entitlementsOf(till, principal.customerId);
           const expiresAt = Math.min(till.now() + lifeSeconds, ...subscriptions.flatMap(({ until = [] }) => until));
           const { SignJWT } = await import('jose');
           const { kid, key } = await keyOf(till, epochOf(till.now()));
-          const token = await new SignJWT({ features, owner_iss: principal.issuer })
+          const token = await new SignJWT({ features, limits, owner_iss: principal.issuer })
             .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'JWT' })
             .setIssuer(issuer)
             .setAudience(c.get('origin') ?? issuer)
