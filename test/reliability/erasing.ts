@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { createLog } from '@tillkit/server';
 import { privacy } from '@tillkit/server/modules/privacy/privacy';
 import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
 import { openSqlite } from '@tillkit/server/store/node-sqlite';
+import { everythingIn } from '../support/tables.ts';
 import { startTill } from '../support/till.ts';
 import { deliverGenuine } from './signed.ts';
 
@@ -29,10 +29,12 @@ export async function openShop(size: number, postgresAddress?: string) {
   const till = await startTill({ database, modules: [privacy(ownersToken)], app: { log: createLog((line) => lines.push(line)) } });
   const people = Array.from({ length: size }, (_, index) => `canary-person-${index}-end`);
   const customers = new Map<string, string>();
+  const marks = new Map<string, readonly string[]>();
   for (const subject of people) {
     const session = await till.signIn(subject, { email: `${subject}@example.com`, email_verified: true });
     const { checkout } = await till.buy(company, { token: session });
     customers.set(subject, checkout.customerId!);
+    marks.set(subject, [subject, checkout.customerId!, checkout.subscription!.id, checkout.checkoutSessionId]);
   }
   await till.settle();
 
@@ -49,12 +51,7 @@ export async function openShop(size: number, postgresAddress?: string) {
       return readdirSync(folder)
         .map((name) => readFileSync(join(folder, name), 'latin1'))
         .join('\n');
-    const db = till.store.own<Record<string, never>>();
-    const { rows } = await sql<{
-      tableName: string;
-    }>`select table_name from information_schema.tables where table_schema = 'public'`.execute(db);
-    const tables = await Promise.all(rows.map(({ tableName }) => sql`select * from ${sql.table(tableName)}`.execute(db)));
-    return JSON.stringify(tables.map((table) => table.rows));
+    return everythingIn(till.store);
   }
 
   return {
@@ -67,9 +64,9 @@ export async function openShop(size: number, postgresAddress?: string) {
     ask,
     everything,
     logged: (): string => lines.join('\n'),
-    /** Those of `subjects` whose name or customer a text tells. */
+    /** Those of `subjects` whom a text tells: by name, customer, subscription or checkout. */
     traces: (text: string, subjects: readonly string[]): string[] =>
-      subjects.filter((subject) => text.includes(subject) || text.includes(customers.get(subject)!)),
+      subjects.filter((subject) => marks.get(subject)!.some((mark) => text.includes(mark))),
     /** Erases those who leave; then every event that ever was comes once more, and the sweeps look at everything. */
     async eraseAndReplay(leaving: readonly string[]): Promise<{ erased: number }> {
       let erased = 0;

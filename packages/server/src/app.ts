@@ -37,6 +37,7 @@ import { findScriptDirectory, scriptAssets } from './ops/script-assets.ts';
 import { OutboxWorker } from './outbox/outbox-worker.ts';
 import { paymentMethods } from './payment-methods/payment-methods.ts';
 import { previews } from './preview/previews.ts';
+import type { TableDescriptions } from './store/personal-data.ts';
 import type { Store } from './store/store.ts';
 import { createStripeGateway } from './stripe/gateway.ts';
 import { backgroundCallsPerSecond } from './stripe/pace.ts';
@@ -90,9 +91,11 @@ export interface TillApp {
 
 export function createTillApp(options: TillAppOptions): TillApp {
   const signIns: SignIn[] = [];
-  const till = createTill(options, { signIns, told: () => outbox.wake() });
+  const personalData: Record<string, TableDescriptions[string]> = {};
+  const till = createTill(options, { signIns, personalData, told: () => outbox.wake() });
   const parts = (options.modules ?? []).map((module) => module.install?.(till) ?? {});
   signIns.push(...parts.flatMap(({ signIn }) => signIn ?? []));
+  Object.assign(personalData, ...parts.map((part) => part.personalData));
 
   const consumers = parts.flatMap(({ consumers: more = [] }) => more);
   const outbox = new OutboxWorker(till, consumers);
@@ -193,13 +196,14 @@ function inBackground(till: Till, { stripeFetch, ...options }: TillAppOptions, t
 /** What the parts of a till need that are made after it. */
 interface Later {
   readonly signIns: readonly SignIn[];
+  readonly personalData: TableDescriptions;
   /** Told that there is something new in the outbox. */
   readonly told: () => void;
 }
 
 function createTill(
   { config, store, stripeFetch, catalogFile, modules = [], now = systemClock, log = createLog() }: TillAppOptions,
-  { signIns, told }: Later,
+  { signIns, personalData, told }: Later,
 ): Till {
   const traffic = createStripeTraffic(now);
   const stripe = createStripeGateway(config.stripe, stripeFetch, { traffic });
@@ -220,6 +224,7 @@ function createTill(
     stripe,
     stripeTraffic: traffic,
     signIns,
+    personalData,
     now,
     log,
     mirror: createMirror({ stripe, store, catalog: source, now, told }),

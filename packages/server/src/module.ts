@@ -15,6 +15,7 @@ import type { Operation } from './ops/api-description.ts';
 import type { AnsweredRequest } from './ops/request-log.ts';
 import type { OutboxConsumer } from './outbox/outbox-worker.ts';
 import type { Database } from './store/database.ts';
+import type { TableDescriptions } from './store/personal-data.ts';
 import type { Till, TillEnv } from './till.ts';
 
 /** What a module adds to a running server; all of it may be left out. */
@@ -33,6 +34,8 @@ export interface ModuleParts {
   readonly works?: readonly BackgroundWork[];
   /** Hears of every request after it was answered; must be quick and never throw. */
   readonly onRequest?: (request: AnsweredRequest) => void;
+  /** Each of its tables, with what it holds about people: by this they are told and erased on request. */
+  readonly personalData?: TableDescriptions;
   /** What `/readyz` says of it, by name. */
   readonly checks?: () => Promise<Readonly<Record<string, Check>>>;
 }

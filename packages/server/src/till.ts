@@ -4,6 +4,7 @@ import type { TillConfig } from './config.ts';
 import type { ClientPrefix } from './http/client-prefix.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { Log } from './ops/log.ts';
+import type { TableDescriptions } from './store/personal-data.ts';
 import type { Store } from './store/store.ts';
 import type { StripeGateway } from './stripe/gateway.ts';
 import type { StripeTraffic } from './stripe/traffic.ts';
@@ -21,6 +22,8 @@ export interface Till {
   readonly clientPrefix: ClientPrefix;
   /** Ways in beyond the owner's token and a finished checkout, from modules. */
   readonly signIns: readonly SignIn[];
+  /** What the tables of all modules hold about people. */
+  readonly personalData: TableDescriptions;
   /** Our clock in Unix seconds; Stripe's own moments come from Stripe. */
   readonly now: () => number;
   readonly log: Log;

@@ -11,10 +11,12 @@ import { readJson } from '../http/read-body.ts';
 import { findPrincipal } from '../identity/principal.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import { acceptPreview } from '../preview/accept-preview.ts';
+import type { CheckoutIntent } from '../store/checkout-intents.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import {
   createCheckoutSession,
   expireCheckoutSession,
+  expireIfOpen,
   readCheckoutSession,
   type CheckoutOrder,
   type OpenCheckout,
@@ -56,10 +58,24 @@ export function checkoutSessions(till: Till) {
       await expireCheckoutSession(till.stripe, id);
       throw new BillingError('preview_changed', { detail: `total: ${shown.total} when shown, ${net} now` });
     }
-    await till.store.checkoutIntents.add({ ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
+    await noteIntent(till, { ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
 
     return c.json<CheckoutSessionResponse>({ checkoutSessionId: id, ...session }, 201);
   });
+}
+
+/** Writes the intent down; the checkout of somebody who was erased meanwhile is closed again. */
+async function noteIntent({ stripe, store }: Till, intent: CheckoutIntent): Promise<void> {
+  const { identity, checkoutSessionId } = intent;
+  const known = await store.transaction(async (tables) => {
+    if (identity) await tables.identities.lock(identity);
+    if (identity && !(await tables.identities.find(identity))) return false;
+    await tables.checkoutIntents.add(intent);
+    return true;
+  });
+  if (known) return;
+  await expireIfOpen(stripe, checkoutSessionId);
+  throw new BillingError('signed_out');
 }
 
 interface Opening {

@@ -11,7 +11,13 @@ import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import type { Identity } from '../store/identities.ts';
 import type { CheckoutSlot, SlotKey } from '../store/checkout-slots.ts';
-import { expireCheckoutSession, readCheckoutSession, type FinishedCheckout, type OpenCheckout } from '../stripe/checkout-sessions.ts';
+import {
+  expireCheckoutSession,
+  expireIfOpen,
+  readCheckoutSession,
+  type FinishedCheckout,
+  type OpenCheckout,
+} from '../stripe/checkout-sessions.ts';
 import { isKept, undefinedIfMissing } from '../stripe/stripe-errors.ts';
 import { isLive } from '../subscription/live.ts';
 import type { Till } from '../till.ts';
@@ -41,6 +47,9 @@ const repeatSeconds = 3600;
 const personKey = ({ issuer, subject }: Identity): string => `person:${hashSecret(JSON.stringify([issuer, subject]))}`;
 const browserKey = (verifierHash: string): string => `browser:${verifierHash}`;
 
+/** Names of the slots that stand for somebody's identities. */
+export const slotOwnersOf = (identities: readonly Identity[]): string[] => identities.map(personKey);
+
 /** The person's open checkout for this wish, opened or found. Throws `already_subscribed` when an earlier one was paid. */
 export function openOneCheckout(till: Till, queues: Queues, wanted: WantedCheckout): Promise<OpenCheckout> {
   const { identity, verifierHash } = wanted.owner;
@@ -51,7 +60,7 @@ export function openOneCheckout(till: Till, queues: Queues, wanted: WantedChecko
 async function openAlone(till: Till, key: SlotKey, { owner, group, intentId, open }: WantedCheckout): Promise<OpenCheckout> {
   const { checkoutSlots } = till.store;
   if (owner.identity) await closeOfBrowser(till, { owner: browserKey(owner.verifierHash), planGroup: group });
-  return withSlot(till, key, async (holder) => {
+  return withSlot(till, key, owner.identity, async (holder) => {
     const before = await checkoutSlots.find(key);
     const goesOn = await closeEarlier(till, before, intentId);
     const turn = goesOn && before ? before : { attempt: (before?.attempt ?? 0) + 1, startedAt: till.now() };
@@ -71,7 +80,8 @@ async function openAlone(till: Till, key: SlotKey, { owner, group, intentId, ope
 /** What this browser began before the person signed in. */
 async function closeOfBrowser(till: Till, key: SlotKey): Promise<void> {
   const { checkoutSlots } = till.store;
-  if (await checkoutSlots.find(key)) await withSlot(till, key, async () => closeEarlier(till, await checkoutSlots.find(key), undefined));
+  if (await checkoutSlots.find(key))
+    await withSlot(till, key, undefined, async () => closeEarlier(till, await checkoutSlots.find(key), undefined));
 }
 
 /** Stripe took so long that another request took the slot: what that one does not know of is closed, and given to nobody. */
@@ -82,13 +92,18 @@ async function settleLate(
 ): Promise<void> {
   const current = await store.checkoutSlots.find(key);
   if (current?.intentId === intentId && current.attempt === attempt) return;
-  await expireCheckoutSession(stripe, session.id);
+  await expireIfOpen(stripe, session.id);
   throw new BillingError('not_possible_now');
 }
 
-async function withSlot<Result>(till: Till, key: SlotKey, work: (holder: string) => Promise<Result>): Promise<Result> {
+async function withSlot<Result>(
+  till: Till,
+  key: SlotKey,
+  identity: Identity | undefined,
+  work: (holder: string) => Promise<Result>,
+): Promise<Result> {
   const holder = randomUUID();
-  await hold(till, key, holder);
+  await hold(till, key, identity, holder);
   try {
     return await work(holder);
   } finally {
@@ -96,9 +111,15 @@ async function withSlot<Result>(till: Till, key: SlotKey, work: (holder: string)
   }
 }
 
-async function hold({ store, now }: Till, key: SlotKey, holder: string): Promise<void> {
+async function hold({ store, now }: Till, key: SlotKey, identity: Identity | undefined, holder: string): Promise<void> {
   for (let look = 0; look < maxLooks; look += 1) {
-    if (await store.checkoutSlots.hold(key, holder, now())) return;
+    const held = await store.transaction(async (tables) => {
+      if (identity) await tables.identities.lock(identity);
+      // erased since the request began: no row is made that nobody would find
+      if (identity && !(await tables.identities.find(identity))) throw new BillingError('signed_out');
+      return tables.checkoutSlots.hold(key, holder, now());
+    });
+    if (held) return;
     await pause(lookMilliseconds);
   }
   throw new BillingError('not_possible_now');

@@ -6,7 +6,7 @@
  */
 import type { Context } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
-import type { Identity, KnownIdentity } from '../store/identities.ts';
+import type { KnownIdentity } from '../store/identities.ts';
 import type { SessionRow } from '../store/sessions.ts';
 import { createCustomer } from '../stripe/customers.ts';
 import { pastKeptAnswer } from '../stripe/kept-answers.ts';
@@ -39,29 +39,25 @@ export const checkoutMethod = 'checkout';
 /** The header in which an answer hands over a fresh token; the page goes on with that one. */
 export const sessionHeader = 'Till-Session';
 
-/** Starts a session for an identity on one origin; `method` is how they proved who they are. */
+/** Remembers somebody and starts a session for them on one origin; `method` is how they proved who they are. */
 export async function startSession(
   { store, now }: Pick<Till, 'store' | 'now'>,
-  { issuer, subject }: Identity,
+  identity: KnownIdentity,
   origin: string,
   method: string,
 ): Promise<{ token: string; expiresAt: number }> {
+  const { issuer, subject } = identity;
   const token = newSessionToken();
   const tokenHash = hashSecret(token);
   const at = now();
   const expiresAt = at + absoluteSeconds;
   await store.sessions.sweep(at);
-  await store.sessions.add({
-    tokenHash,
-    familyId: tokenHash,
-    issuer,
-    subject,
-    origin,
-    method,
-    authTime: at,
-    issuedAt: at,
-    lastUsedAt: at,
-    expiresAt,
+  // an erasure comes before both rows or after both
+  await store.transaction(async (tables) => {
+    await tables.identities.lock(identity);
+    await tables.identities.save(identity, at);
+    const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
+    await tables.sessions.add({ tokenHash, familyId: tokenHash, issuer, subject, origin, method, ...times });
   });
   return { token, expiresAt };
 }
@@ -91,11 +87,14 @@ export async function findPrincipal(c: Context<TillEnv>, till: Pick<Till, 'store
   const session = token === undefined ? undefined : await store.sessions.find(hashSecret(token));
   if (!session || !(await isValid(session, c.get('origin'), till))) throw new BillingError('signed_out');
 
+  const { issuer, subject, familyId, method, authTime } = session;
+  const identity = await store.identities.find({ issuer, subject });
+  // erased since the session was found
+  if (!identity) throw new BillingError('signed_out');
   if (session.parentHash !== null) await store.transaction((tables) => tables.sessions.arrive(session, at));
   if (at - session.lastUsedAt >= touchSeconds) await store.sessions.touch(session.tokenHash, at);
   if (session.retiredAt === null && at - session.issuedAt >= rotationSeconds) await handOver(c, session, till);
-  const { issuer, subject, familyId, method, authTime } = session;
-  return { issuer, subject, ...(await store.identities.find({ issuer, subject })), familyId, method, authTime };
+  return { ...identity, familyId, method, authTime };
 }
 
 /** A token that was replaced and comes again was copied: everything that came of its sign-in ends. */
@@ -116,17 +115,30 @@ async function handOver(c: Context<TillEnv>, session: SessionRow, { store, now }
   if (won) c.header(sessionHeader, fresh);
 }
 
-/** The Stripe customer of somebody signed in, made at the first need, once however often it is asked for. */
+/**
+ * The Stripe customer of somebody signed in, made at the first need, once however often it is asked for. Stripe answers a
+ * repeated wish of one day with the customer it made first: when that one was erased, another is wished for.
+ */
 export async function ensureCustomer(
   { stripe, store, now }: Pick<Till, 'stripe' | 'store' | 'now'>,
   principal: KnownIdentity,
 ): Promise<string> {
   if (principal.customerId) return principal.customerId;
   const { issuer, subject, email } = principal;
-  const idempotencyKey = `customer:${hashSecret(JSON.stringify([issuer, subject]))}:v1`;
-  const customerId = await pastKeptAnswer(idempotencyKey, now(), (key) =>
-    createCustomer(stripe, { issuer, subject, ...(email && { email }), idempotencyKey: key }),
-  );
-  await store.identities.save({ issuer, subject, customerId }, now());
-  return customerId;
+  const identity = { issuer, subject };
+  for (let wish = 'v1'; ;) {
+    const idempotencyKey = `customer:${hashSecret(JSON.stringify([issuer, subject]))}:${wish}`;
+    const customerId = await pastKeptAnswer(idempotencyKey, now(), (key) =>
+      createCustomer(stripe, { ...identity, ...(email && { email }), idempotencyKey: key }),
+    );
+    const outcome = await store.transaction(async (tables) => {
+      await tables.identities.lock(identity);
+      if (await tables.erased.has(customerId)) return 'erased';
+      return (await tables.identities.link(identity, customerId)) ? 'linked' : 'unknown';
+    });
+    if (outcome === 'linked') return customerId;
+    // who asked was erased meanwhile
+    if (outcome === 'unknown') throw new BillingError('signed_out');
+    wish = `after:${hashSecret(customerId)}`;
+  }
 }

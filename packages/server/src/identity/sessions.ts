@@ -24,7 +24,6 @@ export function sessions(till: Till) {
 
       const { identity, checkout, method } = await exchange(request, origin);
 
-      await store.identities.save(identity, now());
       const session = await startSession(till, identity, origin, method);
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
     })

@@ -115,6 +115,8 @@ class Lane {
     const consumer = this.#consumer;
     const wanted = consumer.types === undefined || consumer.types.includes(entry.type);
     try {
+      // an erasure may have taken it out of the queue since it was claimed
+      if (!(await store.outboxDeliveries.isPending(entry.id, consumer.name))) return;
       if (wanted) await consumer.deliver(entry);
       await store.outboxDeliveries.settle(entry.id, consumer.name, { status: 'done', attempts, nextAt: now() });
     } catch (error) {

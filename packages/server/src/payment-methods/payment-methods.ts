@@ -16,6 +16,7 @@ import { toCardReturnAddresses } from '../checkout/return-address.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { ensureCustomer, requirePrincipal, requireRecent, type Principal } from '../identity/principal.ts';
+import type { PaymentSetup } from '../store/payment-setups.ts';
 import { createPaymentSetup, listPaymentMethods, makeDefault } from '../stripe/payment-methods.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { ownSubscription } from '../subscription/own.ts';
@@ -43,7 +44,7 @@ export function paymentMethods(till: Till) {
         idempotencyKey: `add-card:${c.get('requestId')}`,
       });
       const wish = { checkoutSessionId: id, customerId, subscriptionId: fact?.id, invoiceId: fact?.openInvoice?.id };
-      await store.paymentSetups.add(wish, till.now());
+      await noteSetup(till, wish);
       return c.json<PaymentMethodSetup>({ checkoutSessionId: id, ...setup }, 201);
     })
     .post('/added', async (c) => {
@@ -87,4 +88,12 @@ export function paymentMethods(till: Till) {
     const [newest = fact] = await mirror.ofCustomer(customerId);
     return fact?.currency ?? newest?.currency ?? (await till.catalog.current()).catalog.defaultCurrency;
   }
+}
+
+/** Writes the page down, unless the customer was erased meanwhile. */
+async function noteSetup({ store, now }: Till, setup: PaymentSetup): Promise<void> {
+  await store.transaction(async (tables) => {
+    if (await tables.erased.has(setup.customerId)) throw new BillingError('signed_out');
+    await tables.paymentSetups.add(setup, now());
+  });
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { erasedTable } from './erased.ts';
 import type { Schema } from './schema.ts';
 
 /** Who somebody is: the issuer's name for a person. */
@@ -13,8 +14,11 @@ export interface KnownIdentity extends Identity {
 }
 
 /** Which Stripe customer belongs to which identity; the only bridge between the two. */
-export function identitiesTable(db: Kysely<Schema>) {
+export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Promise<void>) {
   return {
+    /** In a transaction: nobody erases this person until it ends, and whoever is being erased is gone afterwards. */
+    lock: ({ issuer, subject }: Identity): Promise<void> => lock(`person:${JSON.stringify([issuer, subject])}`),
+
     async find({ issuer, subject }: Identity): Promise<KnownIdentity | undefined> {
       const row = await db
         .selectFrom('identities')
@@ -26,15 +30,33 @@ export function identitiesTable(db: Kysely<Schema>) {
       return { issuer, subject, ...(row.customerId && { customerId: row.customerId }), ...(row.email && { email: row.email }) };
     },
 
-    /** Remembers somebody; what is not given stays as it was. */
+    /** Remembers somebody; what is not given stays as it was. An erased customer is nobody's any more. */
     async save(identity: KnownIdentity, now: number): Promise<void> {
-      const { issuer, subject, customerId, email } = identity;
+      const { issuer, subject, email } = identity;
+      const isErased = identity.customerId !== undefined && (await erasedTable(db, lock).has(identity.customerId));
+      const customerId = isErased ? undefined : identity.customerId;
       const known = { ...(customerId && { customerId }), ...(email && { email }) };
       await db
         .insertInto('identities')
         .values({ issuer, subject, customerId: customerId ?? null, email: email ?? null, createdAt: now })
         .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ subject, ...known }))
         .execute();
+    },
+
+    /** Notes the customer of somebody who is known; false when they are not (any more). */
+    async link({ issuer, subject }: Identity, customerId: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('identities')
+        .set({ customerId })
+        .where('issuer', '=', issuer)
+        .where('subject', '=', subject)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+
+    /** Whether a customer belongs to anybody who is known. */
+    async isLinked(customerId: string): Promise<boolean> {
+      return (await db.selectFrom('identities').select('subject').where('customerId', '=', customerId).executeTakeFirst()) !== undefined;
     },
   };
 }

@@ -72,21 +72,17 @@ export function inboxReview(db: Kysely<Schema>) {
     async discard(eventId: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('inbox')
-        .set({ status: 'applied', appliedAt: now })
+        .set({ status: 'applied', appliedAt: now, subjectId: '', lastError: null })
         .where('eventId', '=', eventId)
         .where('status', '=', 'dead')
         .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
     },
 
-    /** Takes out whom events were about; their own ids stay. */
-    async forgetSubject(eventIds: readonly string[]): Promise<void> {
-      await db.updateTable('inbox').set({ subjectId: 'erased' }).where('eventId', 'in', eventIds).execute();
-    },
-
-    /** Forgets what was applied before a moment; Stripe resends nothing older than 30 days. */
+    /** Forgets what was applied before a moment (Stripe resends nothing older than 30 days), and what was given up and came before it. */
     async forget(before: number): Promise<void> {
       await db.deleteFrom('inbox').where('status', '=', 'applied').where('appliedAt', '<', before).execute();
+      await db.deleteFrom('inbox').where('status', '=', 'dead').where('receivedAt', '<', before).execute();
     },
   };
 }

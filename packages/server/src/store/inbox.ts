@@ -107,10 +107,11 @@ export function inboxTable(db: Kysely<Schema>, database: Way) {
 
     ...claimsOf(db, database),
 
+    /** Settles events; whom they were about is not kept, only that they were here. */
     async markApplied(eventIds: readonly string[], now: number): Promise<void> {
       await db
         .updateTable('inbox')
-        .set({ status: 'applied', appliedAt: now, lastError: null, claimedUntil: 0 })
+        .set({ status: 'applied', appliedAt: now, subjectId: '', lastError: null, claimedUntil: 0 })
         .where('eventId', 'in', eventIds)
         .execute();
     },

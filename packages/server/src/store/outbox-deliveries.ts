@@ -111,6 +111,17 @@ export function outboxDeliveriesTable(db: Kysely<Schema>) {
         .execute();
     },
 
+    /** Whether a delivery still waits to be done. */
+    async isPending(outboxId: string, consumer: string): Promise<boolean> {
+      const row = await db
+        .selectFrom('outboxDeliveries')
+        .select('status')
+        .where('outboxId', '=', outboxId)
+        .where('consumer', '=', consumer)
+        .executeTakeFirst();
+      return row?.status === 'pending';
+    },
+
     /** When a consumer has something to do next; undefined when nothing waits. */
     async nextDue(consumer: string): Promise<number | undefined> {
       const row = await db

@@ -31,9 +31,11 @@ function timedId(): string {
 /** What the owner and the customer shall hear, written together with its cause. */
 export function outboxTable(db: Kysely<Schema>, lock: (name: string) => Promise<void>) {
   return {
-    /** Writes an entry once; about somebody who was erased nothing is written. */
+    /** Writes an entry once, in a transaction; about somebody who was erased nothing is written. */
     async add({ type, dedupeKey, payload }: OutboxEntry, now: number): Promise<void> {
-      if (typeof payload.customerId === 'string' && (await erasedTable(db, lock).has(payload.customerId))) return;
+      // in one order everywhere, so that two processes never wait for each other
+      const customers = [payload.customerId, payload.otherCustomerId].filter((id) => typeof id === 'string').toSorted();
+      for (const customerId of customers) if (await erasedTable(db, lock).has(customerId)) return;
       await db
         .insertInto('outbox')
         .values({ id: timedId(), type, dedupeKey, payload: JSON.stringify(payload), status: 'pending', createdAt: now })

@@ -64,6 +64,7 @@ export interface Schema {
     eventId: string;
     type: string;
     subjectKind: string;
+    /** Empty once it is applied. */
     subjectId: string;
     receivedAt: number;
     status: 'pending' | 'applied' | 'dead';

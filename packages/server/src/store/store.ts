@@ -35,7 +35,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     checkoutSlots: checkoutSlotsTable(db),
     cursors: cursorsTable(db),
     erased: erasedTable(db, lock),
-    identities: identitiesTable(db),
+    identities: identitiesTable(db, lock),
     inbox: { ...inboxTable(db, database), ...inboxState(db), ...inboxReview(db) },
     outbox: outboxTable(db, lock),
     outboxDeliveries: outboxDeliveriesTable(db),

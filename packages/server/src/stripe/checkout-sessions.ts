@@ -4,6 +4,7 @@ import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { readPurchaseNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
+import { undefinedIfMissing } from './stripe-errors.ts';
 import { toTrialParams, type PricedLine } from './subscriptions.ts';
 
 /** What shall be sold, already checked against the catalog. */
@@ -55,6 +56,17 @@ export async function createCheckoutSession(stripe: StripeGateway, order: Checko
 export async function expireCheckoutSession(stripe: StripeGateway, id: string): Promise<void> {
   const client = await stripe();
   await client.checkout.sessions.expire(id);
+}
+
+/** The same for one that may have ended by itself meanwhile; throws when it still is open. */
+export async function expireIfOpen(stripe: StripeGateway, id: string): Promise<void> {
+  const client = await stripe();
+  try {
+    await client.checkout.sessions.expire(id);
+  } catch (error) {
+    const session = await client.checkout.sessions.retrieve(id).catch(undefinedIfMissing);
+    if (session?.status === 'open') throw error;
+  }
 }
 
 function toParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
@@ -131,4 +143,23 @@ export async function readCheckoutSession(stripe: StripeGateway, id: string): Pr
     livemode: session.livemode,
     note: readPurchaseNote(session.metadata),
   };
+}
+
+/** A checkout of a customer, as a list shows it. */
+export interface CustomersCheckout {
+  readonly id: string;
+  readonly isOpen: boolean;
+}
+
+/** Every checkout session of a customer, of whatever mode. */
+export async function checkoutSessionsOf(stripe: StripeGateway, customerId: string): Promise<CustomersCheckout[]> {
+  const client = await stripe();
+  const found: CustomersCheckout[] = [];
+  try {
+    for await (const { id, status } of client.checkout.sessions.list({ customer: customerId, limit: 100 }))
+      found.push({ id, isOpen: status === 'open' });
+  } catch (error) {
+    undefinedIfMissing(error); // of a customer who was deleted Stripe lists nothing
+  }
+  return found;
 }

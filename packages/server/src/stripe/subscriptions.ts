@@ -106,6 +106,12 @@ async function readBeside(client: Stripe, subscription: Stripe.Subscription): Pr
   return { ...(unpaidSince !== undefined && { unpaidSince }), ...(oneTime && { oneTime }) };
 }
 
+/** Ids of a customer's subscriptions that have not ended; a customer who was deleted has none. */
+export async function listRunning(stripe: StripeGateway, customerId: string): Promise<string[]> {
+  const all = (await listSubscriptions(stripe, customerId).catch(undefinedIfMissing)) ?? [];
+  return all.flatMap(({ id, status }) => (status === 'canceled' || status === 'incomplete_expired' ? [] : [id]));
+}
+
 /** Stripe's upcoming invoice, for subscriptions that renew. */
 async function readNextPayment(client: Stripe, subscription: Stripe.Subscription): Promise<BesideFact['nextPayment']> {
   const renews =

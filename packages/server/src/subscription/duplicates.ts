@@ -55,7 +55,7 @@ async function tell(till: Needs, ...[first, second]: Pair): Promise<void> {
   };
   const dedupeKey = `subscription.duplicate:${second.id}`;
   const known = await store.outbox.known([dedupeKey]);
-  await store.outbox.add({ type: 'subscription.duplicate', dedupeKey, payload }, now());
+  await store.transaction((tables) => tables.outbox.add({ type: 'subscription.duplicate', dedupeKey, payload }, now()));
   if (!known.has(dedupeKey)) log.warn('subscription.duplicate', { message: `${second.id} beside ${first.id}` });
   // an address that nobody proved is no reason to end anything: it may be somebody else's
   if (config.duplicates === 'cancel_newest' && first.customerId === second.customerId) {

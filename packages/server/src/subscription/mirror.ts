@@ -13,7 +13,7 @@ import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { planOf } from './plan-of.ts';
 
 export interface Mirror {
-  /** Reads one subscription again; undefined when Stripe does not have it. */
+  /** Reads one subscription again; undefined when Stripe does not have it, and when it is that of an erased customer. */
   refresh(subscriptionId: string): Promise<SubscriptionFact | undefined>;
   /** Reads all of a customer's subscriptions again. */
   refreshCustomer(customerId: string): Promise<void>;
@@ -43,16 +43,17 @@ export function createMirror({ stripe, store, catalog, now, told }: MirrorSource
     const fetchToken = await subscriptions.nextFetchToken();
     const fact = await readSubscription(stripe, subscriptionId);
     if (!fact) await remove(subscriptionId, fetchToken);
-    else if ((await write(fact, fetchToken)) > 0) told?.();
-    return fact;
+    const news = fact && (await write(fact, fetchToken));
+    if (news) told?.();
+    return news === undefined ? undefined : fact;
   }
 
-  /** Writes a reading with what it tells; answers how much that was. */
-  async function write(fact: SubscriptionFact, fetchToken: number): Promise<number> {
+  /** Writes a reading with what it tells; answers how much that was, undefined when the customer was erased. */
+  async function write(fact: SubscriptionFact, fetchToken: number): Promise<number | undefined> {
     const offer = await catalog?.current().catch(() => undefined);
     return store.transaction(async (tables) => {
       await tables.lock(`subscription:${fact.id}`);
-      if (await tables.erased.has(fact.customerId)) return 0;
+      if (await tables.erased.has(fact.customerId)) return undefined;
       const before = await tables.subscriptions.find(fact.id);
       if (!(await tables.subscriptions.write(fact, fetchToken, now()))) return 0;
       const news = transitions(before, fact, { now: now(), reading: fetchToken, planOf: (items) => planOf(items, offer) });
@@ -70,6 +71,7 @@ export function createMirror({ stripe, store, catalog, now, told }: MirrorSource
 
   async function refreshCustomer(customerId: string): Promise<void> {
     const seenAt = now();
+    if (await store.erased.has(customerId)) return;
     for (const { id, status } of await listSubscriptions(stripe, customerId)) {
       // what has ended at Stripe and here does not change any more
       if (!ended.has(status) || (await subscriptions.find(id))?.status !== status) await refresh(id);

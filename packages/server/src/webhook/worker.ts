@@ -111,7 +111,6 @@ async function apply(context: ApplyContext, rows: readonly InboxRow[]): Promise<
   const settle = await eventRegistry.get(type)?.apply({ kind, id }, context, new Set(rows.map((row) => row.type)));
   await context.store.transaction(async (tables) => {
     await settle?.(tables);
-    if (kind === 'customer' && (await tables.erased.has(id))) await tables.inbox.forgetSubject(eventIds);
     await tables.inbox.markApplied(eventIds, context.now());
   });
 }

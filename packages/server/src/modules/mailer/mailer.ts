@@ -6,7 +6,7 @@
  */
 import type { ReadModule, TillModule } from '../../module.ts';
 import { oneTimeCodes } from './codes/codes.ts';
-import { codesMigrations } from './codes/tables.ts';
+import { codesMigrations, codesPersonalData } from './codes/tables.ts';
 import { parseMailAddress, type MailAddress } from './mail-address.ts';
 import { customerNotices, type NoticeOptions } from './notices/notices.ts';
 import { readNoticeOptions } from './notices/read-notice-options.ts';
@@ -36,6 +36,7 @@ export function mailer({ transport, from, linkExistingCustomers = false, codesPe
       const codes = oneTimeCodes(till, { transport, shopName: from.name, linkExistingCustomers, mailsPerHour: codesPerHour });
       return {
         ...codes,
+        personalData: codesPersonalData,
         consumers: [customerNotices(till, { ...notices, transport, shopName: from.name })],
       };
     },

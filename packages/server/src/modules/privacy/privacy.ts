@@ -11,17 +11,18 @@ import { BillingError } from '../../http/billing-error.ts';
 import { check, readJson } from '../../http/read-body.ts';
 import type { ReadModule, TillModule } from '../../module.ts';
 import type { Operation } from '../../ops/api-description.ts';
+import { exportRows, type AnyTables, type KnownPerson, type TableDescriptions } from '../../store/personal-data.ts';
 import type { Schema } from '../../store/schema.ts';
-import { deleteCustomer } from '../../stripe/customers.ts';
-import { cancelNow } from '../../stripe/subscriptions.ts';
-import { isLive } from '../../subscription/live.ts';
 import type { Till, TillEnv } from '../../till.ts';
-import { erasePerson, exportPerson, findPerson, type Known } from './personal-data.ts';
+import { erase, refuseRunning, stillRunning } from './erase.ts';
+import { askStripe, findPerson, type Person } from './find-person.ts';
+import { ownTables } from './own-tables.ts';
 
 const minTokenLength = 32;
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 const PersonSchema = v.union([
   v.strictObject({ email: v.pipe(text, v.email()) }),
+  v.strictObject({ customer: v.pipe(v.string(), v.regex(/^cus_\w{1,200}$/u)) }),
   v.strictObject({ subject: text, issuer: v.exactOptional(text) }),
 ]);
 const EraseSchema = v.strictObject({
@@ -50,18 +51,24 @@ export function privacy(token: string): TillModule {
       const routes = new Hono<TillEnv>()
         .get(`${path}/export`, async (c) => {
           demandOwner(c);
-          const known = await findPerson(till.store.own<Schema>(), check(PersonSchema, c.req.query()));
-          const tables = await exportPerson(till.store.own<Schema>(), known);
-          return c.json({ exportedAt: till.now(), customerIds: known.customerIds, tables });
+          const known = await find(till, check(PersonSchema, c.req.query()));
+          const rows = await exportRows(till.store.own<AnyTables>(), tablesOf(till), known);
+          return c.json({ exportedAt: till.now(), customerIds: known.customer, tables: rows });
         })
         .post(`${path}/erase`, async (c) => {
           demandOwner(c);
-          const { person, dryRun, cancel, deleteCustomer: atStripe } = await readJson(c, EraseSchema);
-          const known = await findPerson(till.store.own<Schema>(), person);
-          const live = await stillRunning(till, known);
-          if (live.length > 0 && !cancel) throw new BillingError('not_possible_now', { detail: `${live.length} subscriptions still run.` });
-          const answer = { identities: known.identities.length, customers: known.customerIds.length, subscriptionsToEnd: live.length };
-          if (!dryRun) await erase(till, known, { live, atStripe });
+          const { dryRun, ...wanted } = await readJson(c, EraseSchema);
+          const known = await find(till, wanted.person);
+          const running = await stillRunning(till, known);
+          refuseRunning(running, wanted.cancel);
+          const tables = await exportRows(till.store.own<AnyTables>(), tablesOf(till), known);
+          const answer = {
+            identities: known.identities.length,
+            customers: known.customer.length,
+            subscriptionsToEnd: running.length,
+            rows: Object.fromEntries(tables.map(({ table, rows }) => [table, rows.length])),
+          };
+          if (!dryRun) await erase(till, tablesOf(till), { ...wanted, requestId: c.get('requestId') });
           return c.json({ ...answer, erased: !dryRun });
         });
       return { routes, operations };
@@ -89,18 +96,10 @@ const operations: readonly Operation[] = [
   },
 ];
 
-/** Subscriptions that Stripe would go on charging, as it has them now. */
-async function stillRunning({ mirror }: Till, { customerIds }: Known): Promise<string[]> {
-  const facts = await Promise.all(customerIds.map((customerId) => mirror.ofCustomer(customerId, 0)));
-  return facts.flat().flatMap((fact) => (isLive(fact) ? [fact.id] : []));
-}
+const tablesOf = ({ personalData }: Till): TableDescriptions => ({ ...personalData, ...ownTables });
 
-async function erase(till: Till, known: Known, { live, atStripe }: { live: readonly string[]; atStripe: boolean }): Promise<void> {
-  const { stripe, store, now } = till;
-  for (const id of live) await cancelNow(stripe, id, `erase:${id}`);
-  await store.transaction((tables) => erasePerson(tables, known, now()));
-  if (atStripe) for (const customerId of known.customerIds) await deleteCustomer(stripe, customerId);
-  await store.compact();
+async function find(till: Till, person: Person): Promise<KnownPerson> {
+  return findPerson(till.store.own<Schema>(), await askStripe(till, person));
 }
 
 export const readModule: ReadModule = (environment, faults) => {

@@ -2,7 +2,7 @@
  * Whose customer somebody is who has just proved an e-mail address.
  *
  * Promise: exactly this address, asked of Stripe's list and never of its search; only customers that came about through
- * Tillkit, unless the owner wants all; one of them, never a mixture.
+ * Tillkit, unless the owner wants all; one of them, never a mixture, and nobody who was erased.
  */
 import type { KnownIdentity } from '../../../store/identities.ts';
 import { listCustomersOfAddress } from '../../../stripe/customers.ts';
@@ -17,9 +17,11 @@ export async function identityOfAddress(
   const email = typed.toLowerCase();
   const identity = { issuer: 'email', subject: email };
   const linked = (await store.identities.find(identity))?.customerId;
-  const reachable = (await listCustomersOfAddress(stripe, [...new Set([email, typed])])).filter(
-    ({ isOurs, id }) => isOurs || linkExistingCustomers || id === linked,
-  );
+  const reachable = [];
+  for (const customer of await listCustomersOfAddress(stripe, [...new Set([email, typed])])) {
+    const allowed = customer.isOurs || linkExistingCustomers || customer.id === linked;
+    if (allowed && !(await store.erased.has(customer.id))) reachable.push(customer);
+  }
   const live = reachable.filter(({ isLive }) => isLive);
   // somebody else may buy with this address: that takes nobody away from a subscription that runs
   const customerId = live.find(({ id }) => id === linked)?.id ?? live[0]?.id ?? linked ?? reachable[0]?.id;

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import type { Described } from '../../../store/personal-data.ts';
 
 /** The module's tables, as Kysely sees them; moments are Unix seconds. */
 export interface CodesSchema {
@@ -35,6 +36,30 @@ export interface CodesSchema {
     at: number;
   };
 }
+
+/** What they hold about people. */
+export const codesPersonalData = {
+  mailerChallenges: {
+    purpose: 'Codes that were asked for by e-mail, for an hour.',
+    columns: {
+      challengeHash: 'secret',
+      verifierHash: 'secret',
+      origin: 'told',
+      email: 'email',
+      locale: 'told',
+      status: 'told',
+      codeHash: 'secret',
+      expiresAt: 'told',
+      tries: 'told',
+      attempts: 'told',
+      nextAt: 'told',
+      claimedUntil: 'told',
+      createdAt: 'told',
+    },
+  },
+  // an erasure must not give an address back the turns that keep it from being flooded
+  mailerTurns: { impersonal: 'addresses and networks under a keyed hash, for a day', columns: ['key', 'at'] },
+} satisfies Described<CodesSchema>;
 
 const first: Migration = {
   async up({ schema }: Kysely<unknown>) {
