@@ -47,7 +47,7 @@ export const mutantGroups: readonly MutantGroup[] = [
       'subscription-events',
       'subscription-news',
     ),
-    tests: [...tests('server/webhook', 'registry', 'webhooks'), ...tests('server/outbox', 'lives')],
+    tests: tests('server/webhook', 'registry', 'events'),
   },
   {
     name: 'addresses',
