@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stripe } from 'stripe';
 import { JobRunner } from '@tillkit/server/ops/jobs';
 import { silentLog } from '@tillkit/server/ops/log';
-import { retentionJob } from '@tillkit/server/ops/retention';
+import { retentionJobs } from '@tillkit/server/ops/retention';
 import { OutboxWorker, type OutboxConsumer } from '@tillkit/server/outbox/outbox-worker';
 import { openStore, type Store } from '@tillkit/server';
 import { createMirror } from '@tillkit/server/subscription/mirror';
@@ -266,7 +266,7 @@ describe.each(databases)('work on %s', (_, openDatabase) => {
     await store.inbox.add(received(3));
     await store.inbox.markApplied(['evt_0001'], defaultNow);
     await store.inbox.markApplied(['evt_0002'], defaultNow + 2 * day);
-    await retentionJob({ store, now: () => defaultNow + 36 * day }).run(new AbortController().signal);
+    for (const job of retentionJobs({ store, now: () => defaultNow + 36 * day })) await job.run(new AbortController().signal);
     expect(await Promise.all([1, 2, 3].map((number) => store.inbox.add(received(number))))).toEqual([true, false, false]);
     await store.close();
   });

@@ -32,7 +32,7 @@ import { JobRunner } from './ops/jobs.ts';
 import { createLog, type Log } from './ops/log.ts';
 import { openapi } from './ops/openapi.ts';
 import { requestLog } from './ops/request-log.ts';
-import { rateTurnsJob, retentionJob } from './ops/retention.ts';
+import { retentionJobs } from './ops/retention.ts';
 import { findScriptDirectory, scriptAssets } from './ops/script-assets.ts';
 import { OutboxWorker } from './outbox/outbox-worker.ts';
 import { paymentMethods } from './payment-methods/payment-methods.ts';
@@ -102,12 +102,7 @@ export function createTillApp(options: TillAppOptions): TillApp {
   const background = inBackground(till, options, () => outbox.wake());
   const worker = new InboxWorker(background, () => outbox.wake());
   const sweeps = createSweeps(background, () => worker.wake());
-  const jobs = new JobRunner(till, [
-    ...sweeps.jobs,
-    retentionJob(till),
-    rateTurnsJob(till),
-    ...parts.flatMap(({ jobs: more = [] }) => more),
-  ]);
+  const jobs = new JobRunner(till, [...sweeps.jobs, ...retentionJobs(till), ...parts.flatMap(({ jobs: more = [] }) => more)]);
   const works = [worker, outbox, ...parts.flatMap(({ works: more = [] }) => more)];
   let stopping = false;
   const app = createRoutes(till, parts, worker, {

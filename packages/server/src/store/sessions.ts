@@ -100,10 +100,17 @@ export function sessionRotation(db: Kysely<Schema>, lock: LockPerson) {
 
 /** Ids of exchanged owner tokens. */
 export function ownerTokensTable(db: Kysely<Schema>) {
+  /** Forgets tokens that have run out. */
+  async function forget(now: number): Promise<void> {
+    await db.deleteFrom('ownerTokens').where('expiresAt', '<', now).execute();
+  }
+
   return {
+    forget,
+
     /** True for the first taker of a token id, and for nobody afterwards. */
     async takeOnce(jti: string, expiresAt: number, now: number): Promise<boolean> {
-      await db.deleteFrom('ownerTokens').where('expiresAt', '<', now).execute();
+      await forget(now);
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('ownerTokens')
         .values({ jti, expiresAt })

@@ -76,7 +76,7 @@ export const ownTables = {
     columns: { id: 'subscription', customerId: 'customer', fact: 'json', fetchToken: 'told', seenAt: 'told' },
   },
   goneSubscriptions: {
-    purpose: 'Subscriptions that Stripe does not have any more, for two days at most.',
+    purpose: 'Subscriptions that Stripe does not have any more, for a day.',
     columns: { id: 'subscription', fetchToken: 'told', goneAt: 'told' },
   },
   purchases: {
