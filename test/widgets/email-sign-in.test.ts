@@ -2,12 +2,13 @@ import { expect, fixture, fixtureCleanup, html, oneEvent, waitUntil } from '@ope
 import type { EmailCodeRequest, SessionRequest } from '@tillkit/core/contract/contract';
 import { emailCodePath } from '@tillkit/core/contract/email-code-path';
 import { paths } from '@tillkit/core/contract/paths';
+import { paymentMethodPaths } from '@tillkit/core/contract/payment-method-paths';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import { hebrewMails, mails, missesFrom, tooManyRequests, wantsStepUp } from '../../stories/fixtures/email-codes.ts';
-import { lifecycle, signIn } from '../../stories/fixtures/subscriptions.ts';
+import { cards, lifecycle, signIn } from '../../stories/fixtures/subscriptions.ts';
 
 const worker = setupWorker();
 beforeAll(async () => {
@@ -211,5 +212,96 @@ describe('<till-subscription-panel> with e-mail codes', () => {
     type(element, '1234 5678');
     await changed;
     await waitUntil(() => words(panel).includes('Ends soon'));
+  });
+
+  const press = async (panel: HTMLElement, name: string): Promise<void> => {
+    const find = () =>
+      [...panel.shadowRoot!.querySelectorAll('button')].find((one) => (one.ariaLabel ?? one.textContent!.trim()) === name && !one.disabled);
+    await waitUntil(find, name);
+    find()!.click();
+  };
+  const answerCode = async (panel: HTMLElement): Promise<void> => {
+    const element = await form(panel);
+    await ask(element);
+    type(element, '1234 5678');
+  };
+
+  describe('and a step about cards that matters', () => {
+    const [kept, gone] = [{ ...cards.visa, isDefault: true }, cards.mastercard];
+    const removing = () => {
+      let left = [kept, gone];
+      return [
+        http.get(`*${paymentMethodPaths.all}`, () => HttpResponse.json({ paymentMethods: left })),
+        ...wantsStepUp(
+          paymentMethodPaths.one(gone.id),
+          [lifecycle.active],
+          () => HttpResponse.json({ paymentMethods: (left = [kept]) }),
+          'delete',
+        ),
+      ];
+    };
+    const removal = 'Remove: Mastercard ending in 4444';
+
+    it('asks who it is, and then removes the card that was chosen', async () => {
+      signIn();
+      const panel = await panelWith(removing());
+      await press(panel, removal);
+      await press(panel, 'Remove');
+      await form(panel);
+      expect(words(panel)).to.contain('show once more that it is you');
+      expect(panel.shadowRoot!.activeElement?.className).to.equal('step-up');
+      await expect(panel).to.be.accessible();
+      await answerCode(panel);
+      await waitUntil(() => words(panel).includes('It is removed.'));
+      expect(words(panel)).not.to.contain('4444');
+    });
+
+    it('goes back to the question about the same card', async () => {
+      signIn();
+      const panel = await panelWith(removing());
+      await press(panel, removal);
+      await press(panel, 'Remove');
+      await form(panel);
+      await press(panel, 'Back');
+      await waitUntil(() => panel.shadowRoot!.activeElement?.classList.contains('asked'));
+      expect(panel.shadowRoot!.activeElement!.textContent).to.contain('4444');
+    });
+
+    it('goes on to Stripe’s page with what it was asked for', async () => {
+      signIn();
+      const asked: unknown[] = [];
+      const add = async (request: Request): Promise<Response> => {
+        asked.push(await request.json());
+        return HttpResponse.json(
+          { type: 'about:blank', title: '', status: 502, code: 'stripe_unavailable', instance: '1' },
+          { status: 502 },
+        );
+      };
+      const panel = await panelWith(wantsStepUp(paymentMethodPaths.all, [lifecycle.active], add));
+      await press(panel, 'Add a card');
+      await answerCode(panel);
+      await waitUntil(() => asked.length);
+      expect(asked).to.deep.equal([{ returnUrl: location.href, locale: 'en' }]);
+    });
+  });
+
+  it('shows nobody the cards and invoices of the one who was signed in before', async () => {
+    signIn();
+    let person = 'ada';
+    const of = <Answer>(ada: Answer, eve: Answer): Answer => (person === 'ada' ? ada : eve);
+    const bill = { id: 'in_1', number: 'ADA-0001', status: 'paid', created: 1_800_000_000, total: 4242, currency: 'usd' };
+    const panel = await panelWith([
+      http.get(`*${paymentMethodPaths.all}`, () => HttpResponse.json({ paymentMethods: of([cards.visa], [cards.mastercard]) })),
+      http.get(`*${paths.invoices}`, () => HttpResponse.json({ invoices: of([bill], []), hasMore: false })),
+      http.delete(`*${paths.sessions}`, () => new HttpResponse(null, { status: 204 })),
+      ...mails(lifecycle.active),
+    ]);
+    await waitUntil(() => words(panel).includes('4242') && words(panel).includes('$42.42'));
+    await press(panel, 'Sign out');
+    person = 'eve';
+    await answerCode(panel);
+    await waitUntil(() => words(panel).includes('4444'));
+    expect(words(panel)).not.to.contain('4242');
+    expect(words(panel)).not.to.contain('$42.42');
   });
 });

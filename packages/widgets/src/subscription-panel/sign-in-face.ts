@@ -26,7 +26,7 @@ export class SignInFace {
     this.#tell = tell;
   }
 
-  /** Id of the subscription that something waits for, until the customer has shown again who they are. */
+  /** What a wish waits for that is about it, until the customer has shown again who they are: a subscription's id, or `wallet`. */
   get waitsFor(): string | undefined {
     return this.#waiting?.id;
   }
@@ -54,7 +54,7 @@ export class SignInFace {
       this.#panel.requestUpdate();
     };
     return html`<article class="sub">
-      <h2 tabindex="-1">${say.stepUp}</h2>
+      <h2 class="step-up" tabindex="-1">${say.stepUp}</h2>
       ${this.#form()}
       <p><button class="plain" @click=${back}>${say.back}</button></p>
     </article>`;

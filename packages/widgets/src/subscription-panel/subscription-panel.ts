@@ -91,7 +91,7 @@ export class TillSubscriptionPanel extends TillElement {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     const account = this.store?.state.account;
-    if (account?.status !== 'complete' || !this.store) return;
+    if (account?.status !== 'complete' || !this.store) return this.#forget();
     void this.wallet?.start();
     if (this.#asked) return;
     this.#asked = true;
@@ -101,12 +101,19 @@ export class TillSubscriptionPanel extends TillElement {
     );
   }
 
+  /** Somebody else may sign in: nothing of the one before is shown to them. */
+  #forget(): void {
+    this.#asked = false;
+    this.invoices = undefined;
+    this.wallet?.forget();
+  }
+
   /** Fetches everything about cards; without it the rest is shown all the same. */
   async #fetchWallet(store: Store): Promise<void> {
     const chunk = await import('./wallet.ts').catch(() => undefined);
     this.walletTried = true;
     if (!chunk || this.wallet) return;
-    this.wallet = new chunk.Wallet(this, store);
+    this.wallet = new chunk.Wallet(this, store, (again) => this.#holds('wallet', again));
     this.shadowRoot?.adoptedStyleSheets.push(chunk.walletStyles.styleSheet!);
     this.addEventListener('till-subscription-change', () => (this.#asked = false)); // its invoices changed too
   }
@@ -126,7 +133,15 @@ export class TillSubscriptionPanel extends TillElement {
     const before = this.#face;
     if (face === before) return;
     this.#face = face;
-    const target = removing ? '.asked' : face ? 'article [tabindex="-1"]' : before.startsWith('pm_') ? '.wallet h2' : 'none';
+    const target = this.#signIn.waitsFor
+      ? '.step-up'
+      : removing
+        ? '.asked'
+        : face
+          ? 'article [tabindex="-1"]'
+          : before.startsWith('pm_')
+            ? '.wallet h2'
+            : 'none';
     this.renderRoot.querySelector<HTMLElement>(target)?.focus();
   }
 
@@ -163,7 +178,7 @@ export class TillSubscriptionPanel extends TillElement {
     const shown = all.filter((one) => isLive(one) || one.choiceDue || isLastOfAll(one, all));
     return html`${this.wallet?.message()}
     ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : this.#nothing()}
-    ${shown.length ? this.wallet?.view(view, all) : nothing}
+    ${this.#signIn.waitsFor === 'wallet' ? this.#signIn.again(this.#say) : shown.length ? this.wallet?.view(view, all) : nothing}
     ${this.invoices && shown.length ? invoiceList(view, this.invoices, () => this.#older(store)) : nothing}
     ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
   }
@@ -264,6 +279,13 @@ export class TillSubscriptionPanel extends TillElement {
     });
   }
 
+  /** Asks who it is before a wish is taken up again, where there are codes by e-mail. */
+  #holds(id: string, again: () => void): boolean {
+    if (!this.sold?.emailCodes) return false;
+    this.#signIn.hold(id, again);
+    return true;
+  }
+
   /** Runs one wish: busy while it is on its way, a sentence when it is refused. Answers the code of a refusal. */
   async #act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined> {
     this.busy = id;
@@ -278,10 +300,7 @@ export class TillSubscriptionPanel extends TillElement {
       return undefined;
     } catch (error) {
       const code: string = error instanceof TillError ? error.code : 'internal_error';
-      if (code === 'step_up_required' && this.sold?.emailCodes) {
-        this.#signIn.hold(id, () => void this.#act(id, work));
-        return code;
-      }
+      if (code === 'step_up_required' && this.#holds(id, () => void this.#act(id, work))) return code;
       if (!(error instanceof TillError)) console.error(error);
       this.problem = errorText(this.words.language, code);
       this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));

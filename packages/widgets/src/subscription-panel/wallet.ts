@@ -31,6 +31,9 @@ export interface WalletHost extends EventTarget {
   requestUpdate(): void;
 }
 
+/** Keeps a wish until the customer has shown again who they are; false where they cannot. */
+export type HoldWish = (again: () => void) => boolean;
+
 const refusals: Partial<Record<ErrorCode | 'offline', 'savedButDeclined' | 'savedButConfirm'>> = {
   payment_failed: 'savedButDeclined',
   authentication_required: 'savedButConfirm',
@@ -49,11 +52,13 @@ export class Wallet {
   notice = '';
   readonly #host: WalletHost;
   readonly #store: Store;
-  #started = false;
+  readonly #hold: HoldWish;
+  #started: Promise<void> | undefined;
 
-  constructor(host: WalletHost, store: Store) {
+  constructor(host: WalletHost, store: Store, hold: HoldWish) {
     this.#host = host;
     this.#store = store;
+    this.#hold = hold;
     // whoever turns back from Stripe's page may find this one as they left it
     addEventListener('pageshow', ({ persisted }) => persisted && this.#set({ busy: '' }));
   }
@@ -67,9 +72,17 @@ export class Wallet {
   }
 
   /** Takes over the card that the customer comes back with, if any, and reads the list; once. */
-  async start(): Promise<void> {
-    if (this.#started) return;
-    this.#started = true;
+  start(): Promise<void> {
+    return (this.#started ??= this.#begin());
+  }
+
+  /** Somebody else may sign in: their methods are read anew. */
+  forget(): void {
+    this.#started = undefined;
+    this.methods = { status: 'initial' };
+  }
+
+  async #begin(): Promise<void> {
     const address = new URL(location.href);
     const checkoutSessionId = address.searchParams.get(cardReturnParameter);
     if (!checkoutSessionId) return this.load();
@@ -167,6 +180,8 @@ export class Wallet {
       this.#set({ notice: await work() });
     } catch (error) {
       const code = error instanceof TillError ? error.code : 'internal_error';
+      // what was asked and chosen stays; the list is read again first, for it may be another person's by then
+      if (code === 'step_up_required' && this.#hold(() => void this.start().then(() => this.#act(busy, work)))) return;
       if (!(error instanceof TillError)) console.error(error);
       const refusal = busy === 'save' ? refusals[code] : undefined;
       this.#set({ problem: refusal ? this.#words[refusal] : errorText(this.#language, code), removing: '' });
