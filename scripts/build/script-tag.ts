@@ -103,8 +103,8 @@ function fillCatalogPlace(code: string, value: string): string {
 
 /** The files of `till.js` and its chunks, ready to be served. */
 export async function bundleScriptTag(entry: string): Promise<OutputFile[]> {
-  const files = linkChunks(await Promise.all((await bundleChunks(entry)).map(squeeze)));
-  return files.map(({ name, code }) => ({ name, code: name === entryName ? fillCatalogPlace(code, catalogPlace) : code }));
+  const files = await Promise.all((await bundleChunks(entry)).map(squeeze));
+  return linkChunks(files.map(({ name, code }) => ({ name, code: name === entryName ? fillCatalogPlace(code, catalogPlace) : code })));
 }
 
 /** All widgets in one file that never changes under its hash; it fetches the catalog, as nothing may be written into it. */

@@ -35,6 +35,7 @@ import {
 import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { invoiceList } from './invoice-list.ts';
+import { broken, faceOf, nothingOwned } from './panel-faces.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
@@ -121,15 +122,8 @@ export class TillSubscriptionPanel extends TillElement {
   /** Moves the focus to the heading of a face that has just opened. */
   protected override updated(): void {
     const { removing = '' } = this.wallet ?? {};
-    const face = this.#signIn.waitsFor
-      ? 'step-up'
-      : this.draft
-        ? this.draft.preview
-          ? 'review'
-          : 'change'
-        : this.canceling
-          ? 'cancel'
-          : removing;
+    const waits = this.#signIn.waitsFor !== undefined;
+    const face = faceOf({ waits, draft: this.draft, canceling: !!this.canceling, removing });
     const before = this.#face;
     if (face === before) return;
     this.#face = face;
@@ -148,10 +142,10 @@ export class TillSubscriptionPanel extends TillElement {
   protected override render(): TemplateResult {
     const { store, sold, words, remote } = this;
     const account = store?.state.account;
-    const broken = [account, remote].find((part) => part?.status === 'error' && part.code !== 'signed_out');
+    const problem = [account, remote].find((part) => part?.status === 'error' && part.code !== 'signed_out');
     const body =
-      store && broken?.status === 'error'
-        ? this.#broken(store, broken.message)
+      store && problem?.status === 'error'
+        ? broken(this.#say, problem.message, () => this.#reload(store))
         : account?.status === 'error'
           ? this.#signIn.signedOut(this.#say, sold)
           : account?.status === 'complete' && sold && store && this.walletTried
@@ -163,32 +157,19 @@ export class TillSubscriptionPanel extends TillElement {
     </div>`;
   }
 
-  #broken(store: Store, message: string): TemplateResult {
-    const again = (): void => {
-      if (store.state.catalog.status === 'error') void store.reload();
-      void loadAccount(store);
-    };
-    return html`<p class="error" part="error" role="alert">
-      ${message} <button class="plain" @click=${again}>${this.#say.tryAgain}</button>
-    </p>`;
+  #reload(store: Store): void {
+    if (store.state.catalog.status === 'error') void store.reload();
+    void loadAccount(store);
   }
 
   #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
     const view = createView(catalog, this.words, this.#say);
     const shown = all.filter((one) => isLive(one) || one.choiceDue || isLastOfAll(one, all));
     return html`${this.wallet?.message()}
-    ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : this.#nothing()}
+    ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : nothingOwned(this.#say)}
     ${this.#signIn.waitsFor === 'wallet' ? this.#signIn.again(this.#say) : shown.length ? this.wallet?.view(view, all) : nothing}
     ${this.invoices && shown.length ? invoiceList(view, this.invoices, () => this.#older(store)) : nothing}
     ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
-  }
-
-  #nothing(): TemplateResult {
-    return html`<section class="sub">
-      <h2>${this.#say.nothingTitle}</h2>
-      <p>${this.#say.nothing}</p>
-      <slot name="empty"></slot>
-    </section>`;
   }
 
   #subscription(store: Store, view: View, subscription: Subscription): TemplateResult {

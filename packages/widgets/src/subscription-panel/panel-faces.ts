@@ -1,0 +1,34 @@
+/** Step 7, panel: what stands there when there is nothing to show, and which face is open. */
+import { html, type TemplateResult } from 'lit';
+import type { PanelTexts } from '../text/panel-texts.ts';
+import type { Draft } from './change-view.ts';
+
+/** For somebody who owns nothing. */
+export function nothingOwned(say: PanelTexts): TemplateResult {
+  return html`<section class="sub">
+    <h2>${say.nothingTitle}</h2>
+    <p>${say.nothing}</p>
+    <slot name="empty"></slot>
+  </section>`;
+}
+
+/** While the server cannot be asked. */
+export function broken(say: PanelTexts, message: string, again: () => void): TemplateResult {
+  return html`<p class="error" part="error" role="alert">${message} <button class="plain" @click=${again}>${say.tryAgain}</button></p>`;
+}
+
+export interface OpenFaces {
+  /** A wish waits until the customer has signed in again. */
+  readonly waits: boolean;
+  readonly draft: Draft | undefined;
+  readonly canceling: boolean;
+  /** The method that the customer is asked about before it is removed, or nothing. */
+  readonly removing: string;
+}
+
+/** The face in front, by a name that tells it from any other; empty when none is open. */
+export function faceOf({ waits, draft, canceling, removing }: OpenFaces): string {
+  if (waits) return 'step-up';
+  if (draft) return draft.preview ? 'review' : 'change';
+  return canceling ? 'cancel' : removing;
+}
