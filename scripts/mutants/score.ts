@@ -9,6 +9,8 @@ export interface MutantReport {
 interface Mutant {
   /** `Killed`, `Timeout`, `Survived`, `NoCoverage`, or one of those that cannot be run: `RuntimeError`, `CompileError`. */
   readonly status: string;
+  /** Why it could not be run. */
+  readonly statusReason?: string;
   readonly mutatorName: string;
   readonly replacement?: string;
   readonly location: { readonly start: Place; readonly end: Place };
@@ -38,15 +40,18 @@ export function countMutants({ files }: MutantReport): GroupResult {
   return { files: Object.keys(files).length, killed, survived, broken: mutants.length - killed - survived };
 }
 
-/** Each survivor in two lines: where, and what the code was changed to. */
+const noticed: ReadonlySet<string> = new Set(['Killed', 'Timeout']);
+
+/** Each mutant that was not noticed or could not be run, in two lines: where, and what the code was changed to. */
 export function survivorsOf({ files }: MutantReport): string[] {
   return Object.entries(files).flatMap(([path, { source, mutants }]) => {
     const lines = source.split('\n');
-    return mutants.flatMap(({ status, mutatorName, replacement = '', location: { start, end } }) => {
-      if (status !== 'Survived' && status !== 'NoCoverage') return [];
+    return mutants.flatMap(({ status, statusReason = '', mutatorName, replacement = '', location: { start, end } }) => {
+      if (noticed.has(status)) return [];
       const line = lines[start.line - 1] ?? '';
       const before = line.slice(start.column - 1, end.line === start.line ? end.column - 1 : undefined);
-      const where = `${path}:${start.line}:${start.column} ${mutatorName}${status === 'NoCoverage' ? ', passed by no test' : ''}`;
+      const how = { Survived: '', NoCoverage: ', passed by no test' }[status] ?? `, ${status}: ${statusReason.slice(0, 300)}`;
+      const where = `${path}:${start.line}:${start.column} ${mutatorName}${how}`;
       return [`${where}\n    ${before.trim()}  →  ${replacement.replace(/\s+/gu, ' ')}`];
     });
   });

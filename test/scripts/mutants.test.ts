@@ -24,6 +24,7 @@ describe('the score', () => {
     status,
     mutatorName: 'ConditionalExpression',
     replacement: 'true',
+    statusReason: 'out of memory',
     location: { start: { line: 2, column: 5 }, end: { line: 2, column: 10 } },
     ...more,
   });
@@ -48,9 +49,10 @@ describe('the score', () => {
   });
 
   it('names each survivor by its place and its change', () => {
-    expect(survivorsOf(report('Killed', 'Survived', 'NoCoverage'))).toEqual([
+    expect(survivorsOf(report('Killed', 'Survived', 'NoCoverage', 'Timeout', 'RuntimeError'))).toEqual([
       'a.ts:2:5 ConditionalExpression\n    a > b  →  true',
       'a.ts:2:5 ConditionalExpression, passed by no test\n    a > b  →  true',
+      'a.ts:2:5 ConditionalExpression, RuntimeError: out of memory\n    a > b  →  true',
     ]);
   });
 });
