@@ -1,5 +1,5 @@
 import { expect, fixture, fixtureCleanup, html, waitUntil } from '@open-wc/testing';
-import { entitlementsPath } from '@tillkit/core/contract/entitlements-path';
+import { entitlementsPath, entitlementTokensPath } from '@tillkit/core/contract/entitlements-path';
 import { paths } from '@tillkit/core/contract/paths';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
@@ -120,5 +120,67 @@ describe('<till-entitled>', () => {
     await provider.store.client.signOut();
     provider.store.set({ account: { status: 'error', code: 'signed_out', message: '' } });
     await waitUntil(() => seen(provider)[0] === 'Upgrade');
+  });
+});
+
+describe('entitlementToken()', () => {
+  /** A token as the server makes it, good for so many seconds; nobody here looks at the signature. */
+  const signed = (number: number, seconds: number): string =>
+    `e30.${btoa(JSON.stringify({ iat: 1_000, exp: 1_000 + seconds, n: number }))}.x`;
+
+  function signs(seconds = 300): () => number {
+    let made = 0;
+    gives(() => ['exports']);
+    worker.use(
+      http.post(`*${entitlementTokensPath}`, () => {
+        made += 1;
+        return HttpResponse.json({ token: signed(made, seconds), expiresAt: 1_000 + seconds }, { status: 201 });
+      }),
+    );
+    return () => made;
+  }
+  const element = async () => {
+    const provider = await page();
+    return { provider, entitled: provider.querySelector('till-entitled')!, other: provider.querySelectorAll('till-entitled')[1]! };
+  };
+
+  it('is fetched once for all elements, and again after a purchase, a change or another session', async () => {
+    signIn();
+    const made = signs();
+    const { provider, entitled, other } = await element();
+    const tokens = await Promise.all([entitled.entitlementToken(), other.entitlementToken(), entitled.entitlementToken()]);
+    expect(new Set(tokens)).to.deep.equal(new Set([signed(1, 300)]));
+    expect(await other.entitlementToken()).to.equal(signed(1, 300));
+    provider.store.set({ purchase: { status: 'complete', value: undefined } });
+    expect(await entitled.entitlementToken()).to.equal(signed(2, 300));
+    provider.store.set({ account: { status: 'complete', value: { subscriptions: [subscription()], trialUsed: [] } } });
+    expect(await entitled.entitlementToken()).to.equal(signed(3, 300));
+    worker.use(http.post(`*${paths.sessions}`, () => HttpResponse.json({ token: 'till_other', expiresAt: 0 }, { status: 201 })));
+    provider.store.client.forget();
+    await provider.store.client.signIn({ token: 'of-somebody-else' });
+    expect(await entitled.entitlementToken()).to.equal(signed(4, 300));
+    expect(made()).to.equal(4);
+  });
+
+  it('is not handed out again when it is about to end', async () => {
+    signIn();
+    const made = signs(30);
+    const { entitled } = await element();
+    await entitled.entitlementToken();
+    await entitled.entitlementToken();
+    expect(made()).to.equal(2);
+  });
+
+  it('is refused by a code, and asked for again afterwards', async () => {
+    const made = signs();
+    const { provider, entitled } = await element();
+    const code = () => entitled.entitlementToken().catch((error: { code: string }) => error.code);
+    expect(await code()).to.equal('signed_out');
+    worker.use(http.post(`*${paths.sessions}`, () => HttpResponse.json({ token: 'till_session', expiresAt: 0 }, { status: 201 })));
+    await provider.store.client.signIn({ token: 'of-the-owner' });
+    worker.use(http.post(`*${entitlementTokensPath}`, () => HttpResponse.json({ code: 'not_found' }, { status: 404 }), { once: true }));
+    expect(await code()).to.equal('not_found');
+    expect(await code()).to.equal(signed(1, 300));
+    expect(made()).to.equal(1);
   });
 });

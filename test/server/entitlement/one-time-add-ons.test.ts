@@ -101,7 +101,7 @@ describe.each(databases)('an add-on that is paid once with a subscription, on %s
     await afterwards();
     const line = invoice.lines.data.find(wanted)!;
     const half = Math.floor(line.amount / 2);
-    const credit = (amount: number, as: 'refund_amount' | 'credit_amount') =>
+    const credit = (amount: number, as: 'refund_amount' | 'out_of_band_amount') =>
       client.creditNotes.create({
         invoice: invoice.id,
         [as]: amount,
@@ -109,7 +109,7 @@ describe.each(databases)('an add-on that is paid once with a subscription, on %s
       });
     await credit(half, 'refund_amount');
     expect(await afterwards()).toEqual(both);
-    await credit(line.amount - half, 'credit_amount');
+    await credit(line.amount - half, 'out_of_band_amount');
     expect(await afterwards()).toEqual(expected);
   });
 

@@ -93,6 +93,9 @@ it('in whatever order readings are written, no failure is told after the payment
 describe('an event of money that went back names the same object, whole or thin', () => {
   it.each([
     ['charge.refunded', { id: 'ch_1', object: 'charge', customer: 'cus_1' }, 'charge'],
+    ['refund.failed', { id: 're_1', object: 'refund', charge: 'ch_1' }, 'refund'],
+    ['credit_note.created', { id: 'cn_1', object: 'credit_note', invoice: 'in_1' }, 'credit_note'],
+    ['credit_note.voided', { id: 'cn_1', object: 'credit_note', invoice: 'in_1' }, 'credit_note'],
     ['charge.dispute.created', { id: 'du_1', object: 'dispute', charge: 'ch_1' }, 'dispute'],
     ['charge.dispute.closed', { id: 'du_1', object: 'dispute', charge: 'ch_1' }, 'dispute'],
   ])('%s', (type, object, kind) => {

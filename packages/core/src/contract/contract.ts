@@ -233,6 +233,10 @@ export const EntitlementsSchema = v.object({
 });
 export type Entitlements = v.InferOutput<typeof EntitlementsSchema>;
 
+/** The same as a JWT of the server's own, and until when it is good. */
+export const EntitlementTokenSchema = v.object({ token: v.string(), expiresAt: unixSeconds });
+export type EntitlementToken = v.InferOutput<typeof EntitlementTokenSchema>;
+
 export const PaymentMethodSchema = v.object({
   /** Stripe's `pm_…`. */
   id: v.string(),

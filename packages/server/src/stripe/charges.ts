@@ -38,6 +38,13 @@ export interface DisputeFact extends ChargeFact {
 
 const unhappy = new Set(['failed', 'canceled']);
 
+/** The charge of which a refund is; undefined when there is none. */
+export async function chargeOfRefund(stripe: StripeGateway, id: string): Promise<string | undefined> {
+  const client = await stripe();
+  const charge = (await client.refunds.retrieve(id).catch(undefinedIfMissing))?.charge;
+  return charge ? idOf(charge) : undefined;
+}
+
 /** A charge with its refunds; undefined when it does not exist. */
 export async function readRefundedCharge(stripe: StripeGateway, id: string): Promise<RefundedCharge | undefined> {
   const client = await stripe();

@@ -47,15 +47,17 @@ async function withTiers(client: Stripe, subscription: Stripe.Subscription): Pro
   return { ...subscription, items: { ...items, data } };
 }
 
-/** The subscription that an invoice or a schedule belongs to, if any. */
+/** The subscription that an invoice, a credit note or a schedule belongs to, if any. */
 export async function subscriptionBehind(stripe: StripeGateway, kind: string, id: string): Promise<string | undefined> {
   const client = await stripe();
   try {
-    const reference =
-      kind === 'invoice'
-        ? (await client.invoices.retrieve(id)).parent?.subscription_details?.subscription
-        : (await client.subscriptionSchedules.retrieve(id)).subscription;
-    return reference ? idOf(reference) : undefined;
+    if (kind === 'subscription_schedule') {
+      const { subscription } = await client.subscriptionSchedules.retrieve(id);
+      return subscription ? idOf(subscription) : undefined;
+    }
+    const invoice = kind === 'credit_note' ? idOf((await client.creditNotes.retrieve(id)).invoice) : id;
+    const subscription = (await client.invoices.retrieve(invoice)).parent?.subscription_details?.subscription;
+    return subscription ? idOf(subscription) : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -19,8 +19,6 @@ export interface WebhookEvent {
   readonly customerId?: string;
   /** The charge that the object is or belongs to. */
   readonly chargeId?: string;
-  /** The invoice that the object belongs to. */
-  readonly invoiceId?: string;
   /** It names its object and says nothing more of it. */
   readonly thin?: true;
 }
@@ -31,7 +29,6 @@ interface EventObject {
   readonly object?: unknown;
   readonly customer?: unknown;
   readonly charge?: unknown;
-  readonly invoice?: unknown;
   readonly subscription?: unknown;
   readonly released_subscription?: unknown;
   readonly parent?: { readonly subscription_details?: { readonly subscription?: unknown } | null } | null;
@@ -106,7 +103,6 @@ function toEvent({ account, ...head }: Head, objectKind: string, object: EventOb
   const subscriptionId = subscriptionOf(object);
   const customerId = objectKind === 'customer' ? idIn(object.id) : idIn(object.customer);
   const chargeId = objectKind === 'charge' ? idIn(object.id) : idIn(object.charge);
-  const invoiceId = idIn(object.invoice);
   return {
     ...head,
     ...(account && { account }),
@@ -115,7 +111,6 @@ function toEvent({ account, ...head }: Head, objectKind: string, object: EventOb
     ...(subscriptionId && { subscriptionId }),
     ...(customerId && { customerId }),
     ...(chargeId && { chargeId }),
-    ...(invoiceId && { invoiceId }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
+import { TillError } from '../provider/client.ts';
 import { grantedOf } from './granted.ts';
 
 /**
@@ -32,10 +33,29 @@ export class TillEntitled extends TillElement {
     if (this.store) grantedOf(this.store).followers.delete(this);
   }
 
+  /**
+   * What the visitor may use as a signed token (JWT) for the site's own backend; the same one until half a minute before
+   * it ends or until something is bought or changed. Rejects with a `code`: `signed_out`, `not_found` where the server
+   * signs none, `offline`.
+   */
+  async entitlementToken(): Promise<string> {
+    const signed = await import('./entitlement-token.ts').catch(() => {
+      throw new TillError('offline');
+    });
+    if (!this.store) throw new TillError('signed_out'); // it has never stood on the page
+    return signed.entitlementToken(this.store);
+  }
+
   protected override render(): TemplateResult {
     const granted = this.store && grantedOf(this.store);
     granted?.follow();
     if (!granted?.features) return html`<slot name="pending"></slot>`;
     return granted.features.includes(this.feature) ? html`<slot></slot>` : html`<slot name="fallback"></slot>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'till-entitled': TillEntitled;
   }
 }

@@ -31,6 +31,8 @@ interface Followed {
 }
 
 export class TillClient {
+  /** How many session tokens it has had: the one after may be another visitor's. */
+  sessions = 0;
   #token: string | undefined;
   readonly #storageKey: string;
   readonly #tabs: BroadcastChannel;
@@ -102,6 +104,7 @@ export class TillClient {
   }
 
   #keep(token: string | undefined): void {
+    this.sessions += 1;
     this.#token = token;
     if (token) sessionStorage.setItem(this.#storageKey, token);
     else sessionStorage.removeItem(this.#storageKey);

@@ -6,8 +6,9 @@
  * days, and each is published for thirty days before it signs and after.
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { EntitlementTokenSchema } from '@tillkit/core/contract/contract';
+import { entitlementTokensPath as path } from '@tillkit/core/contract/entitlements-path';
 import { Hono } from 'hono';
-import * as v from 'valibot';
 import { entitlementsOf } from '../../entitlement/entitlements.ts';
 import { requirePrincipal } from '../../identity/principal.ts';
 import type { ReadModule, TillModule } from '../../module.ts';
@@ -16,12 +17,9 @@ import type { Till, TillEnv } from '../../till.ts';
 
 const lifeSeconds = 300;
 const keyDays = 30;
-const path = '/v1/entitlement-tokens';
 const keysPath = '/.well-known/jwks.json';
 /** PKCS #8 around the 32 bytes of an Ed25519 key (RFC 8410). */
 const prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-const ResponseSchema = v.object({ token: v.string(), expiresAt: v.number() });
 
 const operations: readonly Operation[] = [
   {
@@ -29,7 +27,7 @@ const operations: readonly Operation[] = [
     path,
     summary: 'What the customer may use, signed for five minutes.',
     success: 201,
-    response: ResponseSchema,
+    response: EntitlementTokenSchema,
     access: 'session',
   },
   { method: 'get', path: keysPath, summary: 'Public keys of the signed tokens.', success: 200, access: 'public' },

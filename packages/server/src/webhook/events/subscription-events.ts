@@ -42,9 +42,9 @@ export const subscriptionEvents: EventFamily = {
     'subscription_schedule.canceled',
     'subscription_schedule.completed',
   ],
-  subject({ type, subscriptionId, invoiceId, objectKind, objectId, thin }) {
+  subject({ type, subscriptionId, objectKind, objectId, thin }) {
     if (subscriptionId) return { kind: 'subscription', id: subscriptionId };
-    if (objectKind === 'credit_note') return invoiceId === undefined ? undefined : { kind: 'invoice', id: invoiceId };
+    if (objectKind === 'credit_note') return { kind: objectKind, id: objectId };
     // of a thin event, or of a purchase without a subscription
     if (objectKind === 'invoice') return thin || tellingInvoices.has(type) ? { kind: 'invoice', id: objectId } : undefined;
     return thin && objectKind === 'subscription_schedule' ? { kind: 'subscription_schedule', id: objectId } : undefined;
