@@ -4,11 +4,13 @@ import type { CheckoutSessionResponse, Problem, SubscriptionList } from '@tillki
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { privacy } from '@tillkit/server/modules/privacy/privacy';
 import { databases } from '../../../support/databases.ts';
+import { grantingCatalog } from '../../../support/granting.ts';
 import { mailbox } from '../../../support/smtp.ts';
 import { everythingIn } from '../../../support/tables.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../../support/till.ts';
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+const guide = { productId: 'guide', quantity: 1, currency: 'usd' };
 const token = 'the token of the owner, 32 characters';
 const from = { name: 'Halyard', address: 'billing@halyard.example' };
 
@@ -49,6 +51,7 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
       return answer;
     };
     till = await startTill({
+      catalog: grantingCatalog(),
       database: await openDatabase(),
       modules: [mailer({ transport: box, from }), privacy(token)],
       app: { stripeFetch },
@@ -74,9 +77,9 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
     return marks.filter((mark) => text.includes(mark));
   };
 
-  const open = async (session?: string) => {
+  const open = async (session?: string, selection: object = company) => {
     const { verifier, verifierHash } = newVerifier();
-    const body = { selection: company, returnUrl: shop, verifierHash };
+    const body = { selection, returnUrl: shop, verifierHash };
     const answer = await till.call<CheckoutSessionResponse & Problem>('POST', '/v1/checkout-sessions', { token: session, body });
     return { ...answer, id: answer.body.checkoutSessionId, verifier };
   };
@@ -200,6 +203,23 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
     expect(await left(customer)).toEqual([]);
   });
 
+  it('leaves an older customer of the same address to whoever proves it', async () => {
+    const guest = await buyAsGuest('older-canary@example.com');
+    const client = await till.stripe();
+    await client.subscriptions.cancel(guest.subscription);
+    await member('older-canary');
+    await erase({ subject: 'older-canary' });
+    const { body } = await signInByCode('older-canary@example.com');
+    expect((await owned(body.token)).body.subscriptions.map(({ id }) => id)).toEqual([guest.subscription]);
+  });
+
+  it('does not know a session whose person is gone', async () => {
+    const session = await till.signIn('gone-canary');
+    await till.store.own<{ identities: { subject: string } }>().deleteFrom('identities').where('subject', '=', 'gone-canary').execute();
+    expect((await owned(session)).status).toBe(401);
+    expect((await open(session)).status).toBe(401);
+  });
+
   it('is not undone by a stranger who types the same address, nor counted as drift by a sweep', async () => {
     const { customer, subscription } = await member('typed-canary');
     await erase({ subject: 'typed-canary' });
@@ -212,9 +232,10 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
   describe('while something is under way', () => {
     const without = async (name: string) => ({ session: await till.signIn(name), marks: [name] });
     const works: readonly [what: string, route: RegExp, newcomer: boolean, work: (session: string) => Promise<{ status: number }>][] = [
-      ['a checkout is opened', /^POST \/v1\/checkout\/sessions$/u, true, open],
-      ['a checkout is opened by an old customer', /^GET \/v1\/subscriptions$/u, false, open],
-      ['the first customer is made', /^POST \/v1\/customers$/u, true, open],
+      ['a checkout is opened', /^POST \/v1\/checkout\/sessions$/u, true, (session) => open(session)],
+      ['what is sold once is bought', /^POST \/v1\/checkout\/sessions$/u, true, (session) => open(session, guide)],
+      ['a checkout is opened by an old customer', /^GET \/v1\/subscriptions$/u, false, (session) => open(session)],
+      ['the first customer is made', /^POST \/v1\/customers$/u, true, (session) => open(session)],
       [
         'a card is to be added',
         /^POST \/v1\/checkout\/sessions$/u,
@@ -231,9 +252,7 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
       expect(between).toBeUndefined();
       expect(await left(...marks)).toEqual([]);
       const client = await till.stripe();
-      const stillOpen = (await client.checkout.sessions.list({ status: 'open', limit: 100 })).data.filter(
-        ({ mode }) => mode === 'subscription',
-      );
+      const stillOpen = (await client.checkout.sessions.list({ status: 'open', limit: 100 })).data.filter(({ mode }) => mode !== 'setup');
       expect(stillOpen).toEqual([]);
     });
 
@@ -268,12 +287,15 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
 
     it('sees what came to be known meanwhile, and erases it too', async () => {
       const { marks } = await member('grows-canary');
+      const guest = await buyAsGuest('grows-other-canary@example.com');
       between = {
         route: /^DELETE \/v1\/subscriptions\//u,
-        run: () => till.signIn('grows-more-canary', { email: 'grows-canary@example.com', email_verified: true }),
+        run: () => till.signIn('grows-more-canary', { email: 'grows-canary@example.com', email_verified: true, customer: guest.customer }),
       };
       expect((await erase({ subject: 'grows-canary' })).body.erased).toBe(true);
-      expect(await left(...marks, 'grows-more-canary')).toEqual([]);
+      expect(await left(...marks, 'grows-more-canary', guest.id, guest.customer, guest.subscription)).toEqual([]);
+      const client = await till.stripe();
+      expect((await client.subscriptions.retrieve(guest.subscription)).status).toBe('canceled');
     });
   });
 });

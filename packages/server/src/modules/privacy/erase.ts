@@ -20,8 +20,6 @@ export interface Erasure {
   readonly person: Person;
   readonly cancel: boolean;
   readonly deleteCustomer: boolean;
-  /** Of the request; a repeated one may do again at Stripe what failed there. */
-  readonly requestId: string;
 }
 
 /** How often somebody may come to be known by more while they are being erased. */
@@ -70,7 +68,7 @@ async function endAtStripe(till: Till, { checkouts }: Findings, known: KnownPers
 
   const running = await stillRunning(till, known);
   refuseRunning(running, erasure.cancel);
-  for (const id of running) await cancelNow(stripe, id, `erase:${id}:${erasure.requestId}`).catch(undefinedIfMissing);
+  for (const id of running) await cancelNow(stripe, id, `erase:${id}`).catch(undefinedIfMissing);
   if (erasure.deleteCustomer) for (const id of known.customer) await deleteCustomer(stripe, id);
 }
 

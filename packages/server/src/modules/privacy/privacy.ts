@@ -68,7 +68,7 @@ export function privacy(token: string): TillModule {
             subscriptionsToEnd: running.length,
             rows: Object.fromEntries(tables.map(({ table, rows }) => [table, rows.length])),
           };
-          if (!dryRun) await erase(till, tablesOf(till), { ...wanted, requestId: c.get('requestId') });
+          if (!dryRun) await erase(till, tablesOf(till), wanted);
           return c.json({ ...answer, erased: !dryRun });
         });
       return { routes, operations };
