@@ -9,6 +9,7 @@ import { soakCustomers } from './soak/customers.ts';
 import { soakTampering } from './soak/tampering.ts';
 import { soakCheckouts } from './soak/checkouts.ts';
 import { soakErasing } from './soak/erasing.ts';
+import { soakLostAnswers } from './soak/lost-answers.ts';
 import { soakLives } from './soak/lives.ts';
 import { soakMoney } from './soak/money.ts';
 import { soakOneTimeCodes } from './soak/one-time-codes.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   lives: soakLives,
   checkouts: soakCheckouts,
   customers: soakCustomers,
+  'lost-answers': soakLostAnswers,
   tampering: soakTampering,
   erasing: soakErasing,
   ...webhookParts,

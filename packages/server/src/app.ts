@@ -44,6 +44,7 @@ import { backgroundCallsPerSecond } from './stripe/pace.ts';
 import { readPrices } from './stripe/price-facts.ts';
 import { createStripeTraffic } from './stripe/traffic.ts';
 import { changes } from './subscription/changes.ts';
+import { chargedChangesJob } from './subscription/charged-change.ts';
 import { invoices } from './subscription/invoices.ts';
 import { lifecycle } from './subscription/lifecycle.ts';
 import { createMirror } from './subscription/mirror.ts';
@@ -102,7 +103,12 @@ export function createTillApp(options: TillAppOptions): TillApp {
   const background = inBackground(till, options, () => outbox.wake());
   const worker = new InboxWorker(background, () => outbox.wake());
   const sweeps = createSweeps(background, () => worker.wake());
-  const jobs = new JobRunner(till, [...sweeps.jobs, ...retentionJobs(till), ...parts.flatMap(({ jobs: more = [] }) => more)]);
+  const jobs = new JobRunner(till, [
+    ...sweeps.jobs,
+    ...retentionJobs(till),
+    chargedChangesJob(background),
+    ...parts.flatMap(({ jobs: more = [] }) => more),
+  ]);
   const works = [worker, outbox, ...parts.flatMap(({ works: more = [] }) => more)];
   let stopping = false;
   const app = createRoutes(till, parts, worker, {

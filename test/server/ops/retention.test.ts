@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { ownTables } from '@tillkit/server/modules/privacy/own-tables';
+import type { ChargedChange } from '@tillkit/server/subscription/charged-change';
 import { databases } from '../../support/databases.ts';
 import { mailbox } from '../../support/smtp.ts';
 import { rowCounts, tableNames } from '../../support/tables.ts';
@@ -37,9 +38,17 @@ const lasts = (table: string, span: number): number => (table === 'sessions' ? s
 /** Until the next round of the job that deletes it. */
 const patience = (span: number): number => (span <= day ? hour : day);
 /** These may be gone as soon as they are of no use. */
-const mayGoEarlier = new Set(['ownerTokens', 'rateTurns']);
+const mayGoEarlier = new Set(['ownerTokens', 'rateTurns', 'pendingChanges']);
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+
+/** A change of a subscription that Stripe will say it does not have. */
+const pendingChange = (customerId: string): ChargedChange => ({
+  difference: { customerId, subscriptionId: 'sub_1', currency: 'usd', amount: 100, description: 'Large', tax: 'none' },
+  expectedTotal: 100,
+  items: [],
+  note: {},
+});
 
 /** One row at least in every table, all from one moment. */
 async function fill(till: TestTill): Promise<void> {
@@ -51,6 +60,13 @@ async function fill(till: TestTill): Promise<void> {
   await till.settle();
   const customerId = checkout.customerId!;
   await store.paymentSetups.add({ checkoutSessionId: 'cs_setup', customerId }, till.now());
+  await store.pendingChanges.begin({
+    subscriptionId: 'sub_1',
+    customerId,
+    id: 'change',
+    change: pendingChange(customerId),
+    createdAt: till.now(),
+  });
   const purchase = { checkoutSessionId: 'cs_once', customerId, productId: 'onboarding', quantity: 1, state: 'paid' } as const;
   await store.transaction(({ purchases }) => purchases.write(purchase, 1, till.now()));
   await store.transaction(({ subscriptions }) => subscriptions.remove('sub_gone', 1, till.now()));

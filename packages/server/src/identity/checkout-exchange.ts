@@ -44,9 +44,10 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
 
   const fact = finished.subscriptionId === undefined ? undefined : await till.mirror.refresh(finished.subscriptionId);
   if (!fact) await refreshPurchase(till, finished.id);
-  await takeOnce(till, intent);
   if (finished.customerId) await endReplaced(till, finished.customerId);
   const offer = await till.catalog.current();
+  // last, when nothing is left that could fail at Stripe: who was refused by a broken connection comes again
+  await takeOnce(till, intent);
   return {
     identity: identityOf(intent, finished),
     method: checkoutMethod,

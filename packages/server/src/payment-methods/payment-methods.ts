@@ -70,7 +70,7 @@ export function paymentMethods(till: Till) {
       requireRecent(principal, till.now());
       const { customerId } = principal;
       if (!customerId) throw new BillingError('not_found');
-      await removePaymentMethod(till, customerId, c.req.param('id'));
+      await removePaymentMethod(till, { customerId, paymentMethodId: c.req.param('id'), requestId: c.get('requestId') });
       return answer(c, customerId);
     });
 

@@ -16,7 +16,10 @@ function needsMethod({ status, cancelAt, openInvoice, items }: SubscriptionFact)
  * Removes a customer's own method. The next one takes the place of the default; the last one of a running paid
  * subscription stays.
  */
-export async function removePaymentMethod({ stripe, mirror }: Till, customerId: string, paymentMethodId: string): Promise<void> {
+export async function removePaymentMethod(
+  { stripe, mirror }: Till,
+  { customerId, paymentMethodId, requestId }: { customerId: string; paymentMethodId: string; requestId: string },
+): Promise<void> {
   const methods = await listPaymentMethods(stripe, customerId);
   const method = methods.find(({ id }) => id === paymentMethodId);
   if (!method) throw new BillingError('not_found');
@@ -25,7 +28,9 @@ export async function removePaymentMethod({ stripe, mirror }: Till, customerId: 
 
   // from one state of the list one method can be removed: Stripe refuses the same key for another one
   const state = hashSecret(JSON.stringify([customerId, methods.map(({ id }) => id).toSorted()]));
-  if (method.isDefault && next) await makeDefault(stripe, { customerId, paymentMethodId: next.id }, `instead:${state}`);
+  // also when it is not the default by now: an earlier try may have got half way
+  const pays = method.isDefault ? next : methods.find(({ isDefault }) => isDefault);
+  if (pays) await makeDefault(stripe, { customerId, paymentMethodId: pays.id }, `instead:${requestId}`);
   await detachPaymentMethod(stripe, paymentMethodId, `remove:${state}`);
   await mirror.refreshCustomer(customerId);
 }

@@ -2,7 +2,7 @@
 import type { InvoicePreview } from '@tillkit/core/contract/contract';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { previewChange, previewPurchase, type PreviewFact } from '../stripe/invoices.ts';
-import { previewDifference, type DifferenceOrder } from '../stripe/subscription-changes.ts';
+import { previewDifference, type DifferenceOrder } from '../stripe/difference-invoice.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 import { toShownLines } from './invoice-preview.ts';

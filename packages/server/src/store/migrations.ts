@@ -18,6 +18,7 @@ import { checkoutSlots } from './migrations/0007-checkout-slots.ts';
 import { rateTurns } from './migrations/0006-rate-turns.ts';
 import { sessionFamilies } from './migrations/0005-session-families.ts';
 import { paymentSetups } from './migrations/0004-payment-setups.ts';
+import { pendingChanges } from './migrations/0011-pending-changes.ts';
 
 /** Steps under the name of their owner; the server's own are `till`. */
 export interface MigrationSet {
@@ -38,6 +39,7 @@ export const ownMigrations: MigrationSet = {
     '0008_purchases': purchases,
     '0009_erased': erased,
     '0010_purchase_quantities': purchaseQuantities,
+    '0011_pending_changes': pendingChanges,
   },
 };
 

@@ -59,6 +59,8 @@ export interface Schema {
     status: 'open' | 'done';
     createdAt: number;
   };
+  /** Changes whose difference is being charged, until they are done; JSON. */
+  pendingChanges: { subscriptionId: string; customerId: string; id: string; change: string; createdAt: number };
   /** One row per Stripe event that was acknowledged. */
   inbox: {
     eventId: string;

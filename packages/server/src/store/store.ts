@@ -16,6 +16,7 @@ import { openSqlite } from './node-sqlite.ts';
 import { outboxDeliveriesTable } from './outbox-deliveries.ts';
 import { outboxTable } from './outbox.ts';
 import { paymentSetupsTable } from './payment-setups.ts';
+import { pendingChangesTable } from './pending-changes.ts';
 import { purchasesTable } from './purchases.ts';
 import { rateTurnsTable } from './rate-turns.ts';
 import type { Schema } from './schema.ts';
@@ -41,6 +42,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     outboxDeliveries: outboxDeliveriesTable(db),
     ownerTokens: ownerTokensTable(db),
     paymentSetups: paymentSetupsTable(db),
+    pendingChanges: pendingChangesTable(db),
     purchases: purchasesTable(db),
     rateTurns: rateTurnsTable(db),
     secrets: secretsTable(db),

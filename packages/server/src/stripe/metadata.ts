@@ -12,6 +12,7 @@ const keys = {
   id: 'till_id',
   kind: 'till_kind',
   purpose: 'till_purpose',
+  change: 'till_change',
 } as const;
 
 export interface PurchaseNote {
@@ -81,3 +82,8 @@ export function writeSetupNote(): Metadata {
 export function isSetupNote(metadata: Metadata | null): boolean {
   return metadata?.[keys.purpose] === newPaymentMethod;
 }
+
+/** What the invoice of a change carries, by which it is found after a day. */
+export const writeChangeNote = (changeId: string): Metadata => ({ [keys.change]: changeId });
+
+export const isChangeNote = (metadata: Metadata | null, changeId: string): boolean => metadata?.[keys.change] === changeId;

@@ -84,8 +84,8 @@ export async function readPaymentSetup(stripe: StripeGateway, checkoutSessionId:
 }
 
 /**
- * Takes renewals from a method from now on: the customer's default, and that of every running subscription, since Stripe
- * looks at the subscription first. `key` is the same for a repetition of the same wish.
+ * Takes renewals from a method from now on: the default of every running subscription, since Stripe looks there first, and
+ * so does the panel; then the customer's. `key` is the same for a repetition of the same wish.
  */
 export async function makeDefault(
   stripe: StripeGateway,
@@ -93,15 +93,15 @@ export async function makeDefault(
   key: string,
 ): Promise<void> {
   const client = await stripe();
+  for await (const { id, status, default_payment_method: before } of client.subscriptions.list({ customer: customerId, limit: 100 })) {
+    if (status === 'incomplete_expired' || (before && idOf(before) === paymentMethodId)) continue;
+    await client.subscriptions.update(id, { default_payment_method: paymentMethodId }, { idempotencyKey: `${key}:${id}` });
+  }
   await client.customers.update(
     customerId,
     { invoice_settings: { default_payment_method: paymentMethodId } },
     { idempotencyKey: `${key}:customer` },
   );
-  for await (const { id, status, default_payment_method: before } of client.subscriptions.list({ customer: customerId, limit: 100 })) {
-    if (status === 'incomplete_expired' || (before && idOf(before) === paymentMethodId)) continue;
-    await client.subscriptions.update(id, { default_payment_method: paymentMethodId }, { idempotencyKey: `${key}:${id}` });
-  }
 }
 
 /** Takes a method from its customer, for good. */

@@ -40,6 +40,11 @@ export function retryAfterOf(error: unknown): number {
 
 const ofTheCall: ReadonlySet<string> = new Set(['StripeInvalidRequestError', 'StripeCardError', 'StripeIdempotencyError']);
 
+/** Whether a payment was tried and did not come about: declined, or it waits for the customer's bank. */
+export function isDecline(error: unknown): boolean {
+  return isStripeError(error) && (error.type === 'StripeCardError' || confirmationCodes.has(error.code ?? ''));
+}
+
 /** Whether nothing could be had from Stripe for now, whatever was asked: it fails, is out of reach, or refuses our key. */
 export function isOutage(error: unknown): boolean {
   if (isStripeError(error)) return !ofTheCall.has(error.type);

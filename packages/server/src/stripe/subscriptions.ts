@@ -192,10 +192,10 @@ export async function cancelAtPeriodEnd(stripe: StripeGateway, id: string, reaso
   await client.subscriptions.update(id, { cancel_at_period_end: true, ...toCancellationDetails(reason) }, { idempotencyKey });
 }
 
-/** Ends a subscription at once, without refund. */
+/** Ends a subscription at once, without refund; one that has ended is none to Stripe, and is as it should be. */
 export async function cancelNow(stripe: StripeGateway, id: string, idempotencyKey: string, reason: Cancellation = {}): Promise<void> {
   const client = await stripe();
-  await client.subscriptions.cancel(id, toCancellationDetails(reason), { idempotencyKey });
+  await client.subscriptions.cancel(id, toCancellationDetails(reason), { idempotencyKey }).catch(undefinedIfMissing);
 }
 
 function toCancellationDetails({ feedback, comment }: Cancellation) {

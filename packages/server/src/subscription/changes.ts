@@ -9,10 +9,11 @@ import { Hono } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
-import { planChange } from '../preview/plan-change.ts';
+import { planChange, type PlannedChange } from '../preview/plan-change.ts';
 import { priceChange } from '../preview/preview-change.ts';
 import { openPreview, whatChanged } from '../preview/preview-token.ts';
 import { releaseSchedule } from '../stripe/schedules.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { applyChange } from './apply-change.ts';
 import { ownSubscription, readBack } from './own.ts';
@@ -31,6 +32,8 @@ export function changes(till: Till) {
       const fact = await ownSubscription(till, principal, id);
       const offer = await till.catalog.current();
       const planned = planChange(fact, preview.target, offer);
+      // the answer to the same request got lost
+      if (isDone(fact, planned)) return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
       const { invoice, total } = await priceChange(till, fact, planned, offer, { prorationDate: preview.prorationDate });
       const same =
         invoice.dueNow === preview.dueNow &&
@@ -51,3 +54,6 @@ export function changes(till: Till) {
       return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
     });
 }
+
+/** Whether the customer has what they wish; while another change waits it is not that. */
+const isDone = ({ scheduleId }: SubscriptionFact, { items }: PlannedChange): boolean => items.length === 0 && !scheduleId;

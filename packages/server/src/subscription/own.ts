@@ -3,15 +3,18 @@ import { BillingError } from '../http/billing-error.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
+import { finishChargedChange } from './charged-change.ts';
 import { toSubscriptions } from './to-subscription.ts';
 
 /**
  * A subscription of the one who asks, as it is at Stripe now. Somebody else's is `not_found` like one that does not
- * exist, and Stripe is not asked about it.
+ * exist, and Stripe is not asked about it. A change of it that was begun and got stuck is finished first.
  */
-export async function ownSubscription({ mirror }: Till, { customerId }: Principal, subscriptionId: string): Promise<SubscriptionFact> {
+export async function ownSubscription(till: Till, { customerId }: Principal, subscriptionId: string): Promise<SubscriptionFact> {
+  const { mirror } = till;
   const own = customerId ? await mirror.ofCustomer(customerId) : [];
   if (!own.some(({ id }) => id === subscriptionId)) throw new BillingError('not_found');
+  await finishChargedChange(till, subscriptionId);
   const fact = await mirror.refresh(subscriptionId);
   if (!fact) throw new BillingError('not_found');
   return fact;

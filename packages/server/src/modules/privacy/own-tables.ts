@@ -67,6 +67,10 @@ export const ownTables = {
       createdAt: 'told',
     },
   },
+  pendingChanges: {
+    purpose: 'A change that is being made; a day at most.',
+    columns: { subscriptionId: 'subscription', customerId: 'customer', id: 'secret', change: 'json', createdAt: 'told' },
+  },
   customers: {
     purpose: 'When all their subscriptions were last read; until erased.',
     columns: { id: 'customer', seenAt: 'told' },

@@ -1,0 +1,104 @@
+/**
+ * Step 7 at Stripe: the difference of a change, as an invoice of its own that is collected at once.
+ *
+ * Promise: one invoice for each change, however often it is asked for.
+ */
+import type { Stripe } from 'stripe';
+import type { StripeGateway } from './gateway.ts';
+import { toPreviewFact, type PreviewFact } from './invoices.ts';
+import { isChangeNote, writeChangeNote } from './metadata.ts';
+import { isDecline } from './stripe-errors.ts';
+
+export interface DifferenceOrder {
+  readonly customerId: string;
+  readonly subscriptionId: string;
+  readonly currency: string;
+  /** Minor units; negative becomes credit. */
+  readonly amount: number;
+  readonly description: string;
+  readonly tax: 'none' | 'exclusive' | 'inclusive';
+}
+
+const toDifferenceItem = ({ amount, currency, description, tax }: DifferenceOrder) => ({
+  amount,
+  currency,
+  description,
+  discountable: false,
+  ...(tax !== 'none' && { tax_behavior: tax }),
+});
+
+/** What the difference of a change comes to with tax and credit. */
+export async function previewDifference(stripe: StripeGateway, order: DifferenceOrder): Promise<PreviewFact> {
+  const client = await stripe();
+  return toPreviewFact(
+    await client.invoices.createPreview({
+      customer: order.customerId,
+      currency: order.currency,
+      automatic_tax: { enabled: order.tax !== 'none' },
+      invoice_items: [toDifferenceItem(order)],
+    }),
+  );
+}
+
+/**
+ * Invoices the difference and collects it. A declined payment throws Stripe's error, and the invoice is voided; `refused`
+ * when that was so before. `changed` when tax or anything else makes it another total than was shown. A repeated call goes on
+ * where the earlier one ended, whatever became of the answers, as long as Stripe keeps keys: for a day. Nothing is left that a
+ * later invoice would collect.
+ */
+export async function invoiceDifference(
+  stripe: StripeGateway,
+  order: DifferenceOrder,
+  { expectedTotal, changeId }: { readonly expectedTotal: number; readonly changeId: string },
+): Promise<'paid' | 'changed' | 'refused'> {
+  const client = await stripe();
+  const { customerId: customer, subscriptionId: subscription } = order;
+  const once = (step: string) => ({ idempotencyKey: `change:${changeId}:${step}` });
+  const { id } = await client.invoices.create(
+    {
+      customer,
+      subscription,
+      auto_advance: false,
+      automatic_tax: { enabled: order.tax !== 'none' },
+      pending_invoice_items_behavior: 'exclude',
+      metadata: { ...writeChangeNote(changeId) },
+    },
+    once('invoice'),
+  );
+  const item = await client.invoiceItems.create({ customer, subscription, invoice: id, ...toDifferenceItem(order) }, once('item'));
+  let invoice = await client.invoices.retrieve(id);
+  if (invoice.status === 'draft' && invoice.total !== expectedTotal) {
+    await client.invoiceItems.del(item.id);
+    await client.invoices.del(id);
+    return 'changed';
+  }
+  if (invoice.status === 'draft') invoice = await client.invoices.finalizeInvoice(id, { auto_advance: false }, once('finalize'));
+  if (invoice.status !== 'open') return invoice.status === 'paid' ? 'paid' : 'refused';
+  try {
+    await client.invoices.pay(id, {}, once('pay'));
+  } catch (error) {
+    // a broken connection says nothing about the payment
+    if (isDecline(error)) await client.invoices.voidInvoice(id, {}, once('void'));
+    throw error;
+  }
+  return 'paid';
+}
+
+/**
+ * What became of the invoice of a change after Stripe has forgotten its keys: whether it is paid. One that is not is put
+ * away.
+ */
+export async function settleDifference(stripe: StripeGateway, subscriptionId: string, changeId: string): Promise<boolean> {
+  const client = await stripe();
+  for await (const invoice of client.invoices.list({ subscription: subscriptionId, limit: 100 })) {
+    if (!isChangeNote(invoice.metadata, changeId)) continue;
+    if (invoice.status === 'paid') return true;
+    await putAway(client, invoice, changeId);
+  }
+  return false;
+}
+
+/** A draft that nothing advances may stay; what could be paid is voided. */
+async function putAway(client: Stripe, { id, status }: Stripe.Invoice, changeId: string): Promise<void> {
+  if (status === 'open') await client.invoices.voidInvoice(id, {}, { idempotencyKey: `change:${changeId}:late-void` });
+}

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PreviewResponse, Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { databases } from '../../support/databases.ts';
+import { startTill, type TestTill } from '../../support/till.ts';
+
+const hour = 3600;
+const price = (amount: number) => [{ interval: 'month', amounts: { usd: amount } }];
+const changes = { upgrade: 'difference_now', downgrade: 'difference_now' };
+const catalog = {
+  locales: ['en'],
+  defaultCurrency: 'usd',
+  currencies: ['usd'],
+  plans: [
+    { id: 'small', name: 'Small', prices: price(1000), changes },
+    { id: 'large', name: 'Large', prices: price(4000), changes },
+  ],
+};
+const small = { planId: 'small', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+
+describe.each(databases)('a change whose difference is charged on %s', (_, openDatabase) => {
+  let till: TestTill;
+  let token: string;
+  let id: string;
+  beforeEach(async () => {
+    till = await startTill({ catalog, database: await openDatabase() });
+    token = await till.signIn('ada');
+    id = (await till.buy(small, { token })).checkout.subscription!.id;
+    await till.settle();
+  });
+  afterEach(() => till.close());
+
+  const preview = async () =>
+    (await till.call<PreviewResponse>('POST', '/v1/previews', { token, body: { subscriptionId: id, target: { planId: 'large' } } })).body
+      .preview;
+  const confirm = (signed: string) =>
+    till.call<SubscriptionResponse & Problem>('POST', `/v1/subscriptions/${id}/changes`, { token, body: { preview: signed } });
+  const begin = async (route: string) => {
+    const signed = await preview();
+    till.sandbox.faults.add({ kind: 'cut_before', route, times: 3 });
+    expect((await confirm(signed)).body.code).toBe('stripe_unavailable');
+    till.sandbox.faults.clear();
+  };
+  const itemPrice = async () => (await (await till.stripe()).subscriptions.retrieve(id)).items.data[0]!.price.unit_amount;
+  const charged = async () => {
+    const client = await till.stripe();
+    return (await client.charges.list({ limit: 10 })).data.map(({ amount }) => amount).toSorted();
+  };
+  const open = async () => (await (await till.stripe()).invoices.list({ status: 'open' })).data.length;
+  const paid = 'POST /v1/subscriptions/*';
+  const finalized = 'POST /v1/invoices/*/pay';
+
+  it.each([paid, finalized])('is finished by a job when the way to Stripe broke at %s and nobody came back', async (route) => {
+    await begin(route);
+    await till.advance(120);
+    await till.app.runJobs();
+    expect([await itemPrice(), await charged(), await till.store.pendingChanges.find(id)]).toEqual([4000, [1000, 3000], undefined]);
+  });
+
+  it.each([paid, finalized])('is finished first when the customer asks for anything else after %s broke', async (route) => {
+    await begin(route);
+    expect((await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token })).status).toBe(200);
+    expect([await itemPrice(), await charged()]).toEqual([4000, [1000, 3000]]);
+  });
+
+  it('is made when it was paid and Stripe has forgotten the keys by the time somebody looks', async () => {
+    await begin(paid);
+    await till.advance(25 * hour);
+    await till.app.runJobs();
+    expect([await itemPrice(), await charged(), await till.store.pendingChanges.find(id)]).toEqual([4000, [1000, 3000], undefined]);
+  });
+
+  it('is given up when it was not paid a day ago, and nothing of it can be paid any more', async () => {
+    await begin(finalized);
+    expect(await open()).toBe(1);
+    await till.advance(25 * hour);
+    await till.app.runJobs();
+    expect([await itemPrice(), await charged(), await open(), await till.store.pendingChanges.find(id)]).toEqual([
+      1000,
+      [1000],
+      0,
+      undefined,
+    ]);
+  });
+
+  it('that is declined is over, and nothing of it can be paid any more', async () => {
+    const client = await till.stripe();
+    const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+    const bad = await client.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: customerId! });
+    await client.subscriptions.update(id, { default_payment_method: bad.id });
+    expect((await confirm(await preview())).body.code).toBe('payment_failed');
+    expect([await itemPrice(), await open(), await till.store.pendingChanges.find(id)]).toEqual([1000, 0, undefined]);
+  });
+
+  it('happens once when it is confirmed twice at the same time', async () => {
+    const signed = await preview();
+    const answers = await Promise.all([confirm(signed), confirm(signed)]);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    expect([await itemPrice(), await charged()]).toEqual([4000, [1000, 3000]]);
+  });
+});
