@@ -42,13 +42,13 @@ const mayGoEarlier = new Set(['ownerTokens', 'rateTurns', 'pendingChanges']);
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 
-/** A change of a subscription that Stripe will say it does not have. */
-const pendingChange = (customerId: string): ChargedChange => ({
-  difference: { customerId, subscriptionId: 'sub_1', currency: 'usd', amount: 100, description: 'Large', tax: 'none' },
+/** Stripe does not know this customer and says so. */
+const refused: ChargedChange = {
+  difference: { customerId: 'cus_none', subscriptionId: 'sub_1', currency: 'usd', amount: 100, description: 'Large', tax: 'none' },
   expectedTotal: 100,
   items: [],
   note: {},
-});
+};
 
 /** One row at least in every table, all from one moment. */
 async function fill(till: TestTill): Promise<void> {
@@ -61,10 +61,10 @@ async function fill(till: TestTill): Promise<void> {
   const customerId = checkout.customerId!;
   await store.paymentSetups.add({ checkoutSessionId: 'cs_setup', customerId }, till.now());
   await store.pendingChanges.begin({
-    subscriptionId: 'sub_1',
+    subscriptionId: checkout.subscription!.id,
     customerId,
     id: 'change',
-    change: pendingChange(customerId),
+    change: refused,
     createdAt: till.now(),
   });
   const purchase = { checkoutSessionId: 'cs_once', customerId, productId: 'onboarding', quantity: 1, state: 'paid' } as const;
