@@ -23,6 +23,7 @@ describe('waitFor', () => {
   it.each([
     [[], 0],
     [[41, 50, 60, 70], 0],
+    [[10, 20, 41, 50, 60], 0],
     [[40, 50, 60, 70, 80], 0],
     [[41, 50, 60, 70, 80], 1],
     [[41, 50, 60, 70, 80, 90], 10],
@@ -154,6 +155,14 @@ describe.each(databases)('a limiter in the store on %s', (_, openDatabase) => {
     const limiter = createStoredLimiter({ store: counted, now: () => 7_400_000, name: 'crowd', windows });
     const refusals = await Promise.all(Array.from({ length: 1000 }, () => refusal(limiter, 'a')));
     expect([refusals.filter((refused) => refused === undefined).length, asked]).toEqual([5, 6]);
+  });
+
+  it('counts the turns of the last minute of a day in the first one of the next', async () => {
+    let now = 86_400 * 21_000 - 10;
+    const limiter = createStoredLimiter({ store, now: () => now, name: 'midnight', windows });
+    for (let turn = 0; turn < 5; turn += 1) await limiter.take('a');
+    now += 20;
+    expect(await refusal(limiter, 'a')).toMatchObject({ retryAfter: 40 });
   });
 
   it('counts turns of different names apart', async () => {
