@@ -14,7 +14,7 @@ const charge = { objectKind: 'charge', objectId: 'ch_1', chargeId: 'ch_1', custo
 const dispute = { objectKind: 'dispute', objectId: 'du_1', chargeId: 'ch_1' };
 const refund = { objectKind: 'refund', objectId: 're_1', chargeId: 'ch_1' };
 
-const creditNote = { objectKind: 'credit_note', objectId: 'cn_1', invoiceId: 'in_1', customerId: 'cus_1' };
+const creditNote = { objectKind: 'credit_note', objectId: 'cn_1', customerId: 'cus_1' };
 
 const aboutSubscription = { kind: 'subscription', id: 'sub_1' };
 const aboutCheckout = { kind: 'checkout_session', id: 'cs_1' };
@@ -31,8 +31,8 @@ const snapshots: readonly Case[] = [
   ['checkout.session.async_payment_succeeded', checkout, aboutCheckout],
   ['checkout.session.completed', checkout, aboutCheckout],
   ['checkout.session.expired', checkout, aboutCheckout],
-  ['credit_note.created', creditNote, { kind: 'invoice', id: 'in_1' }],
-  ['credit_note.voided', creditNote, { kind: 'invoice', id: 'in_1' }],
+  ['credit_note.created', creditNote, { kind: 'credit_note', id: 'cn_1' }],
+  ['credit_note.voided', creditNote, { kind: 'credit_note', id: 'cn_1' }],
   ['customer.deleted', { objectKind: 'customer', objectId: 'cus_1', customerId: 'cus_1' }, aboutCustomer],
   ['customer.subscription.created', subscription, aboutSubscription],
   ['customer.subscription.deleted', subscription, aboutSubscription],
@@ -62,7 +62,7 @@ const snapshots: readonly Case[] = [
   ['product.created', { objectKind: 'product', objectId: 'prod_1' }, catalog],
   ['product.deleted', { objectKind: 'product', objectId: 'prod_1' }, catalog],
   ['product.updated', { objectKind: 'product', objectId: 'prod_1' }, catalog],
-  ['refund.failed', refund, { kind: 'charge', id: 'ch_1' }],
+  ['refund.failed', refund, { kind: 'refund', id: 're_1' }],
   ['subscription_schedule.canceled', schedule, aboutSubscription],
   ['subscription_schedule.completed', schedule, aboutSubscription],
   ['subscription_schedule.created', schedule, aboutSubscription],
@@ -88,7 +88,7 @@ const others: readonly Case[] = [
   ],
   ['customer.subscription.updated', { objectKind: 'something', objectId: 'x_1', thin: true }, undefined],
   ['customer.updated', { objectKind: 'something', objectId: 'x_1', thin: true }, undefined],
-  ['credit_note.created', { objectKind: 'credit_note', objectId: 'cn_1', thin: true }, undefined],
+  ['credit_note.created', { objectKind: 'credit_note', objectId: 'cn_1', thin: true }, { kind: 'credit_note', id: 'cn_1' }],
   // what belongs to nobody concerns nobody
   ['payment_method.updated', { objectKind: 'payment_method', objectId: 'pm_1' }, undefined],
   ['subscription_schedule.updated', { objectKind: 'subscription_schedule', objectId: 'sub_sched_1' }, undefined],
