@@ -154,3 +154,21 @@ it('counts no turns of the owner’s backend, and those of everybody else', asyn
   expect(guesses).toEqual([401, 401, 401, 429, 429]);
   await till.close();
 });
+
+it('answers what was known last while Stripe hangs', async () => {
+  const till = await startTill({ catalog: grantingCatalog(), config: { apiKeyHashes: [hashSecret(apiKey)] } });
+  const { checkout } = await till.buy(company, { token: await till.signIn('ada') });
+  const ask = () => {
+    const headers = { authorization: `Bearer ${apiKey}` };
+    return till.call<Entitlements>('GET', `/v1/entitlements?customer=${checkout.customerId}`, { origin: null, headers });
+  };
+  await till.settle();
+  await ask();
+  await till.sandbox.clock.advance(61);
+  const before = await till.store.subscriptions.customerSeenAt(checkout.customerId!);
+  till.sandbox.faults.add({ kind: 'slow', probability: 1, milliseconds: 5000 });
+  expect((await ask()).body.features).toEqual(['use-company']);
+  expect(await till.store.subscriptions.customerSeenAt(checkout.customerId!)).toBe(before);
+  till.sandbox.faults.clear();
+  await till.close();
+});

@@ -72,14 +72,28 @@ export async function entitlementsOf(till: Till, customerId: string | undefined)
   };
 }
 
+/** How long Stripe may take before what was known last is answered; whoever was never read is waited for. */
+const patienceMilliseconds = 2000;
+
 async function lastKnown({ mirror, store, log }: Till, customerId: string): Promise<SubscriptionFact[]> {
+  const known = (await store.subscriptions.customerSeenAt(customerId)) !== undefined;
   try {
-    return await mirror.ofCustomer(customerId);
+    const reading = mirror.ofCustomer(customerId);
+    return await (known ? inTime(reading) : reading);
   } catch (error) {
     if (error instanceof BillingError) throw error;
     log.warn('entitlements.last_known', { error });
     return store.subscriptions.ofCustomer(customerId);
   }
+}
+
+/** The reading, which goes on in any case, or a rejection once it takes too long. */
+function inTime<Reading>(reading: Promise<Reading>): Promise<Reading> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Stripe takes long to answer.')), patienceMilliseconds);
+  });
+  return Promise.race([reading, late]).finally(() => clearTimeout(timer));
 }
 
 function accessFactOf({ status, items, created, cancelAt, unpaidSince }: SubscriptionFact): AccessFact {
