@@ -1,5 +1,5 @@
 /**
- * `npm run mutants`: changes the code of identity and webhooks in a thousand small ways, one at a time, and counts those
+ * `npm run mutants`: changes the code of identity and webhooks in 1,400 small ways, one at a time, and counts those
  * that no test notices; names as arguments choose some groups (scripts/mutants/groups.ts). Prints every survivor and writes
  * the numbers to docs/soak.json, from where `npm run figures` tells them.
  *

@@ -82,6 +82,26 @@ describe('the end of a checkout', () => {
     expect(await till.store.checkoutIntents.find(id)).toMatchObject({ status: 'open' });
   });
 
+  it('that ran out closes the intent', async () => {
+    const { body } = await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', {
+      body: { selection: company, returnUrl: shop, verifierHash: newVerifier().verifierHash },
+    });
+    const id = body.checkoutSessionId;
+    drop();
+    await (await till.stripe()).checkout.sessions.expire(id);
+    await tell('checkout.session.expired', 'checkout.session', id);
+    expect(await till.store.checkoutIntents.find(id)).toMatchObject({ status: 'expired' });
+  });
+
+  it('tells of somebody who pays in a second browser', async () => {
+    drop();
+    for (const count of [0, 1]) {
+      const id = await paid(company);
+      await tell('checkout.session.completed', 'checkout.session', id);
+      expect(await outbox('subscription.duplicate')).toHaveLength(count);
+    }
+  });
+
   it('is forgotten when Stripe does not know it', async () => {
     expect(await tell('checkout.session.completed', 'checkout.session', 'cs_test_gone')).toHaveLength(1);
   });
@@ -259,6 +279,22 @@ describe('a change of a subscription', () => {
   });
 });
 
+describe('an invoice that was not paid', () => {
+  it('is told as failed by the events that say so, and by no other', async () => {
+    const shopper = await openShop(till);
+    await shopper.create();
+    await till.settle();
+    drop();
+    const { id } = await shopper.current();
+    await shopper.card('pm_card_chargeCustomerFail');
+    await till.sandbox.clock.advance(31 * day + 7200);
+    await tell('invoice.finalized', 'subscription', id);
+    expect(await outbox('payment.failed')).toEqual([]);
+    await tell('invoice.payment_failed', 'subscription', id);
+    expect((await outbox('payment.failed')).map(({ payload }) => payload)).toMatchObject([{ subscriptionId: id, attempt: 1 }]);
+  });
+});
+
 describe('a reminder', () => {
   async function running(more = {}) {
     const shopper = await openShop(till);
@@ -305,7 +341,14 @@ describe('a reminder', () => {
     await shopper.update({ cancel_at_period_end: false });
     await tell('customer.subscription.trial_will_end', 'subscription', id);
     await tell('invoice.upcoming', 'subscription', id);
-    expect(await outbox('subscription.trial_will_end')).toHaveLength(1);
+    const { trialEnd } = (await till.store.subscriptions.find(id))!;
+    expect(await outbox('subscription.trial_will_end')).toEqual([
+      {
+        type: 'subscription.trial_will_end',
+        dedupeKey: `subscription.trial_will_end:${id}:${trialEnd}`,
+        payload: { subscriptionId: id, customerId: shopper.customerId, planId: 'starter', trialEnd, hasPaymentMethod: true },
+      },
+    ]);
     expect(await outbox('renewal.upcoming')).toEqual([]);
   });
 
