@@ -46,7 +46,7 @@ const numbers: readonly (readonly [name: string, part: string, value: string, un
   ['lost-answers-doubled-or-lost', 'lost-answers', 'wrong', 'people who ended otherwise than without the cut', none],
   ['lost-answers-misled', 'lost-answers', 'faults', 'people answered wrongly', none],
   ['erased-people', 'erasing', 'erased', 'of 400, on two databases', { atLeast: 100 }],
-  ['erased-people-traces', 'erasing', 'traces', 'people whose name or customer is left', none],
+  ['erased-people-traces', 'erasing', 'traces', 'people of whom a name, a customer, a subscription or a checkout is left', none],
   ['erased-people-in-log', 'erasing', 'tracesInLog', '', none],
   ['erased-people-others-missing', 'erasing', 'othersMissing', 'of 300', none],
   ['planted-defects', 'planted', 'planted', '', { atLeast: 25 }],

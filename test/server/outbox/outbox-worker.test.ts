@@ -57,6 +57,17 @@ describe.each(databases)('on %s', (_, openDatabase) => {
     await worker.stop();
   });
 
+  it('what was taken out of the queue while it was claimed is not told any more', async () => {
+    store = await openStore(await openDatabase());
+    for (const key of ['first', 'second']) await add(key);
+    // an erasure comes between the two
+    const { consumer, heard } = ear('ear', () => store.outbox.forget(now + 1));
+    const worker = workerOf(consumer);
+    await run(worker);
+    expect(heard).toEqual(['first']);
+    await worker.stop();
+  });
+
   it('what is undeliverable is given up at once', async () => {
     store = await openStore(await openDatabase());
     await add('fact');

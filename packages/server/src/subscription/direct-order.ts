@@ -7,7 +7,8 @@ import { groupOf, trialAvailable } from '../checkout/buyer.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { noteOf } from '../stripe/metadata.ts';
-import { createSubscription, type NewSubscription } from '../stripe/subscriptions.ts';
+import { undefinedIfMissing } from '../stripe/stripe-errors.ts';
+import { cancelNow, createSubscription, type NewSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 
 export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idempotencyKey'> {
@@ -33,7 +34,17 @@ export function toDirectOrder(selection: PlanSelection, owned: readonly Subscrip
   };
 }
 
-/** Starts it at Stripe and answers its id; the same order twice is one subscription, whoever asks for it. */
-export function startDirectly({ stripe }: Pick<Till, 'stripe'>, customerId: string, order: DirectOrder): Promise<string> {
-  return createSubscription(stripe, { ...order, customerId, idempotencyKey: `subscribe:${customerId}:${order.attempt}` });
+/**
+ * Starts it at Stripe and answers its id; the same order twice is one subscription, whoever asks for it. What was started
+ * for a customer who was erased meanwhile is ended again.
+ */
+export async function startDirectly(
+  { stripe, store }: Pick<Till, 'stripe' | 'store'>,
+  customerId: string,
+  order: DirectOrder,
+): Promise<string> {
+  const id = await createSubscription(stripe, { ...order, customerId, idempotencyKey: `subscribe:${customerId}:${order.attempt}` });
+  if (!(await store.erased.has(customerId))) return id;
+  await cancelNow(stripe, id, `erase:${id}`).catch(undefinedIfMissing);
+  throw new BillingError('signed_out');
 }

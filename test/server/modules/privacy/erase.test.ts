@@ -11,6 +11,8 @@ import { newVerifier, shop, startTill, type TestTill } from '../../../support/ti
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 const guide = { productId: 'guide', quantity: 1, currency: 'usd' };
+const sold = grantingCatalog() as { readonly plans: readonly object[] };
+const free = { id: 'free', name: { en: 'Free' }, kind: 'free', prices: [{ interval: 'month', amounts: { usd: 0 } }] };
 const token = 'the token of the owner, 32 characters';
 const from = { name: 'Halyard', address: 'billing@halyard.example' };
 
@@ -51,7 +53,7 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
       return answer;
     };
     till = await startTill({
-      catalog: grantingCatalog(),
+      catalog: { ...sold, plans: [...sold.plans, free] },
       database: await openDatabase(),
       modules: [mailer({ transport: box, from }), privacy(token)],
       app: { stripeFetch },
@@ -213,6 +215,13 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
     expect((await owned(body.token)).body.subscriptions.map(({ id }) => id)).toEqual([guest.subscription]);
   });
 
+  it('is done once by four who ask at the same time', async () => {
+    const { marks } = await member('four-canary');
+    const answers = await Promise.all(Array.from({ length: 4 }, () => erase({ subject: 'four-canary' }, { deleteCustomer: true })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await left(...marks)).toEqual([]);
+  });
+
   it('does not know a session whose person is gone', async () => {
     const session = await till.signIn('gone-canary');
     await till.store.own<{ identities: { subject: string } }>().deleteFrom('identities').where('subject', '=', 'gone-canary').execute();
@@ -237,6 +246,12 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
       ['a checkout is opened by an old customer', /^GET \/v1\/subscriptions$/u, false, (session) => open(session)],
       ['the first customer is made', /^POST \/v1\/customers$/u, true, (session) => open(session)],
       [
+        'a free plan is started',
+        /^POST \/v1\/subscriptions$/u,
+        true,
+        (session) => till.call('POST', '/v1/subscriptions', { token: session, body: { selection: { ...company, planId: 'free' } } }),
+      ],
+      [
         'a card is to be added',
         /^POST \/v1\/checkout\/sessions$/u,
         false,
@@ -254,6 +269,8 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
       const client = await till.stripe();
       const stillOpen = (await client.checkout.sessions.list({ status: 'open', limit: 100 })).data.filter(({ mode }) => mode !== 'setup');
       expect(stillOpen).toEqual([]);
+      const running = (await client.subscriptions.list({ limit: 100 })).data.filter(({ metadata }) => metadata.till_plan === 'free');
+      expect(running).toEqual([]);
     });
 
     it('leaves nothing: a subscription is read because of an event', async () => {
