@@ -1,7 +1,11 @@
+import { createServer, request, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import fc from 'fast-check';
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
-import { apiBodyLimit, readBytes, readJson } from '@tillkit/server/http/read-body';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiBodyLimit, readBody, readBytes, readJson, readOptionalJson } from '@tillkit/server/http/read-body';
 
 const app = new Hono()
   .onError((error, c) => c.text('code' in error ? String(error.code) : error.message, 400))
@@ -42,6 +46,75 @@ describe('readJson', () => {
 
   it('refuses a body above the limit', async () => {
     expect(await send(JSON.stringify({ name: 'a'.repeat(apiBodyLimit) }))).toBe('body_too_large');
+  });
+});
+
+describe('a body that Node hands out', () => {
+  const optional = v.strictObject({ name: v.optional(v.string(), 'nobody') });
+  const whole = new Hono()
+    .onError((error, c) => c.text('code' in error ? String(error.code) : error.message, 400))
+    .post('/bytes', async (c) => c.body(new Uint8Array(await readBody(c, 4096))))
+    .post('/optional', async (c) => c.json(await readOptionalJson(c, optional)));
+  let server: Server;
+  let port: number;
+  let left = 0;
+  beforeAll(async () => {
+    const listener = getRequestListener(whole.fetch, { overrideGlobalObjects: false });
+    server = createServer((incoming, outgoing) => {
+      incoming.once('close', () => (left = incoming.listenerCount('data') + incoming.listenerCount('end')));
+      void listener(incoming, outgoing);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    ({ port } = server.address() as AddressInfo);
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  /** Sends these pieces, each by itself; answers what comes back. */
+  const post = (path: string, pieces: readonly Uint8Array[], headers: Record<string, string> = {}) =>
+    new Promise<{ text: string; connection: string | undefined }>((resolve, reject) => {
+      const asked = request({ port, path, method: 'POST', headers, agent: false }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => resolve({ text: Buffer.concat(chunks).toString('latin1'), connection: answer.headers.connection }));
+      });
+      asked.on('error', reject);
+      void (async () => {
+        for (const piece of pieces) await new Promise((next) => asked.write(piece, next));
+        asked.end();
+      })();
+    });
+
+  it('is what was sent, in however many pieces', async () => {
+    const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(pieces, async (sent) => {
+        expect((await post('/bytes', sent)).text).toBe(Buffer.concat(sent).toString('latin1'));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('may be as long as the limit, and one byte more ends the connection', async () => {
+    const half = new Uint8Array(2048).fill(65);
+    expect((await post('/bytes', [half, half])).text).toHaveLength(4096);
+    const refused = await post('/bytes', [half, half, new Uint8Array(1)]);
+    expect([refused.text, refused.connection]).toEqual(['body_too_large', 'close']);
+  });
+
+  it('leaves nobody listening who went away in the middle of it', async () => {
+    left = -1;
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /bytes HTTP/1.1\r\nHost: till\r\nContent-Length: 100\r\n\r\nhalf');
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).toBeGreaterThan(0);
+    socket.destroy();
+    await expect.poll(() => left).toBe(0);
+    expect((await post('/bytes', [])).text).toBe('');
+  });
+
+  it('may be left out where it is optional, and must be JSON where it is not', async () => {
+    expect((await post('/optional', [], { 'content-length': '0' })).text).toBe('{"name":"nobody"}');
+    expect((await post('/optional', [Buffer.from('{"name":"ada"}')], { 'content-type': 'application/json' })).text).toBe('{"name":"ada"}');
+    expect((await post('/optional', [Buffer.from('{"name":"ada"}')])).text).toBe('json_expected');
   });
 });
 

@@ -7,11 +7,19 @@
 import type { Context } from 'hono';
 import * as v from 'valibot';
 import { BillingError } from './billing-error.ts';
+import { announcesBody, incomingOf, readIncoming } from './incoming-body.ts';
 
 export const apiBodyLimit = 16 * 1024;
 export const webhookBodyLimit = 256 * 1024;
 
 /** The raw bytes of a body, at most `limit` of them. */
+export async function readBody(c: Context, limit: number): Promise<Buffer> {
+  if (Number(c.req.header('content-length') ?? 0) > limit) throw new BillingError('body_too_large');
+  const incoming = incomingOf(c);
+  return incoming ? readIncoming(c, incoming, limit) : readBytes(c.req.raw, limit);
+}
+
+/** The same of a request that does not come from Node's own server. */
 export async function readBytes(request: Request, limit: number): Promise<Buffer> {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw new BillingError('body_too_large');
   const chunks: Uint8Array[] = [];
@@ -28,12 +36,14 @@ export async function readBytes(request: Request, limit: number): Promise<Buffer
 /** A JSON body that matches `schema`, with no key that the schema does not name. */
 export async function readJson<Schema extends v.GenericSchema>(c: Context, schema: Schema): Promise<v.InferOutput<Schema>> {
   if (!/^application\/json\s*(?:;|$)/iu.test(c.req.header('content-type') ?? '')) throw new BillingError('json_expected');
-  return check(schema, parse(await readBytes(c.req.raw, apiBodyLimit)));
+  return check(schema, parse(await readBody(c, apiBodyLimit)));
 }
 
 /** The same where the whole body may be left out. */
 export async function readOptionalJson<Schema extends v.GenericSchema>(c: Context, schema: Schema): Promise<v.InferOutput<Schema>> {
-  return c.req.header('content-type') === undefined && !c.req.raw.body ? check(schema, {}) : readJson(c, schema);
+  if (c.req.header('content-type') !== undefined) return readJson(c, schema);
+  const incoming = incomingOf(c);
+  return (incoming ? announcesBody(incoming) : c.req.raw.body) ? readJson(c, schema) : check(schema, {});
 }
 
 function parse(bytes: Buffer): unknown {

@@ -7,7 +7,7 @@
 import { Hono } from 'hono';
 import { isLiveKey } from '../config.ts';
 import { BillingError } from '../http/billing-error.ts';
-import { readBytes, webhookBodyLimit } from '../http/read-body.ts';
+import { readBody, webhookBodyLimit } from '../http/read-body.ts';
 import { verifyWebhook } from '../stripe/verify-webhook.ts';
 import { toWebhookEvent } from '../stripe/webhook-event.ts';
 import type { Till, TillEnv } from '../till.ts';
@@ -19,7 +19,7 @@ export function webhooks({ config, stripe, store, now, log }: Till, worker: Pick
   const livemode = isLiveKey(config.stripe.secretKey);
 
   return new Hono<TillEnv>().post('/stripe', async (c) => {
-    const delivery = { body: await readBytes(c.req.raw, webhookBodyLimit), signature: c.req.header('stripe-signature') };
+    const delivery = { body: await readBody(c, webhookBodyLimit), signature: c.req.header('stripe-signature') };
     const body = await verifyWebhook(stripe, config.webhookSecrets, delivery, now(), (seconds) =>
       log.warn('webhook.outside_window', { message: `${seconds} s old by our clock` }),
     );
