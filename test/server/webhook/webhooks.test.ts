@@ -85,6 +85,12 @@ describe('POST /webhooks/stripe', () => {
     expect(await till.store.inbox.count('pending')).toBe(0);
   });
 
+  it.each([['{"hello":1}'], ['[]'], ['null'], ['no JSON']])('refuses %j, although it is signed: it is no event', async (body) => {
+    const answer = await post(body);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_request']);
+    expect(await till.store.inbox.count('pending')).toBe(0);
+  });
+
   it('refuses a body above its limit', async () => {
     expect((await post('x'.repeat(webhookBodyLimit + 1))).status).toBe(413);
   });
