@@ -189,7 +189,7 @@ const afterwards: readonly Defect[] = [
   {
     name: 'after a long absence only what looks different is read again',
     file: `${source}/webhook/sweeps.ts`,
-    before: 'looksRight && !(everything && isLive(known))',
+    before: 'looksRight && !(everything && (isLive(known) || known.oneTime))',
     after: 'looksRight',
     caughtBy: absence,
   },
