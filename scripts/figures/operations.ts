@@ -16,7 +16,7 @@ const numbers: readonly (readonly [name: string, part: string, value: string, un
   ['slow-headers-memory', 'resources', 'headersMegabytes', 'MB', { atMost: 20 }],
   ['slow-bodies-health-p98', 'resources', 'bodyHealthP98', 'ms', { atMost: 50 }],
   ['slow-bodies-all-closed', 'resources', 'bodySeconds', 's', { atMost: 13 }],
-  ['slow-bodies-memory', 'resources', 'bodyMegabytes', 'MB', {}],
+  ['slow-bodies-memory', 'resources', 'bodyMegabytes', 'MB', { atMost: 20 }],
   ['stops-under-load', 'shutdowns', 'stops', '', { atLeast: 20 }],
   ['stops-failed-requests', 'shutdowns', 'failed', '', none],
   ['stops-cut-off-answers', 'shutdowns', 'cutOff', '', none],

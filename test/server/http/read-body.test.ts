@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whenArrived } from '@tillkit/server/http/incoming-body';
 import { apiBodyLimit, readBody, readBytes, readJson, readOptionalJson } from '@tillkit/server/http/read-body';
 
 const app = new Hono()
@@ -49,7 +50,10 @@ describe('readJson', () => {
   });
 });
 
-describe('a body that Node hands out', () => {
+describe.each([
+  ['when it is asked for', false],
+  ['before its request begins', true],
+])('a body that Node hands out, read %s', (_, early) => {
   const optional = v.strictObject({ name: v.optional(v.string(), 'nobody') });
   const whole = new Hono()
     .onError((error, c) => c.text('code' in error ? String(error.code) : error.message, 400))
@@ -62,7 +66,8 @@ describe('a body that Node hands out', () => {
     const listener = getRequestListener(whole.fetch, { overrideGlobalObjects: false });
     server = createServer((incoming, outgoing) => {
       incoming.once('close', () => (left = incoming.listenerCount('data') + incoming.listenerCount('end')));
-      void listener(incoming, outgoing);
+      if (early) whenArrived(incoming, 4096, () => void listener(incoming, outgoing));
+      else void listener(incoming, outgoing);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     ({ port } = server.address() as AddressInfo);

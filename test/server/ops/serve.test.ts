@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serve } from '@tillkit/server';
 import { startTill, type RunningTill } from '../../support/till.ts';
 
 describe('the server on a port', () => {
@@ -38,6 +39,25 @@ describe('the server on a port', () => {
       );
     });
     expect(answer).toMatch(/^HTTP\/1\.1 413 /u);
+  });
+
+  it('begins a request when its body is there, and not before', async () => {
+    const begun: string[] = [];
+    const app = {
+      ...till.app,
+      fetch: (request: Request, bindings?: unknown) => (begun.push(request.url), till.app.fetch(request, bindings)),
+    };
+    const server = await serve(app, { hostname: '127.0.0.1', port: 0 });
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write('POST /webhooks/stripe HTTP/1.1\r\nHost: till\r\nConnection: close\r\nContent-Length: 4\r\n\r\nhal');
+    const healthy = async (): Promise<boolean> => (await fetch(`${server.url}/healthz`)).ok;
+    expect([await healthy(), await healthy()]).toEqual([true, true]);
+    expect(begun.filter((url) => url.endsWith('/stripe'))).toEqual([]);
+    socket.write('f');
+    const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /u);
+    expect(begun.filter((url) => url.endsWith('/stripe'))).toHaveLength(1);
+    await server.close();
   });
 
   it('refuses headers that are too large', async () => {

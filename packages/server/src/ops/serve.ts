@@ -1,13 +1,15 @@
 /**
  * The app on a port of Node.
  *
- * Promise: a slow or idle client holds no socket for long, and a stop lets every begun request end, for ten seconds.
+ * Promise: a slow or idle client holds no socket for long and costs little meanwhile, and a stop lets every begun request end, for ten seconds.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { TillApp } from '../app.ts';
+import { whenArrived } from '../http/incoming-body.ts';
+import { apiBodyLimit, webhookBodyLimit } from '../http/read-body.ts';
 
 /** Far below Node's own 60 s and 300 s, which a few hundred slow sockets exploit. */
 const serverOptions = {
@@ -45,7 +47,11 @@ export async function serve(app: TillApp, { hostname, port, stopWithin: patience
   const goodbyes = createGoodbyes();
   const server = createServer(serverOptions, (incoming, outgoing) => {
     goodbyes.watch(outgoing);
-    void listener(incoming, outgoing);
+    whenArrived(
+      incoming,
+      incoming.url?.startsWith('/webhooks/') ? webhookBodyLimit : apiBodyLimit,
+      () => void listener(incoming, outgoing),
+    );
   });
   server.maxConnections = maxConnections;
   server.maxRequestsPerSocket = maxRequestsPerSocket;
