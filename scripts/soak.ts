@@ -6,6 +6,7 @@
  */
 import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
 import { soakCustomers } from './soak/customers.ts';
+import { soakTrials } from './soak/trials.ts';
 import { soakTampering } from './soak/tampering.ts';
 import { soakCheckouts } from './soak/checkouts.ts';
 import { soakErasing } from './soak/erasing.ts';
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   checkouts: soakCheckouts,
   customers: soakCustomers,
   'lost-answers': soakLostAnswers,
+  trials: soakTrials,
   tampering: soakTampering,
   erasing: soakErasing,
   ...webhookParts,

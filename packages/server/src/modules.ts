@@ -13,6 +13,7 @@ const entries: readonly ModuleEntry[] = [
   { variable: 'SMTP_URL', load: () => import('./modules/mailer/mailer.ts') },
   { variable: 'TILL_WEBHOOK_URLS', load: () => import('./modules/outgoing-webhooks/outgoing-webhooks.ts') },
   { variable: 'TILL_ENTITLEMENT_ISSUER', load: () => import('./modules/entitlement-tokens/entitlement-tokens.ts') },
+  { variable: 'TILL_TRIAL_ONCE_MONTHS', load: () => import('./modules/trial-once/trial-once.ts') },
   { variable: 'TILL_ADMIN_TOKEN', load: () => import('./modules/privacy/privacy.ts') },
   { variable: 'TILL_METRICS_TOKEN', load: () => import('./modules/metrics/metrics.ts') },
 ];

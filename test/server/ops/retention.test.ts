@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
+import { trialOnce } from '@tillkit/server/modules/trial-once/trial-once';
 import { ownTables } from '@tillkit/server/modules/privacy/own-tables';
 import type { ChargedChange } from '@tillkit/server/subscription/charged-change';
+import type { TrialOnceSchema } from '@tillkit/server/modules/trial-once/marks';
 import { databases } from '../../support/databases.ts';
 import { mailbox } from '../../support/smtp.ts';
 import { rowCounts, tableNames } from '../../support/tables.ts';
@@ -15,6 +17,8 @@ const spans: Readonly<Record<string, number>> = {
   'an hour': hour,
   'a day': day,
   '35 days': 35 * day,
+  // one, in this test
+  'the months that you set': 31 * day,
   'until erased': Infinity,
   'for good': Infinity,
 };
@@ -67,6 +71,8 @@ async function fill(till: TestTill): Promise<void> {
     change: refused,
     createdAt: till.now(),
   });
+  const mark = { mark: 'card', trial: 'trial', at: till.now() };
+  await store.own<TrialOnceSchema>().insertInto('trialOnceMarks').values(mark).execute();
   const purchase = { checkoutSessionId: 'cs_once', customerId, productId: 'onboarding', quantity: 1, state: 'paid' } as const;
   await store.transaction(({ purchases }) => purchases.write(purchase, 1, till.now()));
   await store.transaction(({ subscriptions }) => subscriptions.remove('sub_gone', 1, till.now()));
@@ -89,7 +95,7 @@ describe.each(databases)('what is kept on %s', (_, openDatabase) => {
     now = defaultNow;
     const till = await startTill({
       database: await openDatabase(),
-      modules: [mailer({ transport: mailbox(), from: { name: 'Halyard', address: 'billing@halyard.example' } })],
+      modules: [mailer({ transport: mailbox(), from: { name: 'Halyard', address: 'billing@halyard.example' } }), trialOnce({ months: 1 })],
       app: { now: () => now },
     });
     onTestFinished(() => till.close());

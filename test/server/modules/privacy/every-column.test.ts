@@ -18,6 +18,7 @@ const environment = {
   TILL_ENTITLEMENT_ISSUER: 'https://billing.example',
   TILL_ADMIN_TOKEN: 'a'.repeat(64),
   TILL_METRICS_TOKEN: 'b'.repeat(64),
+  TILL_TRIAL_ONCE_MONTHS: '12',
 };
 
 const described = (tables: TableDescriptions): string[] =>

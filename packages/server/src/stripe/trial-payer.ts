@@ -1,0 +1,32 @@
+/** Step 6 at Stripe: by what somebody on trial may be known again. */
+import type { StripeGateway } from './gateway.ts';
+import { readPurchaseNote } from './metadata.ts';
+import { undefinedIfMissing } from './stripe-errors.ts';
+
+export interface TrialPayer {
+  /** Plan group that the purchase was noted with. */
+  readonly group: string;
+  /**
+   * Stripe's name for the card's number, the same for every customer of the account. Absent without a card, and for Link and
+   * bank accounts; a wallet's is that of the device.
+   */
+  readonly fingerprint?: string;
+  /** As it was typed. */
+  readonly email?: string;
+}
+
+/** Who is on trial; undefined when the subscription is on none (any more). */
+export async function readTrialPayer(stripe: StripeGateway, subscriptionId: string): Promise<TrialPayer | undefined> {
+  const client = await stripe();
+  const expand = ['default_payment_method', 'customer.invoice_settings.default_payment_method'];
+  const subscription = await client.subscriptions.retrieve(subscriptionId, { expand }).catch(undefinedIfMissing);
+  if (subscription?.status !== 'trialing') return undefined;
+  const customer = typeof subscription.customer === 'string' || subscription.customer.deleted ? undefined : subscription.customer;
+  const method = subscription.default_payment_method ?? customer?.invoice_settings.default_payment_method;
+  const fingerprint = method && typeof method === 'object' ? method.card?.fingerprint : undefined;
+  return {
+    group: readPurchaseNote(subscription.metadata).group ?? '',
+    ...(fingerprint && { fingerprint }),
+    ...(customer?.email && { email: customer.email }),
+  };
+}
