@@ -33,7 +33,10 @@ export interface SweepResult {
 }
 
 export interface SubscriptionSweep {
-  /** Reads again also what looks up to date: a list does not show everything. Ended ones that look so do not change any more. */
+  /**
+   * Reads again also what looks up to date: a list does not show everything. Ended ones that look so do not change any
+   * more, but for what was bought once with them.
+   */
   readonly everything?: boolean;
   /** Stops the sweep, which then throws. */
   readonly signal?: AbortSignal;
