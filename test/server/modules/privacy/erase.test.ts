@@ -282,6 +282,20 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
       expect(between).toBeUndefined();
     });
 
+    it('leaves nothing and charges nothing: a change is made', async () => {
+      const { session, customer, subscription, marks } = await member('change-canary');
+      const target = { subscriptionId: subscription, target: { planId: 'company', seats: 3 } };
+      const shown = await till.call<{ preview: string }>('POST', '/v1/previews', { token: session, body: target });
+      expect(shown.status).toBe(201);
+      between = { route: /^GET \/v1\/subscriptions\/sub_/u, run: () => erase({ subject: 'change-canary' }) };
+      const body = { preview: shown.body.preview };
+      expect((await till.call('POST', `/v1/subscriptions/${subscription}/changes`, { token: session, body })).status).toBe(404);
+      expect(between).toBeUndefined();
+      const client = await till.stripe();
+      expect((await client.invoices.list({ customer })).data).toHaveLength(1);
+      expect(await left(...marks)).toEqual([]);
+    });
+
     it('leaves nothing: all subscriptions of the customer are read because a page looks', async () => {
       const { session, marks } = await member('page-canary');
       await till.sandbox.clock.advance(120);
