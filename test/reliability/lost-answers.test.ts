@@ -1,6 +1,6 @@
 /**
  * Threat 21: the way to Stripe breaks before or after the work was done, or the server dies there; the buyer presses again,
- * or wishes something else, and ends like somebody to whom nothing happened. Every cut there is: `npm run soak lost-answers`.
+ * or wishes something else, and ends like somebody to whom nothing happened. More than 1,000 cuts: `npm run soak lost-answers`.
  */
 import { randomInt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
