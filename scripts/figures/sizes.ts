@@ -29,28 +29,28 @@ export async function measureSizes(): Promise<Figure[]> {
     .map((path) => ({ name: `chunk-${chunkName(path)}`, value: brotliSize(readFileSync(`${folder}/${path}`, 'utf8')), unit: 'bytes' }));
   const catalogSize = (name: string): number => brotliSize(JSON.stringify(wireCatalog(name)));
   return [
-    { name: 'till-js', value: pricingPage, unit: 'bytes', atMost: 12_000 },
+    { name: 'till-js', value: pricingPage, unit: 'bytes', atMost: 18_000 },
     ...chunks,
     {
       name: 'everything',
       value: pricingPage + sizeOf(chunks.filter(({ name }) => ![...extras, ...cards, ...byCode].includes(name))),
       unit: 'bytes',
-      atMost: 34_000,
+      atMost: 46_000,
     },
     {
       issue,
       name: 'price-models-and-codes',
       value: sizeOf(chunks.filter(({ name }) => extras.includes(name))),
       unit: 'bytes',
-      atMost: 5_000,
+      atMost: 6_000,
     },
-    { issue: 4, name: 'cards', value: sizeOf(chunks.filter(({ name }) => cards.includes(name))), unit: 'bytes', atMost: 5_000 },
+    { issue: 4, name: 'cards', value: sizeOf(chunks.filter(({ name }) => cards.includes(name))), unit: 'bytes', atMost: 7_000 },
     {
       issue: 4,
       name: 'sign-in-by-code',
       value: sizeOf(chunks.filter(({ name }) => byCode.includes(name))),
       unit: 'bytes',
-      atMost: 3_000,
+      atMost: 4_000,
     },
     { name: 'catalog-team-suite', value: catalogSize('team-suite'), unit: 'bytes', atMost: 4_000 },
     { name: 'catalog-everything', value: catalogSize('everything'), unit: 'bytes', atMost: 25_000 },
