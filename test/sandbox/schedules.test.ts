@@ -131,6 +131,74 @@ describe('a schedule', () => {
     expect((await stripe.subscriptions.retrieve(plan)).status).toBe('active');
   });
 
+  it('takes the subscription’s discount away with a phase that names none, and keeps one that is named by its id', async () => {
+    const { sandbox, stripe, pro, customer, totals } = await opened();
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' });
+    const begin = async () => {
+      const { id, discounts } = await stripe.subscriptions.create({
+        customer: customer.id,
+        items: [{ price: pro.id }],
+        discounts: [{ coupon: coupon.id }],
+      });
+      const schedule = await stripe.subscriptionSchedules.create({ from_subscription: id });
+      return { id, discount: String(discounts[0]), schedule: schedule.id, current: schedule.phases[0]! };
+    };
+    const [bare, named] = [await begin(), await begin()];
+    for (const { schedule, current, discount } of [bare, named]) {
+      const discounts = [{ discount }];
+      const { start_date, end_date } = current;
+      await stripe.subscriptionSchedules.update(schedule, {
+        phases: [
+          { items: [{ price: pro.id }], start_date, end_date, discounts },
+          { items: [{ price: pro.id }], duration: month, ...(discount === named.discount && { discounts }) },
+        ],
+      });
+    }
+    await sandbox.clock.advance(february - start + 3600);
+    expect([await totals(bare.id), await totals(named.id)]).toEqual([
+      [2000, 1000],
+      [1000, 1000],
+    ]);
+    expect((await stripe.subscriptions.retrieve(named.id)).discounts).toEqual([named.discount]);
+  });
+
+  it('unsets at once what the current phase leaves out', async () => {
+    const { stripe, pro, customer } = await opened();
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' });
+    const { id } = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: pro.id }],
+      discounts: [{ coupon: coupon.id }],
+    });
+    const { id: schedule, phases } = await stripe.subscriptionSchedules.create({ from_subscription: id });
+    const { start_date, end_date } = phases[0]!;
+    await stripe.subscriptionSchedules.update(schedule, { phases: [{ items: [{ price: pro.id }], start_date, end_date }] });
+    expect((await stripe.subscriptions.retrieve(id)).discounts).toEqual([]);
+  });
+
+  it('gives items the discounts, taxes and payment method that the phase names', async () => {
+    const { sandbox, stripe, pro, basic, customer, totals } = await opened();
+    const coupon = await stripe.coupons.create({ percent_off: 50, duration: 'forever' });
+    const rate = await stripe.taxRates.create({ display_name: 'VAT', percentage: 10, inclusive: false });
+    const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: pro.id }] });
+    const { id: schedule, phases } = await stripe.subscriptionSchedules.create({ from_subscription: id });
+    const { start_date, end_date } = phases[0]!;
+    await stripe.subscriptionSchedules.update(schedule, {
+      phases: [
+        { items: [{ price: pro.id }], start_date, end_date },
+        {
+          items: [
+            { price: pro.id, discounts: [{ coupon: coupon.id }] },
+            { price: basic.id, tax_rates: [rate.id] },
+          ],
+          duration: month,
+        },
+      ],
+    });
+    await sandbox.clock.advance(february - start + 3600);
+    expect(await totals(id)).toEqual([1000 + 550, 2000]);
+  });
+
   it('takes off the discounts of each phase', async () => {
     const { sandbox, stripe, pro, customer, totals } = await opened();
     const [half, tenth] = [

@@ -28,9 +28,6 @@ export const retryableStatuses: readonly number[] = [409, 503];
 /** Statuses in which a subscription grants its features: Stripe says "according to the subscription status" without a table at hand. */
 export const entitledStatuses: readonly string[] = ['active', 'trialing', 'past_due'];
 
-/** Whether a phase of a schedule that names no discounts leaves those of the subscription as they are: Stripe documents only what a named list does. */
-export const phaseKeepsDiscounts = true;
-
 /** How many intervals of its shortest subscription one advance of a test clock may cover: as Stripe's guide is remembered. */
 export const longestAdvanceIntervals = 2;
 

@@ -4,10 +4,16 @@
  *
  * Promise: a phase is applied before the subscription renews at the same second, so that the renewal bills the new phase.
  */
-import type { SchedulePhase, Subscription, SubscriptionItem, SubscriptionSchedule } from '../objects/subscription.ts';
-import { phaseKeepsDiscounts } from '../unconfirmed.ts';
+import type {
+  PhaseDiscount,
+  SchedulePhase,
+  Subscription,
+  SubscriptionChange,
+  SubscriptionItem,
+  SubscriptionSchedule,
+} from '../objects/subscription.ts';
 import { change, type World } from '../world.ts';
-import { discountsOf, type WantedDiscount } from './discounts.ts';
+import { discountsOf, inForce, type WantedDiscount } from './discounts.ts';
 import { changeSubscription } from './subscription-change.ts';
 import { createSubscription } from './subscription-create.ts';
 import { endAsAsked } from './subscription-cycle.ts';
@@ -39,12 +45,23 @@ export function enterPhase(world: World, schedule: SubscriptionSchedule): void {
   applyPhase(world, subscription, next);
 }
 
-const wantedOf = ({ discounts }: SchedulePhase): WantedDiscount[] =>
-  discounts.map(({ coupon, discount, promotion_code }) => ({
-    ...(coupon !== null && { coupon }),
-    ...(discount !== null && { discount }),
-    ...(promotion_code !== null && { promotion_code }),
-  }));
+const toWanted = ({ coupon, discount, promotion_code }: PhaseDiscount): WantedDiscount => ({
+  ...(coupon !== null && { coupon }),
+  ...(discount !== null && { discount }),
+  ...(promotion_code !== null && { promotion_code }),
+});
+
+const wantedOf = ({ discounts }: Pick<SchedulePhase, 'discounts'>): WantedDiscount[] => discounts.map(toWanted);
+
+/** The discounts of a phase, each coupon that the subscription has already as the one it has. */
+function discountsIn(world: World, subscription: Subscription, phase: SchedulePhase): string[] {
+  const running = inForce(world, subscription.discounts, world.now());
+  const named = wantedOf(phase).map((one) => {
+    const same = one.coupon === undefined ? undefined : running.find(({ source }) => source.coupon === one.coupon);
+    return same ? { discount: same.id } : one;
+  });
+  return discountsOf(world, subscription, named);
+}
 
 /** Makes the subscription of a schedule that begins. */
 export function startSchedule(world: World, schedule: SubscriptionSchedule, first: SchedulePhase): SubscriptionSchedule {
@@ -53,17 +70,18 @@ export function startSchedule(world: World, schedule: SubscriptionSchedule, firs
   const subscription = createSubscription(world, {
     customer,
     currency: first.currency,
-    items: first.items.flatMap(({ price: id, quantity, metadata }) => {
+    items: first.items.flatMap(({ price: id, quantity, metadata, discounts, tax_rates }) => {
       const price = world.tables.prices.get(id);
-      return price ? [{ price, quantity, metadata }] : [];
+      return price ? [{ price, quantity, metadata, discounts: discounts.map(toWanted), tax_rates }] : [];
     }),
     extras: [],
     discounts: wantedOf(first),
     trial_end: first.trial_end,
     missing_payment_method: 'create_invoice',
     metadata: first.metadata,
-    description: null,
-    default_payment_method: null,
+    description: first.description,
+    default_payment_method: first.default_payment_method,
+    default_tax_rates: first.default_tax_rates,
     save_default_payment_method: 'off',
     billing_mode: 'flexible',
     payment_behavior: 'allow_incomplete',
@@ -107,12 +125,33 @@ function wishesOf(world: World, { items }: Subscription, phase: SchedulePhase): 
     return found;
   };
   const byPrice = phase.items.map((wanted) => ({ wanted, same: take(({ price }) => price.id === wanted.price) }));
-  const wishes = byPrice.flatMap(({ wanted: { price: id, quantity, metadata }, same }) => {
+  const wishes = byPrice.flatMap(({ wanted: { price: id, quantity, metadata, discounts, tax_rates }, same }) => {
     const price = world.tables.prices.get(id);
     const item = same ?? take((other) => other.price.product === price?.product);
-    return price ? [{ ...(item && { id: item.id }), price, quantity, metadata }] : [];
+    return price ? [{ ...(item && { id: item.id }), price, quantity, metadata, discounts: discounts.map(toWanted), tax_rates }] : [];
   });
   return [...wishes, ...[...free].map(({ id }) => ({ id, deleted: true }))];
+}
+
+/**
+ * What a phase sets beside items. One that names no discounts leaves those of the customer, and none of the subscription's own;
+ * other attributes stay as they are unless the phase names them.
+ */
+function attributesOf(world: World, subscription: Subscription, phase: SchedulePhase): SubscriptionChange {
+  const ofCustomer = world.tables.customers.get(subscription.customer)?.discount;
+  const named = phase.discounts.length > 0;
+  return {
+    metadata: { ...subscription.metadata, ...phase.metadata },
+    discounts: named ? discountsIn(world, subscription, phase) : ofCustomer ? [ofCustomer.id] : [],
+    ...(phase.default_tax_rates.length > 0 && { default_tax_rates: phase.default_tax_rates }),
+    ...(phase.default_payment_method !== null && { default_payment_method: phase.default_payment_method }),
+    ...(phase.description !== null && { description: phase.description }),
+  };
+}
+
+/** Lets the attributes of a current phase hold now, when its schedule is changed; items that stay as they are keep their periods. */
+export function applyAttributes(world: World, subscription: Subscription, phase: SchedulePhase): void {
+  change(world, 'subscriptions', subscription, attributesOf(world, subscription, phase), 'customer.subscription.updated');
 }
 
 function applyPhase(world: World, subscription: Subscription, phase: SchedulePhase): void {
@@ -121,10 +160,7 @@ function applyPhase(world: World, subscription: Subscription, phase: SchedulePha
     proration_behavior: phase.proration_behavior,
     proration_date: world.now(),
     payment_behavior: 'allow_incomplete',
-    patch: {
-      metadata: { ...subscription.metadata, ...phase.metadata },
-      ...((phase.discounts.length > 0 || !phaseKeepsDiscounts) && { discounts: discountsOf(world, subscription, wantedOf(phase)) }),
-    },
+    patch: attributesOf(world, subscription, phase),
     ...(phase.trial_end !== null && phase.trial_end > world.now() && { trial_end: phase.trial_end }),
   });
 }

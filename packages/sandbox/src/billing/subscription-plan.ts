@@ -54,7 +54,12 @@ function planOne(world: World, subscription: Subscription, wish: ItemWish, path:
     const { tax_rates = before.tax_rates } = wish;
     const place = { subscription: subscription.id, subscription_item: before.id, customer: subscription.customer };
     const discounts = wish.discounts
-      ? redeem(world, readDiscounts(world, wish.discounts, subscription), place).map((discount) => discount.id)
+      ? wish.discounts.flatMap((one) =>
+          // one that is named by its id goes on, any other begins now
+          one.discount !== undefined && before.discounts.includes(one.discount)
+            ? [one.discount]
+            : redeem(world, readDiscounts(world, [one], subscription), place).map((discount) => discount.id),
+        )
       : before.discounts;
     return { before, after: { ...before, price, quantity: wish.quantity ?? before.quantity, metadata, tax_rates, discounts } };
   }

@@ -157,9 +157,11 @@ export interface SchedulePhaseItem {
   readonly plan: string;
   readonly price: string;
   readonly quantity: number;
+  readonly discounts: readonly PhaseDiscount[];
+  readonly tax_rates: readonly TaxRate[];
 }
 
-export const schedulePhaseItemConstants = { billing_thresholds: null, discounts: [], tax_rates: [] } as const;
+export const schedulePhaseItemConstants = { billing_thresholds: null } as const;
 
 export interface PhaseDiscount {
   readonly coupon: string | null;
@@ -168,8 +170,12 @@ export interface PhaseDiscount {
 }
 
 export interface SchedulePhase {
-  /** With none the subscription keeps its own. */
+  /** With none those of the customer hold, and never those that the subscription had (API types, `Phase.discounts`). */
   readonly discounts: readonly PhaseDiscount[];
+  /** Empty and null: the subscription keeps its own. */
+  readonly default_tax_rates: readonly TaxRate[];
+  readonly default_payment_method: string | null;
+  readonly description: string | null;
   readonly start_date: number;
   readonly end_date: number;
   readonly items: readonly SchedulePhaseItem[];
@@ -202,9 +208,6 @@ export const schedulePhaseConstants = {
   billing_cycle_anchor: null,
   billing_thresholds: null,
   collection_method: null,
-  default_payment_method: null,
-  default_tax_rates: [],
-  description: null,
   invoice_settings: null,
   on_behalf_of: null,
   transfer_data: null,

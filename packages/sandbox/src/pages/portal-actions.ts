@@ -144,7 +144,11 @@ const phaseItems = (phase: number, items: readonly { price: string; quantity: nu
     ]),
   );
 
-async function scheduleChange({ call }: Visit, { id, items }: Subscription, choice: ReturnType<typeof chosen>): Promise<void> {
+/** The subscription's own discounts, which a phase that does not name them would take away. */
+const phaseDiscounts = (phase: number, discounts: readonly string[]): Record<string, string> =>
+  Object.fromEntries(discounts.map((id, position) => [`phases[${phase}][discounts][${position}][discount]`, id]));
+
+async function scheduleChange({ call }: Visit, { id, items, discounts }: Subscription, choice: ReturnType<typeof chosen>): Promise<void> {
   const schedule = (await call('POST', '/subscription_schedules', { from_subscription: id })) as {
     readonly id: string;
     readonly current_phase: { readonly start_date: number; readonly end_date: number };
@@ -158,9 +162,11 @@ async function scheduleChange({ call }: Visit, { id, items }: Subscription, choi
     'phases[0][start_date]': String(schedule.current_phase.start_date),
     'phases[0][end_date]': String(schedule.current_phase.end_date),
     ...phaseItems(0, now),
+    ...phaseDiscounts(0, discounts),
     'phases[1][duration][interval]': choice.price.recurring?.interval,
     'phases[1][duration][interval_count]': String(choice.price.recurring?.interval_count ?? 1),
     ...phaseItems(1, later),
+    ...phaseDiscounts(1, discounts),
   });
 }
 

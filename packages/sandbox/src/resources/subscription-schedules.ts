@@ -1,16 +1,31 @@
 /** Step panel: `/v1/subscription_schedules`. */
-import { releaseSchedule, startSchedule } from '../billing/schedule-phases.ts';
+import { applyAttributes, releaseSchedule, startSchedule } from '../billing/schedule-phases.ts';
 import { endSubscription } from '../billing/subscription-payment.ts';
+import { taxRatesOf } from '../billing/taxes.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
 import { listFields, pageOf } from '../http/list.ts';
-import { count, either, flag, integer, listOf, mergeMetadata, metadata, oneOf, passives, required, shape, text } from '../http/read.ts';
+import {
+  clearable,
+  count,
+  either,
+  flag,
+  integer,
+  listOf,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  passives,
+  required,
+  shape,
+  text,
+} from '../http/read.ts';
 import type { Price } from '../objects/catalog.ts';
 import {
+  type PhaseDiscount,
   type SchedulePhase,
   scheduleConstants,
   schedulePhaseConstants,
-  type SchedulePhaseItem,
   schedulePhaseItemConstants,
   type Subscription,
   type SubscriptionSchedule,
@@ -18,31 +33,34 @@ import {
 import { addIntervals } from '../time/period.ts';
 import { openPhaseIntervals } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
-import { discountsField, priceOf, prorationBehavior } from './subscription-parameters.ts';
+import { discountsField, priceOf, prorationBehavior, taxRatesField } from './subscription-parameters.ts';
 
 const moment = either(oneOf('now'), integer);
 const phase = shape({
   items: required(
-    listOf(shape({ price: required(text), quantity: count, metadata, ...passives('billing_thresholds', 'discounts', 'tax_rates') })),
+    listOf(
+      shape({
+        price: required(text),
+        quantity: count,
+        metadata,
+        discounts: discountsField,
+        tax_rates: taxRatesField,
+        ...passives('billing_thresholds'),
+      }),
+    ),
   ),
   start_date: moment,
   end_date: moment,
   duration: shape({ interval: required(oneOf('day', 'week', 'month', 'year')), interval_count: integer }),
   metadata,
   discounts: discountsField,
+  default_payment_method: text,
+  default_tax_rates: taxRatesField,
+  description: clearable(text),
   proration_behavior: prorationBehavior,
   trial: flag,
   trial_end: moment,
-  ...passives(
-    'automatic_tax',
-    'billing_cycle_anchor',
-    'collection_method',
-    'currency',
-    'default_payment_method',
-    'default_tax_rates',
-    'description',
-    'invoice_settings',
-  ),
+  ...passives('automatic_tax', 'billing_cycle_anchor', 'collection_method', 'currency', 'invoice_settings'),
 });
 const createFields = {
   customer: text,
@@ -71,22 +89,35 @@ type Given = NonNullable<Call<typeof updateFields>['params']['phases']>[number];
 
 const find = (world: World, id: string): SubscriptionSchedule => found(world.tables.schedules.get(id), 'subscription schedule', id);
 
-const toItem = (price: string, quantity: number, given: SchedulePhaseItem['metadata']): SchedulePhaseItem => ({
-  ...schedulePhaseItemConstants,
-  metadata: given,
-  plan: price,
-  price,
-  quantity,
-});
+type GivenDiscounts =
+  | readonly { readonly coupon?: string; readonly discount?: string; readonly promotion_code?: string }[]
+  | null
+  | undefined;
+
+const toDiscounts = (given: GivenDiscounts): PhaseDiscount[] =>
+  (given ?? []).map(({ coupon = null, discount = null, promotion_code = null }) => ({ coupon, discount, promotion_code }));
+
+const kept = (ids: readonly string[]): PhaseDiscount[] => ids.map((discount) => ({ coupon: null, discount, promotion_code: null }));
 
 /** The phase a running subscription is in. */
-const phaseOf = ({ items, trial_end, currency, discounts }: Subscription): SchedulePhase => ({
+const phaseOf = ({ items, trial_end, currency, discounts, ...own }: Subscription): SchedulePhase => ({
   ...schedulePhaseConstants,
   start_date: Math.min(...items.data.map((item) => item.current_period_start)),
   end_date: Math.min(...items.data.map((item) => item.current_period_end)),
-  items: items.data.map(({ price, quantity, metadata: given }) => toItem(price.id, quantity, given)),
+  items: items.data.map(({ price: { id: price }, quantity, metadata: given, discounts: ids, tax_rates }) => ({
+    ...schedulePhaseItemConstants,
+    metadata: given,
+    plan: price,
+    price,
+    quantity,
+    discounts: kept(ids),
+    tax_rates,
+  })),
   metadata: {},
-  discounts: discounts.map((discount) => ({ coupon: null, discount, promotion_code: null })),
+  discounts: kept(discounts),
+  default_tax_rates: own.default_tax_rates,
+  default_payment_method: own.default_payment_method,
+  description: own.description,
   proration_behavior: 'create_prorations',
   trial_end,
   currency,
@@ -121,13 +152,20 @@ function toPhases(world: World, given: readonly Given[], begins: number, currenc
       ...schedulePhaseConstants,
       start_date: start,
       end_date: end,
-      items: wish.items.map(({ price, quantity = 1, metadata: own }) => toItem(price, quantity, mergeMetadata({}, own))),
-      metadata: mergeMetadata({}, wish.metadata),
-      discounts: (wish.discounts ?? []).map(({ coupon = null, discount = null, promotion_code = null }) => ({
-        coupon,
-        discount,
-        promotion_code,
+      items: wish.items.map(({ price, quantity = 1, metadata: own, discounts, tax_rates }, item) => ({
+        ...schedulePhaseItemConstants,
+        metadata: mergeMetadata({}, own),
+        plan: price,
+        price,
+        quantity,
+        discounts: toDiscounts(discounts),
+        tax_rates: taxRatesOf(world, tax_rates ?? [], `${param}[items][${item}][tax_rates]`),
       })),
+      metadata: mergeMetadata({}, wish.metadata),
+      discounts: toDiscounts(wish.discounts),
+      default_tax_rates: taxRatesOf(world, wish.default_tax_rates ?? [], `${param}[default_tax_rates]`),
+      default_payment_method: wish.default_payment_method ?? null,
+      description: wish.description ?? null,
       proration_behavior: wish.proration_behavior ?? 'create_prorations',
       trial_end: typeof trialEnd === 'number' ? trialEnd : null,
       currency: currency ?? prices[0]?.currency ?? 'usd',
@@ -210,6 +248,9 @@ function update({ world, id, params }: Call<typeof updateFields>): SubscriptionS
     ...(params.end_behavior && { end_behavior: params.end_behavior }),
     ...(now && before.status === 'active' && { current_phase: { start_date: now.start_date, end_date: now.end_date } }),
   };
+  const subscription = world.tables.subscriptions.get(before.subscription ?? '');
+  // the current phase is replaced too: what it leaves out is unset at once
+  if (params.phases && now && subscription) applyAttributes(world, subscription, now);
   return change(world, 'schedules', before, patch, 'subscription_schedule.updated');
 }
 
