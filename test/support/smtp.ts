@@ -57,12 +57,14 @@ export function mailbox(): MailTransport & { readonly mails: readonly Mail[]; co
       mails.push(mail);
     },
     codeFor(address) {
-      const mail = mails.findLast(({ to }) => to === address);
-      if (!mail) throw new Error('There is no mail for this address.');
+      const mail = mails.findLast(({ to, text }) => to === address && codeLine.test(text));
+      if (!mail) throw new Error('There is no mail with a code for this address.');
       return codeIn(mail.text);
     },
   };
 }
 
+const codeLine = /^\s*(\d{4}) (\d{4})$/mu;
+
 /** The eight digits of a mail. */
-export const codeIn = (text: string): string => /^\s*(\d{4}) (\d{4})$/mu.exec(text)!.slice(1).join('');
+export const codeIn = (text: string): string => codeLine.exec(text)!.slice(1).join('');

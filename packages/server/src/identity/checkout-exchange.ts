@@ -17,6 +17,7 @@ import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Till } from '../till.ts';
 import { checkoutMethod } from './principal.ts';
 import { hashSecret } from './session-token.ts';
+import { checkoutIssuer } from './take-over.ts';
 
 const maxAgeSeconds = 60 * 60;
 
@@ -70,7 +71,7 @@ async function takeOnce({ store, now }: Till, { checkoutSessionId }: CheckoutInt
 
 /** Whoever was signed in when it began; else a buyer known by this checkout only, whose customer it made. */
 function identityOf(intent: CheckoutIntent, { id, customerId }: FinishedCheckout): KnownIdentity {
-  const identity = intent.identity ?? { issuer: 'checkout', subject: id };
+  const identity = intent.identity ?? { issuer: checkoutIssuer, subject: id };
   return { ...identity, ...(customerId && { customerId }) };
 }
 

@@ -23,7 +23,6 @@ export interface Principal extends KnownIdentity {
 }
 
 const idleSeconds = 30 * 60;
-const absoluteSeconds = 8 * 60 * 60;
 /** The last use is written down at most this often. */
 const touchSeconds = 60;
 /** A token older than this is followed by a fresh one. */
@@ -38,29 +37,6 @@ export const checkoutMethod = 'checkout';
 
 /** The header in which an answer hands over a fresh token; the page goes on with that one. */
 export const sessionHeader = 'Till-Session';
-
-/** Remembers somebody and starts a session for them on one origin; `method` is how they proved who they are. */
-export async function startSession(
-  { store, now }: Pick<Till, 'store' | 'now'>,
-  identity: KnownIdentity,
-  origin: string,
-  method: string,
-): Promise<{ token: string; expiresAt: number }> {
-  const { issuer, subject } = identity;
-  const token = newSessionToken();
-  const tokenHash = hashSecret(token);
-  const at = now();
-  const expiresAt = at + absoluteSeconds;
-  await store.sessions.sweep(at);
-  // an erasure comes before both rows or after both
-  await store.transaction(async (tables) => {
-    await tables.identities.lock(identity);
-    await tables.identities.save(identity, at);
-    const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
-    await tables.sessions.add({ tokenHash, familyId: tokenHash, issuer, subject, origin, method, ...times });
-  });
-  return { token, expiresAt };
-}
 
 /** The one who asks; throws `signed_out` without a valid token. */
 export async function requirePrincipal(c: Context<TillEnv>, till: Pick<Till, 'store' | 'now'>): Promise<Principal> {

@@ -8,8 +8,9 @@ import type { Till, TillEnv } from '../till.ts';
 import { exchangeCheckout } from './checkout-exchange.ts';
 import { createOwnerJwks } from './owner-jwks.ts';
 import { verifyOwnerToken } from './owner-token.ts';
-import { requirePrincipal, startSession } from './principal.ts';
+import { requirePrincipal } from './principal.ts';
 import type { SignedIn } from './sign-in.ts';
+import { startSession } from './start-session.ts';
 
 /** POST /v1/sessions signs in, DELETE /v1/sessions signs out. */
 export function sessions(till: Till) {

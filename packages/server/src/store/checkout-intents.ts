@@ -59,6 +59,17 @@ export function checkoutIntentsTable(db: Kysely<Schema>) {
         .execute();
     },
 
+    /** Closes everything that somebody began and that was not exchanged yet. */
+    async expireOf({ issuer, subject }: Identity): Promise<void> {
+      await db
+        .updateTable('checkoutIntents')
+        .set({ status: 'expired' })
+        .where('issuer', '=', issuer)
+        .where('subject', '=', subject)
+        .where('status', '!=', 'exchanged')
+        .execute();
+    },
+
     /** Forgets checkouts that began before a moment. */
     async forget(before: number): Promise<void> {
       await db.deleteFrom('checkoutIntents').where('createdAt', '<', before).execute();

@@ -54,6 +54,17 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
       return numUpdatedRows === 1n;
     },
 
+    /** Everybody who reaches a customer; in a transaction nobody else comes to it or goes before the end. */
+    async holdersOf(customerId: string): Promise<KnownIdentity[]> {
+      await lock(`customer:${customerId}`);
+      const rows = await db.selectFrom('identities').selectAll().where('customerId', '=', customerId).execute();
+      return rows.map(({ issuer, subject, email }) => ({ issuer, subject, customerId, ...(email && { email }) }));
+    },
+
+    async remove({ issuer, subject }: Identity): Promise<void> {
+      await db.deleteFrom('identities').where('issuer', '=', issuer).where('subject', '=', subject).execute();
+    },
+
     /** Whether a customer belongs to anybody who is known. */
     async isLinked(customerId: string): Promise<boolean> {
       return (await db.selectFrom('identities').select('subject').where('customerId', '=', customerId).executeTakeFirst()) !== undefined;

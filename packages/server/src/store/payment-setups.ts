@@ -46,6 +46,11 @@ export function paymentSetupsTable(db: Kysely<Schema>) {
       await db.updateTable('paymentSetups').set({ status: 'done' }).where('checkoutSessionId', '=', checkoutSessionId).execute();
     },
 
+    /** The same for every page of a customer. */
+    async finishOf(customerId: string): Promise<void> {
+      await db.updateTable('paymentSetups').set({ status: 'done' }).where('customerId', '=', customerId).execute();
+    },
+
     /** Forgets pages that were opened before a moment. */
     async forget(before: number): Promise<void> {
       await db.deleteFrom('paymentSetups').where('createdAt', '<', before).execute();

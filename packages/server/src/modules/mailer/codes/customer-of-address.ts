@@ -2,8 +2,10 @@
  * Whose customer somebody is who has just proved an e-mail address.
  *
  * Promise: exactly this address, asked of Stripe's list and never of its search; only customers that came about through
- * Tillkit, unless the owner wants all; one of them, never a mixture, and nobody who was erased.
+ * Tillkit, unless the owner wants all; one of them, never a mixture, and nobody who was erased. A customer of somebody whom
+ * the site's owner signed in is reached by the address that the owner vouches for, and by none that was only typed.
  */
+import { emailIssuer, isProved } from '../../../identity/take-over.ts';
 import type { KnownIdentity } from '../../../store/identities.ts';
 import { listCustomersOfAddress } from '../../../stripe/customers.ts';
 import type { Till } from '../../../till.ts';
@@ -15,15 +17,22 @@ export async function identityOfAddress(
   linkExistingCustomers: boolean,
 ): Promise<KnownIdentity> {
   const email = typed.toLowerCase();
-  const identity = { issuer: 'email', subject: email };
+  const identity = { issuer: emailIssuer, subject: email };
   const linked = (await store.identities.find(identity))?.customerId;
   const reachable = [];
   for (const customer of await listCustomersOfAddress(stripe, [...new Set([email, typed])])) {
-    const allowed = customer.isOurs || linkExistingCustomers || customer.id === linked;
-    if (allowed && !(await store.erased.has(customer.id))) reachable.push(customer);
+    const allowed = customer.isOurs || linkExistingCustomers;
+    const reached = customer.id === linked || (allowed && !(await belongsToAnother(customer.id)));
+    if (reached && !(await store.erased.has(customer.id))) reachable.push(customer);
   }
   const live = reachable.filter(({ isLive }) => isLive);
   // somebody else may buy with this address: that takes nobody away from a subscription that runs
   const customerId = live.find(({ id }) => id === linked)?.id ?? live[0]?.id ?? linked ?? reachable[0]?.id;
   return { ...identity, email, ...(customerId && { customerId }) };
+
+  /** Whether the site's owner says that it is somebody's, and not that this is their address. */
+  async function belongsToAnother(id: string): Promise<boolean> {
+    const holders = (await store.identities.holdersOf(id)).filter((holder) => isProved(holder) && holder.issuer !== emailIssuer);
+    return holders.length > 0 && holders.every((holder) => holder.email !== email);
+  }
 }

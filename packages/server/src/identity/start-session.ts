@@ -1,0 +1,52 @@
+/**
+ * The end of every way in: a session for whoever has come.
+ *
+ * Promise: who proved who they are (an address by its code, anybody by the word of the site's owner) and who only finished a
+ * checkout are never in one customer at the same time, however close together they come.
+ */
+import { BillingError } from '../http/billing-error.ts';
+import type { KnownIdentity } from '../store/identities.ts';
+import type { Tables } from '../store/store.ts';
+import type { Till } from '../till.ts';
+import { checkoutMethod } from './principal.ts';
+import { hashSecret, newSessionToken } from './session-token.ts';
+import { closePages, endWeakerWays, isProved } from './take-over.ts';
+
+const absoluteSeconds = 8 * 60 * 60;
+
+/** Remembers somebody and starts a session for them on one origin; `method` is how they proved who they are. */
+export async function startSession(
+  till: Pick<Till, 'stripe' | 'store' | 'now' | 'log'>,
+  identity: KnownIdentity,
+  origin: string,
+  method: string,
+): Promise<{ token: string; expiresAt: number }> {
+  const { store, now } = till;
+  const { issuer, subject } = identity;
+  const token = newSessionToken();
+  const tokenHash = hashSecret(token);
+  const at = now();
+  const expiresAt = at + absoluteSeconds;
+  await store.sessions.sweep(at);
+  // an erasure comes before both rows or after both
+  const takenOver = await store.transaction(async (tables) => {
+    await tables.identities.lock(identity);
+    if (method === checkoutMethod) await refuseTakenOver(tables, identity);
+    await tables.identities.save(identity, at);
+    const ended = await endWeakerWays(tables, identity);
+    const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
+    await tables.sessions.add({ tokenHash, familyId: tokenHash, issuer, subject, origin, method, ...times });
+    return ended;
+  });
+  if (takenOver !== undefined) await closePages(till, takenOver);
+  return { token, expiresAt };
+}
+
+/** A checkout that ends after its customer was taken over opens nothing; who took it over may come back from one of their own. */
+async function refuseTakenOver(tables: Tables, { issuer, subject, customerId }: KnownIdentity): Promise<void> {
+  if (customerId === undefined) return;
+  const holders = await tables.identities.holdersOf(customerId);
+  const isHolder = holders.some((holder) => holder.issuer === issuer && holder.subject === subject);
+  if (!isHolder && holders.some(isProved))
+    throw new BillingError('checkout_not_yours', { detail: 'Somebody has proved that they are this buyer; sign in as they did.' });
+}

@@ -1,0 +1,53 @@
+/**
+ * Who comes to a customer by proof takes it over from those who did not prove as much.
+ *
+ * Promise: a purchase may have been begun with a stranger's address, so whoever only finished a checkout is out as soon as
+ * the address is proved: their sessions end, and the pages that they opened at Stripe lead nowhere.
+ */
+import type { Identity } from '../store/identities.ts';
+import type { Tables } from '../store/store.ts';
+import { checkoutSessionsOf, expireIfOpen } from '../stripe/checkout-sessions.ts';
+import type { Till } from '../till.ts';
+
+/** Issuer of somebody known by a finished checkout only: nobody has proved the address that stands in it. */
+export const checkoutIssuer = 'checkout';
+/** Issuer of somebody who proved an address by a code; the address is the subject. */
+export const emailIssuer = 'email';
+/** Issuer of a row that an erasure makes, which nobody can come in as. */
+const erasureIssuer = 'erasure';
+
+/** Whether somebody proved who they are, as opposed to having paid. */
+export const isProved = ({ issuer }: Identity): boolean => issuer !== checkoutIssuer && issuer !== erasureIssuer;
+
+/**
+ * In a transaction, after the identity was saved: ends the ways into its customer that are worth less than this one. These
+ * are finished checkouts and, for a proved address, other addresses, which the customer had before. Answers the customer when
+ * there were any.
+ */
+export async function endWeakerWays(tables: Tables, identity: Identity): Promise<string | undefined> {
+  const customerId = isProved(identity) ? (await tables.identities.find(identity))?.customerId : undefined;
+  if (customerId === undefined) return undefined;
+  const weaker = (await tables.identities.holdersOf(customerId)).filter((holder) => isWeaker(holder, identity));
+  for (const holder of weaker) {
+    await tables.sessions.removePerson(holder);
+    await tables.checkoutIntents.expireOf(holder);
+    await tables.identities.remove(holder);
+  }
+  if (weaker.length === 0) return undefined;
+  await tables.paymentSetups.finishOf(customerId);
+  return customerId;
+}
+
+function isWeaker(holder: Identity, { issuer, subject }: Identity): boolean {
+  if (holder.issuer === checkoutIssuer) return true;
+  return issuer === emailIssuer && holder.issuer === emailIssuer && holder.subject !== subject;
+}
+
+/** Closes what is open at Stripe for a customer that was taken over. Where Stripe fails, it comes to nothing here all the same. */
+export async function closePages({ stripe, log }: Pick<Till, 'stripe' | 'log'>, customerId: string): Promise<void> {
+  try {
+    for (const { id, isOpen } of await checkoutSessionsOf(stripe, customerId)) if (isOpen) await expireIfOpen(stripe, id);
+  } catch (error) {
+    log.warn('customer.pages_left_open', { message: customerId, error });
+  }
+}

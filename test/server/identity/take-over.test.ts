@@ -1,0 +1,168 @@
+/** Who proves an address takes its customer over: whoever only typed it is out, whatever they began before. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type {
+  CheckoutSessionResponse,
+  PaymentMethodSetup,
+  Problem,
+  SessionResponse,
+  SubscriptionList,
+} from '@tillkit/core/contract/contract';
+import { mailer } from '@tillkit/server/modules/mailer/mailer';
+import { databases } from '../../support/databases.ts';
+import { mailbox } from '../../support/smtp.ts';
+import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
+
+const victim = 'victim@example.com';
+const trial = { planId: 'starter', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+const plan = (id: string, amount: number, more: object = {}) => ({
+  id,
+  name: id,
+  prices: [{ interval: 'month', amounts: { usd: amount } }],
+  ...more,
+});
+const catalog = {
+  locales: ['en'],
+  defaultCurrency: 'usd',
+  currencies: ['usd'],
+  plans: [
+    plan('starter', 900, { trial: { days: 14, cardRequired: false, end: 'cancel' }, seats: { min: 1, max: 50 } }),
+    plan('grand', 2900, { seats: { min: 1, max: 50 } }),
+    plan('storage', 500, { group: 'storage' }),
+  ],
+};
+
+describe.each(databases)('a proved address on %s', (_, openDatabase) => {
+  let till: TestTill;
+  let box: ReturnType<typeof mailbox>;
+  beforeEach(async () => {
+    box = mailbox();
+    const from = { name: 'Halyard', address: 'billing@halyard.example' };
+    till = await startTill({ catalog, database: await openDatabase(), modules: [mailer({ transport: box, from })] });
+  });
+  afterEach(() => till.close());
+
+  const open = async (selection: unknown = trial, token?: string) => {
+    const { verifier, verifierHash } = newVerifier();
+    const body = { selection, returnUrl: shop, verifierHash };
+    const { checkoutSessionId } = (await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { token, body })).body;
+    return { checkoutSessionId, verifier };
+  };
+  const exchange = (body: object) => till.call<SessionResponse & Problem>('POST', '/v1/sessions', { body });
+  /** Eve, whom nobody knows, begins something with an address that is not hers. */
+  const eveBuys = async (email = victim, token?: string) => {
+    const opened = await open(trial, token);
+    await till.pay(opened.checkoutSessionId, undefined, email);
+    await till.settle();
+    return opened;
+  };
+  const prove = async (email: string): Promise<string> => {
+    const { verifier, verifierHash } = newVerifier();
+    const { body } = await till.call<{ challengeId: string }>('POST', '/v1/email-codes', { body: { email, verifierHash } });
+    await till.app.drain();
+    return (await exchange({ challengeId: body.challengeId, verifier, code: box.codeFor(email) })).body.token;
+  };
+  const owned = async (token: string) => {
+    const { status, body } = await till.call<SubscriptionList & Problem>('GET', '/v1/subscriptions', { token });
+    return status === 200 ? body.subscriptions.map(({ id }) => id) : body.code;
+  };
+
+  it('ends every session of whoever bought with it unproved', async () => {
+    const eve = (await exchange(await eveBuys())).body;
+    const ada = await prove(victim);
+    expect(await owned(ada)).toEqual([eve.checkout!.subscription!.id]);
+    expect(await owned(eve.token)).toBe('signed_out');
+    const { status } = await till.call('POST', '/v1/previews', {
+      token: eve.token,
+      body: { subscriptionId: eve.checkout!.subscription!.id, target: { planId: 'grand', seats: 50 } },
+    });
+    expect(status).toBe(401);
+  });
+
+  it('ends a session that is just being handed over to a fresh token', async () => {
+    const eve = (await exchange(await eveBuys())).body;
+    await till.sandbox.clock.advance(11 * 60);
+    const answer = await till.call('GET', '/v1/subscriptions', { token: eve.token });
+    const fresh = answer.headers.get('till-session')!;
+    await prove(victim);
+    expect([await owned(eve.token), await owned(fresh)]).toEqual(['signed_out', 'signed_out']);
+  });
+
+  it('makes a purchase that was not yet exchanged open nothing any more', async () => {
+    const opened = await eveBuys();
+    await prove(victim);
+    const { status, body } = await exchange(opened);
+    expect([status, body.code]).toEqual([401, 'checkout_not_yours']);
+  });
+
+  it('closes the pages that were opened at Stripe before', async () => {
+    const eve = (await exchange(await eveBuys())).body;
+    const checkout = await open({ ...trial, planId: 'storage' }, eve.token);
+    const setup = await till.call<PaymentMethodSetup>('POST', '/v1/payment-methods', {
+      token: eve.token,
+      body: { returnUrl: shop, subscriptionId: eve.checkout!.subscription!.id },
+    });
+    await prove(victim);
+    const { checkout: pages } = await till.stripe();
+    const states = [checkout.checkoutSessionId, setup.body.checkoutSessionId].map(async (id) => (await pages.sessions.retrieve(id)).status);
+    expect(await Promise.all(states)).toEqual(['expired', 'expired']);
+    expect((await exchange(checkout)).body.code).toBe('checkout_not_complete');
+  });
+
+  it('opens nothing to whoever pays on a page that Stripe would not close', async () => {
+    const eve = (await exchange(await eveBuys())).body;
+    const second = await open({ ...trial, planId: 'storage' }, eve.token);
+    await till.pay(second.checkoutSessionId);
+    await prove(victim);
+    await till.settle();
+    expect((await exchange(second)).body.code).toBe('checkout_not_yours');
+  });
+
+  it('lets in whoever proved it, when Stripe closes no page', async () => {
+    const eve = (await exchange(await eveBuys())).body;
+    await open({ ...trial, planId: 'storage' }, eve.token);
+    till.sandbox.faults.add({ kind: 'unavailable', route: 'POST /v1/checkout/sessions/*/expire', times: 20 });
+    expect(await owned(await prove(victim))).toHaveLength(1);
+    expect(await owned(eve.token)).toBe('signed_out');
+  });
+
+  it('leaves alone whoever was signed in by the site’s owner, with an address that they only typed', async () => {
+    const eve = await till.signIn('eve');
+    const { checkoutSessionId } = await eveBuys(victim, eve);
+    const ada = await prove(victim);
+    expect(await owned(ada)).toEqual([]);
+    expect(await owned(eve)).toHaveLength(1);
+    expect(checkoutSessionId).toMatch(/^cs_/u);
+  });
+
+  it('reaches what was bought with the same address that the site’s owner vouches for', async () => {
+    const site = await till.signIn('ada', { email: victim, email_verified: true });
+    await eveBuys(victim, site);
+    const code = await prove(victim);
+    expect(await owned(code)).toEqual(await owned(site));
+    expect(await owned(code)).toHaveLength(1);
+  });
+
+  it('takes a customer over from another address that it had before', async () => {
+    await eveBuys('eve@example.com');
+    const eve = await prove('eve@example.com');
+    const { customerId } = (await till.store.identities.find({ issuer: 'email', subject: 'eve@example.com' }))!;
+    await (await till.stripe()).customers.update(customerId!, { email: victim });
+    expect(await owned(await prove(victim))).toHaveLength(1);
+    expect(await owned(eve)).toBe('signed_out');
+    expect(await owned(await prove('eve@example.com'))).toEqual([]);
+  });
+
+  it('is not needed where the site’s owner says whose customer it is', async () => {
+    const eve = (await exchange(await eveBuys())).body;
+    const ada = await till.signIn('ada', { customer: eve.checkout!.customerId });
+    expect(await owned(ada)).toHaveLength(1);
+    expect(await owned(eve.token)).toBe('signed_out');
+  });
+
+  it('holds when both come in at once: never both', async () => {
+    const opened = await eveBuys();
+    const [eve, ada] = await Promise.all([exchange(opened), prove(victim)]);
+    expect(await owned(ada)).toHaveLength(1);
+    expect(eve.status === 401 || (await owned(eve.body.token)) === 'signed_out').toBe(true);
+  });
+});
