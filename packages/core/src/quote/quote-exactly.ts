@@ -41,8 +41,9 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
   const main = alone ? '' : selection.interval;
   const others = [...new Set(recurring.map(({ interval = '' }) => interval))].filter((interval) => interval !== main);
   const regularPrice = alone ? 0 : renewals(forever, main);
-  const introductory =
-    discounts.length > forever.length && !alone ? introductoryPrice(main, regularPrice, renewals, discounts, today, !!trial) : undefined;
+  const lasting = discounts.length > forever.length && !alone ? lastingDiscounts(main, discounts, today, !!trial) : undefined;
+  const introductory = lasting && introductoryPrice(main, regularPrice, renewals, lasting);
+  const first = trial ? totalInvoice(recurring, { currency, discounts: lasting?.discounts ?? forever, taxRates }) : undefined;
   return {
     currency,
     lines: withDiscounts(lines, dueLines, today),
@@ -57,13 +58,17 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
     ...(today.taxes.length > 0 && { taxes: today.taxes }),
     ...(today.amountDue < today.total && { credit: today.total - today.amountDue }),
     ...(trial && { trial }),
+    ...(first && (first.discounts.length > 0 || first.taxes.length > 0) && { first: toFirst(first) }),
   };
 }
+
+const toFirst = ({ total, discounts, taxes }: InvoiceTotal): NonNullable<Quote['first']> => ({ amount: total, discounts, taxes });
 
 const rateExactly: Rate = (price, currency, quantity) => {
   if (!price) return { amount: Number.NaN };
   const { exact, steps } = rateQuantity(price, currency, quantity);
-  return { amount: roundShare(exact), ...(steps && { steps }) };
+  const unitAmountDecimal = price.model?.unitAmounts?.[currency];
+  return { amount: roundShare(exact), ...(unitAmountDecimal !== undefined && { unitAmountDecimal }), ...(steps && { steps }) };
 };
 
 const setupLine = ({ id, name }: Plan, fee: Price, currency: CurrencyCode): QuoteLine => ({
@@ -77,22 +82,30 @@ const setupLine = ({ id, name }: Plan, fee: Price, currency: CurrencyCode): Quot
 
 const sum = (lines: readonly QuoteLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);
 
+/** The discounts that still hold at the first payment after today's, and for how many months where that is limited. */
+interface Lasting {
+  readonly discounts: readonly Discount[];
+  readonly months: number | undefined;
+}
+
+function lastingDiscounts(interval: IntervalKey, discounts: readonly Discount[], today: InvoiceTotal, trial: boolean): Lasting {
+  const repeating = discounts.filter(({ duration, months = 0 }) => duration === 'repeating' && (trial || months > monthsOf(interval)));
+  const once = trial && today.subtotal === 0 && freeInvoiceKeepsOnceCoupon ? discounts.filter(({ duration }) => duration === 'once') : [];
+  const months = repeating.length && !once.length ? Math.min(...repeating.map((discount) => discount.months ?? 1)) : undefined;
+  return {
+    discounts: discounts.filter((discount) => discount.duration === 'forever' || repeating.includes(discount) || once.includes(discount)),
+    months,
+  };
+}
+
 /** What renewals cost while a discount lasts that ends by itself, where that differs from what they cost afterwards. */
 function introductoryPrice(
   interval: IntervalKey,
   regular: number,
   renewals: (discounts: readonly Discount[], interval: IntervalKey) => number,
-  discounts: readonly Discount[],
-  today: InvoiceTotal,
-  trial: boolean,
+  { discounts, months }: Lasting,
 ): Quote['introductory'] {
-  const repeating = discounts.filter(({ duration, months = 0 }) => duration === 'repeating' && (trial || months > monthsOf(interval)));
-  const once = trial && today.subtotal === 0 && freeInvoiceKeepsOnceCoupon ? discounts.filter(({ duration }) => duration === 'once') : [];
-  const months = repeating.length && !once.length ? Math.min(...repeating.map((discount) => discount.months ?? 1)) : undefined;
-  const amount = renewals(
-    discounts.filter((discount) => discount.duration === 'forever' || repeating.includes(discount) || once.includes(discount)),
-    interval,
-  );
+  const amount = renewals(discounts, interval);
   return amount === regular ? undefined : { amount, ...(months !== undefined && { months }) };
 }
 

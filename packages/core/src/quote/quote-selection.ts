@@ -49,7 +49,11 @@ export function quoteSelection(
 }
 
 /** How a quantity becomes an amount in minor units. */
-export type Rate = (price: Price | undefined, currency: CurrencyCode, quantity: number) => Pick<QuoteLine, 'amount' | 'steps'>;
+export type Rate = (
+  price: Price | undefined,
+  currency: CurrencyCode,
+  quantity: number,
+) => Pick<QuoteLine, 'amount' | 'steps' | 'unitAmountDecimal'>;
 const plainRate: Rate = (price, currency, quantity) => ({ amount: quantity * Number(price?.amounts[currency]) });
 
 const sum = (lines: readonly QuoteLine[]): number => lines.reduce((total, { amount }) => total + amount, 0);

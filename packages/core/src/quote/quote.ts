@@ -21,6 +21,8 @@ export interface QuoteLine {
   readonly quantity: number;
   /** Minor units of one; with `steps`, of one alone, only to show. */
   readonly unitAmount: number;
+  /** Decimal text of one, where that is not whole minor units. */
+  readonly unitAmountDecimal?: string;
   /** Minor units, `quantity × unitAmount` unless there are `steps`; before discounts. */
   readonly amount: number;
   /** Absent: paid once. */
@@ -55,6 +57,12 @@ export interface Quote {
   /** Minor units paid once, part of `dueToday`; before discounts and taxes. */
   readonly oneTime: number;
   readonly trial?: { readonly days: number; readonly cardRequired: boolean };
+  /** What is paid at the end of a trial, where discounts or taxes change it. */
+  readonly first?: {
+    readonly amount: number;
+    readonly discounts: readonly TotalPart[];
+    readonly taxes: InvoiceTotal['taxes'];
+  };
   /** Whether the buyer must give a card before the subscription starts. */
   readonly cardRequired: boolean;
   /** True where tax, credit or a code can still change the amounts. */

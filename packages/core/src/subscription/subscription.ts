@@ -5,6 +5,7 @@
  * units, moments in Unix seconds (UTC). The UI changes when this changes, not before.
  */
 import * as v from 'valibot';
+import { ExplanationSchema, ReceiptSchema } from '../receipt/receipt.ts';
 
 const unixSeconds = v.pipe(v.number(), v.safeInteger());
 const minorUnits = v.pipe(v.number(), v.safeInteger());
@@ -33,6 +34,8 @@ export const SubscriptionItemSchema = v.object({
   unitAmount: minorUnits,
   amount: minorUnits,
   interval: v.string(),
+  /** How the amount came about, by the price that the customer pays; absent where it is quantity × unit amount. */
+  explanation: v.exactOptional(v.array(ExplanationSchema)),
 });
 export type SubscriptionItem = v.InferOutput<typeof SubscriptionItemSchema>;
 
@@ -72,7 +75,14 @@ export const SubscriptionSchema = v.object({
   /** What waits to be chosen when a trial ended without a card and the plan says `choose`. */
   choiceDue: v.exactOptional(v.boolean()),
   /** The next invoice as far as the read model knows it; Stripe's number, minor units. */
-  nextPayment: v.exactOptional(v.object({ at: unixSeconds, amount: minorUnits })),
+  nextPayment: v.exactOptional(
+    v.object({
+      at: unixSeconds,
+      amount: minorUnits,
+      /** What it is made of, discounts, taxes and credit included. */
+      receipt: v.exactOptional(ReceiptSchema),
+    }),
+  ),
   /** An open invoice that must be paid, for `past_due`, `unpaid` and `incomplete`. */
   openInvoice: v.exactOptional(v.object({ id: v.string(), amountDue: minorUnits, hostedInvoiceUrl: v.exactOptional(v.string()) })),
   scheduledChange: v.exactOptional(ScheduledChangeSchema),

@@ -1,6 +1,5 @@
 /** The place of the engine for more than quantity × amount, which is fetched only where a page needs it. */
 import type { Catalog, Price } from '@tillkit/core/catalog/catalog';
-import type { Quote, QuoteLine } from '@tillkit/core/quote/quote';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
 import type { Texts } from '../text/texts.ts';
@@ -13,10 +12,6 @@ export interface Engine {
   fit(state: Pick<TillState, 'catalog' | 'selection'>, result: SelectionResult<Selection>): SelectionResult<Selection>;
   /** What stands in the place of a price's amount; undefined for a plain price. */
   priceText(price: Price, currency: string, words: Texts, sold: Catalog): string | undefined;
-  /** How the amount of a line came about; undefined for quantity × amount. */
-  why(line: QuoteLine, currency: string, words: Texts, sold: Catalog): string | undefined;
-  /** The lines of the receipt above its sum, for lit. */
-  lines(quote: Quote, words: Texts, sold: Catalog): unknown;
 }
 
 /** Undefined until a catalog or a code needs it. */

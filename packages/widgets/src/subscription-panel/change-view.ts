@@ -5,8 +5,11 @@ import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import { makeReceipt } from '@tillkit/core/receipt/make-receipt';
+import { receiptOfQuote } from '@tillkit/core/receipt/of-quote';
 import { getEngine } from '../provider/engine.ts';
 import type { TillSelectionChangeEvent } from '../events.ts';
+import { receiptLines } from '../receipt/receipt-lines.ts';
 import { line, lines, type View } from './view.ts';
 
 /** A change in the making: chosen, then priced by Stripe. */
@@ -73,6 +76,11 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
   const per = words.perInterval(recurring.interval);
   const engine = getEngine();
   const quote = (engine?.quote ?? quoteSelection)(draft.catalog, draft.selection, { trialAvailable: false });
+  const after = makeReceipt({
+    currency,
+    lines: receiptOfQuote(quote).lines.filter((one) => one.interval),
+    due: { kind: 'every', interval: recurring.interval },
+  });
   const later = effective === 'period_end';
   const free = !dueNow && !credit && onNextInvoice === undefined;
   const confirm = later
@@ -89,16 +97,7 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
       <section class="receipt">
         <header><h3>${say.after}</h3></header>
         <dl>
-          ${quote.lines
-            .filter(({ interval }) => interval)
-            .map((one) =>
-              line(
-                one.name,
-                engine?.why(one, currency, words, draft.catalog) ??
-                  (one.quantity > 1 ? words.times(one.quantity, view.money(one.unitAmount, currency)) : ''),
-                one.amount ? view.money(one.amount, currency) : words.free,
-              ),
-            )}
+          ${receiptLines(after, view.receiptStyle(currency))}
           <div class="sum small">
             <dt>${words.intervalName(recurring.interval)}</dt>
             <dd>${view.money(recurring.amount, currency)}</dd>

@@ -1,6 +1,8 @@
 import type { Catalog, Plan } from '@tillkit/core/catalog/catalog';
 import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
 import { formatMoney } from '@tillkit/core/money/format-money';
+import type { MoneyPattern } from '@tillkit/core/money/pattern';
+import type { ReceiptStyle } from '@tillkit/core/receipt/explain';
 import type { Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelTexts } from '../text/panel-texts.ts';
@@ -15,6 +17,8 @@ export interface View {
   readonly say: PanelTexts;
   money(amount: number, currency: string): string;
   day(seconds: number): string;
+  /** What the texts of a receipt are made with. */
+  receiptStyle(currency: string): ReceiptStyle;
   /** The catalog's plan of an id. */
   plan(id: string | undefined): Plan | undefined;
   /** What a subscription is called. */
@@ -30,11 +34,9 @@ export function createView(catalog: Catalog, words: Texts, say: PanelTexts): Vie
     catalog,
     words,
     say,
-    money: (amount, currency) => {
-      const pattern = catalog.money[currency];
-      return pattern ? formatMoney(amount, pattern) : `${amount} ${currency.toUpperCase()}`;
-    },
+    money: (amount, currency) => formatMoney(amount, view.receiptStyle(currency).pattern),
     day: (seconds) => day(words.language, seconds),
+    receiptStyle: (currency) => ({ words, pattern: catalog.money[currency] ?? codePattern(currency), day: view.day }),
     plan: (id) => catalog.plans.find((plan) => plan.id === id),
     name: (subscription) => planName(view, subscription),
     price: (subscription) => [view.money(renewal(subscription), subscription.currency), words.perInterval(subscription.interval)],
@@ -42,6 +44,20 @@ export function createView(catalog: Catalog, words: Texts, say: PanelTexts): Vie
   };
   return view;
 }
+
+/** Until the server has sent the currency's own: "CHF 19.50". */
+const codePattern = (currency: string): MoneyPattern => {
+  const code = `${currency.toUpperCase()}\u00A0`;
+  return {
+    digits: 2,
+    positive: [code, ''],
+    negative: [`-${code}`, ''],
+    decimal: '.',
+    group: ',',
+    sizes: [3, 3],
+    minimumGrouping: 1,
+  };
+};
 
 /** The catalog's name in the page's language, else the one that Stripe has. */
 export function nameOf({ catalog }: View, { productId, name }: Pick<SubscriptionItem, 'productId' | 'name'>): string {

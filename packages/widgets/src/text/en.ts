@@ -1,10 +1,12 @@
 import { intervalParts } from '@tillkit/core/catalog/interval';
+import { receiptEn } from '@tillkit/core/receipt/words-en';
 import type { Texts } from './texts.ts';
 
 const adverbs = { day: 'Daily', week: 'Weekly', month: 'Monthly', year: 'Yearly' };
 
 /** English, the language that is always there. */
 export const en: Texts = {
+  ...receiptEn,
   language: 'en',
   direction: 'ltr',
 
@@ -39,15 +41,16 @@ export const en: Texts = {
     const [count, unit] = intervalParts(interval);
     return count === 1 ? `a ${unit}` : `every ${count} ${unit}s`;
   },
-  times: (quantity, unitAmount) => `${quantity} × ${unitAmount}`,
-  once: 'once',
 
   dueToday: 'Due today',
   dueLater: (days) => (days === 1 ? 'Due tomorrow' : `Due in ${days} days`),
-  free: 'Free',
   renews: (per) => `Renews ${per.replace(/^an? /, 'every ')} until you cancel.`,
   thenEvery: (amount, per) => `Then ${amount} ${per}.`,
   trialThen: (days, amount, per) => `Free for ${days} ${days === 1 ? 'day' : 'days'}, then ${amount} ${per}.`,
+  introductory: (amount, months) =>
+    months === undefined
+      ? `The first payment is ${amount}.`
+      : `In the first ${months === 1 ? 'month' : `${months} months`} each payment is ${amount}.`,
   freeForever: 'Free forever.',
   plusTax: 'Plus tax, at the next step.',
   taxIncluded: 'Tax included.',

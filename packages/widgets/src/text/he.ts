@@ -1,4 +1,5 @@
 import { intervalParts } from '@tillkit/core/catalog/interval';
+import { receiptHe } from '@tillkit/core/receipt/words-he';
 import type { Texts } from './texts.ts';
 
 const adverbs = { day: 'יומי', week: 'שבועי', month: 'חודשי', year: 'שנתי' };
@@ -9,6 +10,7 @@ const days = (count: number): string => (count === 1 ? 'יום אחד' : count =
 
 /** Hebrew. */
 export const he: Texts = {
+  ...receiptHe,
   language: 'he',
   direction: 'rtl',
 
@@ -45,15 +47,16 @@ export const he: Texts = {
     const [count, unit] = intervalParts(interval);
     return count === 1 ? every[unit] : `כל ${count} ${plural[unit]}`;
   },
-  times: (quantity, unitAmount) => `${quantity} × ${unitAmount}`,
-  once: 'חד־פעמי',
 
   dueToday: 'לתשלום היום',
   dueLater: (count) => (count === 1 ? 'לתשלום מחר' : `לתשלום בעוד ${days(count)}`),
-  free: 'חינם',
   renews: (per) => `מתחדש ${per} עד לביטול.`,
   thenEvery: (amount, per) => `לאחר מכן ${amount} ${per}.`,
   trialThen: (count, amount, per) => `חינם למשך ${days(count)}, ולאחר מכן ${amount} ${per}.`,
+  introductory: (amount, months) =>
+    months === undefined
+      ? `התשלום הראשון הוא ${amount}.`
+      : `ב־${months === 1 ? 'חודש הראשון' : `${months} החודשים הראשונים`} כל תשלום הוא ${amount}.`,
   freeForever: 'חינם, ללא הגבלת זמן.',
   plusTax: 'בתוספת מס, שיחושב בשלב הבא.',
   taxIncluded: 'כולל מס.',

@@ -1,5 +1,7 @@
+import type { ReceiptWords } from '@tillkit/core/receipt/words';
+
 /** Every word a pricing page shows, one entry each; a missing one is a type error. Panel and card form have their own. */
-export interface Texts {
+export interface Texts extends ReceiptWords {
   /** BCP 47 language of the words. */
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
@@ -35,18 +37,16 @@ export interface Texts {
   readonly intervalName: (interval: string) => string;
   /** After an amount: "a month", "every 3 months". */
   readonly perInterval: (interval: string) => string;
-  /** "3 × €10.00", isolated from the text around it. */
-  readonly times: (quantity: number, unitAmount: string) => string;
-  readonly once: string;
 
   readonly dueToday: string;
   readonly dueLater: (days: number) => string;
-  readonly free: string;
   /** Under the sum. */
   readonly thenEvery: (amount: string, per: string) => string;
   /** "Renews every 3 months until you cancel." */
   readonly renews: (per: string) => string;
   readonly trialThen: (days: number, amount: string, per: string) => string;
+  /** "$21.75 for the first payment, then $29.00 a month": while a discount lasts that ends by itself. */
+  readonly introductory: (amount: string, months: number | undefined) => string;
   readonly freeForever: string;
   readonly plusTax: string;
   readonly taxIncluded: string;

@@ -1,9 +1,10 @@
-import type { Quote, QuoteLine } from '@tillkit/core/quote/quote';
+import type { Quote } from '@tillkit/core/quote/quote';
+import { receiptOfQuote } from '@tillkit/core/receipt/of-quote';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
-import { engine } from '../provider/engine.ts';
 import { TillCheckoutRequestEvent, TillErrorEvent } from '../events.ts';
+import { receiptLines } from '../receipt/receipt-lines.ts';
 import { base } from '../style/base.styles.ts';
 import { receipt } from '../style/receipt.styles.ts';
 import { callToAction, dueLabel, headline, smallPrint } from './wording.ts';
@@ -75,7 +76,7 @@ export class TillTotal extends TillElement {
     const purchase = this.#purchase;
     const tax = this.sold?.tax ?? 'none';
     return html`<dl>
-        ${engine?.lines(quote, words, this.sold!) ?? quote.lines.map((line) => this.#line(line))}
+        ${receiptLines(receiptOfQuote(quote), { words, pattern: this.sold!.money[quote.currency]!, day: String })}
         <div class="sum" part="total">
           <dt>${dueLabel(words, quote)}</dt>
           <dd>${this.money(headline(quote))}</dd>
@@ -88,16 +89,6 @@ export class TillTotal extends TillElement {
         <p class="note small muted">${quote.cardRequired ? words.cancelAnyTime : words.noCardNeeded}</p>
         <slot name="note"></slot>
       </footer>`;
-  }
-
-  #line({ name, quantity, unitAmount, amount, interval }: QuoteLine): TemplateResult {
-    const { words } = this;
-    const times = quantity > 1 ? words.times(quantity, this.money(unitAmount)) : '';
-    const once = interval ? '' : words.once;
-    return html`<div class="line" part="line">
-      <dt>${name} <bdi class="why">${times}${times && once ? ', ' : ''}${once}</bdi></dt>
-      <dd>${amount ? this.money(amount) : words.free}</dd>
-    </div>`;
   }
 
   #button(quote: Quote): TemplateResult {

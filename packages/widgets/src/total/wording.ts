@@ -1,27 +1,26 @@
 /** The sentences around a quote: what is due when, what comes after, what the button says. */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import type { Quote } from '@tillkit/core/quote/quote';
+import { receiptOfQuote } from '@tillkit/core/receipt/of-quote';
 import type { Texts } from '../text/texts.ts';
 
-/** A trial with nothing to pay today: then what counts is what is due at its end. */
-const paysLater = ({ trial, dueToday }: Quote): Quote['trial'] => (dueToday ? undefined : trial);
-
 /** The amount that is set largest: what is due at the next payment, minor units. */
-export const headline = (quote: Quote): number => (paysLater(quote) ? quote.recurring?.amount : undefined) ?? quote.dueToday;
+export const headline = (quote: Quote): number => receiptOfQuote(quote).sum;
 
 /** What stands beside the sum: "Due today", "Due in 30 days". */
 export function dueLabel(texts: Texts, quote: Quote): string {
-  const trial = paysLater(quote);
-  return trial ? texts.dueLater(trial.days) : texts.dueToday;
+  const { due } = receiptOfQuote(quote);
+  return due.kind === 'in' ? texts.dueLater(due.days) : texts.dueToday;
 }
 
 /** What happens after the first payment, and what tax does to it. */
 export function smallPrint(texts: Texts, tax: Catalog['tax'], quote: Quote, money: (amount: number) => string): readonly string[] {
-  const { recurring, trial, dueToday } = quote;
+  const { recurring, trial, dueToday, introductory } = quote;
   const sentences: string[] = [];
   if (recurring) {
     const per = texts.perInterval(recurring.interval);
     const amount = money(recurring.amount);
+    if (introductory) sentences.push(texts.introductory(money(introductory.amount), introductory.months));
     if (!recurring.amount) sentences.push(texts.freeForever);
     else if (trial) sentences.push(texts.trialThen(trial.days, amount, per));
     else sentences.push(dueToday === recurring.amount ? texts.renews(per) : texts.thenEvery(amount, per));
