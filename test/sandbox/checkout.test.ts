@@ -44,6 +44,32 @@ describe('hosted checkout', () => {
   });
 });
 
+describe('a page of Stripe inside a frame', () => {
+  it.each([
+    ['hosted_page', 'DENY', "frame-ancestors 'none'"],
+    ['embedded_page', null, null],
+  ] as const)('is refused by the browser unless it was made for one: %s', async (ui_mode, options, policy) => {
+    const { sandbox, stripe } = stand();
+    const price = await priced(stripe);
+    const session = await stripe.checkout.sessions.create({
+      mode: 'subscription',
+      ui_mode,
+      line_items: [{ price: price.id, quantity: 1 }],
+      ...(ui_mode === 'hosted_page' ? places : { return_url: places.success_url }),
+    });
+    const { headers } = await sandbox.fetch(new Request(`http://sandbox.localhost/c/pay/${session.id}`));
+    expect([headers.get('x-frame-options'), headers.get('content-security-policy')]).toEqual([options, policy]);
+  });
+
+  it('is refused for the portal', async () => {
+    const { sandbox, stripe } = stand();
+    await stripe.billingPortal.configurations.create({ features: { invoice_history: { enabled: true } } });
+    const { id } = await stripe.customers.create();
+    const { url } = await stripe.billingPortal.sessions.create({ customer: id, return_url: 'https://shop.example/' });
+    expect((await sandbox.fetch(new Request(url))).headers.get('x-frame-options')).toBe('DENY');
+  });
+});
+
 describe('what a session asks for', () => {
   const asked: Partial<Stripe.Checkout.SessionCreateParams> = {
     billing_address_collection: 'required',

@@ -60,13 +60,33 @@ describe('a finished checkout', () => {
     });
   });
 
-  it('costs Stripe nothing when it comes again', async () => {
+  it('is answered again to the same browser while the first answer may have got lost, and not for longer', async () => {
     const opened = await open(till);
     await till.pay(opened.checkoutSessionId);
-    await exchange(till, opened);
+    const first = await exchange(till, opened);
+    await till.sandbox.clock.advance(600);
+    const again = await exchange(till, opened);
+    expect([again.status, again.body.checkout?.checkoutSessionId]).toEqual([201, opened.checkoutSessionId]);
+    expect(again.body.token).not.toBe(first.body.token);
+    expect(again.body.subject).toBe(first.body.subject);
+    expect((await till.call('GET', '/v1/subscriptions', { token: again.body.token })).status).toBe(200);
+    // counted from the first answer, however often it is asked for
+    await till.sandbox.clock.advance(1);
     const calls = till.stripeCalls.length;
     expect((await exchange(till, opened)).body.code).toBe('checkout_not_yours');
     expect(till.stripeCalls.length).toBe(calls);
+  });
+
+  it('is not answered again to another verifier or origin, nor after the sign-out', async () => {
+    const opened = await open(till);
+    await till.pay(opened.checkoutSessionId);
+    const { body } = await exchange(till, opened);
+    const other = await exchange(till, { ...opened, verifier: newVerifier().verifier });
+    expect(other.body.code).toBe('checkout_not_yours');
+    const elsewhere = { body: opened, origin: 'https://evil.example' };
+    expect((await till.call('POST', '/v1/sessions', elsewhere)).status).toBe(403);
+    await till.call('DELETE', '/v1/sessions', { token: body.token });
+    expect((await exchange(till, opened)).body.code).toBe('checkout_not_yours');
   });
 
   it('is refused when our database calls a checkout ours that Stripe says was opened for something else', async () => {

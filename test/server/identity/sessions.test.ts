@@ -38,7 +38,7 @@ describe('POST /v1/sessions', () => {
       expect(await till.store.sessions.find(body.token)).toBeUndefined();
     });
 
-    it('works once, by however many at the same time', async () => {
+    it('is one purchase of one person, by however many at the same time', async () => {
       const token = await till.ownerToken('ada');
       const answers = await Promise.all(Array.from({ length: 20 }, () => exchange({ token })));
       expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -133,8 +133,8 @@ describe('POST /v1/sessions', () => {
       const { checkoutSessionId, verifier } = await openCheckout();
       await till.pay(checkoutSessionId);
       const answers = await Promise.all(Array.from({ length: 20 }, () => exchange({ checkoutSessionId, verifier })));
-      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-      expect(answers.filter(({ body }) => body.code === 'checkout_not_yours')).toHaveLength(19);
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+      expect(new Set(answers.map(({ body }) => `${body.subject} ${body.checkout?.subscription?.id}`)).size).toBe(1);
     });
 
     it('is refused without the right verifier, from another origin, and for a checkout of somebody else', async () => {

@@ -78,11 +78,11 @@ describe.each(databases)('the store on %s', (_, openDatabase) => {
       createdAt: 1,
     } as const;
     await store.checkoutIntents.add(intent);
-    expect(await store.checkoutIntents.takeOnce('cs_1')).toBe(false);
+    expect(await store.checkoutIntents.takeOnce('cs_1', 'family')).toBe(false);
     await store.checkoutIntents.complete('cs_1', 5);
     await store.checkoutIntents.complete('cs_1', 9);
     expect(await store.checkoutIntents.find('cs_1')).toMatchObject({ status: 'complete', completedAt: 5 });
-    const taken = await Promise.all(Array.from({ length: 100 }, () => store.checkoutIntents.takeOnce('cs_1')));
+    const taken = await Promise.all(Array.from({ length: 100 }, () => store.checkoutIntents.takeOnce('cs_1', 'family')));
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
 

@@ -106,6 +106,8 @@ export const SessionResponseSchema = v.object({
   /** Opaque, `till_…`; sent as `Authorization: Bearer`. */
   token: v.string(),
   expiresAt: unixSeconds,
+  /** SHA-256 (base64url) of the JSON `[iss, sub]` of the person: tells a page whether it is still the same one. */
+  subject: v.string(),
   /** Only after a checkout: what was bought. */
   checkout: v.exactOptional(
     v.object({

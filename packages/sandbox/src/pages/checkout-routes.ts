@@ -12,6 +12,7 @@ import {
 } from '../resources/checkout-session-changes.ts';
 import { testClockTime } from '../store/test-clock-of.ts';
 import type { World } from '../world.ts';
+import { unframed } from './html.ts';
 import { collectionFields, detailsOf, type Typed } from './checkout-fields.ts';
 import { offersOf } from './checkout-offers.ts';
 import { cardReader, chosenMethod, hasChoice, paymentFields } from './checkout-payment.ts';
@@ -101,6 +102,10 @@ export function checkoutPages(world: World): Hono {
     });
   }
 
+  app.use(
+    '/c/pay/:id',
+    unframed((id) => world.tables.sessions.get(id)?.ui_mode === 'embedded_page'),
+  );
   app.get('/c/recover/:id', ({ req, notFound, redirect }) => {
     const expired = world.tables.sessions.get(req.param('id'));
     const session = expired && world.request(ownCause, () => recoverSession(world, expired));

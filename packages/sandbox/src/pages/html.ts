@@ -4,6 +4,8 @@
  * Promise: `html` escapes whatever is not itself made by `html`.
  */
 
+import type { MiddlewareHandler } from 'hono';
+
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -35,6 +37,16 @@ export interface Page {
   readonly body: Html;
   readonly script?: string;
 }
+
+/** Makes pages refuse to be shown inside a frame, as Stripe's hosted pages do; but for those that were made for one. */
+export const unframed =
+  (isEmbedded: (id: string) => boolean = () => false): MiddlewareHandler =>
+  async (c, next) => {
+    await next();
+    if (isEmbedded(c.req.param('id') ?? '')) return;
+    c.header('x-frame-options', 'DENY');
+    c.header('content-security-policy', "frame-ancestors 'none'");
+  };
 
 export function page({ title, style, body, script }: Page, status = 200): Response {
   const document = html`<!doctype html>

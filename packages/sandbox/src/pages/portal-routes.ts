@@ -5,7 +5,7 @@ import type { FlowType, PortalFlow, PortalSession } from '../objects/portal.ts';
 import { portalSessionSeconds } from '../unconfirmed.ts';
 import { testClockTime } from '../store/test-clock-of.ts';
 import type { World } from '../world.ts';
-import { html, type Html, page } from './html.ts';
+import { html, type Html, page, unframed } from './html.ts';
 import { type CallApi, type Fields, ownSubscription, portalActions, type Visit } from './portal-actions.ts';
 import { cancelForm, cardForm, confirmForm, customerForm, pauseForm, updateForm } from './portal-forms.ts';
 import { confirmationPage, flowPage, homePage } from './portal-page.ts';
@@ -79,6 +79,7 @@ export function portalPages(world: World, call: CallApi): Hono {
     }
   }
 
+  app.use('/p/session/*', unframed());
   app.get('/p/session/:id', ({ req }) => {
     const visit = visitOf(req.param('id'));
     if (!visit) return expiredPage();

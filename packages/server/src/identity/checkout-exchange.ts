@@ -2,10 +2,10 @@
  * The second way in: a checkout that this very browser started and finished (decision 0003).
  *
  * Promise: the session id alone, which stands in histories and logs, opens nothing; the pair of id and verifier works
- * once, from the same origin, within an hour, and reaches only the customer of that checkout.
+ * from the same origin, within an hour, and reaches only the customer of that checkout. It works once; while an answer may
+ * have been lost on the way, the same pair is answered again (decision 0034).
  */
 import { timingSafeEqual } from 'node:crypto';
-import type { SessionResponse } from '@tillkit/core/contract/contract';
 import { isLiveKey } from '../config.ts';
 import { BillingError } from '../http/billing-error.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
@@ -14,12 +14,16 @@ import { readCheckoutSession, type FinishedCheckout } from '../stripe/checkout-s
 import { refreshPurchase } from '../entitlement/purchases.ts';
 import { endReplaced } from '../subscription/end-replaced.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
+import type { Tables } from '../store/store.ts';
 import type { Till } from '../till.ts';
 import { checkoutMethod } from './principal.ts';
 import { hashSecret } from './session-token.ts';
+import type { SignedIn } from './sign-in.ts';
 import { checkoutIssuer } from './take-over.ts';
 
 const maxAgeSeconds = 60 * 60;
+/** How long a lost answer may be asked for again, from the first one. */
+const repeatSeconds = 10 * 60;
 
 export interface CheckoutProof {
   readonly checkoutSessionId: string;
@@ -27,16 +31,12 @@ export interface CheckoutProof {
   readonly origin: string;
 }
 
-export interface ExchangedCheckout {
-  readonly identity: KnownIdentity;
-  readonly method: typeof checkoutMethod;
-  readonly checkout: NonNullable<SessionResponse['checkout']>;
-}
+export type ExchangedCheckout = Required<SignedIn>;
 
 /** Who bought, and what; throws `checkout_not_yours` for everybody else. */
 export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promise<ExchangedCheckout> {
   const intent = await till.store.checkoutIntents.find(proof.checkoutSessionId);
-  if (!intent || !proves(proof, intent)) throw new BillingError('checkout_not_yours');
+  if (!intent || !proves(proof, intent) || !(await isOpen(till, till.store, intent))) throw new BillingError('checkout_not_yours');
 
   const finished = await readCheckoutSession(till.stripe, intent.checkoutSessionId);
   const ours = finished.note.intentId === intent.id && finished.livemode === isLiveKey(till.config.stripe.secretKey);
@@ -47,26 +47,33 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
   if (!fact) await refreshPurchase(till, finished.id);
   if (finished.customerId) await endReplaced(till, finished.customerId);
   const offer = await till.catalog.current();
-  // last, when nothing is left that could fail at Stripe: who was refused by a broken connection comes again
-  await takeOnce(till, intent);
+  await till.store.checkoutIntents.complete(intent.checkoutSessionId, till.now());
   return {
     identity: identityOf(intent, finished),
     method: checkoutMethod,
     checkout: toCheckout(finished, fact && toSubscription(fact, offer)),
+    // last, when nothing is left that could fail at Stripe: who was refused by a broken connection comes again
+    take: (tables, familyId) => take(till, tables, intent, familyId),
   };
 }
 
 function proves({ verifier, origin }: CheckoutProof, intent: CheckoutIntent): boolean {
   const same = timingSafeEqual(Buffer.from(hashSecret(verifier)), Buffer.from(intent.verifierHash));
-  return same && origin === intent.origin && intent.status !== 'exchanged';
+  return same && origin === intent.origin;
 }
 
-async function takeOnce({ store, now }: Till, { checkoutSessionId }: CheckoutIntent): Promise<void> {
-  const { checkoutIntents } = store;
-  await checkoutIntents.complete(checkoutSessionId, now());
-  const completedAt = (await checkoutIntents.find(checkoutSessionId))?.completedAt;
-  const inTime = completedAt !== undefined && now() - completedAt <= maxAgeSeconds;
-  if (!inTime || !(await checkoutIntents.takeOnce(checkoutSessionId))) throw new BillingError('checkout_not_yours');
+/** Whether nobody has exchanged it yet, or the answer may have got lost: a session that was ended is not given again. */
+async function isOpen({ now }: Pick<Till, 'now'>, { sessions }: Pick<Tables, 'sessions'>, intent: CheckoutIntent): Promise<boolean> {
+  if (intent.status !== 'exchanged') return true;
+  const signedInAt = intent.sessionFamily === undefined ? undefined : await sessions.signedInAt(intent.sessionFamily);
+  return signedInAt !== undefined && now() - signedInAt <= repeatSeconds;
+}
+
+async function take(till: Till, tables: Tables, { checkoutSessionId }: CheckoutIntent, familyId: string): Promise<void> {
+  const { checkoutIntents } = tables;
+  if (await checkoutIntents.takeOnce(checkoutSessionId, familyId, till.now() - maxAgeSeconds)) return;
+  const intent = await checkoutIntents.find(checkoutSessionId);
+  if (intent?.status !== 'exchanged' || !(await isOpen(till, tables, intent))) throw new BillingError('checkout_not_yours');
 }
 
 /** Whoever was signed in when it began; else a buyer known by this checkout only, whose customer it made. */

@@ -23,9 +23,9 @@ export function sessions(till: Till) {
       const request = await readJson(c, SessionRequestSchema);
       const origin = c.get('origin')!;
 
-      const { identity, checkout, method } = await exchange(request, origin);
+      const { identity, checkout, method, take } = await exchange(request, origin);
 
-      const session = await startSession(till, identity, origin, method);
+      const session = await startSession(till, identity, origin, method, take);
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
     })
     .delete('/', async (c) => {

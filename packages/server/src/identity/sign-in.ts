@@ -1,5 +1,6 @@
 import type { SessionRequest, SessionResponse } from '@tillkit/core/contract/contract';
 import type { KnownIdentity } from '../store/identities.ts';
+import type { Tables } from '../store/store.ts';
 
 /** Who came in, and what the answer says beside the token. */
 export interface SignedIn {
@@ -7,6 +8,8 @@ export interface SignedIn {
   /** How they proved who they are, in a word that stays. */
   readonly method: string;
   readonly checkout?: NonNullable<SessionResponse['checkout']>;
+  /** Uses the proof up in the transaction that starts the session, and throws when it is no longer good. */
+  readonly take?: (tables: Tables, familyId: string) => Promise<void>;
 }
 
 /** One way in: takes the requests that it recognizes, and throws for whoever does not prove themselves. */

@@ -10,17 +10,19 @@ import type { Tables } from '../store/store.ts';
 import type { Till } from '../till.ts';
 import { checkoutMethod } from './principal.ts';
 import { hashSecret, newSessionToken } from './session-token.ts';
+import type { SignedIn } from './sign-in.ts';
 import { closePages, endWeakerWays, isProved } from './take-over.ts';
 
 const absoluteSeconds = 8 * 60 * 60;
 
-/** Remembers somebody and starts a session for them on one origin; `method` is how they proved who they are. */
+/** Remembers somebody and starts a session for them on one origin; `method` is how they proved who they are, `take` uses the proof up. */
 export async function startSession(
   till: Pick<Till, 'stripe' | 'store' | 'now' | 'log'>,
   identity: KnownIdentity,
   origin: string,
   method: string,
-): Promise<{ token: string; expiresAt: number }> {
+  take?: SignedIn['take'],
+): Promise<{ token: string; expiresAt: number; subject: string }> {
   const { store, now } = till;
   const { issuer, subject } = identity;
   const token = newSessionToken();
@@ -32,6 +34,7 @@ export async function startSession(
   const takenOver = await store.transaction(async (tables) => {
     await tables.identities.lock(identity);
     if (method === checkoutMethod) await refuseTakenOver(tables, identity);
+    await take?.(tables, tokenHash);
     await tables.identities.save(identity, at);
     const ended = await endWeakerWays(tables, identity);
     const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
@@ -39,8 +42,11 @@ export async function startSession(
     return ended;
   });
   if (takenOver !== undefined) await closePages(till, takenOver);
-  return { token, expiresAt };
+  return { token, expiresAt, subject: subjectHash(identity) };
 }
+
+/** Who somebody is, so that a page can tell whether it is still the same person and learns nothing else. */
+const subjectHash = ({ issuer, subject }: KnownIdentity): string => hashSecret(JSON.stringify([issuer, subject]));
 
 /** A checkout that ends after its customer was taken over opens nothing; who took it over may come back from one of their own. */
 async function refuseTakenOver(tables: Tables, { issuer, subject, customerId }: KnownIdentity): Promise<void> {

@@ -16,12 +16,14 @@ export interface CheckoutIntent {
   readonly createdAt: number;
   /** When this server first saw it complete, by its own clock. */
   readonly completedAt?: number;
+  /** Family of the session that it was exchanged for. */
+  readonly sessionFamily?: string;
 }
 
 export function checkoutIntentsTable(db: Kysely<Schema>) {
   return {
     /** Remembers an intent; the same request repeated reaches the same Stripe session and changes nothing. */
-    async add({ identity, selection, completedAt, ...intent }: CheckoutIntent): Promise<void> {
+    async add({ identity, selection, completedAt, sessionFamily, ...intent }: CheckoutIntent): Promise<void> {
       await db
         .insertInto('checkoutIntents')
         .values({
@@ -30,6 +32,7 @@ export function checkoutIntentsTable(db: Kysely<Schema>) {
           subject: identity?.subject ?? null,
           selection: JSON.stringify(selection),
           completedAt: completedAt ?? null,
+          sessionFamily: sessionFamily ?? null,
         })
         .onConflict((conflict) => conflict.column('checkoutSessionId').doNothing())
         .execute();
@@ -75,24 +78,33 @@ export function checkoutIntentsTable(db: Kysely<Schema>) {
       await db.deleteFrom('checkoutIntents').where('createdAt', '<', before).execute();
     },
 
-    /** True for the first who exchanges a complete checkout, however many try at once. */
-    async takeOnce(checkoutSessionId: string): Promise<boolean> {
+    /** True for the first who exchanges a checkout that was complete by `since` or later, however many try at once. */
+    async takeOnce(checkoutSessionId: string, sessionFamily: string, since = 0): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('checkoutIntents')
-        .set({ status: 'exchanged' })
+        .set({ status: 'exchanged', sessionFamily })
         .where('checkoutSessionId', '=', checkoutSessionId)
         .where('status', '=', 'complete')
+        .where('completedAt', '>=', since)
         .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
     },
   };
 }
 
-function toIntent({ issuer, subject, selection, completedAt, ...row }: Selectable<Schema['checkoutIntents']>): CheckoutIntent {
+function toIntent({
+  issuer,
+  subject,
+  selection,
+  completedAt,
+  sessionFamily,
+  ...row
+}: Selectable<Schema['checkoutIntents']>): CheckoutIntent {
   return {
     ...row,
     ...(issuer !== null && subject !== null && { identity: { issuer, subject } }),
     selection: JSON.parse(selection) as Selection,
     ...(completedAt !== null && { completedAt }),
+    ...(sessionFamily !== null && { sessionFamily }),
   };
 }

@@ -19,6 +19,7 @@ import { rateTurns } from './migrations/0006-rate-turns.ts';
 import { sessionFamilies } from './migrations/0005-session-families.ts';
 import { paymentSetups } from './migrations/0004-payment-setups.ts';
 import { pendingChanges } from './migrations/0011-pending-changes.ts';
+import { exchangedSessions } from './migrations/0012-exchanged-sessions.ts';
 
 /** Steps under the name of their owner; the server's own are `till`. */
 export interface MigrationSet {
@@ -40,6 +41,7 @@ export const ownMigrations: MigrationSet = {
     '0009_erased': erased,
     '0010_purchase_quantities': purchaseQuantities,
     '0011_pending_changes': pendingChanges,
+    '0012_exchanged_sessions': exchangedSessions,
   },
 };
 

@@ -48,6 +48,8 @@ export interface Schema {
     status: 'open' | 'complete' | 'exchanged' | 'expired';
     createdAt: number;
     completedAt: number | null;
+    /** The session that it was exchanged for. */
+    sessionFamily: string | null;
   };
   /** Pages of Stripe's on which a customer enters a payment method. */
   paymentSetups: {

@@ -31,6 +31,12 @@ export function sessionsTable(db: Kysely<Schema>, lock: LockPerson) {
       return db.selectFrom('sessions').selectAll().where('tokenHash', '=', tokenHash).executeTakeFirst();
     },
 
+    /** When the sign-in was of which a family of tokens comes; undefined once all of it has ended. */
+    async signedInAt(familyId: string): Promise<number | undefined> {
+      const row = await db.selectFrom('sessions').select('authTime').where('familyId', '=', familyId).executeTakeFirst();
+      return row?.authTime;
+    },
+
     async touch(tokenHash: string, now: number): Promise<void> {
       await db.updateTable('sessions').set({ lastUsedAt: now }).where('tokenHash', '=', tokenHash).execute();
     },

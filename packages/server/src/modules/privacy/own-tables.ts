@@ -41,6 +41,7 @@ export const ownTables = {
       status: 'told',
       createdAt: 'told',
       completedAt: 'told',
+      sessionFamily: 'secret',
     },
   },
   checkoutSlots: {
