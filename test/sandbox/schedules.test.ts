@@ -36,6 +36,28 @@ describe('a schedule', () => {
     expect(types()).toContain('subscription_schedule.canceled');
   });
 
+  it.each(['year', 'week'] as const)(
+    'that changes the interval at the renewal previews the invoice that is made then: %s',
+    async (interval) => {
+      const { sandbox, stripe, pro, customer } = await opened();
+      const { product } = pro;
+      const other = await stripe.prices.create({ product: String(product), currency: 'usd', unit_amount: 7900, recurring: { interval } });
+      const { subscription, id } = await stripe.subscriptionSchedules.create({
+        customer: customer.id,
+        start_date: 'now',
+        phases: [
+          { items: [{ price: pro.id }], duration: month },
+          { items: [{ price: other.id }], duration: { interval, interval_count: 1 }, proration_behavior: 'none' },
+        ],
+      });
+      const upcoming = await stripe.invoices.createPreview({ schedule: id });
+      expect(upcoming.amount_due).toBe(7900);
+      await sandbox.clock.advance(february - start + 2 * 3600);
+      const made = (await stripe.invoices.list({ subscription: String(subscription) })).data.filter(({ created }) => created >= february);
+      expect(made.map(({ total }) => total)).toEqual([7900]);
+    },
+  );
+
   it('bills each phase from its beginning and is released after the last', async () => {
     const { sandbox, stripe, pro, basic, customer, types, totals } = await opened();
     const { id, subscription } = await stripe.subscriptionSchedules.create({

@@ -316,7 +316,14 @@ describe('a reminder', () => {
       {
         type: 'renewal.upcoming',
         dedupeKey: `renewal.upcoming:${id}:${nextPayment!.at}`,
-        payload: { subscriptionId: id, customerId: shopper.customerId, planId: 'starter', ...nextPayment, currency: 'usd' },
+        payload: {
+          subscriptionId: id,
+          customerId: shopper.customerId,
+          planId: 'starter',
+          at: nextPayment!.at,
+          amount: nextPayment!.amount,
+          currency: 'usd',
+        },
       },
     ]);
     await tell('customer.subscription.updated', 'subscription', id);

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 
 const affixes = v.pipe(v.tuple([v.string(), v.string()]), v.readonly());
 /** The form of a `MoneyPattern`. */
-const MoneyPatternSchema = v.object({
+export const MoneyPatternSchema = v.object({
   digits: v.number(),
   positive: affixes,
   negative: affixes,

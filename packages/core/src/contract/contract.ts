@@ -5,7 +5,9 @@
  * amount, a Stripe price, a customer id or a trial length: only ids and quantities of the catalog.
  */
 import * as v from 'valibot';
+import { MoneyPatternSchema } from '../catalog/catalog.ts';
 import { DiscountSchema } from '../discount/discount.ts';
+import { ReceiptSchema } from '../receipt/receipt.ts';
 import { InvoiceSchema, SubscriptionSchema, SubscriptionStatusSchema } from '../subscription/subscription.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
@@ -65,6 +67,8 @@ export const SubscriptionListSchema = v.object({
   subscriptions: v.array(SubscriptionSchema),
   /** Plan groups in which this customer has had a trial already. */
   trialUsed: v.array(v.string()),
+  /** How currencies that the catalog does not sell in are written, where a subscription has one. */
+  money: v.exactOptional(v.record(v.string(), MoneyPatternSchema)),
 });
 export type SubscriptionList = v.InferOutput<typeof SubscriptionListSchema>;
 
@@ -118,6 +122,8 @@ export const SessionResponseSchema = v.object({
       payment: v.picklist(['paid', 'nothing_due', 'processing']),
       currency: v.string(),
       amountTotal: minorUnits,
+      /** Every line that was paid, as Stripe's invoice has it; absent where there was none. */
+      receipt: v.exactOptional(ReceiptSchema),
     }),
   ),
 });
@@ -176,6 +182,10 @@ export const InvoicePreviewSchema = v.object({
   effectiveAt: unixSeconds,
   /** The second that proration is counted from. */
   prorationDate: v.exactOptional(unixSeconds),
+  /** The same as a receipt: what is paid now, with the next invoice, or at the end of the period. */
+  receipt: v.exactOptional(ReceiptSchema),
+  /** What every renewal consists of afterwards, by the prices that the customer pays then; before discounts and tax. */
+  renewal: v.exactOptional(ReceiptSchema),
 });
 /** Stripe's own numbers (`invoices.createPreview`), not our arithmetic. */
 export type InvoicePreview = v.InferOutput<typeof InvoicePreviewSchema>;
@@ -239,45 +249,14 @@ export type Entitlements = v.InferOutput<typeof EntitlementsSchema>;
 export const EntitlementTokenSchema = v.object({ token: v.string(), expiresAt: unixSeconds });
 export type EntitlementToken = v.InferOutput<typeof EntitlementTokenSchema>;
 
-export const PaymentMethodSchema = v.object({
-  /** Stripe's `pm_…`. */
-  id: v.string(),
-  /** Stripe's type, such as `card`, `sepa_debit`, `link`. */
-  type: v.string(),
-  /** Of a card: Stripe's `visa`, `mastercard`, `amex`… */
-  brand: v.exactOptional(v.string()),
-  last4: v.exactOptional(v.string()),
-  expiryMonth: v.exactOptional(v.number()),
-  expiryYear: v.exactOptional(v.number()),
-  /** Whether renewals are taken from it. */
-  isDefault: v.boolean(),
+export * from './payment-methods.ts';
+
+export const InvoiceListSchema = v.object({
+  invoices: v.array(InvoiceSchema),
+  hasMore: v.boolean(),
+  /** How currencies that the catalog does not sell in are written, where an invoice has one. */
+  money: v.exactOptional(v.record(v.string(), MoneyPatternSchema)),
 });
-/** What a customer pays with, as Stripe shows it at this moment; none of it is stored. */
-export type PaymentMethod = v.InferOutput<typeof PaymentMethodSchema>;
-
-export const PaymentMethodListSchema = v.object({ paymentMethods: v.array(PaymentMethodSchema) });
-export type PaymentMethodList = v.InferOutput<typeof PaymentMethodListSchema>;
-
-const stripeId = v.pipe(v.string(), v.maxLength(255));
-export const PaymentMethodRequestSchema = v.strictObject({
-  /** The page to come back to; its origin must be allowed. */
-  returnUrl: url,
-  locale: v.exactOptional(v.pipe(v.string(), v.maxLength(20))),
-  /** What goes on with the new card: a paused subscription is resumed, its open invoice is paid. */
-  subscriptionId: v.exactOptional(stripeId),
-});
-/** Asks for Stripe's page on which a payment method is entered. */
-export type PaymentMethodRequest = v.InferOutput<typeof PaymentMethodRequestSchema>;
-
-export const PaymentMethodSetupSchema = v.object({ checkoutSessionId: v.string(), url: v.string(), expiresAt: unixSeconds });
-/** Where the customer enters it. */
-export type PaymentMethodSetup = v.InferOutput<typeof PaymentMethodSetupSchema>;
-
-export const AddedPaymentMethodSchema = v.strictObject({ checkoutSessionId: stripeId });
-/** Says that the customer is back from Stripe's page. */
-export type AddedPaymentMethod = v.InferOutput<typeof AddedPaymentMethodSchema>;
-
-export const InvoiceListSchema = v.object({ invoices: v.array(InvoiceSchema), hasMore: v.boolean() });
 export type InvoiceList = v.InferOutput<typeof InvoiceListSchema>;
 
 export const ProblemSchema = v.object({

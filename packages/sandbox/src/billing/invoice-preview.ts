@@ -45,8 +45,10 @@ export function previewRenewal(world: World, subscription: Subscription, mode: '
     const current = world.tables.subscriptions.get(subscription.id) ?? subscription;
     if (isEnded(current)) throw nothing();
     const patch = current.status === 'trialing' ? ({ status: 'active' } as const) : {};
-    const invoice =
-      renew(world, current, { patch, takesPending: mode === 'next' }) ?? world.tables.invoices.get(current.latest_invoice ?? '');
+    // a phase that began a new period has billed it already
+    const ends = current.items.data.some((item) => item.current_period_end <= world.now());
+    const renewal = ends ? renew(world, current, { patch, takesPending: mode === 'next' }) : null;
+    const invoice = renewal ?? world.tables.invoices.get(current.latest_invoice ?? '');
     if (!invoice) throw nothing();
     return preview(invoice);
   }, end);

@@ -10,7 +10,8 @@ import { isLiveKey } from '../config.ts';
 import { BillingError } from '../http/billing-error.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
 import type { KnownIdentity } from '../store/identities.ts';
-import { readCheckoutSession, type FinishedCheckout } from '../stripe/checkout-sessions.ts';
+import { toInvoiceReceipt } from '../receipt/invoice-receipt.ts';
+import { readCheckoutSession, readPurchase, type FinishedCheckout } from '../stripe/checkout-sessions.ts';
 import { refreshPurchase } from '../entitlement/purchases.ts';
 import { endReplaced } from '../subscription/end-replaced.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
@@ -29,6 +30,8 @@ export interface CheckoutProof {
   readonly checkoutSessionId: string;
   readonly verifier: string;
   readonly origin: string;
+  /** BCP 47 language of the names on the receipt. */
+  readonly locale?: string | undefined;
 }
 
 export type ExchangedCheckout = Required<SignedIn>;
@@ -47,11 +50,17 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
   if (!fact) await refreshPurchase(till, finished.id);
   if (finished.customerId) await endReplaced(till, finished.customerId);
   const offer = await till.catalog.current();
+  const purchase = await readPurchase(till.stripe, finished);
+  const context = { offer, locale: proof.locale, fact };
+  const due = finished.payment === 'processing' ? ({ kind: 'now' } as const) : ({ kind: 'paid' } as const);
   await till.store.checkoutIntents.complete(intent.checkoutSessionId, till.now());
   return {
     identity: identityOf(intent, finished),
     method: checkoutMethod,
-    checkout: toCheckout(finished, fact && toSubscription(fact, offer)),
+    checkout: {
+      ...toCheckout(finished, fact && toSubscription(fact, offer, proof.locale)),
+      ...(purchase && { receipt: toInvoiceReceipt(purchase, context, due) }),
+    },
     // last, when nothing is left that could fail at Stripe: who was refused by a broken connection comes again
     take: (tables, familyId) => take(till, tables, intent, familyId),
   };

@@ -23,7 +23,7 @@ export function sessions(till: Till) {
       const request = await readJson(c, SessionRequestSchema);
       const origin = c.get('origin')!;
 
-      const { identity, checkout, method, take } = await exchange(request, origin);
+      const { identity, checkout, method, take } = await exchange(request, origin, c.req.query('locale'));
 
       const session = await startSession(till, identity, origin, method, take);
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
@@ -35,9 +35,9 @@ export function sessions(till: Till) {
       return c.body(null, 204);
     });
 
-  async function exchange(request: SessionRequest, origin: string): Promise<SignedIn> {
+  async function exchange(request: SessionRequest, origin: string, locale: string | undefined): Promise<SignedIn> {
     if ('token' in request) return { identity: await exchangeToken(request.token), method: 'owner' };
-    if ('checkoutSessionId' in request) return exchangeCheckout(till, { ...request, origin });
+    if ('checkoutSessionId' in request) return exchangeCheckout(till, { ...request, origin, locale });
     const way = till.signIns.find((known) => known.recognizes(request));
     if (!way) throw new BillingError('invalid_request');
     return way.exchange(request, origin);

@@ -10,12 +10,14 @@ import { findAddOn, addOnPrice, isOneTime, planPrice } from '@tillkit/core/catal
 import type { ChangeTarget } from '@tillkit/core/contract/contract';
 import { roundShare } from '@tillkit/core/money/exact';
 import { rateQuantity } from '@tillkit/core/pricing/price-rate';
+import type { Explanation } from '@tillkit/core/receipt/receipt';
 import { yearlyAmount } from '@tillkit/core/quote/interval-saving';
 import { selectPlan } from '@tillkit/core/selection/choose';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { BillingError } from '../http/billing-error.ts';
+import { explainPrice, toPrice } from '../receipt/invoice-receipt.ts';
 import type { ItemFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { ItemChange, PricedLine } from '../stripe/subscriptions.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
@@ -27,12 +29,26 @@ export interface PlannedChange {
   readonly items: readonly ItemChange[];
   /** All recurring items afterwards, for a change that waits. */
   readonly lines: readonly PricedLine[];
+  /** What every renewal consists of afterwards, at the prices that the customer pays then. */
+  readonly renewal: readonly RenewalLine[];
   /** Minor units of every renewal afterwards, before tax and credit. */
   readonly recurring: number;
   readonly mode: ChangeMode;
   readonly effective: 'now' | 'period_end';
   /** New minus old whole price of an interval, minor units, before tax and credit. */
   readonly difference: number;
+}
+
+/** One item of a renewal. */
+export interface RenewalLine {
+  readonly kind: 'plan' | 'add_on' | 'other';
+  /** Of the catalog, or Stripe's product where the catalog does not know it. */
+  readonly id: string;
+  readonly productName?: string;
+  readonly quantity: number;
+  readonly interval: string;
+  readonly amount: number;
+  readonly explanation: readonly Explanation[];
 }
 
 /** Plans a change; throws when the catalog does not sell the target or the status forbids any change. */
@@ -48,6 +64,7 @@ export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Of
     target,
     items: itemChanges(fact, wanted, offer),
     lines: [...wanted, ...untouched].map(({ priceId, quantity }) => ({ priceId, quantity })),
+    renewal: [...wanted.map(({ line }) => line), ...untouched.map((item) => untouchedLine(item, fact.currency))],
     recurring,
     mode,
     effective: mode === 'at_period_end' ? 'period_end' : 'now',
@@ -85,6 +102,7 @@ function refuseOneTime({ addOns }: PlanSelection, { catalog }: Offer): void {
 
 interface WantedLine extends PricedLine {
   readonly key: string;
+  readonly line: RenewalLine;
   /** Minor units of the whole interval. */
   readonly amount: number;
 }
@@ -93,20 +111,25 @@ function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer
   const { catalog } = offer;
   const { planId, interval, seats, addOns } = target;
   const lines = [
-    { key: `plan:${planId}`, price: planPrice(catalog, planId, interval)!, quantity: seats },
+    { kind: 'plan' as const, id: planId, price: planPrice(catalog, planId, interval)!, quantity: seats },
     ...Object.entries(addOns).map(([id, quantity]) => ({
-      key: `add_on:${id}`,
+      kind: 'add_on' as const,
+      id,
       price: addOnPrice(findAddOn(catalog, id)!, interval)!,
       quantity,
     })),
   ];
-  return lines.map(({ key, price, quantity }) => {
+  return lines.map(({ kind, id, price, quantity }) => {
+    const key = `${kind}:${id}`;
     const had = fact.items.find((item) => keyOf(item, offer) === key && item.interval === interval);
+    const paid = had ? toPrice(had, target.currency) : price;
+    const amount = amountAt(paid, target.currency, quantity);
     return {
       key,
+      line: { kind, id, quantity, interval, amount, explanation: explainPrice(paid, target.currency, quantity, amount) },
       quantity,
       priceId: had?.priceId ?? offer.priceId(price.id),
-      amount: amountAt(had ? toPrice(had, target.currency) : price, target.currency, quantity),
+      amount,
     };
   });
 }
@@ -135,12 +158,12 @@ const isPlan = ({ productId }: ItemFact, offer: Offer): boolean => offer.entryOf
 
 const amountAt = (price: Price, currency: string, quantity: number): number => roundShare(rateQuantity(price, currency, quantity).exact);
 
-/** The price that a customer has always paid, in core's form. */
-const toPrice = ({ priceId, unitAmount, model }: ItemFact, currency: string): Price => ({
-  id: priceId,
-  amounts: { [currency]: unitAmount },
-  ...(model && { model }),
-});
+/** What the catalog does not sell stays as it is. */
+function untouchedLine(item: ItemFact, currency: string): RenewalLine {
+  const { productId, productName, quantity, amount, interval } = item;
+  const explanation = explainPrice(toPrice(item, currency), currency, quantity, amount);
+  return { kind: 'other', id: productId, ...(productName !== undefined && { productName }), quantity, interval, amount, explanation };
+}
 
 const amountOf = (lines: readonly { readonly amount: number }[]): number => lines.reduce((sum, { amount }) => sum + amount, 0);
 

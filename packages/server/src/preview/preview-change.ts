@@ -5,6 +5,9 @@ import { previewChange, previewPurchase, type PreviewFact } from '../stripe/invo
 import { previewDifference, type DifferenceOrder } from '../stripe/difference-invoice.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
+import type { Receipt } from '@tillkit/core/receipt/receipt';
+import { toInvoiceReceipt, toRenewalReceipt } from '../receipt/invoice-receipt.ts';
+import type { InvoiceReading } from '../stripe/invoice-reading.ts';
 import { toShownLines } from './invoice-preview.ts';
 import type { PlannedChange } from './plan-change.ts';
 
@@ -27,15 +30,19 @@ export async function priceChange(
   const recurring = { amount: change.recurring, interval };
   const shown = (
     { lines, tax }: PreviewFact,
-    money: Pick<InvoicePreview, 'dueNow' | 'credit' | 'effectiveAt'> & Partial<Pick<InvoicePreview, 'prorationDate' | 'onNextInvoice'>>,
+    money: Pick<InvoicePreview, 'dueNow' | 'credit' | 'effectiveAt'> &
+      Partial<Pick<InvoicePreview, 'prorationDate' | 'onNextInvoice' | 'receipt'>>,
   ): InvoicePreview => ({
     currency,
     recurring,
     effective: change.effective,
     lines: toShownLines({ lines }, offer, locale),
     tax,
+    renewal: toRenewalReceipt(change.renewal, change.target, { offer, locale }),
     ...money,
   });
+  const context = { offer, locale, fact };
+  const dueNow = ({ reading }: PreviewFact): Receipt => toInvoiceReceipt(reading, context, { kind: 'now' });
   const free = { dueNow: 0, credit: 0 };
 
   if (mode === 'at_period_end') {
@@ -52,7 +59,10 @@ export async function priceChange(
   if (mode === 'difference_now' && change.difference !== 0) {
     const invoice = await previewDifference(stripe, toDifference(fact, change, offer, locale));
     const { total, amountDue } = invoice;
-    return { invoice: shown(invoice, { dueNow: amountDue, credit: Math.max(0, -total), effectiveAt: now() }), total };
+    return {
+      invoice: shown(invoice, { dueNow: amountDue, credit: Math.max(0, -total), effectiveAt: now(), receipt: dueNow(invoice) }),
+      total,
+    };
   }
   const invoice = await previewChange(stripe, fact.id, { items: change.items, mode }, prorationDate);
   if (mode === 'no_charge' || mode === 'difference_now') return { invoice: shown(invoice, { ...free, effectiveAt: now() }), total: 0 };
@@ -61,11 +71,22 @@ export async function priceChange(
   if (mode === 'prorate_next_invoice' && !startsNewPeriod(invoice, effectiveAt)) {
     const prorated = invoice.lines.filter(({ proration }) => proration);
     const onNextInvoice = prorated.reduce((sum, { amount }) => sum + amount, 0);
-    return { invoice: shown({ ...invoice, lines: prorated, tax: 0 }, { ...free, ...dated, onNextInvoice }), total: onNextInvoice };
+    const receipt = toInvoiceReceipt(proratedOnly(invoice.reading, onNextInvoice), context, { kind: 'next_invoice' });
+    return { invoice: shown({ ...invoice, lines: prorated, tax: 0 }, { ...free, ...dated, onNextInvoice, receipt }), total: onNextInvoice };
   }
   const { amountDue, total } = invoice;
-  return { invoice: shown(invoice, { dueNow: amountDue, credit: Math.max(0, -total), ...dated }), total };
+  return { invoice: shown(invoice, { dueNow: amountDue, credit: Math.max(0, -total), ...dated, receipt: dueNow(invoice) }), total };
 }
+
+/** What of an invoice the change brings: before tax and discounts of the whole invoice. */
+const proratedOnly = (reading: InvoiceReading, sum: number): InvoiceReading => ({
+  currency: reading.currency,
+  lines: reading.lines.filter(({ proration }) => proration),
+  discounts: [],
+  taxes: [],
+  total: sum,
+  amountDue: sum,
+});
 
 /** Whether Stripe invoices at once because the change begins a new billing period. */
 const startsNewPeriod = ({ lines }: PreviewFact, at: number): boolean =>

@@ -2,6 +2,7 @@
 import type { Trial } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
+import { readInvoiceReading, type InvoiceReading, type ReadLine } from './invoice-reading.ts';
 import { readPurchaseNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { undefinedIfMissing } from './stripe-errors.ts';
@@ -119,6 +120,8 @@ export interface FinishedCheckout {
   readonly payment: 'paid' | 'nothing_due' | 'processing';
   readonly customerId?: string;
   readonly subscriptionId?: string;
+  /** Of what began a subscription. */
+  readonly invoiceId?: string;
   readonly currency: string;
   readonly amountTotal: number;
   readonly livemode: boolean;
@@ -138,10 +141,45 @@ export async function readCheckoutSession(stripe: StripeGateway, id: string): Pr
     payment: payments[session.payment_status] ?? 'processing',
     ...(session.customer && { customerId: idOf(session.customer) }),
     ...(session.subscription && { subscriptionId: idOf(session.subscription) }),
+    ...(session.invoice && { invoiceId: idOf(session.invoice) }),
     currency: session.currency ?? '',
     amountTotal: session.amount_total ?? 0,
     livemode: session.livemode,
     note: readPurchaseNote(session.metadata),
+  };
+}
+
+/** What was bought, line by line, with what was taken off and added; undefined for a subscription without an invoice. */
+export async function readPurchase(stripe: StripeGateway, { id, mode, invoiceId }: FinishedCheckout): Promise<InvoiceReading | undefined> {
+  if (invoiceId !== undefined) return readInvoiceReading(stripe, invoiceId);
+  if (mode !== 'payment') return undefined;
+  const client = await stripe();
+  const session = await client.checkout.sessions.retrieve(id);
+  const items = await client.checkout.sessions.listLineItems(id, { limit: 100 }).autoPagingToArray({ limit: 1000 });
+  const { amount_discount: off = 0, amount_tax: tax = 0 } = session.total_details ?? {};
+  const total = session.amount_total ?? 0;
+  return {
+    currency: session.currency ?? '',
+    lines: items.map((item) => toPurchasedLine(item, session.created)),
+    discounts: off > 0 ? [{ name: '', amount: off }] : [],
+    // the sum of the lines tells whether the tax is contained in them
+    taxes: tax > 0 ? [{ name: '', amount: tax, inclusive: (session.amount_subtotal ?? 0) - off === total }] : [],
+    total,
+    amountDue: total,
+  };
+}
+
+function toPurchasedLine({ description, quantity, amount_subtotal: amount, price }: Stripe.LineItem, at: number): ReadLine {
+  return {
+    ...(price && { productId: idOf(price.product), priceId: price.id }),
+    description: description ?? '',
+    quantity: quantity ?? 1,
+    ...(price?.unit_amount_decimal && { unitAmount: price.unit_amount_decimal.toString() }),
+    amount,
+    proration: false,
+    recurring: false,
+    periodStart: at,
+    periodEnd: at,
   };
 }
 

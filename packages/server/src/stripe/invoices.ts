@@ -2,6 +2,7 @@
 import type { Invoice } from '@tillkit/core/subscription/subscription';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
+import { toInvoiceReading, type InvoiceReading } from './invoice-reading.ts';
 import { idOf } from './price-facts.ts';
 import { toMoneyParams, type DirectMode } from './change-money.ts';
 import { toItemParams, type ItemChange, type PricedLine } from './subscriptions.ts';
@@ -75,6 +76,8 @@ export interface PreviewFact {
   readonly amountDue: number;
   readonly tax: number;
   readonly prorationDate?: number;
+  /** The same with all that a receipt lists. */
+  readonly reading: InvoiceReading;
 }
 
 /** What a change of a running subscription costs, to the second `prorationDate`; Stripe's clock when absent. */
@@ -143,6 +146,7 @@ export function toPreviewFact(invoice: Stripe.Invoice): PreviewFact {
     amountDue: invoice.amount_due,
     tax: (invoice.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0),
     ...(prorationDate !== undefined && { prorationDate }),
+    reading: toInvoiceReading(invoice),
   };
 }
 

@@ -10,6 +10,7 @@ import { rateQuantity, rateUsage } from '@tillkit/core/pricing/price-rate';
 import type { SubscriptionStatus } from '@tillkit/core/subscription/subscription';
 import type { Stripe } from 'stripe';
 import { toIntervalKey } from './interval.ts';
+import type { InvoiceReading } from './invoice-reading.ts';
 import { readPurchaseNote, type PurchaseNote } from './metadata.ts';
 import type { OneTimeFact } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
@@ -19,6 +20,8 @@ export interface ItemFact {
   readonly id: string;
   readonly priceId: string;
   readonly productId: string;
+  /** What the product is called at Stripe; absent where it was not asked for or the product is gone. */
+  readonly productName?: string;
   readonly quantity: number;
   /** Minor units of the subscription's currency; of one unit alone where there is a model. */
   readonly unitAmount: number;
@@ -35,6 +38,13 @@ export interface ItemFact {
 export interface ScheduledFact {
   readonly at: number;
   readonly items: readonly { readonly productId: string; readonly quantity: number; readonly interval: IntervalKey }[];
+}
+
+/** Stripe's upcoming invoice; facts that were kept before it was read whole have the amount alone. */
+export interface NextPaymentFact {
+  readonly at: number;
+  readonly amount: number;
+  readonly invoice?: InvoiceReading;
 }
 
 export interface SubscriptionFact {
@@ -56,7 +66,7 @@ export interface SubscriptionFact {
   readonly collectionPaused: boolean;
   readonly hasPaymentMethod: boolean;
   readonly openInvoice?: { readonly id: string; readonly amountDue: number; readonly hostedInvoiceUrl?: string };
-  readonly nextPayment?: { readonly at: number; readonly amount: number };
+  readonly nextPayment?: NextPaymentFact;
   /** The schedule that holds the items; it must be released before they are changed directly. */
   readonly scheduleId?: string;
   readonly scheduled?: ScheduledFact;
@@ -72,6 +82,8 @@ export const subscriptionExpansions = [
   'schedule.phases.items.price',
   'items.data.price.currency_options',
   'items.data.price.tiers',
+  'items.data.price.product',
+  'discounts.source.coupon',
 ];
 
 /** What Stripe tells of a subscription in other objects. */
@@ -112,6 +124,7 @@ function toItemFact(item: Stripe.SubscriptionItem, currency: string): ItemFact {
     id: item.id,
     priceId: price.id,
     productId: idOf(price.product),
+    ...productNameOf(price.product),
     quantity,
     unitAmount: model ? roundShare(rateUsage(rated, currency, 1).exact) : unitAmount,
     ...(model && { model }),
@@ -120,6 +133,10 @@ function toItemFact(item: Stripe.SubscriptionItem, currency: string): ItemFact {
     periodStart: item.current_period_start,
     periodEnd: item.current_period_end,
   };
+}
+
+function productNameOf(product: Stripe.Price['product']): Pick<ItemFact, 'productName'> {
+  return typeof product === 'string' || product.deleted ? {} : { productName: product.name };
 }
 
 function hasPaymentMethod({ default_payment_method: own, default_source: ownSource, customer }: Stripe.Subscription): boolean {

@@ -2,6 +2,7 @@
 import type { Trial } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
+import { discountNames, toInvoiceReading } from './invoice-reading.ts';
 import { readPurchaseNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { readOneTimeItems } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
@@ -119,12 +120,16 @@ async function readNextPayment(client: Stripe, subscription: Stripe.Subscription
   const renews =
     ['trialing', 'active', 'past_due'].includes(subscription.status) && subscription.cancel_at === null && !subscription.pause_collection;
   if (!renews) return undefined;
-  const { amount_due: amount } = await client.invoices.createPreview(
+  const invoice = await client.invoices.createPreview(
     subscription.schedule
       ? { schedule: typeof subscription.schedule === 'string' ? subscription.schedule : subscription.schedule.id }
       : { subscription: subscription.id },
   );
-  return { at: Math.min(...subscription.items.data.map((item) => item.current_period_end)), amount };
+  return {
+    at: Math.min(...subscription.items.data.map((item) => item.current_period_end)),
+    amount: invoice.amount_due,
+    invoice: toInvoiceReading(invoice, invoice.lines.data, discountNames(subscription.discounts)),
+  };
 }
 
 export interface NewSubscription {

@@ -5,22 +5,25 @@ import * as v from 'valibot';
 import { BillingError } from '../http/billing-error.ts';
 import { check } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
+import { patternsBeside } from '../receipt/patterns-beside.ts';
 import { listInvoices } from '../stripe/invoices.ts';
 import type { Till, TillEnv } from '../till.ts';
 
 const QuerySchema = v.object({
   after: v.exactOptional(v.pipe(v.string(), v.regex(/^in_\w{1,250}$/u))),
+  locale: v.exactOptional(v.string()),
   limit: v.optional(v.pipe(v.string(), v.regex(/^(?:[1-9]\d?|100)$/u), v.transform(Number)), '10'),
 });
 
 /** GET /v1/invoices?after=&limit= */
 export function invoices(till: Till) {
   return new Hono<TillEnv>().get('/', async (c) => {
-    const page = check(QuerySchema, c.req.query());
+    const { locale, ...page } = check(QuerySchema, c.req.query());
     const { customerId } = await requirePrincipal(c, till);
     if (!customerId) return c.json<InvoiceList>({ invoices: [], hasMore: false });
     const list = await listInvoices(till.stripe, customerId, page);
     if (!list) throw new BillingError('not_found');
-    return c.json<InvoiceList>(list);
+    const money = patternsBeside(await till.catalog.current(), locale, list.invoices);
+    return c.json<InvoiceList>({ ...list, ...(money && { money }) });
   });
 }

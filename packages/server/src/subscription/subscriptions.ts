@@ -10,6 +10,7 @@ import { readJson } from '../http/read-body.ts';
 import { ensureCustomer, requirePrincipal } from '../identity/principal.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till, TillEnv } from '../till.ts';
+import { patternsBeside } from '../receipt/patterns-beside.ts';
 import { trialsUsed } from './live.ts';
 import { startDirectly, toDirectOrder } from './direct-order.ts';
 import { readBack } from './own.ts';
@@ -22,7 +23,8 @@ export function subscriptions(till: Till) {
   return new Hono<TillEnv>()
     .get('/', async (c) => {
       const owned = await shown(c);
-      return c.json<SubscriptionList>({ subscriptions: owned, trialUsed: trialsUsed(owned) });
+      const money = patternsBeside(await till.catalog.current(), c.req.query('locale'), owned);
+      return c.json<SubscriptionList>({ subscriptions: owned, trialUsed: trialsUsed(owned), ...(money && { money }) });
     })
     .get('/:id', async (c) => {
       const subscription = (await shown(c)).find(({ id }) => id === c.req.param('id'));

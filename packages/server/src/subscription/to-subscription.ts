@@ -2,7 +2,8 @@
 import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
 import type { ScheduledChange, Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
-import type { ItemFact, ScheduledFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
+import { explainPrice, toInvoiceReceipt, toPrice } from '../receipt/invoice-receipt.ts';
+import type { ItemFact, NextPaymentFact, ScheduledFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { endedWithTrial } from './trial-end.ts';
 
 /** All subscriptions of one customer, newest first; what followed in the same plan group tells whether a choice is due. */
@@ -17,7 +18,7 @@ export function toSubscriptions(facts: readonly SubscriptionFact[], offer: Offer
 /** One subscription; the catalog may no longer know its products, its items then keep Stripe's ids. */
 export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: string): Subscription {
   const items = inOrder(
-    fact.items.map((item) => toItem(item, offer, locale)),
+    fact.items.map((item) => toItem(item, fact.currency, offer, locale)),
     offer,
   );
   const plan = items.find((item) => item.kind === 'plan');
@@ -41,25 +42,35 @@ export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: st
     ...(cancelAt !== undefined && { cancelAt }),
     ...(endedAt !== undefined && { endedAt }),
     ...endReasonOf(fact),
-    ...(nextPayment && { nextPayment }),
+    ...(nextPayment && { nextPayment: toNextPayment(nextPayment, fact, offer, locale) }),
     ...(openInvoice && { openInvoice }),
     ...(fact.scheduled && { scheduledChange: toScheduledChange(fact.scheduled, offer) }),
     hasPaymentMethod: fact.hasPaymentMethod,
   };
 }
 
-function toItem(item: ItemFact, offer: Offer, locale: string | undefined): SubscriptionItem {
+function toNextPayment(
+  { at, amount, invoice }: NextPaymentFact,
+  fact: SubscriptionFact,
+  offer: Offer,
+  locale: string | undefined,
+): NonNullable<Subscription['nextPayment']> {
+  return { at, amount, ...(invoice && { receipt: toInvoiceReceipt(invoice, { offer, locale, fact }, { kind: 'at', at }) }) };
+}
+
+function toItem(item: ItemFact, currency: string, offer: Offer, locale: string | undefined): SubscriptionItem {
   const entry = offer.entryOf(item.productId);
   const catalog = offer.in(locale);
   const sold = entry?.kind === 'plan' ? findPlan(catalog, entry.id) : entry?.kind === 'add_on' ? findAddOn(catalog, entry.id) : undefined;
   const known = entry && entry.kind !== 'product' && sold ? { kind: entry.kind, productId: entry.id, name: sold.name } : undefined;
   return {
     id: item.id,
-    ...(known ?? { kind: 'unknown' as const, productId: item.productId, name: item.productId }),
+    ...(known ?? { kind: 'unknown' as const, productId: item.productId, name: item.productName ?? item.productId }),
     quantity: item.quantity,
     unitAmount: item.unitAmount,
     amount: item.amount,
     interval: item.interval,
+    explanation: explainPrice(toPrice(item, currency), currency, item.quantity, item.amount),
   };
 }
 

@@ -20,8 +20,10 @@ export async function tellReminders(fact: SubscriptionFact, { catalog, now }: Ap
   const renewal = types.has('invoice.upcoming') && status === 'active' && goesOn && isComing(fact, now());
   return async ({ outbox }) => {
     if (trial) await outbox.add(told('subscription.trial_will_end', `${id}:${trialEnd}`, { ...about, trialEnd, hasPaymentMethod }), now());
-    if (renewal && nextPayment)
-      await outbox.add(told('renewal.upcoming', `${id}:${nextPayment.at}`, { ...about, ...nextPayment, currency }), now());
+    if (renewal && nextPayment) {
+      const { at, amount } = nextPayment;
+      await outbox.add(told('renewal.upcoming', `${id}:${at}`, { ...about, at, amount, currency }), now());
+    }
   };
 }
 
