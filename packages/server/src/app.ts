@@ -44,7 +44,7 @@ import { backgroundCallsPerSecond } from './stripe/pace.ts';
 import { readPrices } from './stripe/price-facts.ts';
 import { createStripeTraffic } from './stripe/traffic.ts';
 import { changes } from './subscription/changes.ts';
-import { chargedChangesJob } from './subscription/charged-change.ts';
+import { pendingChangesJob } from './subscription/one-at-a-time.ts';
 import { invoices } from './subscription/invoices.ts';
 import { lifecycle } from './subscription/lifecycle.ts';
 import { createMirror } from './subscription/mirror.ts';
@@ -106,7 +106,7 @@ export function createTillApp(options: TillAppOptions): TillApp {
   const jobs = new JobRunner(till, [
     ...sweeps.jobs,
     ...retentionJobs(till),
-    chargedChangesJob(background),
+    pendingChangesJob(background),
     ...parts.flatMap(({ jobs: more = [] }) => more),
   ]);
   const works = [worker, outbox, ...parts.flatMap(({ works: more = [] }) => more)];

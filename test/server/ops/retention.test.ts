@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { trialOnce } from '@tillkit/server/modules/trial-once/trial-once';
 import { ownTables } from '@tillkit/server/modules/privacy/own-tables';
-import type { ChargedChange } from '@tillkit/server/subscription/charged-change';
+import type { DifferenceWrite } from '@tillkit/server/subscription/subscription-write';
 import type { TrialOnceSchema } from '@tillkit/server/modules/trial-once/marks';
 import { databases } from '../../support/databases.ts';
 import { mailbox } from '../../support/smtp.ts';
@@ -47,7 +47,8 @@ const mayGoEarlier = new Set(['ownerTokens', 'rateTurns', 'pendingChanges']);
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 
 /** Stripe does not know this customer and says so. */
-const refused: ChargedChange = {
+const refused: DifferenceWrite = {
+  kind: 'difference',
   difference: { customerId: 'cus_none', subscriptionId: 'sub_1', currency: 'usd', amount: 100, description: 'Large', tax: 'none' },
   expectedTotal: 100,
   items: [],
@@ -64,13 +65,9 @@ async function fill(till: TestTill): Promise<void> {
   await till.settle();
   const customerId = checkout.customerId!;
   await store.paymentSetups.add({ checkoutSessionId: 'cs_setup', customerId }, till.now());
-  await store.pendingChanges.begin({
-    subscriptionId: checkout.subscription!.id,
-    customerId,
-    id: 'change',
-    change: refused,
-    createdAt: till.now(),
-  });
+  const subscriptionId = checkout.subscription!.id;
+  await store.pendingChanges.hold(subscriptionId, customerId, 'request', till.now());
+  await store.pendingChanges.begin('request', { subscriptionId, customerId, id: 'change', change: refused, createdAt: till.now() });
   const mark = { mark: 'card', trial: 'trial', at: till.now() };
   await store.own<TrialOnceSchema>().insertInto('trialOnceMarks').values(mark).execute();
   const purchase = { checkoutSessionId: 'cs_once', customerId, productId: 'onboarding', quantity: 1, state: 'paid' } as const;

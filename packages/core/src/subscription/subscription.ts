@@ -46,6 +46,8 @@ export const ScheduledChangeSchema = v.object({
   interval: v.string(),
   seats: v.number(),
   addOns: v.record(v.string(), v.number()),
+  /** The site's owner planned it: the customer cannot take it back. */
+  byOwner: v.exactOptional(v.boolean()),
 });
 /** A change that waits for the end of the period. */
 export type ScheduledChange = v.InferOutput<typeof ScheduledChangeSchema>;
@@ -69,6 +71,8 @@ export const SubscriptionSchema = v.object({
   trialEnd: v.exactOptional(unixSeconds),
   /** Set while it runs towards its end and can still be undone. */
   cancelAt: v.exactOptional(unixSeconds),
+  /** The site's owner set that end: the customer cannot take it back. */
+  endsByOwner: v.exactOptional(v.boolean()),
   endedAt: v.exactOptional(unixSeconds),
   /** Why it ended or stopped: `trial_ended` is a trial that ran out without a card. */
   endReason: v.exactOptional(v.picklist(['trial_ended', 'canceled', 'payment_failed', 'expired'])),

@@ -26,6 +26,7 @@ export function retentionJobs({ store, now }: Pick<Till, 'store' | 'now'>): Job[
         await store.sessions.sweep(at);
         await store.ownerTokens.forget(at);
         await store.subscriptions.forgetGone(at - day);
+        await store.pendingChanges.forget(at);
         const today = Math.floor(at / day);
         await store.secrets.forget('rate:', [`rate:${today}`, `rate:${today - 1}`]);
       },

@@ -27,8 +27,8 @@ export interface PlannedChange {
   readonly target: PlanSelection;
   /** What to do with the items now. */
   readonly items: readonly ItemChange[];
-  /** All recurring items afterwards, for a change that waits. */
-  readonly lines: readonly PricedLine[];
+  /** All recurring items afterwards, for a change that waits, each with the item whose place it takes. */
+  readonly lines: readonly (PricedLine & { readonly itemId?: string })[];
   /** What every renewal consists of afterwards, at the prices that the customer pays then. */
   readonly renewal: readonly RenewalLine[];
   /** Minor units of every renewal afterwards, before tax and credit. */
@@ -55,6 +55,8 @@ export interface RenewalLine {
 export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Offer): PlannedChange {
   const changeable = (fact.status === 'active' || fact.status === 'trialing') && fact.cancelAt === undefined;
   if (!changeable) throw new BillingError('not_possible_now');
+  if (fact.scheduleId !== undefined && !fact.scheduleNote)
+    throw new BillingError('not_possible_now', { detail: 'The owner of the site has planned how this subscription goes on.' });
   const target = toTarget(fact, wish, offer);
   const wanted = wantedLines(target, fact, offer);
   const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
@@ -63,7 +65,7 @@ export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Of
   return {
     target,
     items: itemChanges(fact, wanted, offer),
-    lines: [...wanted, ...untouched].map(({ priceId, quantity }) => ({ priceId, quantity })),
+    lines: toLines(fact, wanted, offer),
     renewal: [...wanted.map(({ line }) => line), ...untouched.map((item) => untouchedLine(item, fact.currency))],
     recurring,
     mode,
@@ -134,11 +136,29 @@ function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer
   });
 }
 
+/** What is recurring afterwards: what is wanted, and what the catalog knows nothing of. */
+function toLines(fact: SubscriptionFact, wanted: readonly WantedLine[], offer: Offer): PlannedChange['lines'] {
+  const placeOf = itemFinder(fact, offer);
+  const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
+  return [
+    ...wanted.map(({ key, priceId, quantity }) => {
+      const itemId = placeOf(key)?.id;
+      return { priceId, quantity, ...(itemId !== undefined && { itemId }) };
+    }),
+    ...untouched.map(({ id: itemId, priceId, quantity }) => ({ itemId, priceId, quantity })),
+  ];
+}
+
+/** Finds the item that stands for a plan or an add-on; whatever plan there is stands for any plan. */
+function itemFinder(fact: SubscriptionFact, offer: Offer): (key: string) => ItemFact | undefined {
+  const known = fact.items.filter((item) => offer.entryOf(item.productId));
+  return (key) => known.find((item) => (key.startsWith('plan:') ? isPlan(item, offer) : keyOf(item, offer) === key));
+}
+
 /** Changes item by item: the plan's item becomes the new plan's, so that Stripe sees a change and not a new beginning. */
 function itemChanges(fact: SubscriptionFact, wanted: readonly WantedLine[], offer: Offer): ItemChange[] {
   const known = fact.items.filter((item) => offer.entryOf(item.productId));
-  const itemFor = (key: string): ItemFact | undefined =>
-    known.find((item) => (key.startsWith('plan:') ? isPlan(item, offer) : keyOf(item, offer) === key));
+  const itemFor = itemFinder(fact, offer);
   const kept = new Set(wanted.map(({ key }) => itemFor(key)?.id));
   const changes = wanted.flatMap(({ key, priceId, quantity }): ItemChange[] => {
     const item = itemFor(key);

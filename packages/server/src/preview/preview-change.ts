@@ -53,6 +53,7 @@ export async function priceChange(
       lines: change.lines,
       oneTimeLines: [],
       startDate: periodEnd,
+      discountIds: (fact.discounts ?? []).flatMap(({ id, end = Infinity }) => (end > periodEnd ? [id] : [])),
     });
     return { invoice: shown(invoice, { ...free, effectiveAt: periodEnd }), total: 0 };
   }

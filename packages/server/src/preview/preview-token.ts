@@ -3,7 +3,7 @@
  *
  * Promise: nobody but this server makes one, and it is worth nothing to another customer or a quarter of an hour later.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { ChangeMode } from '@tillkit/core/catalog/catalog-file';
 import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
 import { BillingError } from '../http/billing-error.ts';
@@ -18,6 +18,8 @@ interface ChangeSubject {
   readonly target: PlanSelection;
   readonly mode: ChangeMode;
   readonly prorationDate?: number;
+  /** Of the subscription as it was (`state-of.ts`). */
+  readonly state: string;
 }
 
 interface PurchaseSubject {
@@ -42,22 +44,28 @@ export type Preview = PreviewSubject & {
   readonly expiresAt: number;
 };
 
+/** A preview of a change that came back, with a name of its own: one confirmation is one change, however often it is sent. */
+export type ChangePreview = Extract<Preview, { kind: 'change' }> & { readonly id: string };
+
 /** base64url of the JSON, a dot, and its HMAC-SHA256. */
 export function signPreview(preview: Preview, key: Buffer): string {
   const payload = Buffer.from(JSON.stringify(preview)).toString('base64url');
   return `${payload}.${mac(payload, key).toString('base64url')}`;
 }
 
-/** The preview in a token of ours; throws `preview_invalid` or `preview_expired`. */
-export function openPreview(token: string, key: Buffer, now: number): Preview {
-  const [payload = '', signature = '', ...rest] = token.split('.');
-  const given = Buffer.from(signature, 'base64url');
-  const made = mac(payload, key);
-  const genuine = rest.length === 0 && given.length === made.length && timingSafeEqual(given, made);
+/**
+ * The preview in a token of ours; throws `preview_invalid` or `preview_expired`. A token has one spelling: decoders of base64
+ * pass over much, so the text itself is compared.
+ */
+export function openPreview(token: string, key: Buffer, now: number): Preview & { readonly id: string } {
+  const [payload = '', ...rest] = token.split('.');
+  const given = Buffer.from(rest.join('.'));
+  const made = Buffer.from(mac(payload, key).toString('base64url'));
+  const genuine = given.length === made.length && timingSafeEqual(given, made);
   if (!genuine) throw new BillingError('preview_invalid');
   const preview = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Preview;
   if (now >= preview.expiresAt) throw new BillingError('preview_expired');
-  return preview;
+  return { ...preview, id: createHash('sha256').update(payload).digest('base64url') };
 }
 
 function mac(payload: string, key: Buffer): Buffer {

@@ -12,6 +12,7 @@ import type { Till, TillEnv } from '../till.ts';
 import { planChange } from './plan-change.ts';
 import { priceChange, type PricedChange } from './preview-change.ts';
 import { pricePurchase } from './preview-purchase.ts';
+import { stateOf } from './state-of.ts';
 import { previewLifeSeconds, signPreview, type PreviewSubject } from './preview-token.ts';
 
 interface Priced extends PricedChange {
@@ -59,6 +60,9 @@ export function previews(till: Till) {
     const { prorationDate } = priced.invoice;
     const { customerId } = fact;
     const dated = prorationDate === undefined ? {} : { prorationDate };
-    return { ...priced, subject: { kind: 'change', customerId, subscriptionId, target: planned.target, mode: planned.mode, ...dated } };
+    return {
+      ...priced,
+      subject: { kind: 'change', customerId, subscriptionId, target: planned.target, mode: planned.mode, state: stateOf(fact), ...dated },
+    };
   }
 }

@@ -20,6 +20,7 @@ import { sessionFamilies } from './migrations/0005-session-families.ts';
 import { paymentSetups } from './migrations/0004-payment-setups.ts';
 import { pendingChanges } from './migrations/0011-pending-changes.ts';
 import { exchangedSessions } from './migrations/0012-exchanged-sessions.ts';
+import { changesOneAtATime } from './migrations/0013-changes-one-at-a-time.ts';
 
 /** Steps under the name of their owner; the server's own are `till`. */
 export interface MigrationSet {
@@ -42,6 +43,7 @@ export const ownMigrations: MigrationSet = {
     '0010_purchase_quantities': purchaseQuantities,
     '0011_pending_changes': pendingChanges,
     '0012_exchanged_sessions': exchangedSessions,
+    '0013_changes_one_at_a_time': changesOneAtATime,
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely, OnConflictDatabase, OnConflictTables } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** A change of a subscription that was begun at Stripe and is not known to be done. */
@@ -12,32 +12,90 @@ export interface PendingChange<Change> {
   readonly createdAt: number;
 }
 
-/** At most one for each subscription; what it consists of is known to whoever begins it. */
+/** Longer than any one call to Stripe lasts with its repetitions; whoever dies leaves the subscription to the next after that. */
+const holdSeconds = 40;
+/** Held, and nothing asked of Stripe: JSON, as an export reads every row. */
+const none = 'null';
+
+/** Held longer than anybody holds one: the clock was put back since. */
+const isFree =
+  (now: number) => (row: ExpressionBuilder<OnConflictDatabase<Schema, 'pendingChanges'>, OnConflictTables<'pendingChanges'>>) =>
+    row.or([row('pendingChanges.heldUntil', '<=', now), row('pendingChanges.heldUntil', '>', now + holdSeconds)]);
+
+/**
+ * One row for each subscription that somebody is changing: held by one request at a time, in whatever process, and with the
+ * change that Stripe was asked for until it is known what became of it.
+ */
 export function pendingChangesTable(db: Kysely<Schema>) {
+  const rowOf = (subscriptionId: string, holder: string) =>
+    db.updateTable('pendingChanges').where('subscriptionId', '=', subscriptionId).where('holder', '=', holder);
+
   return {
-    /** False when another one of the same subscription is not done yet. */
-    async begin<Change>({ change, ...row }: PendingChange<Change>): Promise<boolean> {
+    /** Takes a subscription for one request; false while another one changes it. */
+    async hold(subscriptionId: string, customerId: string, holder: string, now: number): Promise<boolean> {
+      const mine = { holder, heldUntil: now + holdSeconds };
       const { numInsertedOrUpdatedRows = 0n } = await db
         .insertInto('pendingChanges')
-        .values({ ...row, change: JSON.stringify(change) })
-        .onConflict((conflict) => conflict.column('subscriptionId').doNothing())
+        .values({ subscriptionId, customerId, id: '', change: none, createdAt: now, ...mine })
+        .onConflict((conflict) => conflict.column('subscriptionId').doUpdateSet(mine).where(isFree(now)))
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows > 0n;
     },
 
+    /** The time to work on it begins anew; false when it took too long and is another request's, or nobody's, by now. */
+    async renew(subscriptionId: string, holder: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await rowOf(subscriptionId, holder)
+        .set({ heldUntil: now + holdSeconds })
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+
+    /** Notes what Stripe is about to be asked for; false like `renew`, and then Stripe must not be asked. */
+    async begin<Change>(holder: string, { subscriptionId, id, change, createdAt }: PendingChange<Change>): Promise<boolean> {
+      const { numUpdatedRows } = await rowOf(subscriptionId, holder)
+        .set({ id, change: JSON.stringify(change), createdAt, heldUntil: createdAt + holdSeconds })
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+
+    /** The change of a subscription of which it is not known what became. */
     async find<Change>(subscriptionId: string): Promise<PendingChange<Change> | undefined> {
-      const row = await db.selectFrom('pendingChanges').selectAll().where('subscriptionId', '=', subscriptionId).executeTakeFirst();
+      const row = await db
+        .selectFrom('pendingChanges')
+        .select(['subscriptionId', 'customerId', 'id', 'change', 'createdAt'])
+        .where('subscriptionId', '=', subscriptionId)
+        .where('change', '<>', none)
+        .executeTakeFirst();
       return row && { ...row, change: JSON.parse(row.change) as Change };
     },
 
+    /** What became of it is known; its subscription stays held. */
     async finish(id: string): Promise<void> {
-      await db.deleteFrom('pendingChanges').where('id', '=', id).execute();
+      await db.updateTable('pendingChanges').set({ id: '', change: none }).where('id', '=', id).execute();
     },
 
-    /** Subscriptions of which one was begun before a moment and is not done. */
+    /** Lets the next request have the subscription. */
+    async release(subscriptionId: string, holder: string): Promise<void> {
+      const mine = db.deleteFrom('pendingChanges').where('subscriptionId', '=', subscriptionId).where('holder', '=', holder);
+      await mine.where('change', '=', none).execute();
+      await rowOf(subscriptionId, holder).set({ holder: null, heldUntil: 0 }).execute();
+    },
+
+    /** Subscriptions of which a change was begun before a moment and is not done. */
     async begunBefore(moment: number): Promise<string[]> {
-      const rows = await db.selectFrom('pendingChanges').select('subscriptionId').where('createdAt', '<', moment).limit(100).execute();
+      const rows = await db
+        .selectFrom('pendingChanges')
+        .select('subscriptionId')
+        .where('change', '<>', none)
+        .where('createdAt', '<', moment)
+        .limit(100)
+        .execute();
       return rows.map(({ subscriptionId }) => subscriptionId);
+    },
+
+    /** Deletes what was only held, by a request that died. */
+    async forget(now: number): Promise<void> {
+      await db.deleteFrom('pendingChanges').where('change', '=', none).where('heldUntil', '<', now).execute();
     },
   };
 }

@@ -61,8 +61,17 @@ export interface Schema {
     status: 'open' | 'done';
     createdAt: number;
   };
-  /** Changes whose difference is being charged, until they are done; JSON. */
-  pendingChanges: { subscriptionId: string; customerId: string; id: string; change: string; createdAt: number };
+  /** Subscriptions that are being changed; the change is JSON, `null` while nothing was asked of Stripe. */
+  pendingChanges: {
+    subscriptionId: string;
+    customerId: string;
+    id: string;
+    change: string;
+    createdAt: number;
+    /** The request that works on it, in unix seconds until when. */
+    holder: string | null;
+    heldUntil: number;
+  };
   /** One row per Stripe event that was acknowledged. */
   inbox: {
     eventId: string;

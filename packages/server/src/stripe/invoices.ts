@@ -105,6 +105,8 @@ export interface PurchaseOrder {
   readonly startDate?: number;
   /** Stripe's `promo_…`. */
   readonly promotionCodeId?: string;
+  /** Stripe's `di_…`, of a subscription that goes on. */
+  readonly discountIds?: readonly string[];
   /** End of a trial, Unix seconds: what recurs is free until then. */
   readonly trialEnd?: number;
 }
@@ -124,10 +126,15 @@ export async function previewPurchase(stripe: StripeGateway, order: PurchaseOrde
           ...(order.trialEnd !== undefined && { trial_end: order.trialEnd }),
         },
       }),
-      ...(order.promotionCodeId !== undefined && { discounts: [{ promotion_code: order.promotionCodeId }] }),
+      ...discountsOf(order),
       ...(order.oneTimeLines.length > 0 && { invoice_items: order.oneTimeLines.map(toPrice) }),
     }),
   );
+}
+
+function discountsOf({ promotionCodeId, discountIds = [] }: PurchaseOrder): Pick<Stripe.InvoiceCreatePreviewParams, 'discounts'> {
+  if (promotionCodeId !== undefined) return { discounts: [{ promotion_code: promotionCodeId }] };
+  return discountIds.length > 0 ? { discounts: discountIds.map((discount) => ({ discount })) } : {};
 }
 
 function toPrice({ priceId, quantity }: PricedLine): { price: string; quantity: number } {

@@ -15,3 +15,27 @@ export async function pastKeptAnswer<Made>(key: string, now: number, make: (key:
     return make(`${key}:${Math.floor(now / epochSeconds)}`);
   }
 }
+
+/**
+ * Changes something under an idempotency key. After a 500, which says nothing and which Stripe keeps, a reading tells whether it
+ * is made; if not, it is asked for once more under a second key. Throws Stripe's error when it still is not.
+ */
+export async function untilSure(
+  key: string,
+  now: number,
+  isMade: () => Promise<boolean>,
+  make: (key: string) => Promise<void>,
+): Promise<void> {
+  const tryOnce = async (again: string): Promise<boolean> => {
+    try {
+      await make(again);
+      return true;
+    } catch (error) {
+      if (!isKept(error)) throw error;
+      if (await isMade()) return true;
+      if (again !== key) throw error;
+      return false;
+    }
+  };
+  if (!(await tryOnce(key))) await tryOnce(`${key}:${Math.floor(now / epochSeconds)}`);
+}

@@ -13,6 +13,9 @@ const keys = {
   kind: 'till_kind',
   purpose: 'till_purpose',
   change: 'till_change',
+  after: 'till_after',
+  cancelAt: 'till_cancel_at',
+  setAside: 'till_set_aside',
 } as const;
 
 export interface PurchaseNote {
@@ -23,30 +26,35 @@ export interface PurchaseNote {
   readonly group?: string;
   /** Add-ons that are paid once were bought with the subscription: they stand on its first invoice alone. */
   readonly oneTime?: true;
+  /** The last change that was made through us; it tells a repeated confirmation from a new one (decision 0035). */
+  readonly changeId?: string;
 }
 
 type Metadata = Readonly<Record<string, string>>;
 
 /** What a checkout session and the subscription it leads to carry. */
-export function writePurchaseNote({ intentId, planId, productId, group, oneTime }: PurchaseNote): Metadata {
+export function writePurchaseNote({ intentId, planId, productId, group, oneTime, changeId }: PurchaseNote): Metadata {
   return {
     ...(intentId && { [keys.intent]: intentId }),
     ...(planId && { [keys.plan]: planId }),
     ...(productId && { [keys.product]: productId }),
     ...(group && { [keys.group]: group }),
     ...(oneTime && { [keys.oneTime]: 'true' }),
+    ...(changeId && { [keys.change]: changeId }),
   };
 }
 
 export function readPurchaseNote(metadata: Metadata | null): PurchaseNote {
   const value = (key: string): string | undefined => metadata?.[key] || undefined;
   const [intentId, planId, productId, group] = [value(keys.intent), value(keys.plan), value(keys.product), value(keys.group)];
+  const changeId = value(keys.change);
   return {
     ...(intentId && { intentId }),
     ...(planId && { planId }),
     ...(productId && { productId }),
     ...(group && { group }),
     ...(value(keys.oneTime) && { oneTime: true }),
+    ...(changeId && { changeId }),
   };
 }
 
@@ -87,3 +95,44 @@ export function isSetupNote(metadata: Metadata | null): boolean {
 export const writeChangeNote = (changeId: string): Metadata => ({ [keys.change]: changeId });
 
 export const isChangeNote = (metadata: Metadata | null, changeId: string): boolean => metadata?.[keys.change] === changeId;
+
+/** What a schedule of ours carries: the change that it plans, and the one before, by which a stale one is told. */
+export const writeScheduleNote = (changeId: string | undefined, after: string | undefined): Metadata => ({
+  ...(changeId !== undefined && { [keys.change]: changeId }),
+  [keys.after]: after ?? '',
+});
+
+/** Undefined for a schedule that the owner made. */
+export function readScheduleNote(metadata: Metadata | null): { changeId: string; after: string } | undefined {
+  const changeId = metadata?.[keys.change];
+  return changeId ? { changeId, after: metadata[keys.after] ?? '' } : undefined;
+}
+
+/** Most characters of a value, and most values that a text may be spread over. */
+const valueLength = 500;
+const mostParts = 10;
+
+const setAsideKeys = Array.from({ length: mostParts }, (_, place) => `${keys.setAside}_${place}`);
+
+/** Empties what `writeCancelNote` wrote. */
+export const clearedCancelNote: Metadata = Object.fromEntries([keys.cancelAt, ...setAsideKeys].map((name) => [name, '']));
+
+/**
+ * What a subscription carries that its customer has canceled: for which moment (Unix seconds), and what was planned and is
+ * planned again when they stay (a text of ours). Undefined when that text is too long for Stripe's metadata.
+ */
+export function writeCancelNote(cancelAt: number, setAside: string): Metadata | undefined {
+  const parts = setAside.match(new RegExp(`.{1,${valueLength}}`, 'gsu')) ?? [];
+  if (parts.length > mostParts) return undefined;
+  return {
+    ...clearedCancelNote,
+    [keys.cancelAt]: String(cancelAt),
+    ...Object.fromEntries(parts.map((part, place) => [setAsideKeys[place], part])),
+  };
+}
+
+export function readCancelNote(metadata: Metadata | null): { cancelAt?: number; setAside?: string } {
+  const cancelAt = Number(metadata?.[keys.cancelAt]);
+  const setAside = setAsideKeys.map((name) => metadata?.[name] ?? '').join('');
+  return { ...(cancelAt > 0 && { cancelAt }), ...(setAside && { setAside }) };
+}

@@ -5,6 +5,7 @@ import { stripeLocale } from './checkout-sessions.ts';
 import type { StripeGateway } from './gateway.ts';
 import { isSetupNote, writeSetupNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
+import { payPhasesWith } from './schedule-phases.ts';
 
 /** A customer's methods, newest first. */
 export async function listPaymentMethods(stripe: StripeGateway, customerId: string): Promise<PaymentMethod[]> {
@@ -93,9 +94,14 @@ export async function makeDefault(
   key: string,
 ): Promise<void> {
   const client = await stripe();
-  for await (const { id, status, default_payment_method: before } of client.subscriptions.list({ customer: customerId, limit: 100 })) {
+  for await (const { id, status, schedule, default_payment_method: before } of client.subscriptions.list({
+    customer: customerId,
+    limit: 100,
+  })) {
     if (status === 'incomplete_expired' || (before && idOf(before) === paymentMethodId)) continue;
     await client.subscriptions.update(id, { default_payment_method: paymentMethodId }, { idempotencyKey: `${key}:${id}` });
+    // a phase that comes later would bring the old one back
+    if (schedule && before) await payPhasesWith(client, idOf(schedule), { before: idOf(before), after: paymentMethodId, key });
   }
   await client.customers.update(
     customerId,

@@ -3,50 +3,164 @@ import type { IntervalKey } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { fromIntervalKey } from './interval.ts';
-import { writePurchaseNote, type PurchaseNote } from './metadata.ts';
+import { writePurchaseNote, writeScheduleNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
+import { copyPhase, discountsUntil, phaseItemsOf, type PhaseParams } from './schedule-phases.ts';
+import { isUnknown, undefinedIfMissing } from './stripe-errors.ts';
 import type { PricedLine } from './subscriptions.ts';
 
 export interface ScheduledOrder {
-  readonly lines: readonly PricedLine[];
+  /** Every recurring item afterwards; `itemId` names the one whose place it takes, which leaves it its discounts and taxes. */
+  readonly lines: readonly (PricedLine & { readonly itemId?: string })[];
   readonly interval: IntervalKey;
   readonly note: PurchaseNote;
+  /** The change of the subscription before this one; a schedule is stale once there was another (decision 0035). */
+  readonly after: string | undefined;
+  /** The customer's own schedule that this order takes the place of. */
+  readonly scheduleId: string | undefined;
   readonly idempotencyKey: string;
 }
 
-/** Keeps a subscription as it is to the end of its period and changes it then, without proration. */
-export async function scheduleChange(stripe: StripeGateway, subscriptionId: string, order: ScheduledOrder): Promise<void> {
-  const { subscriptionSchedules } = await stripe();
-  const schedule = await subscriptionSchedules.create(
-    { from_subscription: subscriptionId },
-    { idempotencyKey: `${order.idempotencyKey}:create` },
-  );
-  const current = schedule.phases[0]!;
-  await subscriptionSchedules.update(
-    schedule.id,
-    {
-      end_behavior: 'release',
-      proration_behavior: 'none',
-      phases: [
-        { items: current.items.map(toPhaseItem), start_date: current.start_date, end_date: current.end_date },
-        {
-          items: order.lines.map(({ priceId, quantity }) => ({ price: priceId, quantity })),
-          duration: fromIntervalKey(order.interval),
-          proration_behavior: 'none',
-          metadata: { ...writePurchaseNote(order.note) },
-        },
-      ],
-    },
-    { idempotencyKey: `${order.idempotencyKey}:phases` },
-  );
+/** A schedule as it was, to be made again. */
+export interface SavedSchedule {
+  readonly id: string;
+  readonly endBehavior: 'cancel' | 'release';
+  readonly metadata: Record<string, string>;
+  /** When the phase that ran would have ended, Unix seconds; it is made of what the subscription is by then. */
+  readonly until: number;
+  /** Those that would have followed. */
+  readonly phases: readonly PhaseParams[];
 }
 
-/** Lets the subscription go on as it is; the schedule's later phases are forgotten. */
+/**
+ * Keeps a subscription as it is to the end of its period and changes it then, without proration. What the running phase has
+ * (discounts by their id, taxes, payment method, texts) is named in both phases: Stripe unsets what a phase leaves out.
+ */
+export async function scheduleChange(stripe: StripeGateway, subscriptionId: string, order: ScheduledOrder): Promise<void> {
+  const client = await stripe();
+  const subscription = await client.subscriptions.retrieve(subscriptionId, { expand: ['discounts', 'items.data.discounts'] });
+  const made = order.scheduleId === undefined;
+  const schedule =
+    order.scheduleId === undefined
+      ? await client.subscriptionSchedules.create(
+          { from_subscription: subscriptionId },
+          { idempotencyKey: `${order.idempotencyKey}:create` },
+        )
+      : await client.subscriptionSchedules.retrieve(order.scheduleId);
+  const running = currentOf(schedule);
+  const current: PhaseParams = {
+    ...copyPhase(running),
+    ...ownAttributes(subscription),
+    items: phaseItemsOf(subscription),
+    ...ownDiscounts(subscription, 0),
+  };
+  const next: PhaseParams = {
+    ...ownAttributes(subscription),
+    items: order.lines.map(({ priceId, quantity, itemId }) => {
+      const before = subscription.items.data.find(({ id }) => id === itemId);
+      const own = before && phaseItemsOf({ items: { data: [before] } }, running.end_date)[0];
+      return { ...own, price: priceId, quantity };
+    }),
+    ...ownDiscounts(subscription, running.end_date),
+    duration: fromIntervalKey(order.interval),
+    proration_behavior: 'none',
+    metadata: { ...writePurchaseNote(order.note) },
+  };
+  try {
+    await client.subscriptionSchedules.update(
+      schedule.id,
+      {
+        end_behavior: 'release',
+        proration_behavior: 'none',
+        metadata: { ...writeScheduleNote(order.note.changeId, order.after) },
+        phases: [current, next],
+      },
+      { idempotencyKey: `${order.idempotencyKey}:phases` },
+    );
+  } catch (error) {
+    // a schedule that plans nothing would only be in the way
+    if (made && !isUnknown(error)) await releaseSchedule(stripe, schedule.id);
+    throw error;
+  }
+}
+
+/** What a phase of its own is to keep of the subscription: taxes and how it is paid. */
+function ownAttributes({ default_tax_rates: rates, default_payment_method: method, description }: Stripe.Subscription) {
+  return {
+    ...(rates && rates.length > 0 && { default_tax_rates: rates.map(idOf) }),
+    ...(method && { default_payment_method: idOf(method) }),
+    ...(description && { description }),
+  };
+}
+
+/** Without any of its own those of the customer hold, in a phase as without one. */
+function ownDiscounts({ discounts: all }: Stripe.Subscription, moment: number): Pick<PhaseParams, 'discounts'> {
+  const discounts = discountsUntil(all, moment);
+  return discounts.length > 0 ? { discounts } : {};
+}
+
+const currentOf = ({ phases, current_phase: current }: Stripe.SubscriptionSchedule): Stripe.SubscriptionSchedule.Phase =>
+  phases.find(({ start_date }) => start_date === current?.start_date) ?? phases[0]!;
+
+/** Reads what is planned, before it is set aside. */
+export async function saveSchedule(stripe: StripeGateway, scheduleId: string): Promise<SavedSchedule> {
+  const client = await stripe();
+  const { id, end_behavior, metadata, phases, current_phase } = await client.subscriptionSchedules.retrieve(scheduleId);
+  const later = phases.filter(({ start_date }) => start_date >= (current_phase?.end_date ?? 0));
+  return {
+    id,
+    endBehavior: end_behavior === 'cancel' ? 'cancel' : 'release',
+    metadata: { ...metadata },
+    until: current_phase?.end_date ?? 0,
+    phases: later.map(copyPhase),
+  };
+}
+
+/** Lets the subscription go on as it is; the schedule's later phases are forgotten. One that is no more is as it should be. */
 export async function releaseSchedule(stripe: StripeGateway, scheduleId: string): Promise<void> {
   const { subscriptionSchedules } = await stripe();
-  await subscriptionSchedules.release(scheduleId, {}, { idempotencyKey: `release:${scheduleId}` });
+  try {
+    await subscriptionSchedules.release(scheduleId, {}, { idempotencyKey: `release:${scheduleId}` });
+  } catch (error) {
+    const schedule = isUnknown(error) ? undefined : await subscriptionSchedules.retrieve(scheduleId).catch(undefinedIfMissing);
+    if (!schedule || schedule.status === 'active' || schedule.status === 'not_started') throw error;
+  }
 }
 
-function toPhaseItem({ price, quantity }: Stripe.SubscriptionSchedule.Phase.Item) {
-  return { price: idOf(price), ...(quantity !== undefined && { quantity }) };
+/** Plans again what was set aside. False when its time is over, and when the subscription has ended or another schedule. */
+export async function restoreSchedule(
+  stripe: StripeGateway,
+  subscriptionId: string,
+  saved: SavedSchedule,
+  { idempotencyKey, now, after }: { readonly idempotencyKey: string; readonly now: number; readonly after?: string | undefined },
+): Promise<boolean> {
+  const client = await stripe();
+  const subscription = await client.subscriptions.retrieve(subscriptionId, { expand: ['discounts', 'items.data.discounts'] });
+  const running = subscription.status !== 'canceled' && subscription.status !== 'incomplete_expired';
+  const over = saved.until <= now;
+  if (!running || over || (subscription.schedule && saved.id !== idOf(subscription.schedule))) return false;
+  if (subscription.schedule) return true;
+  const schedule = await client.subscriptionSchedules.create(
+    { from_subscription: subscriptionId },
+    { idempotencyKey: `${idempotencyKey}:restore` },
+  );
+  const current: PhaseParams = {
+    ...copyPhase(currentOf(schedule)),
+    ...ownAttributes(subscription),
+    items: phaseItemsOf(subscription),
+    ...ownDiscounts(subscription, 0),
+    end_date: saved.until,
+  };
+  const note = after === undefined ? {} : writeScheduleNote(undefined, after);
+  await client.subscriptionSchedules.update(
+    schedule.id,
+    {
+      end_behavior: saved.endBehavior,
+      proration_behavior: 'none',
+      metadata: { ...saved.metadata, ...note },
+      phases: [current, ...saved.phases],
+    },
+    { idempotencyKey: `${idempotencyKey}:restored-phases` },
+  );
+  return true;
 }

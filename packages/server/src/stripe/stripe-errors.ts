@@ -56,6 +56,24 @@ export function isKept(error: unknown): boolean {
   return isStripeError(error) && error.type === 'StripeAPIError' && error.statusCode === 500;
 }
 
+/**
+ * Whether it is not known what became of a request: the connection broke, or another one under the same key has not ended. To
+ * ask again under the same key tells. A refusal changed nothing; neither does a 500 unless a reading shows it (`isKept`).
+ */
+export function isUnknown(error: unknown): boolean {
+  if (isStripeError(error)) return !definite.has(error.type) || (error.type === 'StripeAPIError' && error.statusCode !== 500);
+  return error instanceof Error && error.cause !== undefined && isUnknown(error.cause);
+}
+
+const definite: ReadonlySet<string> = new Set([
+  'StripeInvalidRequestError',
+  'StripeCardError',
+  'StripeAuthenticationError',
+  'StripePermissionError',
+  'StripeRateLimitError',
+  'StripeAPIError',
+]);
+
 /** Whether Stripe says that the object does not exist. */
 export function isMissing(error: unknown): boolean {
   return isStripeError(error) && error.code === 'resource_missing';

@@ -11,7 +11,7 @@ import type { SubscriptionStatus } from '@tillkit/core/subscription/subscription
 import type { Stripe } from 'stripe';
 import { toIntervalKey } from './interval.ts';
 import type { InvoiceReading } from './invoice-reading.ts';
-import { readPurchaseNote, type PurchaseNote } from './metadata.ts';
+import { readCancelNote, readPurchaseNote, readScheduleNote, type PurchaseNote } from './metadata.ts';
 import type { OneTimeFact } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
 import { toPriceModel } from './price-models.ts';
@@ -37,6 +37,8 @@ export interface ItemFact {
 /** A change that a subscription schedule brings at its next phase. */
 export interface ScheduledFact {
   readonly at: number;
+  /** The owner planned it at Stripe: only they can take it back. */
+  readonly byOwner?: true;
   readonly items: readonly { readonly productId: string; readonly quantity: number; readonly interval: IntervalKey }[];
 }
 
@@ -67,8 +69,16 @@ export interface SubscriptionFact {
   readonly hasPaymentMethod: boolean;
   readonly openInvoice?: { readonly id: string; readonly amountDue: number; readonly hostedInvoiceUrl?: string };
   readonly nextPayment?: NextPaymentFact;
+  /** Whether the owner set that end; only they can take it back. */
+  readonly endsByOwner?: true;
   /** The schedule that holds the items; it must be released before they are changed directly. */
   readonly scheduleId?: string;
+  /** Of a schedule of ours: the change that it plans, and the one that was made before. */
+  readonly scheduleNote?: { readonly changeId: string; readonly after: string };
+  /** Stripe's `di_…`, with the moment (Unix seconds) after which it takes nothing off. */
+  readonly discounts?: readonly { readonly id: string; readonly end?: number }[];
+  /** What was planned when the customer canceled, as text; it is planned again when they stay. */
+  readonly setAside?: string;
   readonly scheduled?: ScheduledFact;
   /** What was bought once together with it, whatever became of it since; present where its note tells of such. */
   readonly oneTime?: readonly OneTimeFact[];
@@ -78,6 +88,7 @@ export interface SubscriptionFact {
 /** What a reading must expand, so that nothing is asked twice. */
 export const subscriptionExpansions = [
   'customer',
+  'discounts',
   'latest_invoice',
   'schedule.phases.items.price',
   'items.data.price.currency_options',
@@ -93,6 +104,7 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, beside: Be
   const { trial_end: trialEnd, ended_at: endedAt, cancellation_details: cancellation } = subscription;
   const ended = endedAt !== null;
   const cancelAt = ended ? null : subscription.cancel_at;
+  const { setAside } = readCancelNote(subscription.metadata);
   return {
     id: subscription.id,
     customerId: idOf(subscription.customer),
@@ -102,6 +114,9 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, beside: Be
     items: subscription.items.data.map((item) => toItemFact(item, subscription.currency)).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     ...(trialEnd !== null && { trialEnd }),
     ...(cancelAt !== null && { cancelAt }),
+    ...(cancelAt !== null && !isOfCustomer(subscription, cancelAt) && { endsByOwner: true }),
+    ...(subscription.discounts.length > 0 && { discounts: subscription.discounts.map(toDiscountFact) }),
+    ...(setAside && { setAside }),
     ...(ended && { endedAt }),
     ...(cancellation?.reason && { cancelReason: cancellation.reason }),
     collectionPaused: subscription.pause_collection !== null,
@@ -139,10 +154,19 @@ function productNameOf(product: Stripe.Price['product']): Pick<ItemFact, 'produc
   return typeof product === 'string' || product.deleted ? {} : { productName: product.name };
 }
 
+function toDiscountFact(discount: string | Stripe.Discount): { id: string; end?: number } {
+  return { id: idOf(discount), ...(typeof discount !== 'string' && discount.end !== null && { end: discount.end }) };
+}
+
 function hasPaymentMethod({ default_payment_method: own, default_source: ownSource, customer }: Stripe.Subscription): boolean {
   if (own || ownSource) return true;
   if (typeof customer === 'string' || customer.deleted) return false;
   return Boolean(customer.invoice_settings.default_payment_method || customer.default_source);
+}
+
+/** The customer ends with a period, here or in Stripe's portal, or at a moment that we wrote down; any other end is the owner's. */
+function isOfCustomer({ cancel_at_period_end: withPeriod, items, metadata }: Stripe.Subscription, cancelAt: number): boolean {
+  return withPeriod || items.data.some((item) => item.current_period_end === cancelAt) || readCancelNote(metadata).cancelAt === cancelAt;
 }
 
 function openInvoiceOf(invoice: string | Stripe.Invoice | null): Pick<SubscriptionFact, 'openInvoice'> {
@@ -152,10 +176,14 @@ function openInvoiceOf(invoice: string | Stripe.Invoice | null): Pick<Subscripti
 }
 
 /** The schedule that manages the subscription, with its phase after the current one. */
-function scheduledOf(schedule: string | Stripe.SubscriptionSchedule | null): Pick<SubscriptionFact, 'scheduleId' | 'scheduled'> {
+function scheduledOf(
+  schedule: string | Stripe.SubscriptionSchedule | null,
+): Pick<SubscriptionFact, 'scheduleId' | 'scheduleNote' | 'scheduled'> {
   if (schedule === null || typeof schedule === 'string' || schedule.status !== 'active') return {};
   const next = schedule.phases.find((phase) => phase.start_date >= (schedule.current_phase?.end_date ?? Number.POSITIVE_INFINITY));
-  if (!next) return { scheduleId: schedule.id };
+  const scheduleNote = readScheduleNote(schedule.metadata);
+  const managed = { scheduleId: schedule.id, ...(scheduleNote && { scheduleNote }) };
+  if (!next) return managed;
   const items = next.items.flatMap(({ price, quantity }) => {
     if (typeof price === 'string' || price.deleted) return [];
     return [
@@ -166,5 +194,5 @@ function scheduledOf(schedule: string | Stripe.SubscriptionSchedule | null): Pic
       },
     ];
   });
-  return { scheduleId: schedule.id, scheduled: { at: next.start_date, items } };
+  return { ...managed, scheduled: { at: next.start_date, ...(!scheduleNote && { byOwner: true }), items } };
 }

@@ -3,7 +3,14 @@ import type { Trial } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { discountNames, toInvoiceReading } from './invoice-reading.ts';
-import { readPurchaseNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
+import {
+  clearedCancelNote,
+  readPurchaseNote,
+  readScheduleNote,
+  writeCancelNote,
+  writePurchaseNote,
+  type PurchaseNote,
+} from './metadata.ts';
 import { readOneTimeItems } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
 import { withAllTiers } from './price-models.ts';
@@ -191,10 +198,43 @@ export interface Cancellation {
   readonly comment?: string | undefined;
 }
 
-/** Lets a subscription run to the end of what is paid. */
-export async function cancelAtPeriodEnd(stripe: StripeGateway, id: string, reason: Cancellation, idempotencyKey: string): Promise<void> {
+/** What tells whether something was done to a subscription; undefined when it does not exist. */
+export interface SubscriptionMarks {
+  /** The last change of items. */
+  readonly changeId?: string;
+  /** The change that its schedule plans. */
+  readonly plannedChangeId?: string;
+  readonly cancelAt?: number;
+}
+
+export async function readMarks(stripe: StripeGateway, id: string): Promise<SubscriptionMarks | undefined> {
   const client = await stripe();
-  await client.subscriptions.update(id, { cancel_at_period_end: true, ...toCancellationDetails(reason) }, { idempotencyKey });
+  const subscription = await client.subscriptions.retrieve(id, { expand: ['schedule'] }).catch(undefinedIfMissing);
+  if (!subscription) return undefined;
+  const { schedule, metadata, cancel_at: cancelAt } = subscription;
+  const { changeId } = readPurchaseNote(metadata);
+  const planned = typeof schedule === 'string' || schedule?.status !== 'active' ? undefined : readScheduleNote(schedule.metadata);
+  return { ...(changeId && { changeId }), ...(planned && { plannedChangeId: planned.changeId }), ...(cancelAt !== null && { cancelAt }) };
+}
+
+export interface PeriodEndCancellation {
+  readonly reason: Cancellation;
+  /** When that will be, Unix seconds. */
+  readonly cancelAt: number;
+  /** What the customer had planned, as text of ours. */
+  readonly planned?: string;
+}
+
+/** Lets a subscription run to the end of what is paid, and notes that it was the customer who said so. */
+export async function cancelAtPeriodEnd(
+  stripe: StripeGateway,
+  id: string,
+  { reason, cancelAt, planned = '' }: PeriodEndCancellation,
+  idempotencyKey: string,
+): Promise<void> {
+  const client = await stripe();
+  const metadata = { ...writeCancelNote(cancelAt, planned) };
+  await client.subscriptions.update(id, { cancel_at_period_end: true, metadata, ...toCancellationDetails(reason) }, { idempotencyKey });
 }
 
 /** Ends a subscription at once, without refund; one that has ended is none to Stripe, and is as it should be. */
@@ -208,10 +248,16 @@ function toCancellationDetails({ feedback, comment }: Cancellation) {
   return Object.keys(details).length > 0 ? { cancellation_details: details as Stripe.SubscriptionUpdateParams.CancellationDetails } : {};
 }
 
-/** Takes a cancellation back, and a pause of collection with it. */
+/** Takes a cancellation back. */
 export async function keepRunning(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
   const client = await stripe();
-  await client.subscriptions.update(id, { cancel_at_period_end: false, pause_collection: '' }, { idempotencyKey });
+  await client.subscriptions.update(id, { cancel_at_period_end: false, metadata: { ...clearedCancelNote } }, { idempotencyKey });
+}
+
+/** Takes a pause of collection back. */
+export async function resumeCollection(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+  const client = await stripe();
+  await client.subscriptions.update(id, { pause_collection: '' }, { idempotencyKey });
 }
 
 /** Brings a subscription of status `paused` back; it is charged at once, and stays paused until that is paid. */

@@ -5,11 +5,14 @@ import { BillingError } from '../http/billing-error.ts';
 import { readOptionalJson } from '../http/read-body.ts';
 import { requirePrincipal, requireRecent } from '../identity/principal.ts';
 import { payInvoice } from '../stripe/invoices.ts';
-import { releaseSchedule } from '../stripe/schedules.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
-import { cancelAtPeriodEnd, cancelNow, keepRunning, pause, resumePaused } from '../stripe/subscriptions.ts';
+import { cancelNow, pause, resumeCollection, resumePaused, type Cancellation } from '../stripe/subscriptions.ts';
 import type { Till, TillEnv } from '../till.ts';
-import { ownSubscription, readBack } from './own.ts';
+import { planToKeep, readKeptPlan } from './kept-plan.ts';
+import type { Turn } from './one-at-a-time.ts';
+import type { KeepWrite } from './subscription-write.ts';
+import type { StripeGateway } from '../stripe/gateway.ts';
+import { changeOwn, readBack } from './own.ts';
 import { paymentRefusal } from './payment-refusal.ts';
 
 const cancelable: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid']);
@@ -23,52 +26,83 @@ export function lifecycle(till: Till) {
       const { when, ...reason } = await readOptionalJson(c, CancelRequestSchema);
       const principal = await requirePrincipal(c, till);
       if (when === 'now') requireRecent(principal, till.now());
-      const { id, status, cancelAt, scheduleId } = await ownSubscription(till, principal, c.req.param('id'));
-      if (!cancelable.has(status) || (cancelAt !== undefined && when !== 'now')) throw new BillingError('not_possible_now');
-      if (scheduleId) await releaseSchedule(stripe, scheduleId);
-      if (when === 'now') await cancelNow(stripe, id, keyFor(c, 'cancel-now'), reason);
-      else await cancelAtPeriodEnd(stripe, id, reason, keyFor(c, 'cancel'));
+      const id = c.req.param('id');
+      await changeOwn(till, principal, id, async (subscription, turn) => {
+        const { status, cancelAt } = subscription;
+        if (!cancelable.has(status) || (cancelAt !== undefined && when !== 'now')) throw new BillingError('not_possible_now');
+        if (when === 'now') await cancelNow(stripe, id, keyFor(c, 'cancel-now'), reason);
+        else await cancelWithPeriod(stripe, subscription, reason, { turn, key: keyFor(c, 'cancel') });
+      });
       return answer(c, id);
     })
     .post('/:id/resume', async (c) => {
-      const { id, status, cancelAt, collectionPaused, hasPaymentMethod, openInvoice } = await own(c);
       const key = keyFor(c, 'resume');
-      if (status === 'paused') {
-        if (!hasPaymentMethod) throw new BillingError('needs_checkout');
-        await settlePayment(id, openInvoice ? payInvoice(stripe, openInvoice.id, key) : resumePaused(stripe, id, key));
-        if ((await till.mirror.refresh(id))?.status === 'paused') throw await paymentRefusal(till, id);
-      } else if (status !== 'canceled' && (cancelAt !== undefined || collectionPaused)) await keepRunning(stripe, id, key);
-      else throw new BillingError('nothing_to_undo');
-      return answer(c, id);
+      return change(c, async (subscription, turn) => {
+        const { id, status, cancelAt, endsByOwner, collectionPaused, hasPaymentMethod, openInvoice } = subscription;
+        if (status === 'paused') {
+          if (!hasPaymentMethod) throw new BillingError('needs_checkout');
+          await settlePayment(till, id, openInvoice ? payInvoice(stripe, openInvoice.id, key) : resumePaused(stripe, id, key));
+          if ((await till.mirror.refresh(id))?.status === 'paused') throw await paymentRefusal(till, id);
+        } else if (status === 'canceled' || (cancelAt === undefined && !collectionPaused)) throw new BillingError('nothing_to_undo');
+        else if (cancelAt === undefined) await resumeCollection(stripe, id, key);
+        // an end that the owner set is none of the customer's to take back
+        else if (endsByOwner) throw new BillingError('not_possible_now');
+        else await turn.write(key, toKeepWrite(subscription));
+      });
     })
-    .post('/:id/pause', async (c) => {
-      const { id, status, cancelAt, collectionPaused } = await own(c);
-      if (status !== 'active' || cancelAt !== undefined || collectionPaused) throw new BillingError('not_possible_now');
-      await pause(stripe, id, keyFor(c, 'pause'));
-      return answer(c, id);
-    })
-    .post('/:id/pay', async (c) => {
-      const { id, openInvoice } = await own(c);
-      if (!openInvoice) throw new BillingError('nothing_to_pay');
-      await settlePayment(id, payInvoice(stripe, openInvoice.id, keyFor(c, 'pay')));
-      return answer(c, id);
-    });
+    .post('/:id/pause', (c) =>
+      change(c, async ({ id, status, cancelAt, collectionPaused, scheduleId }) => {
+        // Stripe pauses nothing that a schedule manages
+        const possible = status === 'active' && cancelAt === undefined && !collectionPaused && scheduleId === undefined;
+        if (!possible) throw new BillingError('not_possible_now');
+        await pause(stripe, id, keyFor(c, 'pause'));
+      }),
+    )
+    .post('/:id/pay', (c) =>
+      change(c, async ({ id, openInvoice }) => {
+        if (!openInvoice) throw new BillingError('nothing_to_pay');
+        await settlePayment(till, id, payInvoice(stripe, openInvoice.id, keyFor(c, 'pay')));
+      }),
+    );
 
-  async function own(c: Context<TillEnv, '/:id/:action'>): Promise<SubscriptionFact> {
-    return ownSubscription(till, await requirePrincipal(c, till), c.req.param('id'));
+  /** Works on the subscription of the path while nobody else does, and answers what it is afterwards. */
+  async function change(
+    c: Context<TillEnv, '/:id/:action'>,
+    work: (subscription: SubscriptionFact, turn: Turn) => Promise<void>,
+  ): Promise<Response> {
+    const id = c.req.param('id');
+    await changeOwn(till, await requirePrincipal(c, till), id, work);
+    return answer(c, id);
   }
 
   async function answer(c: Context<TillEnv>, id: string): Promise<Response> {
     return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
   }
+}
 
-  /** A refused payment may have changed the open invoice: the read model shall show it before the refusal is answered. */
-  async function settlePayment(id: string, payment: Promise<void>): Promise<void> {
-    await payment.catch(async (error: unknown) => {
-      await till.mirror.refresh(id);
-      throw error;
-    });
-  }
+/** A refused payment may have changed the open invoice: the read model shall show it before the refusal is answered. */
+async function settlePayment({ mirror }: Till, id: string, payment: Promise<void>): Promise<void> {
+  await payment.catch(async (error: unknown) => {
+    await mirror.refresh(id);
+    throw error;
+  });
+}
+
+/** What was planned gives way, and is written down for whoever changes their mind. */
+async function cancelWithPeriod(
+  stripe: StripeGateway,
+  subscription: SubscriptionFact,
+  reason: Cancellation,
+  { turn, key }: { readonly turn: Turn; readonly key: string },
+): Promise<void> {
+  const cancelAt = Math.min(...subscription.items.map(({ periodEnd }) => periodEnd));
+  const kept = await planToKeep(stripe, subscription);
+  await turn.write(key, { kind: 'cancel', reason, cancelAt, ...kept });
+}
+
+function toKeepWrite({ setAside, note }: SubscriptionFact): KeepWrite {
+  const planned = readKeptPlan(setAside);
+  return { kind: 'keep', after: note.changeId, ...(planned && { planned }) };
 }
 
 /** One key for each request: the SDK's own repetitions are one action, a later click is another. */

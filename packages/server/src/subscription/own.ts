@@ -3,21 +3,46 @@ import { BillingError } from '../http/billing-error.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
-import { finishChargedChange } from './charged-change.ts';
+import { oneAtATime, type Turn } from './one-at-a-time.ts';
+import { dropStalePlan } from './stale-plan.ts';
 import { toSubscriptions } from './to-subscription.ts';
 
 /**
  * A subscription of the one who asks, as it is at Stripe now. Somebody else's is `not_found` like one that does not
  * exist, and Stripe is not asked about it. A change of it that was begun and got stuck is finished first.
  */
-export async function ownSubscription(till: Till, { customerId }: Principal, subscriptionId: string): Promise<SubscriptionFact> {
-  const { mirror } = till;
+export async function ownSubscription(till: Till, principal: Principal, subscriptionId: string): Promise<SubscriptionFact> {
+  const customerId = await ownerOf(till, principal, subscriptionId);
+  const stuck = await till.store.pendingChanges.find(subscriptionId);
+  if (stuck) await oneAtATime(till, { subscriptionId, customerId }, async () => undefined);
+  return readNow(till, subscriptionId);
+}
+
+/** The same for what changes it: nobody else does until `work` has ended, and `work` sees it as it is by then. */
+export async function changeOwn<Result>(
+  till: Till,
+  principal: Principal,
+  subscriptionId: string,
+  work: (subscription: SubscriptionFact, turn: Turn) => Promise<Result>,
+): Promise<Result> {
+  const customerId = await ownerOf(till, principal, subscriptionId);
+  return oneAtATime(till, { subscriptionId, customerId }, async (turn) => {
+    const subscription = await dropStalePlan(till, await readNow(till, subscriptionId));
+    await turn.keep();
+    return work(subscription, turn);
+  });
+}
+
+async function ownerOf({ mirror }: Till, { customerId }: Principal, subscriptionId: string): Promise<string> {
   const own = customerId ? await mirror.ofCustomer(customerId) : [];
-  if (!own.some(({ id }) => id === subscriptionId)) throw new BillingError('not_found');
-  await finishChargedChange(till, subscriptionId);
-  const fact = await mirror.refresh(subscriptionId);
-  if (!fact) throw new BillingError('not_found');
-  return fact;
+  if (!customerId || !own.some(({ id }) => id === subscriptionId)) throw new BillingError('not_found');
+  return customerId;
+}
+
+async function readNow({ mirror }: Till, subscriptionId: string): Promise<SubscriptionFact> {
+  const subscription = await mirror.refresh(subscriptionId);
+  if (!subscription) throw new BillingError('not_found');
+  return subscription;
 }
 
 /** The answer to anything that changed a subscription: read again from Stripe, never guessed. */

@@ -40,6 +40,7 @@ export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: st
     currentPeriodEnd: main?.periodEnd ?? fact.created,
     ...(trialEnd !== undefined && { trialEnd }),
     ...(cancelAt !== undefined && { cancelAt }),
+    ...(fact.endsByOwner && { endsByOwner: true }),
     ...(endedAt !== undefined && { endedAt }),
     ...endReasonOf(fact),
     ...(nextPayment && { nextPayment: toNextPayment(nextPayment, fact, offer, locale) }),
@@ -85,13 +86,20 @@ function addOnsOf(items: readonly { kind: string; productId: string; quantity: n
   return Object.fromEntries(items.filter((item) => item.kind === 'add_on').map((item) => [item.productId, item.quantity]));
 }
 
-function toScheduledChange({ at, items }: ScheduledFact, offer: Offer): ScheduledChange {
+function toScheduledChange({ at, items, byOwner }: ScheduledFact, offer: Offer): ScheduledChange {
   const known = items.flatMap(({ productId, quantity, interval }) => {
     const entry = offer.entryOf(productId);
     return entry ? [{ kind: entry.kind, productId: entry.id, quantity, interval }] : [];
   });
   const plan = known.find((item) => item.kind === 'plan');
-  return { at, planId: plan?.productId ?? '', interval: plan?.interval ?? '', seats: plan?.quantity ?? 1, addOns: addOnsOf(known) };
+  return {
+    at,
+    planId: plan?.productId ?? '',
+    interval: plan?.interval ?? '',
+    seats: plan?.quantity ?? 1,
+    addOns: addOnsOf(known),
+    ...(byOwner && { byOwner }),
+  };
 }
 
 function endReasonOf(fact: SubscriptionFact): Pick<Subscription, 'endReason'> {

@@ -70,7 +70,15 @@ export const ownTables = {
   },
   pendingChanges: {
     purpose: 'A change that is being made; a day at most.',
-    columns: { subscriptionId: 'subscription', customerId: 'customer', id: 'secret', change: 'json', createdAt: 'told' },
+    columns: {
+      subscriptionId: 'subscription',
+      customerId: 'customer',
+      id: 'secret',
+      change: 'json',
+      createdAt: 'told',
+      holder: 'secret',
+      heldUntil: 'told',
+    },
   },
   customers: {
     purpose: 'When all their subscriptions were last read; until erased.',

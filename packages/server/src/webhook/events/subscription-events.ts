@@ -1,4 +1,7 @@
 import { freeAfterTrial, isFreeDue } from '../../subscription/free-after-trial.ts';
+import { oneAtATime } from '../../subscription/one-at-a-time.ts';
+import { dropStalePlan, isStale } from '../../subscription/stale-plan.ts';
+import type { SubscriptionFact } from '../../stripe/subscription-fact.ts';
 import { endReplaced } from '../../subscription/end-replaced.ts';
 import { subscriptionBehind } from '../../stripe/subscriptions.ts';
 import { readInvoice, readInvoicesOf } from '../../stripe/invoice-facts.ts';
@@ -54,6 +57,8 @@ export const subscriptionEvents: EventFamily = {
     const subscriptionId = kind === 'subscription' ? id : await subscriptionBehind(context.stripe, kind, id);
     const fact = subscriptionId === undefined ? undefined : await context.mirror.refresh(subscriptionId);
     if (fact && isFreeDue(fact, context.now())) await freeAfterTrial(context, fact.customerId);
+    // what waited for its payment has been paid, and takes the place of what was planned before
+    if (fact && isStale(fact)) await dropStale(context, fact);
     if (fact) await endReplaced(context, fact.customerId);
     if (fact && types.has('customer.subscription.created')) await findDuplicates(context, fact.customerId);
     const invoices = await invoicesToTell(subject, subscriptionId, context, types);
@@ -66,6 +71,13 @@ export const subscriptionEvents: EventFamily = {
     };
   },
 };
+
+async function dropStale(context: ApplyContext, { id: subscriptionId, customerId }: SubscriptionFact): Promise<void> {
+  await oneAtATime(context, { subscriptionId, customerId }, async () => {
+    const now = await context.mirror.refresh(subscriptionId);
+    if (now) await dropStalePlan(context, now);
+  });
+}
 
 async function invoicesToTell(
   { kind, id }: Subject,

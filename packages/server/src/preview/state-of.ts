@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+
+/**
+ * A fingerprint of everything that what was shown depends on: whoever confirms a preview against another state of the
+ * subscription agreed to something else.
+ */
+export function stateOf(subscription: SubscriptionFact): string {
+  const { status, currency, items, trialEnd, cancelAt, collectionPaused, scheduleId, scheduled, discounts, note } = subscription;
+  const lines = items.map(({ id, priceId, quantity, periodStart, periodEnd }) => [id, priceId, quantity, periodStart, periodEnd]);
+  const parts = [status, currency, lines, trialEnd, cancelAt, collectionPaused, scheduleId, scheduled, discounts, note.changeId];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,80 @@
+/**
+ * Step 7, panel: changes of one subscription go one after the other, in however many processes they are asked for.
+ *
+ * Promise: whoever has the turn sees what every earlier one did; a request that died leaves the subscription to the next
+ * one, which first finishes what that had begun.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { BillingError } from '../http/billing-error.ts';
+import type { Job } from '../ops/jobs.ts';
+import { finishPending, performWrite, restSeconds, type WriteNeeds } from './perform-write.ts';
+import type { SubscriptionWrite } from './subscription-write.ts';
+
+/** Looks at a subscription that somebody else changes, before this one gives up: some 10 s. */
+const maxLooks = 200;
+const lookMilliseconds = 50;
+
+interface Subject {
+  readonly subscriptionId: string;
+  readonly customerId: string;
+}
+
+/** The turn of one request. */
+export interface Turn {
+  /** Writes a change down and makes it; throws why not. The same `id` asks Stripe for the same. */
+  write(id: string, change: SubscriptionWrite): Promise<void>;
+  /** Throws when the turn has become another request's, which Stripe was too slow for; called before anything is asked of Stripe. */
+  keep(): Promise<void>;
+}
+
+/** Waits for the turn, finishes what an earlier request left, and works. Throws `not_possible_now` when others take too long. */
+export async function oneAtATime<Result>(
+  till: WriteNeeds,
+  { subscriptionId, customerId }: Subject,
+  work: (turn: Turn) => Promise<Result>,
+): Promise<Result> {
+  const { store, now } = till;
+  const holder = randomUUID();
+  await takeTurn(till, subscriptionId, customerId, holder);
+  const keep = async (): Promise<void> => {
+    if (!(await store.pendingChanges.renew(subscriptionId, holder, now()))) throw new BillingError('not_possible_now');
+  };
+  try {
+    await finishPending(till, subscriptionId);
+    await keep();
+    return await work({
+      keep,
+      async write(id, change) {
+        const pending = { subscriptionId, customerId, id, change, createdAt: now() };
+        if (!(await store.pendingChanges.begin(holder, pending))) throw new BillingError('not_possible_now');
+        await performWrite(till, pending);
+      },
+    });
+  } finally {
+    await store.pendingChanges.release(subscriptionId, holder);
+  }
+}
+
+async function takeTurn({ store, now }: WriteNeeds, subscriptionId: string, customerId: string, holder: string): Promise<void> {
+  for (let look = 0; look < maxLooks; look += 1) {
+    if (await store.pendingChanges.hold(subscriptionId, customerId, holder, now())) return;
+    await pause(lookMilliseconds);
+  }
+  throw new BillingError('not_possible_now', { detail: 'Another change of this subscription is under way.' });
+}
+
+/** Finishes what nobody came back for, also what a process left that ended. */
+export function pendingChangesJob(till: WriteNeeds): Job {
+  return {
+    name: 'pending-changes',
+    everySeconds: restSeconds,
+    async run(signal) {
+      for (const subscriptionId of await till.store.pendingChanges.begunBefore(till.now() - restSeconds)) {
+        if (signal.aborted) return;
+        const pending = await till.store.pendingChanges.find(subscriptionId);
+        if (pending) await oneAtATime(till, pending, async () => undefined);
+      }
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * Step 7, panel: a change of a subscription, from the row that tells of it to the end.
+ *
+ * Promise: it is written down before Stripe is first asked and gone on with under the same keys by whoever comes next, the
+ * customer or a job, until it is done or refused: nobody pays for a change that is not made, nobody pays twice, and what was
+ * planned before stays planned when it is refused.
+ */
+import { BillingError } from '../http/billing-error.ts';
+import { invoiceDifference, settleDifference } from '../stripe/difference-invoice.ts';
+import { untilSure } from '../stripe/kept-answers.ts';
+import { releaseSchedule, restoreSchedule, scheduleChange } from '../stripe/schedules.ts';
+import { isUnknown, toBillingError } from '../stripe/stripe-errors.ts';
+import { changeSubscription } from '../stripe/subscription-changes.ts';
+import { cancelAtPeriodEnd, keepRunning, readMarks } from '../stripe/subscriptions.ts';
+import type { PendingChange } from '../store/pending-changes.ts';
+import type { Till } from '../till.ts';
+import { paymentRefusal } from './payment-refusal.ts';
+import type { CancelWrite, DifferenceWrite, ItemsWrite, KeepWrite, ScheduleWrite, SubscriptionWrite } from './subscription-write.ts';
+
+type Pending<Write = SubscriptionWrite> = PendingChange<Write>;
+export type WriteNeeds = Pick<Till, 'stripe' | 'store' | 'mirror' | 'now' | 'log'>;
+
+/** Whoever works on a change has ended by then, one way or the other. */
+export const restSeconds = 60;
+/** Stripe keeps idempotency keys for a day; what is older is looked up. */
+const keySeconds = 23 * 3600;
+
+/** Asks Stripe for a change that is written down; throws why not. The row stays while it is not known what became of it. */
+export async function performWrite(till: WriteNeeds, pending: Pending): Promise<void> {
+  const { stripe, store, mirror, log, now } = till;
+  const { id, subscriptionId, change } = pending;
+  const { setAside } = change;
+  try {
+    if (setAside) await releaseSchedule(stripe, setAside.id);
+    await perform(till, pending);
+  } catch (error) {
+    if (isUnknown(error)) throw error;
+    if (setAside) {
+      const back = await restoreSchedule(stripe, subscriptionId, setAside, { idempotencyKey: `change:${id}`, now: now() });
+      if (!back) log.warn('change.plan_not_restored', { message: subscriptionId });
+      await mirror.refresh(subscriptionId);
+    }
+    await store.pendingChanges.finish(id);
+    throw error;
+  }
+  await store.pendingChanges.finish(id);
+}
+
+function perform(till: WriteNeeds, pending: Pending): Promise<void> {
+  const { change } = pending;
+  switch (change.kind) {
+    case 'items':
+      return changeItems(till, { ...pending, change });
+    case 'schedule':
+      return planChange(till, { ...pending, change });
+    case 'unschedule':
+      return releaseSchedule(till.stripe, change.scheduleId);
+    case 'cancel':
+      return cancel(till, { ...pending, change });
+    case 'keep':
+      return keep(till, { ...pending, change });
+    default:
+      return chargeDifference(till, { ...pending, change });
+  }
+}
+
+async function changeItems(till: WriteNeeds, { id, subscriptionId, change, createdAt }: Pending<ItemsWrite>): Promise<void> {
+  const { stripe, now } = till;
+  const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.changeId === change.note.changeId;
+  // who confirmed it was told that it may have failed, and is not charged for it minutes later
+  if (now() - createdAt > restSeconds) {
+    if (await isMade()) return;
+    throw new BillingError('preview_expired');
+  }
+  const { items, mode, prorationDate, note } = change;
+  let pending = false;
+  await untilSure(`change:${id}`, now(), isMade, async (idempotencyKey) => {
+    ({ pending } = await changeSubscription(stripe, subscriptionId, { items, mode, prorationDate, note, idempotencyKey }));
+  });
+  if (pending) throw await paymentRefusal(till, subscriptionId);
+}
+
+async function planChange({ stripe, now }: WriteNeeds, { id, subscriptionId, change, createdAt }: Pending<ScheduleWrite>): Promise<void> {
+  const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.plannedChangeId === change.order.note.changeId;
+  if (now() - createdAt > keySeconds && !(await isMade())) return;
+  await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) =>
+    scheduleChange(stripe, subscriptionId, { ...change.order, idempotencyKey }),
+  );
+}
+
+async function cancel({ stripe, now }: WriteNeeds, { id, subscriptionId, change }: Pending<CancelWrite>): Promise<void> {
+  const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.cancelAt !== undefined;
+  await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) => cancelAtPeriodEnd(stripe, subscriptionId, change, idempotencyKey));
+}
+
+async function keep({ stripe, now }: WriteNeeds, { id, subscriptionId, change }: Pending<KeepWrite>): Promise<void> {
+  const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.cancelAt === undefined;
+  await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) => keepRunning(stripe, subscriptionId, idempotencyKey));
+  const { planned, after } = change;
+  if (planned) await restoreSchedule(stripe, subscriptionId, planned, { idempotencyKey: `change:${id}`, now: now(), after });
+}
+
+async function chargeDifference(till: WriteNeeds, pending: Pending<DifferenceWrite>): Promise<void> {
+  const { stripe, log } = till;
+  const { id, subscriptionId, change } = pending;
+  const { items, note } = change;
+  if (!(await isPaid(till, pending))) return;
+  try {
+    await changeSubscription(stripe, subscriptionId, { items, mode: 'difference_now', note, idempotencyKey: `change:${id}:items` });
+  } catch (error) {
+    if (!isUnknown(error)) log.error('change.paid_and_refused', { message: subscriptionId, error });
+    throw error;
+  }
+}
+
+/** Whether the difference is paid; false only when nobody waits for it any more. */
+async function isPaid({ stripe, now }: WriteNeeds, { id: changeId, subscriptionId, change, createdAt }: Pending<DifferenceWrite>) {
+  if (now() - createdAt > keySeconds) return settleDifference(stripe, subscriptionId, changeId);
+  const { difference, expectedTotal } = change;
+  const invoiced = await invoiceDifference(stripe, difference, { expectedTotal, changeId });
+  if (invoiced === 'changed') throw new BillingError('preview_changed');
+  if (invoiced === 'refused') throw new BillingError('payment_failed');
+  return true;
+}
+
+/** Goes on with what was begun and is not known to be done; a refusal by then is no news to anybody. Throws while Stripe is out of reach. */
+export async function finishPending(till: WriteNeeds, subscriptionId: string): Promise<void> {
+  const pending = await till.store.pendingChanges.find<SubscriptionWrite>(subscriptionId);
+  if (!pending) return;
+  try {
+    await performWrite(till, pending);
+  } catch (error) {
+    if (isUnknown(error)) throw toBillingError(error) ?? error;
+    till.log.warn('change.refused', { message: subscriptionId, error });
+  }
+  await till.mirror.refresh(subscriptionId);
+}
