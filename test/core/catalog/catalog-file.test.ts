@@ -1,4 +1,5 @@
 import { parseCatalogFile } from '@tillkit/core/catalog/catalog-file';
+import { silentFields } from '@tillkit/core/catalog/silent-fields';
 import { describe, expect, it } from 'vitest';
 import { catalogJson } from '../../support/catalogs.ts';
 
@@ -30,6 +31,8 @@ describe('an owner’s file', () => {
     ['currencies[0]', 'btc', 'currencies[0]'],
     ['currencies[1]', 'usd', 'currencies[1]'],
     ['defaultInterval', 'week'],
+    ['timeZone', 'Europe/Nowhere'],
+    ['timeZone', '+02:00'],
     ['tax', 'vat'],
     ['surprise', 1],
     ['plans[0].id', 'Starter!'],
@@ -121,5 +124,36 @@ describe('an owner’s file', () => {
 
   it.each([null, 1, 'text', [], {}])('is refused when it is %j', (value) => {
     expect(parseCatalogFile(value).ok).toBe(false);
+  });
+});
+
+describe('fields that no widget shows', () => {
+  it('are named, each with its path', () => {
+    const result = parseCatalogFile({
+      locales: ['en'],
+      defaultCurrency: 'usd',
+      currencies: ['usd'],
+      timeZone: 'Europe/Berlin',
+      plans: [
+        {
+          id: 'team',
+          name: 'Team',
+          callToAction: 'Go',
+          features: ['Plain', { text: 'Grouped', group: 'Support' }],
+          prices: [{ interval: 'month', amounts: { usd: 900 } }],
+        },
+        { id: 'big', name: 'Big', kind: 'contact', contactUrl: 'mailto:a@example.com', callToAction: 'Write' },
+      ],
+      addOnGroups: [{ id: 'extras', name: 'Extras' }],
+      addOns: [{ id: 'gb', name: 'Storage', included: { team: 5 }, prices: [{ interval: 'month', amounts: { usd: 100 } }] }],
+      products: [{ id: 'book', name: 'Book', image: 'https://example.com/a.png', price: { amounts: { usd: 900 } } }],
+    });
+    expect(result.ok && silentFields(result.file).map(({ path }) => path)).toEqual([
+      'plans[0].callToAction',
+      'plans[0].features[1].group',
+      'addOns[0].included',
+      'addOnGroups[0].name',
+      'products[0].image',
+    ]);
   });
 });

@@ -258,3 +258,21 @@ describe('what the catalog does not know', () => {
     expect(invoices.body.money).toEqual({ chf: moneyPattern('de', 'chf') });
   });
 });
+
+describe('paused collection', () => {
+  it('is told with the moment at which it ends, has no next payment, and can be resumed', async () => {
+    till = await startTill();
+    const { token, checkout } = await till.buy({ planId: 'starter', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
+    const { id } = checkout.subscription!;
+    const stripe = await till.stripe();
+    const resumesAt = till.now() + 5 * day;
+    await stripe.subscriptions.update(id, { pause_collection: { behavior: 'void', resumes_at: resumesAt } });
+    await till.settle();
+    const [paused] = (await owned(token)).subscriptions;
+    expect(paused).toMatchObject({ status: 'active', collectionPaused: { resumesAt } });
+    expect(paused).not.toHaveProperty('nextPayment');
+    const { body } = await till.call<SubscriptionResponse>('POST', `/v1/subscriptions/${id}/resume`, { token });
+    expect(body.subscription).not.toHaveProperty('collectionPaused');
+    expect(body.subscription.nextPayment).toMatchObject({ amount: 900 });
+  });
+});

@@ -199,6 +199,8 @@ export const CatalogFileSchema = object({
   defaultCurrency: currency,
   currencies: v.pipe(list(currency), v.minLength(1, 'Name at least one currency.')),
   defaultInterval: v.exactOptional(interval),
+  /** IANA time zone of every date that page, mails and server name; UTC when absent. */
+  timeZone: v.exactOptional(v.pipe(string, v.minLength(1, 'Use a time zone such as Europe/Berlin.'), v.maxLength(64))),
   tax: v.optional(v.picklist(['none', 'exclusive', 'inclusive'], 'Use none, exclusive or inclusive.'), 'none'),
   plans: v.optional(list(PlanSchema), []),
   addOns: v.optional(list(AddOnSchema), []),

@@ -200,6 +200,8 @@ export const CatalogSchema = v.object({
   /** Every interval some plan has, in the order the toggle shows them. */
   intervals: v.array(intervalKey),
   defaultInterval: intervalKey,
+  /** IANA time zone of the dates that are named; UTC when absent. */
+  timeZone: v.exactOptional(v.string()),
   plans: v.array(PlanSchema),
   addOns: v.array(AddOnSchema),
   addOnGroups: v.exactOptional(v.array(AddOnGroupSchema)),

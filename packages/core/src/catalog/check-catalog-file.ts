@@ -41,10 +41,19 @@ function checkTop(file: File, report: Report): void {
     if (file.currencies.indexOf(currency) !== index) report(`currencies[${index}]`, `${currency} is named twice. Take one out.`);
   });
   if (!file.currencies.includes(file.defaultCurrency)) report('defaultCurrency', 'Name it among the currencies too.');
+  if (file.timeZone !== undefined && !isTimeZone(file.timeZone)) report('timeZone', 'Use an IANA time zone, such as Europe/Berlin.');
   if (!file.plans.length && !file.products.length) report('plans', 'Name at least one plan or product.');
   const offered = file.plans.flatMap((plan) => plan.prices.map(({ interval }) => interval));
   if (file.defaultInterval && !offered.includes(file.defaultInterval)) {
     report('defaultInterval', `No plan has a price for ${file.defaultInterval}. Use an interval that one has.`);
+  }
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return /^[A-Za-z]/u.test(timeZone) && new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
   }
 }
 

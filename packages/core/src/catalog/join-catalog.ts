@@ -76,6 +76,7 @@ export function joinCatalog(file: CatalogFile, prices: readonly StripePriceFact[
     money: Object.fromEntries(file.currencies.map((currency) => [currency, moneyPattern(options.locale, currency)])),
     intervals,
     defaultInterval: intervals.includes(wished) ? wished : (intervals[0] ?? 'month'),
+    ...present('timeZone', file.timeZone),
     plans,
     addOns,
     ...present('addOnGroups', addOnGroups.length > 0 ? addOnGroups : undefined),

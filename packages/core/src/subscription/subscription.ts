@@ -74,6 +74,10 @@ export const SubscriptionSchema = v.object({
   /** The site's owner set that end: the customer cannot take it back. */
   endsByOwner: v.exactOptional(v.boolean()),
   endedAt: v.exactOptional(unixSeconds),
+  /** Payments rest (Stripe's `pause_collection`), whatever the status says; until a moment, or until it is resumed. */
+  collectionPaused: v.exactOptional(v.object({ resumesAt: v.exactOptional(unixSeconds) })),
+  /** A change that Stripe makes when its open invoice is paid, and forgets at that moment. */
+  changePendingUntil: v.exactOptional(unixSeconds),
   /** Why it ended or stopped: `trial_ended` is a trial that ran out without a card. */
   endReason: v.exactOptional(v.picklist(['trial_ended', 'canceled', 'payment_failed', 'expired'])),
   /** What waits to be chosen when a trial ended without a card and the plan says `choose`. */

@@ -1,4 +1,5 @@
 /** Step 1, catalog: `till catalog plan|apply`. Applying twice does nothing the second time. */
+import { silentFields } from '@tillkit/core/catalog/silent-fields';
 import { planCatalog } from '../catalog/apply-catalog.ts';
 import { readCatalogFile } from '../catalog/read-catalog-file.ts';
 import { readCatalogPath, readStripeConfig } from '../config.ts';
@@ -16,6 +17,7 @@ async function compare(line: CommandLine, { environment, write, stripeFetch }: C
   const result = readStripeConfig(environment);
   if (!result.ok) throw new Error(result.faults.join('\n'));
   const file = await readCatalogFile(textOption(line, 'file') ?? readCatalogPath(environment));
+  for (const { path, message } of silentFields(file)) write(`note ${path}: ${message}`);
   const { steps, take } = await planCatalog(createStripeGateway(result.config, stripeFetch), file);
   if (steps.length === 0) return write('Stripe matches the catalog: nothing to do.');
   for (const step of steps) {

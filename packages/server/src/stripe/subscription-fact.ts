@@ -66,6 +66,10 @@ export interface SubscriptionFact {
   readonly cancelReason?: string;
   /** Invoices are made but not collected (`pause_collection`); the status does not tell. */
   readonly collectionPaused: boolean;
+  /** When they are collected again, where Stripe knows. */
+  readonly collectionResumesAt?: number;
+  /** When a change that waits for its payment is forgotten. */
+  readonly changePendingUntil?: number;
   readonly hasPaymentMethod: boolean;
   readonly openInvoice?: { readonly id: string; readonly amountDue: number; readonly hostedInvoiceUrl?: string };
   readonly nextPayment?: NextPaymentFact;
@@ -120,6 +124,8 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, beside: Be
     ...(ended && { endedAt }),
     ...(cancellation?.reason && { cancelReason: cancellation.reason }),
     collectionPaused: subscription.pause_collection !== null,
+    ...(subscription.pause_collection?.resumes_at && { collectionResumesAt: subscription.pause_collection.resumes_at }),
+    ...(subscription.pending_update && { changePendingUntil: subscription.pending_update.expires_at }),
     hasPaymentMethod: hasPaymentMethod(subscription),
     ...openInvoiceOf(subscription.latest_invoice),
     ...beside,

@@ -43,6 +43,8 @@ export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: st
     ...(fact.endsByOwner && { endsByOwner: true }),
     ...(endedAt !== undefined && { endedAt }),
     ...endReasonOf(fact),
+    ...(fact.collectionPaused && endedAt === undefined && { collectionPaused: resumptionOf(fact) }),
+    ...(fact.changePendingUntil !== undefined && { changePendingUntil: fact.changePendingUntil }),
     ...(nextPayment && { nextPayment: toNextPayment(nextPayment, fact, offer, locale) }),
     ...(openInvoice && { openInvoice }),
     ...(fact.scheduled && { scheduledChange: toScheduledChange(fact.scheduled, offer) }),
@@ -101,6 +103,9 @@ function toScheduledChange({ at, items, byOwner }: ScheduledFact, offer: Offer):
     ...(byOwner && { byOwner }),
   };
 }
+
+const resumptionOf = ({ collectionResumesAt: resumesAt }: SubscriptionFact): NonNullable<Subscription['collectionPaused']> =>
+  resumesAt === undefined ? {} : { resumesAt };
 
 function endReasonOf(fact: SubscriptionFact): Pick<Subscription, 'endReason'> {
   if (fact.status === 'incomplete_expired') return { endReason: 'expired' };

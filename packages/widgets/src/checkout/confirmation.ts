@@ -1,52 +1,43 @@
 /** Step 4, checkout: the same receipt again, stamped. Fetched only when something was bought. */
 import { formatMoney } from '@tillkit/core/money/format-money';
+import { receiptOfStart } from '@tillkit/core/receipt/of-subscription';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Store } from '../provider/store.ts';
 import { receipt } from '../style/receipt.styles.ts';
+import { receiptLines } from '../receipt/receipt-lines.ts';
 import { words } from '../text/confirmation.ts';
+import { day } from '../text/day.ts';
 import type { Face } from './checkout.ts';
-
-const dates = new Map<string, Intl.DateTimeFormat>();
-
-/** Day and month of a moment in Unix seconds, in the page's language and the buyer's time zone. */
-function day(language: string, seconds: number): string {
-  const format = dates.get(language) ?? new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', year: 'numeric' });
-  dates.set(language, format);
-  return format.format(seconds * 1000);
-}
 
 /** What was bought, what was paid, and what happens next. */
 function render({ state }: Store): TemplateResult {
-  const { texts, catalog, purchase, quote } = state;
+  const { texts, catalog, purchase, quote, started } = state;
   const checkout = purchase.status === 'complete' ? purchase.value : undefined;
   const say = words(texts.language);
-  const subscription = checkout?.subscription;
-  const currency = checkout?.currency ?? subscription?.currency ?? quote?.currency ?? '';
-  const pattern = catalog.status === 'complete' ? catalog.value.money[currency] : undefined;
+  const subscription = checkout?.subscription ?? started;
+  const paid = checkout?.receipt ?? (subscription ? receiptOfStart(subscription) : undefined);
+  const currency = paid?.currency ?? checkout?.currency ?? quote?.currency ?? '';
+  const sold = catalog.status === 'complete' ? catalog.value : undefined;
+  const pattern = sold?.money[currency];
+  const style = { words: texts, pattern: pattern!, day: (seconds: number) => day(texts.language, seconds, sold?.timeZone) };
   const money = (amount: number): string => (pattern ? formatMoney(amount, pattern) : '');
   const processing = checkout?.payment === 'processing';
-  const paid = checkout?.amountTotal ?? 0;
+  const sum = paid?.sum ?? checkout?.amountTotal ?? 0;
   return html`<section class="done receipt" part="base">
     <header part="header">
       <h2 tabindex="-1">${processing ? say.processing : say.thanks}</h2>
-      <p class="stamp" aria-hidden="true">${paid && !processing ? say.paid : say.confirmed}</p>
+      <p class="stamp" aria-hidden="true">${sum && !processing ? say.paid : say.confirmed}</p>
     </header>
     <dl>
-      ${(subscription?.items ?? []).map(
-        ({ name, quantity, unitAmount, amount }) =>
-          html`<div class="line" part="line">
-            <dt>${name} <bdi class="why">${quantity > 1 ? texts.times(quantity, money(unitAmount)) : nothing}</bdi></dt>
-            <dd>${amount ? money(amount) : texts.free}</dd>
-          </div>`,
-      )}
+      ${paid && pattern ? receiptLines(paid, style) : nothing}
       <div class="sum" part="total">
         <dt>${processing ? say.total : say.paidToday}</dt>
-        <dd>${money(paid)}</dd>
+        <dd>${money(sum)}</dd>
       </div>
     </dl>
     <footer class="small muted" part="footer">
-      <p>${whatNext(say, texts.language, subscription, money)}</p>
+      ${whatNext(say, subscription, money, style.day).map((sentence) => html`<p>${sentence}</p>`)}
       <slot name="complete"></slot>
     </footer>
   </section>`;
@@ -54,13 +45,14 @@ function render({ state }: Store): TemplateResult {
 
 function whatNext(
   say: ReturnType<typeof words>,
-  language: string,
   subscription: Subscription | undefined,
   money: (amount: number) => string,
-): string {
-  if (subscription?.status === 'trialing' && subscription.trialEnd) return say.freeUntil(day(language, subscription.trialEnd));
-  const next = subscription?.nextPayment;
-  return next?.amount ? say.nextPayment(money(next.amount), day(language, next.at)) : '';
+  on: (seconds: number) => string,
+): string[] {
+  const { status, trialEnd, nextPayment: next, hasPaymentMethod } = subscription ?? {};
+  const trial = status === 'trialing' && trialEnd ? [say.freeUntil(on(trialEnd))] : [];
+  const pays = next?.amount && (trial.length === 0 || hasPaymentMethod);
+  return [...trial, ...(pays ? [say.nextPayment(money(next.amount), on(next.at))] : [])];
 }
 
 const styles = css`

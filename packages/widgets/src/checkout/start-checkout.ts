@@ -20,6 +20,7 @@ export async function startCheckout(store: Store, selection: Selection): Promise
   const begin = async (): Promise<undefined> => {
     if (store.client.signedIn && quote && !quote.cardRequired && 'planId' in selection) {
       bought = await subscribe(store, selection);
+      store.set({ started: bought });
       if (bought) return undefined;
     }
     const session = await createCheckoutSession(store, selection, 'hosted_page');

@@ -9,6 +9,7 @@ import type { SessionResponse, SubscriptionList } from '@tillkit/core/contract/c
 import type { Discount } from '@tillkit/core/discount/discount';
 import type { Quote, QuoteOptions } from '@tillkit/core/quote/quote';
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { en } from '../text/en.ts';
 import type { Texts } from '../text/texts.ts';
 import type { TillClient } from './client.ts';
@@ -34,6 +35,8 @@ export interface TillState {
   readonly quote?: Quote | undefined;
   /** The purchase: pending while it starts or is confirmed, complete when the server has seen it. */
   readonly purchase: Remote<NonNullable<SessionResponse['checkout']> | undefined>;
+  /** What began at once, without a checkout session: a free plan or a trial without card. */
+  readonly started?: Subscription | undefined;
   /** What the signed-in customer owns; `initial` while nobody asked, an error `signed_out` when nobody is signed in. */
   readonly account: Remote<SubscriptionList>;
   /** The promotion code that the buyer entered and the server accepted, and what it takes off. */

@@ -9,8 +9,12 @@ type Part = TemplateResult | typeof nothing;
 
 type Kind = (view: View, subscription: Subscription, wishes: Wishes, busy: boolean) => Part;
 
-function kindOf(view: View, { status, choiceDue, hasPaymentMethod, openInvoice, cancelAt }: Subscription): Kind | undefined {
+function kindOf(
+  view: View,
+  { status, choiceDue, hasPaymentMethod, openInvoice, cancelAt, changePendingUntil }: Subscription,
+): Kind | undefined {
   if (choiceDue) return choice;
+  if (openInvoice && changePendingUntil) return owed;
   if (openInvoice && paymentMethodTexts(view.words.language).owed[status]) return owed;
   if (hasPaymentMethod || cancelAt) return undefined;
   return status === 'trialing' ? trialEnds : status === 'paused' ? paused : undefined;
@@ -77,7 +81,12 @@ function owed(view: View, subscription: Subscription, wishes: Wishes, busy: bool
   </div>`;
 }
 
-function owedBecause(view: View, { status, trialEnd, hasPaymentMethod }: Subscription, words: PaymentMethodTexts): string {
+function owedBecause(
+  view: View,
+  { status, trialEnd, hasPaymentMethod, changePendingUntil }: Subscription,
+  words: PaymentMethodTexts,
+): string {
+  if (changePendingUntil) return view.say.changePending(view.day(changePendingUntil));
   const afterTrial = trialEnd !== undefined && !hasPaymentMethod && status === 'past_due';
   return afterTrial ? words.dueAfterTrial(view.day(trialEnd)) : (words.owed[status] ?? '');
 }

@@ -1,7 +1,7 @@
 /** Step 7, panel: canceling at the end of the period, with a reason for those who like to give one. */
 import type { CancelRequest } from '@tillkit/core/contract/contract';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { planName, type View } from './view.ts';
 
 interface CancelWishes {
@@ -11,13 +11,21 @@ interface CancelWishes {
 
 export function cancelView(view: View, subscription: Subscription, { confirm, back }: CancelWishes, busy: boolean): TemplateResult {
   const { say, words } = view;
+  const { scheduledChange, status, trialEnd, currentPeriodEnd } = subscription;
   const submit = (event: Event): void => {
     const root = (event.target as HTMLElement).getRootNode() as ShadowRoot;
     const feedback = root.querySelector('select')?.value;
     confirm(feedback ? { feedback: feedback as NonNullable<CancelRequest['feedback']> } : {});
   };
   return html`<h2 tabindex="-1">${say.cancelTitle(planName(view, subscription))}</h2>
-    <p>${say.cancelExplained(view.day(subscription.trialEnd ?? subscription.currentPeriodEnd))}</p>
+    <p>${say.cancelExplained(view.day((status === 'trialing' ? trialEnd : undefined) ?? currentPeriodEnd))}</p>
+    ${
+      scheduledChange
+        ? html`<p>
+            ${say.cancelDropsChange(view.plan(scheduledChange.planId)?.name ?? scheduledChange.planId, view.day(scheduledChange.at))}
+          </p>`
+        : nothing
+    }
     <label class="field small"
       >${say.reason}
       <select>

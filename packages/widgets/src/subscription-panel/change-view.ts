@@ -7,10 +7,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import { makeReceipt } from '@tillkit/core/receipt/make-receipt';
 import { receiptOfQuote } from '@tillkit/core/receipt/of-quote';
+import type { Receipt } from '@tillkit/core/receipt/receipt';
 import { getEngine } from '../provider/engine.ts';
 import type { TillSelectionChangeEvent } from '../events.ts';
 import { receiptLines } from '../receipt/receipt-lines.ts';
-import { line, lines, type View } from './view.ts';
+import { lines, receiptList, type View } from './view.ts';
 
 /** A change in the making: chosen, then priced by Stripe. */
 export interface Draft {
@@ -74,13 +75,7 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
   const { say, words } = view;
   const { currency, recurring, effective, effectiveAt, credit, dueNow, onNextInvoice } = invoice;
   const per = words.perInterval(recurring.interval);
-  const engine = getEngine();
-  const quote = (engine?.quote ?? quoteSelection)(draft.catalog, draft.selection, { trialAvailable: false });
-  const after = makeReceipt({
-    currency,
-    lines: receiptOfQuote(quote).lines.filter((one) => one.interval),
-    due: { kind: 'every', interval: recurring.interval },
-  });
+  const after = invoice.renewal ?? renewalOf(draft, recurring.interval);
   const later = effective === 'period_end';
   const free = !dueNow && !credit && onNextInvoice === undefined;
   const confirm = later
@@ -96,13 +91,7 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
       </section>
       <section class="receipt">
         <header><h3>${say.after}</h3></header>
-        <dl>
-          ${receiptLines(after, view.receiptStyle(currency))}
-          <div class="sum small">
-            <dt>${words.intervalName(recurring.interval)}</dt>
-            <dd>${view.money(recurring.amount, currency)}</dd>
-          </div>
-        </dl>
+        ${receiptList(view, after, words.intervalName(recurring.interval))}
       </section>
     </div>
     ${later ? html`<p>${say.atPeriodEnd(view.day(effectiveAt))}</p>` : free ? html`<p>${say.nothingDue}</p>` : dueNowReceipt(view, invoice)}
@@ -117,16 +106,18 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
     </div>`;
 }
 
-function dueNowReceipt(view: View, { lines: parts, currency, dueNow, onNextInvoice, tax }: InvoicePreview): TemplateResult {
+/** What the catalog says that a renewal costs. */
+function renewalOf({ catalog, selection }: Draft, interval: string): Receipt {
+  const quote = (getEngine()?.quote ?? quoteSelection)(catalog, selection, { trialAvailable: false });
+  const { currency, lines: all } = receiptOfQuote(quote);
+  return makeReceipt({ currency, lines: all.filter((one) => one.interval), due: { kind: 'every', interval } });
+}
+
+function dueNowReceipt(view: View, { receipt, currency, dueNow, onNextInvoice }: InvoicePreview): TemplateResult {
   const { say } = view;
   return html`<section class="receipt">
     <dl>
-      ${parts.map(({ name, description, amount, proration, periodEnd }) => {
-        const until = view.day(periodEnd);
-        const text = proration && name ? (amount < 0 ? say.unused(name, until) : say.remaining(name, until)) : name || description;
-        return line(text, '', view.money(amount, currency));
-      })}
-      ${tax ? line(say.tax, '', view.money(tax, currency)) : nothing}
+      ${receipt ? receiptLines(receipt, view.receiptStyle(currency)) : nothing}
       <div class="sum">
         <dt>${onNextInvoice === undefined ? say.dueNow : say.nextInvoice}</dt>
         <dd>${view.money(onNextInvoice ?? dueNow, currency)}</dd>

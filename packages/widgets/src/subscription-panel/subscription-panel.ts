@@ -36,6 +36,7 @@ import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { invoiceList } from './invoice-list.ts';
 import { broken, faceOf, nothingOwned } from './panel-faces.ts';
+import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
@@ -67,8 +68,11 @@ export class TillSubscriptionPanel extends TillElement {
   @state() private canceling: Subscription | undefined;
   /** Id of the subscription that a wish is on its way for. */
   @state() private busy = '';
-  @state() private problem = '';
+  /** What went wrong, and with which subscription; a purchase that begins from one counts as its own. */
+  @state() private problem: Problem | undefined;
   @state() private invoices: InvoiceList | undefined;
+  /** Id of the subscription that a purchase was begun from. */
+  #buying = '';
   /** Said by the live region after something was done. */
   @state() private notice = '';
   /** Everything about cards, and whether it was tried to fetch it. */
@@ -163,12 +167,15 @@ export class TillSubscriptionPanel extends TillElement {
   }
 
   #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
-    const view = createView(catalog, this.words, this.#say);
+    const { account } = store.state;
+    const beside = { ...this.invoices?.money, ...(account.status === 'complete' ? account.value.money : {}) };
+    const view = createView(catalog, this.words, this.#say, beside);
     const shown = all.filter((one) => isLive(one) || one.choiceDue || isLastOfAll(one, all));
     return html`${this.wallet?.message()}
     ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : nothingOwned(this.#say)}
     ${this.#signIn.waitsFor === 'wallet' ? this.#signIn.again(this.#say) : shown.length ? this.wallet?.view(view, all) : nothing}
     ${this.invoices && shown.length ? invoiceList(view, this.invoices, () => this.#older(store)) : nothing}
+    ${this.problem?.id === 'invoices' ? html`<p class="error" part="error" role="alert">${this.problem.text}</p>` : nothing}
     ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
   }
 
@@ -176,8 +183,9 @@ export class TillSubscriptionPanel extends TillElement {
     const { id } = subscription;
     const busy = this.busy === id || !!this.wallet?.busy || store.state.purchase.status === 'pending';
     const { purchase } = store.state;
-    const problem = this.problem || (purchase.status === 'error' ? purchase.message : '');
-    const failed = problem ? html`<p class="error" part="error" role="alert">${problem}</p>` : nothing;
+    const bought = purchase.status === 'error' && this.#buying === id ? { id, code: purchase.code, text: purchase.message } : undefined;
+    const problem = this.problem?.id === id ? this.problem : bought;
+    const failed = problem ? problemView(view, problem, subscription, () => void this.wallet?.add(subscription)) : nothing;
     if (this.#signIn.waitsFor === id) return this.#signIn.again(this.#say);
     if (this.draft?.subscription.id === id) {
       return html`<article class="sub">${failed}${changeView(view, this.draft, this.#changeWishes(store, this.draft), busy)}</article>`;
@@ -194,7 +202,7 @@ export class TillSubscriptionPanel extends TillElement {
       undoChange: () => void this.#act(id, () => undoChange(store, id)),
       pay: () => void this.#act(id, () => payOpenInvoice(store, id)),
       addCard: (subscription?: Subscription) => void this.wallet?.add(subscription),
-      buy: (selection: PlanSelection) => void this.#buy(store, view.catalog, selection),
+      buy: (selection: PlanSelection) => void this.#buy(store, view.catalog, id, selection),
     };
     return html`<article class="sub">
       ${failed}${subscriptionView(view, subscription, wishes, busy, this.wallet?.banner(view, subscription, wishes, busy))}
@@ -202,7 +210,7 @@ export class TillSubscriptionPanel extends TillElement {
   }
 
   #open(face: () => void): void {
-    this.problem = '';
+    this.problem = undefined;
     this.draft = undefined;
     this.canceling = undefined;
     face();
@@ -230,7 +238,7 @@ export class TillSubscriptionPanel extends TillElement {
         });
         if (refused === 'preview_changed' || refused === 'preview_expired') {
           await price();
-          this.problem = errorText(this.words.language, refused);
+          this.problem = { id, code: refused, text: errorText(this.words.language, refused) };
         }
       },
     };
@@ -246,7 +254,8 @@ export class TillSubscriptionPanel extends TillElement {
   }
 
   /** The choice after a trial: what is free begins at once, what must be paid goes to Stripe's page. */
-  async #buy(store: Store, catalog: Catalog, selection: PlanSelection): Promise<void> {
+  async #buy(store: Store, catalog: Catalog, id: string, selection: PlanSelection): Promise<void> {
+    this.#buying = id;
     store.choose(checkPlanSelection(catalog, selection));
     await store.checkout(selection);
     if (store.state.purchase.status === 'complete') await loadAccount(store);
@@ -256,7 +265,7 @@ export class TillSubscriptionPanel extends TillElement {
     const known = this.invoices;
     await this.#act('invoices', async () => {
       const older = await listInvoices(store, known?.invoices.at(-1)?.id);
-      this.invoices = { invoices: [...(known?.invoices ?? []), ...older.invoices], hasMore: older.hasMore };
+      this.invoices = { ...older, invoices: [...(known?.invoices ?? []), ...older.invoices], money: { ...known?.money, ...older.money } };
     });
   }
 
@@ -270,7 +279,7 @@ export class TillSubscriptionPanel extends TillElement {
   /** Runs one wish: busy while it is on its way, a sentence when it is refused. Answers the code of a refusal. */
   async #act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined> {
     this.busy = id;
-    this.problem = '';
+    this.problem = undefined;
     this.notice = '';
     try {
       const changed = await work();
@@ -283,9 +292,9 @@ export class TillSubscriptionPanel extends TillElement {
       const code: string = error instanceof TillError ? error.code : 'internal_error';
       if (code === 'step_up_required' && this.#holds(id, () => void this.#act(id, work))) return code;
       if (!(error instanceof TillError)) console.error(error);
-      this.problem = errorText(this.words.language, code);
+      this.problem = { id, code, text: errorText(this.words.language, code) };
       this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
-      if (code === 'signed_out' && this.store && !this.draft) await loadAccount(this.store);
+      if (this.store && (mayHaveHappened.has(code) || (code === 'signed_out' && !this.draft))) await loadAccount(this.store);
       return code;
     } finally {
       this.busy = '';

@@ -3,7 +3,7 @@ import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
-import { lines, planName, renewal, type View } from './view.ts';
+import { lines, nextPaymentLines, planName, renewal, type View } from './view.ts';
 
 /** What the customer can wish for. */
 export interface Wishes {
@@ -28,15 +28,24 @@ export const isLastOfAll = (subscription: Subscription, all: readonly Subscripti
 export function subscriptionView(view: View, subscription: Subscription, wishes: Wishes, busy: boolean, above: unknown): TemplateResult {
   const { say } = view;
   const { status, cancelAt } = subscription;
-  const shown = status === 'active' || status === 'trialing' ? (cancelAt ? 'canceling' : status) : status;
+  const running = status === 'active' || status === 'trialing';
+  const shown = running && cancelAt ? 'canceling' : running && subscription.collectionPaused ? 'paused' : status;
   return html`<header class="head">
       <h2>${planName(view, subscription)}</h2>
       <span class="status small ${tone(shown)}">${say.status[shown] ?? status}</span>
     </header>
     ${above} ${sentence(view, subscription)} ${scheduled(view, subscription, wishes, busy)}
-    ${subscription.endedAt === undefined ? html`<div class="receipt">${lines(view, subscription)}</div>` : nothing}
+    ${
+      subscription.endedAt === undefined
+        ? html`<div class="receipt">${lines(view, subscription)}</div>
+            ${pays(subscription) ? nextPaymentLines(view, subscription) : nothing}`
+        : nothing
+    }
     ${actions(view, subscription, wishes, busy)}`;
 }
+
+/** Whether the next payment is taken without anybody doing anything. */
+const pays = ({ status, hasPaymentMethod }: Subscription): boolean => status !== 'trialing' || hasPaymentMethod;
 
 const tone = (status: string): string =>
   ({ active: 'good', trialing: 'good', past_due: 'bad', unpaid: 'bad', incomplete: 'bad' })[status] ?? 'muted';
@@ -48,17 +57,20 @@ function sentence(view: View, subscription: Subscription): TemplateResult | type
 }
 
 function standing(view: View, subscription: Subscription): string {
-  const { say, words } = view;
-  const { status, trialEnd, cancelAt, endedAt, nextPayment, currency, interval, hasPaymentMethod } = subscription;
-  const amount = renewal(subscription);
+  const { say } = view;
+  const { status, trialEnd, cancelAt, endedAt, nextPayment, currency, hasPaymentMethod, collectionPaused } = subscription;
   if (endedAt) return say.endedOn(view.day(endedAt));
   if (cancelAt) return say.cancelsOn(view.day(cancelAt));
+  if (collectionPaused) {
+    const { resumesAt } = collectionPaused;
+    return resumesAt ? say.pausedUntil(view.day(resumesAt)) : say.collectionPaused;
+  }
   if (status === 'paused') return hasPaymentMethod ? say.paused : '';
   if (status === 'trialing' && trialEnd) {
-    return hasPaymentMethod ? say.trialUntil(view.day(trialEnd), view.money(amount, currency), words.perInterval(interval)) : '';
+    return hasPaymentMethod ? say.trialUntil(view.day(trialEnd), ...view.price(subscription)) : '';
   }
   if (status === 'incomplete') return say.incomplete;
-  if (!amount) return say.freePlan;
+  if (!renewal(subscription) && !nextPayment?.amount) return say.freePlan;
   return nextPayment ? say.nextPayment(view.money(nextPayment.amount, currency), view.day(nextPayment.at)) : '';
 }
 
@@ -82,7 +94,7 @@ function again(view: View, subscription: Subscription, wishes: Wishes, busy: boo
 
 function actions(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult | typeof nothing {
   const { say } = view;
-  const { status, cancelAt, scheduledChange, planId } = subscription;
+  const { status, cancelAt, scheduledChange, planId, collectionPaused } = subscription;
   if (status === 'canceled' && !subscription.choiceDue) return again(view, subscription, wishes, busy);
   if (!isLive(subscription) || status === 'incomplete') return nothing;
   if (status === 'paused' && (!subscription.hasPaymentMethod || subscription.openInvoice)) return nothing;
@@ -95,6 +107,11 @@ function actions(view: View, subscription: Subscription, wishes: Wishes, busy: b
     ${
       planId && !scheduledChange && status !== 'unpaid'
         ? html`<button class="secondary" ?disabled=${busy} @click=${() => wishes.change(subscription)}>${say.change}</button>`
+        : nothing
+    }
+    ${
+      collectionPaused
+        ? html`<button class="secondary" ?disabled=${busy} @click=${() => wishes.resume(subscription)}>${say.resume}</button>`
         : nothing
     }
     <button class="plain" ?disabled=${busy} @click=${() => wishes.cancel(subscription)}>${say.cancel}</button>

@@ -3,11 +3,14 @@ import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import type { MoneyPattern } from '@tillkit/core/money/pattern';
 import type { ReceiptStyle } from '@tillkit/core/receipt/explain';
+import { receiptsOfSubscription } from '@tillkit/core/receipt/of-subscription';
+import type { Receipt } from '@tillkit/core/receipt/receipt';
 import type { Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelTexts } from '../text/panel-texts.ts';
+import { day } from '../text/day.ts';
 import type { Texts } from '../text/texts.ts';
-import { day } from './dates.ts';
+import { receiptLines } from '../receipt/receipt-lines.ts';
 import { webAddress } from './web-address.ts';
 
 /** What every part of the panel needs to show something; the parts that are fetched later import nothing of this. */
@@ -29,17 +32,17 @@ export interface View {
   link(address: string | undefined): string | undefined;
 }
 
-export function createView(catalog: Catalog, words: Texts, say: PanelTexts): View {
+export function createView(catalog: Catalog, words: Texts, say: PanelTexts, beside: Readonly<Record<string, MoneyPattern>> = {}): View {
   const view: View = {
     catalog,
     words,
     say,
     money: (amount, currency) => formatMoney(amount, view.receiptStyle(currency).pattern),
-    day: (seconds) => day(words.language, seconds),
-    receiptStyle: (currency) => ({ words, pattern: catalog.money[currency] ?? codePattern(currency), day: view.day }),
+    day: (seconds) => day(words.language, seconds, catalog.timeZone),
+    receiptStyle: (currency) => ({ words, pattern: catalog.money[currency] ?? beside[currency] ?? codePattern(currency), day: view.day }),
     plan: (id) => catalog.plans.find((plan) => plan.id === id),
     name: (subscription) => planName(view, subscription),
-    price: (subscription) => [view.money(renewal(subscription), subscription.currency), words.perInterval(subscription.interval)],
+    price: (subscription) => [view.money(nextAmount(subscription), subscription.currency), words.perInterval(subscription.interval)],
     link: webAddress,
   };
   return view;
@@ -70,29 +73,36 @@ export function planName(view: View, subscription: Subscription): string {
 }
 
 /** What every renewal costs, minor units, before tax and credit. */
-export const renewal = ({ items }: Subscription): number => items.reduce((sum, { amount }) => sum + amount, 0);
+export const renewal = ({ items, interval }: Subscription): number =>
+  items.reduce((sum, item) => sum + (item.interval === interval ? item.amount : 0), 0);
 
-/** The lines of a subscription as a receipt. */
-export function lines(view: View, { items, currency, interval }: Subscription): TemplateResult {
-  const { words } = view;
-  const sum = items.reduce((total, { amount }) => total + amount, 0);
-  return html`<dl>
-    ${items.map((item) =>
-      line(
-        nameOf(view, item),
-        item.quantity > 1 ? words.times(item.quantity, view.money(item.unitAmount, currency)) : '',
-        item.amount ? view.money(item.amount, currency) : words.free,
-      ),
-    )}
-    <div class="sum small">
-      <dt>${words.intervalName(interval)}</dt>
-      <dd>${view.money(sum, currency)}</dd>
-    </div>
-  </dl>`;
+/** What is paid when a trial ends, as far as the server knows it; else what a renewal costs. */
+const nextAmount = (subscription: Subscription): number =>
+  (subscription.status === 'trialing' ? subscription.nextPayment?.amount : undefined) ?? renewal(subscription);
+
+/** The lines of a subscription as a receipt, one for each interval, in the catalog's words. */
+export function lines(view: View, subscription: Subscription): TemplateResult {
+  const named = { ...subscription, items: subscription.items.map((item) => ({ ...item, name: nameOf(view, item) })) };
+  return html`${receiptsOfSubscription(named).map((receipt) =>
+    receiptList(view, receipt, receipt.due.kind === 'every' ? view.words.intervalName(receipt.due.interval) : ''),
+  )}`;
 }
 
-export const line = (name: string, why: string, amount: string): TemplateResult =>
-  html`<div class="line" part="line">
-    <dt>${name} <bdi class="why">${why || nothing}</bdi></dt>
-    <dd>${amount}</dd>
-  </div>`;
+/** The next payment line by line, where it is not simply what every renewal costs. */
+export function nextPaymentLines(view: View, { nextPayment, items, interval }: Subscription): TemplateResult | typeof nothing {
+  const receipt = nextPayment?.receipt;
+  const plain = items.every((item) => item.interval === interval) && receipt?.lines.length === items.length;
+  const usual = items.reduce((sum, { amount }) => sum + amount, 0);
+  if (!receipt || (plain && receipt.sum === usual)) return nothing;
+  return html`<div class="receipt">${receiptList(view, receipt, view.say.nextPaymentOn(view.day(nextPayment.at)))}</div>`;
+}
+
+/** A receipt with what stands beside its sum. */
+export const receiptList = (view: View, receipt: Receipt, label: string): TemplateResult =>
+  html`<dl>
+    ${receiptLines(receipt, view.receiptStyle(receipt.currency))}
+    <div class="sum small">
+      <dt>${label}</dt>
+      <dd>${view.money(receipt.sum, receipt.currency)}</dd>
+    </div>
+  </dl>`;

@@ -5,13 +5,14 @@
 type Sentences = Readonly<Record<string, string>> & { readonly otherwise: string };
 
 const en: Sentences = {
-  offline: 'No connection. Nothing was charged. Check your network and try again.',
+  offline: 'No connection: whether it was done is not known. Check your network, and look at how it stands before you try again.',
   too_many_requests: 'Too many tries in a short time. Wait a minute, then try again.',
   already_subscribed: 'You already have this subscription. Open your account page to change it.',
   currency_locked: 'You already pay in another currency. Open your account page, or write to us.',
   payment_failed: 'The payment did not go through. Try another card.',
   authentication_required: 'Your bank wants you to confirm this payment.',
-  stripe_unavailable: 'The payment service does not answer. Nothing was charged. Try again in a minute.',
+  stripe_unavailable:
+    'The payment service does not answer: whether it was done is not known. Look at how it stands in a minute, before you try again.',
   currency_not_offered: 'This is not sold in your currency.',
   promotion_code_unknown: 'There is no such code, or it has run out. Check its spelling.',
   promotion_code_not_applicable: 'This code is not for what you have chosen.',
@@ -32,17 +33,17 @@ const en: Sentences = {
   not_possible_now: 'That is not possible right now.',
   needs_checkout: 'This needs a card first. Nothing was changed or charged.',
   catalog_unavailable: 'The prices cannot be read right now. Try again in a minute.',
-  otherwise: 'Something went wrong on our side. Nothing was charged. Try again.',
+  otherwise: 'Something went wrong on our side: whether it was done is not known. Look at how it stands before you try again.',
 };
 
 const he: Sentences = {
-  offline: 'אין חיבור לרשת. לא בוצע חיוב. כדאי לבדוק את החיבור ולנסות שוב.',
+  offline: 'אין חיבור לרשת, ולא ידוע אם הפעולה בוצעה. כדאי לבדוק את החיבור ואת המצב לפני ניסיון נוסף.',
   too_many_requests: 'יותר מדי ניסיונות בזמן קצר. אפשר לנסות שוב בעוד דקה.',
   already_subscribed: 'כבר יש לך מינוי כזה. אפשר לשנות אותו בעמוד החשבון.',
   currency_locked: 'התשלומים שלך כבר מתבצעים במטבע אחר. אפשר לבדוק בעמוד החשבון או לכתוב לנו.',
   payment_failed: 'התשלום לא עבר. כדאי לנסות כרטיס אחר.',
   authentication_required: 'הבנק מבקש לאשר את התשלום.',
-  stripe_unavailable: 'שירות התשלומים אינו עונה. לא בוצע חיוב. אפשר לנסות שוב בעוד דקה.',
+  stripe_unavailable: 'שירות התשלומים אינו עונה, ולא ידוע אם הפעולה בוצעה. כדאי לבדוק את המצב בעוד דקה, לפני ניסיון נוסף.',
   currency_not_offered: 'הפריט אינו נמכר במטבע הזה.',
   promotion_code_unknown: 'אין קוד כזה, או שתוקפו פג. כדאי לבדוק את האיות.',
   promotion_code_not_applicable: 'הקוד הזה אינו מתאים למה שבחרת.',
@@ -63,7 +64,7 @@ const he: Sentences = {
   not_possible_now: 'זה לא אפשרי כרגע.',
   needs_checkout: 'לשם כך דרוש קודם כרטיס. דבר לא השתנה ולא בוצע חיוב.',
   catalog_unavailable: 'אי אפשר לקרוא את המחירים כרגע. אפשר לנסות שוב בעוד דקה.',
-  otherwise: 'משהו השתבש אצלנו. לא בוצע חיוב. אפשר לנסות שוב.',
+  otherwise: 'משהו השתבש אצלנו, ולא ידוע אם הפעולה בוצעה. כדאי לבדוק את המצב לפני ניסיון נוסף.',
 };
 
 /** The sentence for a code of core's error table, or `offline`. */

@@ -27,12 +27,16 @@ export const panelEn: PanelTexts = {
   nothing: 'As soon as you have one, you find it here with its invoices.',
 
   nextPayment: (amount, day) => `Next payment: ${amount} on ${day}.`,
+  nextPaymentOn: (day) => `Next payment, ${day}`,
   freePlan: 'Free, for as long as you like.',
   trialUntil: (day, amount, per) => `Free until ${day}. Then ${amount} ${per}.`,
   cancelsOn: (day) => `Ends on ${day}. Until then everything stays as it is.`,
   endedOn: (day) => `Ended on ${day}.`,
   changesOn: (plan, day) => `Changes to ${plan} on ${day}.`,
   paused: 'Paused. Nothing is charged while it rests.',
+  pausedUntil: (day) => `Paused until ${day}. Nothing is charged before.`,
+  collectionPaused: 'Payments are paused. Nothing is charged until you go on.',
+  changePending: (day) => `A change waits for your payment. It is forgotten on ${day}.`,
   incomplete: 'The first payment is not finished yet.',
   trialEndedTitle: (plan) => `Your free time with ${plan} is over. How do you want to go on?`,
   trialEnded: 'Nothing was charged. Your data is kept while you choose.',
@@ -46,6 +50,8 @@ export const panelEn: PanelTexts = {
 
   cancelTitle: (plan) => `Cancel ${plan}?`,
   cancelExplained: (day) => `You keep everything until ${day} and pay nothing after that. Until then you can change your mind.`,
+  cancelDropsChange: (plan, day) =>
+    `Your change to ${plan} on ${day} then does not take place. If you keep your subscription after all, it is planned again.`,
   reason: 'Why, if you like to tell',
   noReason: 'Rather not say',
   reasons: {
@@ -72,9 +78,6 @@ export const panelEn: PanelTexts = {
   nextInvoice: 'On your next invoice',
   credit: (amount) => `${amount} are credited to your next invoices.`,
   renewal: (amount, per) => `Then ${amount} ${per}.`,
-  unused: (name, day) => `Unused time on ${name} until ${day}`,
-  remaining: (name, day) => `${name} until ${day}`,
-  tax: 'Tax',
   confirmChange: (amount) => `Change and pay ${amount}`,
   confirmFree: 'Change now',
   confirmLater: (day) => `Change on ${day}`,

@@ -16,12 +16,19 @@ export interface PanelTexts {
   readonly nothing: string;
 
   readonly nextPayment: (amount: string, day: string) => string;
+  /** Over the lines of the next payment. */
+  readonly nextPaymentOn: (day: string) => string;
   readonly freePlan: string;
   readonly trialUntil: (day: string, amount: string, per: string) => string;
   readonly cancelsOn: (day: string) => string;
   readonly endedOn: (day: string) => string;
   readonly changesOn: (plan: string, day: string) => string;
   readonly paused: string;
+  /** Payments rest until a moment, or until they are resumed. */
+  readonly pausedUntil: (day: string) => string;
+  readonly collectionPaused: string;
+  /** Stripe makes it when its invoice is paid. */
+  readonly changePending: (day: string) => string;
   readonly incomplete: string;
   readonly trialEndedTitle: (plan: string) => string;
   readonly trialEnded: string;
@@ -35,6 +42,8 @@ export interface PanelTexts {
 
   readonly cancelTitle: (plan: string) => string;
   readonly cancelExplained: (day: string) => string;
+  /** What becomes of a scheduled change. */
+  readonly cancelDropsChange: (plan: string, day: string) => string;
   readonly reason: string;
   readonly noReason: string;
   readonly reasons: Readonly<Record<string, string>>;
@@ -54,9 +63,6 @@ export interface PanelTexts {
   readonly nextInvoice: string;
   readonly credit: (amount: string) => string;
   readonly renewal: (amount: string, per: string) => string;
-  readonly unused: (name: string, day: string) => string;
-  readonly remaining: (name: string, day: string) => string;
-  readonly tax: string;
   readonly confirmChange: (amount: string) => string;
   /** Where nothing is paid now. */
   readonly confirmFree: string;

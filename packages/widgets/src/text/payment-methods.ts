@@ -10,6 +10,8 @@ export interface PaymentMethodTexts {
   readonly updateAndPay: (amount: string) => string;
   readonly trySame: string;
   readonly openInvoice: string;
+  /** On the link to the page on which the customer's bank asks. */
+  readonly confirmPayment: string;
   readonly pausedTitle: (plan: string) => string;
   readonly pausedForCard: (amount: string, per: string) => string;
   readonly owedTitle: (amount: string) => string;
@@ -73,6 +75,7 @@ const en: PaymentMethodTexts = {
   updateAndPay: (amount) => `Update card and pay ${amount}`,
   trySame: 'Try the same card again',
   openInvoice: 'Open the invoice',
+  confirmPayment: 'Confirm the payment',
   pausedTitle: (plan) => `${plan} is paused until you add a card`,
   pausedForCard: (amount, per) => `It goes on at once, for ${amount} ${per} from that day.`,
   owedTitle: (amount) => `We could not collect ${amount}`,
@@ -128,6 +131,7 @@ const he: PaymentMethodTexts = {
   updateAndPay: (amount) => `עדכון כרטיס ותשלום ${amount}`,
   trySame: 'ניסיון נוסף באותו כרטיס',
   openInvoice: 'פתיחת החשבונית',
+  confirmPayment: 'אישור התשלום',
   pausedTitle: (plan) => `${plan} מושהה עד שיתווסף כרטיס`,
   pausedForCard: (amount, per) => `הוא ימשיך מיד, ב־${amount} ${per} מאותו יום.`,
   owedTitle: (amount) => `לא הצלחנו לגבות ${amount}`,

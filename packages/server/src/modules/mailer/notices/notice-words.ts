@@ -40,8 +40,6 @@ export interface NoticeWords {
   readonly yourSubscription: string;
   readonly interval: (count: number, unit: 'day' | 'week' | 'month' | 'year') => string;
   readonly nextPayment: (day: string) => string;
-  /** Between what the items cost and what the next invoice is. */
-  readonly difference: string;
   readonly invoice: (number: string) => string;
   readonly paid: string;
   readonly due: string;

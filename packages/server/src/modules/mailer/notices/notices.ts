@@ -65,9 +65,10 @@ interface Request {
 
 /** The mail but for its address; undefined when there is nothing to say (any more). */
 async function readNotice({ stripe, store, catalog, now, config }: NoticeTill, sender: NoticeSender, { type, payload, locales }: Request) {
-  const { shopName: shop, manageUrl = config.origins[0], timeZone = 'UTC' } = sender;
+  const { shopName: shop, manageUrl = config.origins[0] } = sender;
   const { words, locale } = wordsFor(locales);
   const offer = await catalog.current();
+  const timeZone = offer.catalog.timeZone ?? sender.timeZone ?? 'UTC';
   const facts = await store.subscriptions.ofCustomer(payload.customerId);
   const fact = facts.find(({ id }) => id === payload.subscriptionId);
   const invoice = payload.invoiceId === undefined ? undefined : await readInvoicePage(stripe, payload.invoiceId);

@@ -3,6 +3,9 @@ import { intervalParts } from '@tillkit/core/catalog/interval';
 import { findPlan } from '@tillkit/core/catalog/lookup';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import { moneyPattern } from '@tillkit/core/money/money-pattern';
+import { explainLine, lineAmount, lineName, receiptRows } from '@tillkit/core/receipt/explain';
+import { receiptEn } from '@tillkit/core/receipt/words-en';
+import { receiptHe } from '@tillkit/core/receipt/words-he';
 import type { Offer } from '../../../catalog/catalog-source.ts';
 import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
 import { toSubscription } from '../../../subscription/to-subscription.ts';
@@ -40,13 +43,31 @@ export function itemRows(wording: Wording, fact: SubscriptionFact): LetterRow[] 
   const { words, offer, locale } = wording;
   if (!offer) return [];
   const { items, currency } = toSubscription(fact, offer, locale);
-  return items
-    .filter(({ kind }) => kind !== 'unknown')
-    .map(({ name, quantity, amount, interval }) => ({
-      label: quantity === 1 ? oneLine(name) : `${oneLine(name)} × ${quantity}`,
-      value: moneyIn(wording, amount, currency),
-      detail: words.interval(...intervalParts(interval)),
-    }));
+  return items.map(({ name, quantity, amount, interval }) => ({
+    label: quantity === 1 ? oneLine(name) : `${oneLine(name)} × ${quantity}`,
+    value: moneyIn(wording, amount, currency),
+    detail: words.interval(...intervalParts(interval)),
+  }));
+}
+
+/** The lines of Stripe's next invoice, with everything that makes its sum; undefined where it was not read whole. */
+export function nextPaymentRows(wording: Wording, fact: SubscriptionFact): LetterRow[] | undefined {
+  const { offer, locale } = wording;
+  const { nextPayment, currency } = offer ? toSubscription(fact, offer, locale) : fact;
+  const receipt = nextPayment && 'receipt' in nextPayment ? nextPayment.receipt : undefined;
+  if (!receipt) return undefined;
+  const style = {
+    words: wording.words.language === 'he' ? receiptHe : receiptEn,
+    pattern: moneyPattern(locale, currency),
+    day: (seconds: number) => dayIn(wording, seconds),
+  };
+  return [
+    ...receipt.lines.map((line): LetterRow => {
+      const detail = explainLine(line, style);
+      return { label: oneLine(lineName(line, style)), value: lineAmount(line, style), ...(detail && { detail }) };
+    }),
+    ...receiptRows(receipt, style).map(({ name, amount }) => ({ label: oneLine(name), value: amount })),
+  ];
 }
 
 /** Stripe's own number for the next invoice; none on a trial that no card pays for. */
@@ -54,12 +75,4 @@ export function nextPaymentRow(wording: Wording, fact: SubscriptionFact): Letter
   const { nextPayment, currency, trialEnd, hasPaymentMethod } = fact;
   if (!nextPayment || nextPayment.amount <= 0 || (trialEnd !== undefined && !hasPaymentMethod)) return undefined;
   return { label: wording.words.nextPayment(dayIn(wording, nextPayment.at)), value: moneyIn(wording, nextPayment.amount, currency) };
-}
-
-/** What lies between the items and the next invoice, so that the sum can be followed; items of several intervals do not add up. */
-export function differenceRows(wording: Wording, { items, nextPayment, currency }: SubscriptionFact): LetterRow[] {
-  const sum = items.reduce((total, { amount }) => total + amount, 0);
-  const oneInterval = new Set(items.map(({ interval }) => interval)).size === 1;
-  if (!nextPayment || !oneInterval || nextPayment.amount === sum) return [];
-  return [{ label: wording.words.difference, value: moneyIn(wording, nextPayment.amount - sum, currency) }];
 }

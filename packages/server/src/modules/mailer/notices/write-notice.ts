@@ -10,7 +10,7 @@ import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
 import type { Letter, LetterRow } from './letter.ts';
 import type { NoticeType } from './notice-types.ts';
 import type { Said } from './notice-words.ts';
-import { dayIn, differenceRows, itemRows, moneyIn, nextPaymentRow, planName, type Wording } from './wording.ts';
+import { dayIn, itemRows, moneyIn, nextPaymentRow, nextPaymentRows, planName, type Wording } from './wording.ts';
 
 /** A fact of the outbox that is told to customers; the fields of all types, each where its type has it. */
 export type NoticePayload = { readonly customerId: string } & Partial<
@@ -114,7 +114,8 @@ function figures(type: NoticeType, payload: NoticePayload, context: NoticeContex
   }
 }
 
+/** With a next payment its lines, which come to it; else what the subscription consists of. */
 function subscriptionFigures(fact: SubscriptionFact, context: NoticeContext): Figures {
-  const [rows, total] = [itemRows(context, fact), nextPaymentRow(context, fact)];
-  return { rows: total ? [...rows, ...differenceRows(context, fact)] : rows, total };
+  const total = nextPaymentRow(context, fact);
+  return { rows: (total && nextPaymentRows(context, fact)) ?? itemRows(context, fact), total };
 }

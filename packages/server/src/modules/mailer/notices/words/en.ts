@@ -16,7 +16,6 @@ export const en: NoticeWords = {
   yourSubscription: 'your subscription',
   interval: (count, unit) => (count === 1 ? `each ${units[unit]}` : `every ${count} ${units[unit]}s`),
   nextPayment: (day) => `Next payment, ${day}`,
-  difference: 'Discounts, taxes and earlier changes',
   invoice: (number) => `Invoice ${number}`,
   paid: 'Paid',
   due: 'To be paid',

@@ -17,7 +17,6 @@ export const he: NoticeWords = {
   yourSubscription: 'המינוי',
   interval: (count, unit) => (count === 1 ? each[unit] : `בכל ${count} ${many[unit]}`),
   nextPayment: (day) => `התשלום הבא, ${day}`,
-  difference: 'הנחות, מסים ושינויים קודמים',
   invoice: (number) => `חשבונית ${number}`,
   paid: 'שולם',
   due: 'לתשלום',

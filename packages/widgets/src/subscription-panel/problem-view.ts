@@ -1,0 +1,40 @@
+/** Step 7, panel: what went wrong with one subscription, and the next step from there. */
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { html, nothing, type TemplateResult } from 'lit';
+import { paymentMethodTexts } from '../text/payment-methods.ts';
+import type { View } from './view.ts';
+
+export interface Problem {
+  /** Of the subscription that it is about; `invoices` for the list of them. */
+  readonly id: string;
+  readonly code: string;
+  readonly text: string;
+}
+
+/** After these nobody knows whether the server did it, or something waits at Stripe: how it stands is read again. */
+export const mayHaveHappened: ReadonlySet<string> = new Set([
+  'offline',
+  'stripe_unavailable',
+  'internal_error',
+  'payment_failed',
+  'authentication_required',
+]);
+
+const wantsCard: ReadonlySet<string> = new Set(['needs_checkout', 'payment_failed']);
+
+/** The sentence with its way on: the page of the invoice that waits for the customer, or the entry of a card. */
+export function problemView(view: View, { code, text }: Problem, { openInvoice }: Subscription, addCard: () => void): TemplateResult {
+  const words = paymentMethodTexts(view.words.language);
+  const page = code === 'authentication_required' || code === 'payment_failed' ? view.link(openInvoice?.hostedInvoiceUrl) : undefined;
+  return html`<div class="error" part="error" role="alert">
+    <p>${text}</p>
+    ${
+      page || wantsCard.has(code) || code === 'authentication_required'
+        ? html`<div class="actions">
+            ${page ? html`<a class="plain" href=${page}>${code === 'authentication_required' ? words.confirmPayment : words.openInvoice}</a>` : nothing}
+            ${wantsCard.has(code) || !page ? html`<button class="plain" @click=${addCard}>${words.addCard}</button>` : nothing}
+          </div>`
+        : nothing
+    }
+  </div>`;
+}
