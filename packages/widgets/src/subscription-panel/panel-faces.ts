@@ -32,3 +32,19 @@ export function faceOf({ waits, draft, canceling, removing }: OpenFaces): string
   if (draft) return draft.preview ? 'review' : 'change';
   return canceling ? 'cancel' : removing;
 }
+
+interface Turn {
+  readonly waits: boolean;
+  readonly removing: string;
+  /** The face in front now, and the one before. */
+  readonly face: string;
+  readonly before: string;
+}
+
+/** What takes the focus when another face has opened; a selector that finds nothing where none shall. */
+export function focusTarget({ waits, removing, face, before }: Turn): string {
+  if (waits) return '.step-up';
+  if (removing) return '.asked';
+  if (face) return 'article [tabindex="-1"]';
+  return before.startsWith('pm_') ? '.wallet h2' : ':not(*)';
+}

@@ -35,7 +35,7 @@ import {
 import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { invoiceList } from './invoice-list.ts';
-import { broken, faceOf, nothingOwned } from './panel-faces.ts';
+import { broken, faceOf, focusTarget, nothingOwned } from './panel-faces.ts';
 import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
@@ -131,16 +131,7 @@ export class TillSubscriptionPanel extends TillElement {
     const before = this.#face;
     if (face === before) return;
     this.#face = face;
-    const target = this.#signIn.waitsFor
-      ? '.step-up'
-      : removing
-        ? '.asked'
-        : face
-          ? 'article [tabindex="-1"]'
-          : before.startsWith('pm_')
-            ? '.wallet h2'
-            : 'none';
-    this.renderRoot.querySelector<HTMLElement>(target)?.focus();
+    this.renderRoot.querySelector<HTMLElement>(focusTarget({ waits, removing, face, before }))?.focus();
   }
 
   protected override render(): TemplateResult {
