@@ -9,6 +9,7 @@ import type {
   InvoiceList,
   PreviewRequest,
   PreviewResponse,
+  SubscriptionList,
   SubscriptionResponse,
 } from '@tillkit/core/contract/contract';
 import { paths } from '@tillkit/core/contract/paths';
@@ -49,6 +50,12 @@ export const cancelSubscription = (store: Store, id: string, reason: CancelReque
   post(store, paths.cancel(id), reason);
 export const resumeSubscription = (store: Store, id: string): Promise<Subscription> => post(store, paths.resume(id));
 export const payOpenInvoice = (store: Store, id: string): Promise<Subscription> => post(store, paths.pay(id));
+
+/** Reads again how everything stands, with what is shown left in place meanwhile; an answer that does not come changes nothing. */
+export async function readAgain(store: Store): Promise<void> {
+  const value = await ask<SubscriptionList>(store, 'GET', paths.subscriptions).catch(() => undefined);
+  if (value && store.state.account.status === 'complete') store.set({ account: { status: 'complete', value } });
+}
 
 /** One page of invoices, newest first; `after` is the id of the last one seen. */
 export const listInvoices = (store: Store, after?: string): Promise<InvoiceList> =>

@@ -28,6 +28,7 @@ import {
   listInvoices,
   payOpenInvoice,
   previewChange,
+  readAgain,
   resumeSubscription,
   signOut,
   undoChange,
@@ -40,7 +41,7 @@ import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
-import { createView, type View } from './view.ts';
+import { createView, patternsOf, type View } from './view.ts';
 import type { Wallet } from './wallet.ts';
 
 /**
@@ -158,9 +159,7 @@ export class TillSubscriptionPanel extends TillElement {
   }
 
   #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
-    const { account } = store.state;
-    const beside = { ...this.invoices?.money, ...(account.status === 'complete' ? account.value.money : {}) };
-    const view = createView(catalog, this.words, this.#say, beside);
+    const view = createView(catalog, this.words, this.#say, patternsOf(store.state.account, this.invoices));
     const shown = all.filter((one) => isLive(one) || one.choiceDue || isLastOfAll(one, all));
     return html`${this.wallet?.message()}
     ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : nothingOwned(this.#say)}
@@ -285,7 +284,8 @@ export class TillSubscriptionPanel extends TillElement {
       if (!(error instanceof TillError)) console.error(error);
       this.problem = { id, code, text: errorText(this.words.language, code) };
       this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
-      if (this.store && (mayHaveHappened.has(code) || (code === 'signed_out' && !this.draft))) await loadAccount(this.store);
+      if (code === 'signed_out' && this.store && !this.draft) await loadAccount(this.store);
+      if (mayHaveHappened.has(code) && this.store) await readAgain(this.store);
       return code;
     } finally {
       this.busy = '';

@@ -1,4 +1,5 @@
 import type { Catalog, Plan } from '@tillkit/core/catalog/catalog';
+import type { InvoiceList, SubscriptionList } from '@tillkit/core/contract/contract';
 import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import type { MoneyPattern } from '@tillkit/core/money/pattern';
@@ -7,6 +8,7 @@ import { receiptsOfSubscription } from '@tillkit/core/receipt/of-subscription';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
 import type { Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Remote } from '../provider/store.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
 import { day } from '../text/day.ts';
 import type { Texts } from '../text/texts.ts';
@@ -47,6 +49,15 @@ export function createView(catalog: Catalog, words: Texts, say: PanelTexts, besi
   };
   return view;
 }
+
+/** How currencies are written that the catalog does not sell in, as the server has told it. */
+export const patternsOf = (
+  account: Remote<SubscriptionList>,
+  invoices: InvoiceList | undefined,
+): Readonly<Record<string, MoneyPattern>> => ({
+  ...invoices?.money,
+  ...(account.status === 'complete' ? account.value.money : {}),
+});
 
 /** Until the server has sent the currency's own: "CHF 19.50". */
 const codePattern = (currency: string): MoneyPattern => {
