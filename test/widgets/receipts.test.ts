@@ -248,7 +248,7 @@ describe('what went wrong', () => {
       ...owns([subscription({ collectionPaused: {} })]),
     );
     await press(panel, 'Go on');
-    await says(panel, 'whether it was done is not known');
+    await says(panel, 'Whether it was done is not known');
     expect(words(panel)).not.to.contain('Nothing was charged.');
     await waitUntil(() => reads > 1);
   });

@@ -5,14 +5,14 @@
 type Sentences = Readonly<Record<string, string>> & { readonly otherwise: string };
 
 const en: Sentences = {
-  offline: 'No connection: whether it was done is not known. Check your network, and look at how it stands before you try again.',
+  offline: 'No connection. Whether it was done is not known. Check your network, and look at how it stands before you try again.',
   too_many_requests: 'Too many tries in a short time. Wait a minute, then try again.',
   already_subscribed: 'You already have this subscription. Open your account page to change it.',
   currency_locked: 'You already pay in another currency. Open your account page, or write to us.',
   payment_failed: 'The payment did not go through. Try another card.',
   authentication_required: 'Your bank wants you to confirm this payment.',
   stripe_unavailable:
-    'The payment service does not answer: whether it was done is not known. Look at how it stands in a minute, before you try again.',
+    'The payment service does not answer. Whether it was done is not known. Look at how it stands in a minute, before you try again.',
   currency_not_offered: 'This is not sold in your currency.',
   promotion_code_unknown: 'There is no such code, or it has run out. Check its spelling.',
   promotion_code_not_applicable: 'This code is not for what you have chosen.',
@@ -33,7 +33,7 @@ const en: Sentences = {
   not_possible_now: 'That is not possible right now.',
   needs_checkout: 'This needs a card first. Nothing was changed or charged.',
   catalog_unavailable: 'The prices cannot be read right now. Try again in a minute.',
-  otherwise: 'Something went wrong on our side: whether it was done is not known. Look at how it stands before you try again.',
+  otherwise: 'Something went wrong on our side. Whether it was done is not known. Look at how it stands before you try again.',
 };
 
 const he: Sentences = {
