@@ -157,13 +157,13 @@ describe('hostile texts', () => {
   it('stay texts in the panel, and no address of theirs becomes a link', async () => {
     for (const payload of payloads) {
       signIn();
-      const owed = { id: 'in_1', amountDue: 9900, hostedInvoiceUrl: payload };
+      const owed = { id: 'in_1', created: 1, amountDue: 9900, hostedInvoiceUrl: payload };
       const subscriptions = [poison({ ...lifecycle.pastDue }, payload), poison(lifecycle.unknownToCatalog, payload)];
       const [first] = subscriptions;
       worker.use(
         http.get(`*${paths.catalog}`, () => HttpResponse.json(poison({ ...suite }, payload))),
         http.get(`*${paths.subscriptions}`, () =>
-          HttpResponse.json({ subscriptions: [{ ...first, openInvoice: owed }, subscriptions[1]], trialUsed: [] }),
+          HttpResponse.json({ subscriptions: [{ ...first, openInvoices: [owed] }, subscriptions[1]], trialUsed: [] }),
         ),
         http.get(`*${paths.invoices}`, () =>
           HttpResponse.json({

@@ -194,11 +194,11 @@ describe('a state with its next step', () => {
   });
 
   it('a bank that wants to confirm a change has its page', async () => {
-    const openInvoice = { id: 'in_2', amountDue: 9900, hostedInvoiceUrl: 'https://invoice.example/in_2' };
+    const openInvoice = { id: 'in_2', created: now, amountDue: 9900, hostedInvoiceUrl: 'https://invoice.example/in_2' };
     let asked = false;
     const panel = await show(
       http.get(`*${paths.subscriptions}`, () => {
-        const state = asked ? { openInvoice, changePendingUntil: now + day } : { collectionPaused: {} };
+        const state = asked ? { openInvoices: [openInvoice], changePendingUntil: now + day } : { collectionPaused: {} };
         return HttpResponse.json({ subscriptions: [subscription(state)], trialUsed: [] });
       }),
       http.post(`*${paths.resume('sub_1')}`, () => {

@@ -80,7 +80,7 @@ export const paymentScenarios: readonly Scenario[] = [
     begin: hasGoodCard,
     wish: {
       send: (buyer) => buyer.on('pay'),
-      holds: async (buyer) => (await buyer.shown()).openInvoice === undefined,
+      holds: async (buyer) => (await buyer.shown()).openInvoices === undefined,
     },
   },
   {

@@ -64,7 +64,7 @@ async function fill(till: TestTill): Promise<void> {
   await till.call('POST', '/v1/email-codes', { body: { email: 'ada@example.com', verifierHash: newVerifier().verifierHash } });
   await till.settle();
   const customerId = checkout.customerId!;
-  await store.paymentSetups.add({ checkoutSessionId: 'cs_setup', customerId }, till.now());
+  await store.paymentSetups.add({ checkoutSessionId: 'cs_setup', customerId, invoiceIds: [] }, till.now());
   const subscriptionId = checkout.subscription!.id;
   await store.pendingChanges.hold(subscriptionId, customerId, 'request', till.now());
   await store.pendingChanges.begin('request', { subscriptionId, customerId, id: 'change', change: refused, createdAt: till.now() });

@@ -160,7 +160,7 @@ describe('a change', () => {
       expect([status, body.code]).toEqual([402, code]);
       const after = await current();
       expect(after).toMatchObject({ status: 'active', seats: 2, addOns: company.addOns, items: before.items });
-      expect(after.openInvoice).toMatchObject({ amountDue: 3 * 7900, hostedInvoiceUrl: expect.stringContaining('http') as string });
+      expect(after.openInvoices?.[0]).toMatchObject({ amountDue: 3 * 7900, hostedInvoiceUrl: expect.stringContaining('http') as string });
     });
 
     it('happens once the open invoice is paid with another card', async () => {
@@ -170,7 +170,7 @@ describe('a change', () => {
       const { status, body } = await till.call<SubscriptionResponse>('POST', `/v1/subscriptions/${id}/pay`, { token });
       expect(status).toBe(200);
       expect(body.subscription).toMatchObject({ status: 'active', seats: 5 });
-      expect(body.subscription).not.toHaveProperty('openInvoice');
+      expect(body.subscription).not.toHaveProperty('openInvoices');
     });
   });
 

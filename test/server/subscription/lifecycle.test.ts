@@ -115,14 +115,14 @@ describe('a renewal that is declined', () => {
     await till.advance(31 * day + 7200);
     token = await till.signIn('ada');
     const [late] = (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body.subscriptions;
-    expect(late).toMatchObject({ status: 'past_due', openInvoice: { amountDue: 7900, hostedInvoiceUrl: expect.any(String) as string } });
+    expect(late).toMatchObject({ status: 'past_due', openInvoices: [{ amountDue: 7900, hostedInvoiceUrl: expect.any(String) as string }] });
     const refused = await till.call<Problem>('POST', `/v1/subscriptions/${id}/pay`, { token });
     expect([refused.status, refused.body.code]).toEqual([402, 'payment_failed']);
     await useCard('pm_card_visa');
     const paid = await till.call<SubscriptionResponse>('POST', `/v1/subscriptions/${id}/pay`, { token });
     expect(paid.status).toBe(200);
     expect(paid.body.subscription).toMatchObject({ status: 'active' });
-    expect(paid.body.subscription).not.toHaveProperty('openInvoice');
+    expect(paid.body.subscription).not.toHaveProperty('openInvoices');
     await till.close();
   });
 });

@@ -31,7 +31,7 @@ const outcomes: Record<End, object[]> = {
   ],
   cancel: [{ planId: 'm', status: 'canceled', endReason: 'trial_ended' }],
   pause: [{ planId: 'm', status: 'paused', hasPaymentMethod: false }],
-  create_invoice: [{ planId: 'm', status: 'past_due', hasPaymentMethod: false, openInvoice: { amountDue: price } }],
+  create_invoice: [{ planId: 'm', status: 'past_due', hasPaymentMethod: false, openInvoices: [{ amountDue: price }] }],
 };
 
 describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
@@ -136,7 +136,7 @@ describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
     expect(await addCard(id, cards.declinedLater)).toMatchObject({ status: 402, body: { code: 'payment_failed' } });
     await till.settle();
     expect(await charged()).toEqual([]);
-    expect((await owned())[0]).toMatchObject({ id, status: 'paused', openInvoice: { amountDue: price } });
+    expect((await owned())[0]).toMatchObject({ id, status: 'paused', openInvoices: [{ amountDue: price }] });
     expect((await addCard(id)).status).toBe(200);
     await till.settle();
     expect((await owned())[0]).toMatchObject({ id, status: 'active' });
@@ -155,7 +155,7 @@ describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
     await begin('create_invoice', { afterRetries: 'unpaid' });
     await till.advance(50 * day);
     await again();
-    expect((await owned())[0]).toMatchObject({ id, status: 'unpaid', openInvoice: { amountDue: price } });
+    expect((await owned())[0]).toMatchObject({ id, status: 'unpaid', openInvoices: [{ amountDue: price }] });
     expect((await addCard(id)).status).toBe(200);
     expect((await owned())[0]!.status).toBe('active');
   });

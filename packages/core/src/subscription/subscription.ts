@@ -52,6 +52,16 @@ export const ScheduledChangeSchema = v.object({
 /** A change that waits for the end of the period. */
 export type ScheduledChange = v.InferOutput<typeof ScheduledChangeSchema>;
 
+export const OpenInvoiceSchema = v.object({
+  id: v.string(),
+  created: unixSeconds,
+  /** What is still to be paid of it. */
+  amountDue: minorUnits,
+  hostedInvoiceUrl: v.exactOptional(v.string()),
+});
+/** An invoice that was finalized and waits for its payment. */
+export type OpenInvoice = v.InferOutput<typeof OpenInvoiceSchema>;
+
 export const SubscriptionSchema = v.object({
   /** Stripe's `sub_…`. */
   id: v.string(),
@@ -91,8 +101,8 @@ export const SubscriptionSchema = v.object({
       receipt: v.exactOptional(ReceiptSchema),
     }),
   ),
-  /** An open invoice that must be paid, for `past_due`, `unpaid` and `incomplete`. */
-  openInvoice: v.exactOptional(v.object({ id: v.string(), amountDue: minorUnits, hostedInvoiceUrl: v.exactOptional(v.string()) })),
+  /** Its open invoices, oldest first; their sum is what the customer owes. Absent when nothing is open. */
+  openInvoices: v.exactOptional(v.array(OpenInvoiceSchema)),
   scheduledChange: v.exactOptional(ScheduledChangeSchema),
   hasPaymentMethod: v.boolean(),
 });

@@ -43,8 +43,7 @@ export function paymentMethods(till: Till) {
         locale: request.locale,
         idempotencyKey: `add-card:${c.get('requestId')}`,
       });
-      const wish = { checkoutSessionId: id, customerId, subscriptionId: fact?.id, invoiceId: fact?.openInvoice?.id };
-      await noteSetup(till, wish);
+      await noteSetup(till, toSetup(id, customerId, fact));
       return c.json<PaymentMethodSetup>({ checkoutSessionId: id, ...setup }, 201);
     })
     .post('/added', async (c) => {
@@ -88,6 +87,12 @@ export function paymentMethods(till: Till) {
     const [newest = fact] = await mirror.ofCustomer(customerId);
     return fact?.currency ?? newest?.currency ?? (await till.catalog.current()).catalog.defaultCurrency;
   }
+}
+
+/** What goes on with the method, and what the customer agreed to pay with it. */
+function toSetup(checkoutSessionId: string, customerId: string, fact: SubscriptionFact | undefined): PaymentSetup {
+  const invoiceIds = fact?.openInvoices?.map(({ id }) => id) ?? [];
+  return { checkoutSessionId, customerId, subscriptionId: fact?.id, invoiceIds };
 }
 
 /** Writes the page down, unless the customer was erased meanwhile. */

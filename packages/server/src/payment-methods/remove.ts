@@ -7,8 +7,8 @@ import type { Till } from '../till.ts';
 const collects: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid']);
 
 /** Whether something will be charged for it: also by use, and also at the end of a trial. */
-function needsMethod({ status, cancelAt, openInvoice, items }: SubscriptionFact): boolean {
-  const ends = cancelAt !== undefined && !openInvoice;
+function needsMethod({ status, cancelAt, openInvoices = [], items }: SubscriptionFact): boolean {
+  const ends = cancelAt !== undefined && openInvoices.length === 0;
   return collects.has(status) && !ends && items.some(({ amount, model }) => amount > 0 || model?.metered);
 }
 

@@ -6,11 +6,12 @@
  * carries a key made of the page's id, and a page that is done is not looked at again.
  */
 import { BillingError } from '../http/billing-error.ts';
-import { payInvoice } from '../stripe/invoices.ts';
 import { makeDefault, readPaymentSetup } from '../stripe/payment-methods.ts';
 import { toBillingError } from '../stripe/stripe-errors.ts';
 import { resumePaused } from '../stripe/subscriptions.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { PaymentSetup } from '../store/payment-setups.ts';
+import { payInvoices } from '../subscription/debt.ts';
 import { paymentRefusal } from '../subscription/payment-refusal.ts';
 import type { Till } from '../till.ts';
 
@@ -31,24 +32,31 @@ export async function takeOver(till: Context, checkoutSessionId: string): Promis
   return true;
 }
 
-/** Resumes what is paused, or pays the very invoice that the customer agreed to pay; the mirror is fresh before and after. */
-async function goOn({ stripe, store, mirror }: Context, { checkoutSessionId, subscriptionId, invoiceId }: PaymentSetup): Promise<void> {
+/** Resumes what is paused, or pays the very invoices that the customer agreed to pay; the mirror is fresh before and after. */
+async function goOn(till: Context, setup: PaymentSetup): Promise<void> {
+  const { checkoutSessionId, subscriptionId } = setup;
   if (subscriptionId === undefined) return;
-  const fact = await store.subscriptions.find(subscriptionId);
-  const refresh = () => mirror.refresh(subscriptionId);
-  // an open invoice of a paused one is that of an earlier try to resume it
-  if (fact?.status === 'paused' && !fact.openInvoice)
-    await resumePaused(stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
-  else if (fact?.openInvoice && fact.openInvoice.id === invoiceId && owing.has(fact.status))
-    await payInvoice(stripe, invoiceId, `card:${checkoutSessionId}:pay`).finally(refresh);
+  const fact = await till.store.subscriptions.find(subscriptionId);
+  const refresh = () => till.mirror.refresh(subscriptionId);
+  const owed = agreedDebt(fact, setup);
+  if (owed.length > 0) await payInvoices(till, owed, (id) => `card:${checkoutSessionId}:pay:${id}`).finally(refresh);
+  // the open invoice of an earlier try to resume it resumes it when it is paid
+  const after = owed.length > 0 ? await till.store.subscriptions.find(subscriptionId) : fact;
+  if (after?.status === 'paused' && !after.resumptionInvoiceId)
+    await resumePaused(till.stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
+}
+
+/** What the customer agreed to pay and is still open. */
+function agreedDebt(fact: SubscriptionFact | undefined, { invoiceIds }: PaymentSetup): NonNullable<SubscriptionFact['openInvoices']> {
+  if (!fact?.openInvoices || !owing.has(fact.status)) return [];
+  return fact.openInvoices.filter(({ id }) => invoiceIds.includes(id));
 }
 
 /** Throws why what should go on with the new method still stands still; whoever tried it, the page or the event. */
-export async function demandGoing(till: Context, { subscriptionId, invoiceId }: PaymentSetup): Promise<void> {
+export async function demandGoing(till: Context, setup: PaymentSetup): Promise<void> {
+  const { subscriptionId } = setup;
   const fact = subscriptionId === undefined ? undefined : await till.store.subscriptions.find(subscriptionId);
-  const owes = fact?.openInvoice && owing.has(fact.status) && [undefined, fact.openInvoice.id].includes(invoiceId);
-  const stands = fact && (fact.status === 'paused' || owes);
-  if (stands) throw await paymentRefusal(till, fact.id);
+  if (fact && (fact.status === 'paused' || agreedDebt(fact, setup).length > 0)) throw await paymentRefusal(till, fact.id);
 }
 
 /** The same for an event: a payment that is refused is shown by the panel and not tried again by us. */

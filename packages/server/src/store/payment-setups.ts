@@ -7,20 +7,20 @@ export interface PaymentSetup {
   readonly customerId: string;
   /** What goes on with the new method. */
   readonly subscriptionId?: string | undefined;
-  /** Its invoice that the customer agreed to pay. */
-  readonly invoiceId?: string | undefined;
+  /** Its invoices that the customer agreed to pay, oldest first. */
+  readonly invoiceIds: readonly string[];
 }
 
 export function paymentSetupsTable(db: Kysely<Schema>) {
   return {
-    async add({ checkoutSessionId, customerId, subscriptionId, invoiceId }: PaymentSetup, now: number): Promise<void> {
+    async add({ checkoutSessionId, customerId, subscriptionId, invoiceIds }: PaymentSetup, now: number): Promise<void> {
       await db
         .insertInto('paymentSetups')
         .values({
           checkoutSessionId,
           customerId,
           subscriptionId: subscriptionId ?? null,
-          invoiceId: invoiceId ?? null,
+          invoiceId: invoiceIds.length > 0 ? invoiceIds.join(' ') : null,
           status: 'open',
           createdAt: now,
         })
@@ -36,7 +36,7 @@ export function paymentSetupsTable(db: Kysely<Schema>) {
         checkoutSessionId,
         customerId,
         ...(subscriptionId !== null && { subscriptionId }),
-        ...(invoiceId !== null && { invoiceId }),
+        invoiceIds: invoiceId?.split(' ') ?? [],
         done: status === 'done',
       };
     },

@@ -55,7 +55,7 @@ export interface Schema {
   paymentSetups: {
     checkoutSessionId: string;
     customerId: string;
-    /** What goes on afterwards, with the invoice that was open when the customer said so. */
+    /** What goes on afterwards, with the ids of the invoices that were open when the customer said so, a space between them. */
     subscriptionId: string | null;
     invoiceId: string | null;
     status: 'open' | 'done';

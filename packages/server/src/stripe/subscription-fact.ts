@@ -7,7 +7,7 @@
 import type { IntervalKey, PriceModel } from '@tillkit/core/catalog/catalog';
 import { roundShare } from '@tillkit/core/money/exact';
 import { rateQuantity, rateUsage } from '@tillkit/core/pricing/price-rate';
-import type { SubscriptionStatus } from '@tillkit/core/subscription/subscription';
+import type { OpenInvoice, SubscriptionStatus } from '@tillkit/core/subscription/subscription';
 import type { Stripe } from 'stripe';
 import { toIntervalKey } from './interval.ts';
 import type { InvoiceReading } from './invoice-reading.ts';
@@ -71,7 +71,10 @@ export interface SubscriptionFact {
   /** When a change that waits for its payment is forgotten. */
   readonly changePendingUntil?: number;
   readonly hasPaymentMethod: boolean;
-  readonly openInvoice?: { readonly id: string; readonly amountDue: number; readonly hostedInvoiceUrl?: string };
+  /** Its open invoices, oldest first; absent when nothing is open. */
+  readonly openInvoices?: readonly OpenInvoice[];
+  /** Of a paused one: the open invoice that resumes it when it is paid, left by a try to resume it. */
+  readonly resumptionInvoiceId?: string;
   readonly nextPayment?: NextPaymentFact;
   /** Whether the owner set that end; only they can take it back. */
   readonly endsByOwner?: true;
@@ -102,7 +105,7 @@ export const subscriptionExpansions = [
 ];
 
 /** What Stripe tells of a subscription in other objects. */
-export type BesideFact = Pick<SubscriptionFact, 'nextPayment' | 'unpaidSince' | 'oneTime'>;
+export type BesideFact = Pick<SubscriptionFact, 'nextPayment' | 'unpaidSince' | 'openInvoices' | 'resumptionInvoiceId' | 'oneTime'>;
 
 export function toSubscriptionFact(subscription: Stripe.Subscription, beside: BesideFact = {}): SubscriptionFact {
   const { trial_end: trialEnd, ended_at: endedAt, cancellation_details: cancellation } = subscription;
@@ -127,7 +130,6 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, beside: Be
     ...(subscription.pause_collection?.resumes_at && { collectionResumesAt: subscription.pause_collection.resumes_at }),
     ...(subscription.pending_update && { changePendingUntil: subscription.pending_update.expires_at }),
     hasPaymentMethod: hasPaymentMethod(subscription),
-    ...openInvoiceOf(subscription.latest_invoice),
     ...beside,
     ...(!ended && scheduledOf(subscription.schedule)),
     note: readPurchaseNote(subscription.metadata),
@@ -173,12 +175,6 @@ function hasPaymentMethod({ default_payment_method: own, default_source: ownSour
 /** The customer ends with a period, here or in Stripe's portal, or at a moment that we wrote down; any other end is the owner's. */
 function isOfCustomer({ cancel_at_period_end: withPeriod, items, metadata }: Stripe.Subscription, cancelAt: number): boolean {
   return withPeriod || items.data.some((item) => item.current_period_end === cancelAt) || readCancelNote(metadata).cancelAt === cancelAt;
-}
-
-function openInvoiceOf(invoice: string | Stripe.Invoice | null): Pick<SubscriptionFact, 'openInvoice'> {
-  if (invoice === null || typeof invoice === 'string' || invoice.status !== 'open') return {};
-  const { id, amount_remaining: amountDue, hosted_invoice_url: hostedInvoiceUrl } = invoice;
-  return { openInvoice: { id, amountDue, ...(hostedInvoiceUrl && { hostedInvoiceUrl }) } };
 }
 
 /** The schedule that manages the subscription, with its phase after the current one. */

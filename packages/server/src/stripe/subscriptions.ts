@@ -1,6 +1,7 @@
 /** Steps 6 and 7 at Stripe: reading subscriptions, and the writes that the panel and direct creation need. */
 import type { Trial } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
+import { readDebt } from './debt.ts';
 import type { StripeGateway } from './gateway.ts';
 import { discountNames, toInvoiceReading } from './invoice-reading.ts';
 import {
@@ -15,7 +16,6 @@ import { readOneTimeItems } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
 import { withAllTiers } from './price-models.ts';
 import { hasNoUpcomingInvoice, isMissing, undefinedIfMissing } from './stripe-errors.ts';
-import { readUnpaidSince } from './unpaid-since.ts';
 import { subscriptionExpansions, toSubscriptionFact, type BesideFact, type SubscriptionFact } from './subscription-fact.ts';
 
 /** What is sold at Stripe: a price and how many. */
@@ -111,9 +111,13 @@ export async function listSubscriptions(stripe: StripeGateway, customerId: strin
 
 /** What its invoices tell. */
 async function readBeside(client: Stripe, subscription: Stripe.Subscription): Promise<BesideFact> {
-  const unpaidSince = subscription.status === 'past_due' ? await readUnpaidSince(client, subscription.id) : undefined;
+  const { open, ...told } = await readDebt(client, subscription);
   const oneTime = readPurchaseNote(subscription.metadata).oneTime && (await readOneTimeItems(client, subscription));
-  return { ...(unpaidSince !== undefined && { unpaidSince }), ...(oneTime && { oneTime }) };
+  return {
+    ...(open.length > 0 && { openInvoices: open }),
+    ...told,
+    ...(oneTime && { oneTime }),
+  };
 }
 
 /** Ids of a customer's subscriptions that have not ended; a customer who was deleted has none. */

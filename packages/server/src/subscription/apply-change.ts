@@ -24,7 +24,7 @@ export async function applyChange(till: Till, { subscription, planned, offer, pr
   const { note: before, scheduleId } = subscription;
   const note = { ...noteOf(target, before.group), ...(before.oneTime && { oneTime: true as const }), changeId: preview.id };
   // after a decline the same confirmation is another try: it must not be answered by what Stripe remembers of the first
-  const id = hashSecret(JSON.stringify([preview.id, subscription.openInvoice?.id]));
+  const id = hashSecret(JSON.stringify([preview.id, subscription.openInvoices?.at(-1)?.id]));
   if (mode === 'at_period_end') {
     const order = { lines, interval: target.interval, note, after: before.changeId, scheduleId };
     await turn.write(id, { kind: 'schedule', order });

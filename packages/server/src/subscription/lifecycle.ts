@@ -12,6 +12,7 @@ import { planToKeep, readKeptPlan } from './kept-plan.ts';
 import type { Turn } from './one-at-a-time.ts';
 import type { KeepWrite } from './subscription-write.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
+import { payInvoices } from './debt.ts';
 import { changeOwn, readBack } from './own.ts';
 import { paymentRefusal } from './payment-refusal.ts';
 
@@ -38,10 +39,10 @@ export function lifecycle(till: Till) {
     .post('/:id/resume', async (c) => {
       const key = keyFor(c, 'resume');
       return change(c, async (subscription, turn) => {
-        const { id, status, cancelAt, endsByOwner, collectionPaused, hasPaymentMethod, openInvoice } = subscription;
+        const { id, status, cancelAt, endsByOwner, collectionPaused, hasPaymentMethod, resumptionInvoiceId } = subscription;
         if (status === 'paused') {
           if (!hasPaymentMethod) throw new BillingError('needs_checkout');
-          await settlePayment(till, id, openInvoice ? payInvoice(stripe, openInvoice.id, key) : resumePaused(stripe, id, key));
+          await settlePayment(till, id, resumptionInvoiceId ? payInvoice(stripe, resumptionInvoiceId, key) : resumePaused(stripe, id, key));
           if ((await till.mirror.refresh(id))?.status === 'paused') throw await paymentRefusal(till, id);
         } else if (status === 'canceled' || (cancelAt === undefined && !collectionPaused)) throw new BillingError('nothing_to_undo');
         else if (cancelAt === undefined) await resumeCollection(stripe, id, key);
@@ -59,9 +60,10 @@ export function lifecycle(till: Till) {
       }),
     )
     .post('/:id/pay', (c) =>
-      change(c, async ({ id, openInvoice }) => {
-        if (!openInvoice) throw new BillingError('nothing_to_pay');
-        await settlePayment(till, id, payInvoice(stripe, openInvoice.id, keyFor(c, 'pay')));
+      change(c, async ({ id, openInvoices }) => {
+        if (!openInvoices) throw new BillingError('nothing_to_pay');
+        const keyOf = (invoiceId: string) => `${keyFor(c, 'pay')}:${invoiceId}`;
+        await settlePayment(till, id, payInvoices(till, openInvoices, keyOf));
       }),
     );
 

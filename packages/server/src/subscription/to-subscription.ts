@@ -24,7 +24,7 @@ export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: st
   const plan = items.find((item) => item.kind === 'plan');
   const main = fact.items.find((item) => item.id === plan?.id) ?? fact.items[0];
   const group = plan ? findPlan(offer.catalog, plan.productId)?.group : fact.note.group;
-  const { trialEnd, cancelAt, endedAt, openInvoice, nextPayment } = fact;
+  const { trialEnd, cancelAt, endedAt, openInvoices, nextPayment } = fact;
   return {
     id: fact.id,
     customerId: fact.customerId,
@@ -46,7 +46,7 @@ export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: st
     ...(fact.collectionPaused && endedAt === undefined && { collectionPaused: resumptionOf(fact) }),
     ...(fact.changePendingUntil !== undefined && { changePendingUntil: fact.changePendingUntil }),
     ...(nextPayment && { nextPayment: toNextPayment(nextPayment, fact, offer, locale) }),
-    ...(openInvoice && { openInvoice }),
+    ...(openInvoices && { openInvoices: [...openInvoices] }),
     ...(fact.scheduled && { scheduledChange: toScheduledChange(fact.scheduled, offer) }),
     hasPaymentMethod: fact.hasPaymentMethod,
   };

@@ -49,7 +49,16 @@ export const undoChange = async (store: Store, id: string): Promise<Subscription
 export const cancelSubscription = (store: Store, id: string, reason: CancelRequest): Promise<Subscription> =>
   post(store, paths.cancel(id), reason);
 export const resumeSubscription = (store: Store, id: string): Promise<Subscription> => post(store, paths.resume(id));
-export const payOpenInvoice = (store: Store, id: string): Promise<Subscription> => post(store, paths.pay(id));
+
+/** Pays what is owed; when that is refused some invoices may be paid all the same, and the sum is another. */
+export async function payOpenInvoices(store: Store, id: string): Promise<Subscription> {
+  try {
+    return await post(store, paths.pay(id));
+  } catch (error) {
+    await readAgain(store);
+    throw error;
+  }
+}
 
 /** Reads again how everything stands, with what is shown left in place meanwhile; an answer that does not come changes nothing. */
 export async function readAgain(store: Store): Promise<void> {

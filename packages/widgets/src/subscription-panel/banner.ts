@@ -1,4 +1,5 @@
 /** Step 7, panel: what needs the customer's attention, with the one thing to do about it. */
+import { debtOf } from '@tillkit/core/subscription/debt';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { paymentMethodTexts, type PaymentMethodTexts } from '../text/payment-methods.ts';
@@ -11,11 +12,11 @@ type Kind = (view: View, subscription: Subscription, wishes: Wishes, busy: boole
 
 function kindOf(
   view: View,
-  { status, choiceDue, hasPaymentMethod, openInvoice, cancelAt, changePendingUntil }: Subscription,
+  { status, choiceDue, hasPaymentMethod, openInvoices, cancelAt, changePendingUntil }: Subscription,
 ): Kind | undefined {
   if (choiceDue) return choice;
-  if (openInvoice && changePendingUntil) return owed;
-  if (openInvoice && paymentMethodTexts(view.words.language).owed[status]) return owed;
+  if (openInvoices && changePendingUntil) return owed;
+  if (openInvoices && paymentMethodTexts(view.words.language).owed[status]) return owed;
   if (hasPaymentMethod || cancelAt) return undefined;
   return status === 'trialing' ? trialEnds : status === 'paused' ? paused : undefined;
 }
@@ -63,9 +64,9 @@ function paused(view: View, subscription: Subscription, wishes: Wishes, busy: bo
 
 function owed(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
   const words = paymentMethodTexts(view.words.language);
-  const { openInvoice, currency, status, hasPaymentMethod } = subscription;
-  const amount = view.money(openInvoice?.amountDue ?? 0, currency);
-  const invoicePage = view.link(openInvoice?.hostedInvoiceUrl);
+  const { openInvoices = [], currency, status, hasPaymentMethod } = subscription;
+  const amount = view.money(debtOf(subscription), currency);
+  const pages = openInvoices.flatMap(({ hostedInvoiceUrl }) => view.link(hostedInvoiceUrl) ?? []);
   return html`<div class="banner bad" role="status">
     <h3>${words.owedTitle(amount)}</h3>
     <p>${owedBecause(view, subscription, words)}</p>
@@ -76,7 +77,7 @@ function owed(view: View, subscription: Subscription, wishes: Wishes, busy: bool
           ? html`<button class="secondary" ?disabled=${busy} @click=${() => wishes.pay(subscription)}>${words.trySame}</button>`
           : nothing
       }
-      ${invoicePage ? html`<a class="plain" href=${invoicePage}>${words.openInvoice}</a>` : nothing}
+      ${pages.map((page) => html`<a class="plain" href=${page}>${words.openInvoice}</a>`)}
     </div>
   </div>`;
 }

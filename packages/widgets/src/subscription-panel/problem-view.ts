@@ -23,9 +23,10 @@ export const mayHaveHappened: ReadonlySet<string> = new Set([
 const wantsCard: ReadonlySet<string> = new Set(['needs_checkout', 'payment_failed']);
 
 /** The sentence with its way on: the page of the invoice that waits for the customer, or the entry of a card. */
-export function problemView(view: View, { code, text }: Problem, { openInvoice }: Subscription, addCard: () => void): TemplateResult {
+export function problemView(view: View, { code, text }: Problem, { openInvoices }: Subscription, addCard: () => void): TemplateResult {
   const words = paymentMethodTexts(view.words.language);
-  const page = code === 'authentication_required' || code === 'payment_failed' ? view.link(openInvoice?.hostedInvoiceUrl) : undefined;
+  const page =
+    code === 'authentication_required' || code === 'payment_failed' ? view.link(openInvoices?.at(-1)?.hostedInvoiceUrl) : undefined;
   return html`<div class="error" part="error" role="alert">
     <p>${text}</p>
     ${

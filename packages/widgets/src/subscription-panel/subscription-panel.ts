@@ -26,7 +26,7 @@ import {
   cancelSubscription,
   confirmChange,
   listInvoices,
-  payOpenInvoice,
+  payOpenInvoices,
   previewChange,
   readAgain,
   resumeSubscription,
@@ -190,7 +190,7 @@ export class TillSubscriptionPanel extends TillElement {
       cancel: () => this.#open(() => (this.canceling = subscription)),
       resume: () => this.dispatchEvent(new TillResumeRequestEvent(id)) && void this.#act(id, () => resumeSubscription(store, id)),
       undoChange: () => void this.#act(id, () => undoChange(store, id)),
-      pay: () => void this.#act(id, () => payOpenInvoice(store, id)),
+      pay: () => void this.#act(id, () => payOpenInvoices(store, id)),
       addCard: (subscription?: Subscription) => void this.wallet?.add(subscription),
       buy: (selection: PlanSelection) => void this.#buy(store, view.catalog, id, selection),
     };

@@ -97,7 +97,7 @@ function actions(view: View, subscription: Subscription, wishes: Wishes, busy: b
   const { status, cancelAt, scheduledChange, planId, collectionPaused } = subscription;
   if (status === 'canceled' && !subscription.choiceDue) return again(view, subscription, wishes, busy);
   if (!isLive(subscription) || status === 'incomplete') return nothing;
-  if (status === 'paused' && (!subscription.hasPaymentMethod || subscription.openInvoice)) return nothing;
+  if (status === 'paused' && (!subscription.hasPaymentMethod || subscription.openInvoices)) return nothing;
   if (cancelAt || status === 'paused') {
     return html`<div class="actions">
       <button class="secondary" ?disabled=${busy} @click=${() => wishes.resume(subscription)}>${cancelAt ? say.keep : say.resume}</button>

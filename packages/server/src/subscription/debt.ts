@@ -1,0 +1,30 @@
+/** Step 7, panel: paying what is owed, which may be more than one invoice. */
+import { BillingError } from '../http/billing-error.ts';
+import { payInvoice } from '../stripe/invoices.ts';
+import { toBillingError } from '../stripe/stripe-errors.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+import type { Till } from '../till.ts';
+
+type OpenInvoices = NonNullable<SubscriptionFact['openInvoices']>;
+
+/**
+ * Pays open invoices one after the other, oldest first, with the customer's default method. Ends at the first that is refused
+ * and throws why; what was paid before stays paid, and the error says how much that is. `keyOf` makes the idempotency key.
+ */
+export async function payInvoices(
+  { stripe }: Pick<Till, 'stripe'>,
+  invoices: OpenInvoices,
+  keyOf: (invoiceId: string) => string,
+): Promise<void> {
+  let paid = 0;
+  for (const { id } of invoices) {
+    try {
+      await payInvoice(stripe, id, keyOf(id));
+      paid += 1;
+    } catch (error) {
+      const refusal = error instanceof BillingError ? error : toBillingError(error);
+      if (!refusal || paid === 0) throw error;
+      throw new BillingError(refusal.code, { detail: `${paid} of ${invoices.length} invoices were paid.`, cause: error });
+    }
+  }
+}
