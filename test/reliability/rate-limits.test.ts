@@ -129,13 +129,51 @@ describe('somebody who wants many checkouts', () => {
 });
 
 describe('somebody who tries promotion codes', () => {
-  it('has ten a minute, right or wrong', async () => {
-    const till = await startTill({ app: { limits: { code: defaultLimits.code } } });
+  const ways = {
+    '/v1/discounts': (promotionCode: string) => ({ selection: team, promotionCode }),
+    '/v1/previews': (promotionCode: string) => ({ selection: team, promotionCode }),
+    '/v1/checkout-sessions': (promotionCode: string) => ({
+      selection: team,
+      promotionCode,
+      returnUrl: shop,
+      verifierHash: newVerifier().verifierHash,
+    }),
+  };
+  const routes = Object.keys(ways) as (keyof typeof ways)[];
+  let till: TestTill;
+  beforeEach(async () => {
+    till = await startTill({ app: { limits: { code: defaultLimits.code } } });
+  });
+  afterEach(() => till.close());
+  const attempt = async (route: keyof typeof ways, code: string): Promise<number> =>
+    (await till.call('POST', route, { body: ways[route](code) })).status;
+
+  it.each([...routes, 'every way in turn'] as const)('has ten wrong ones a minute: %s', async (way) => {
     const statuses: number[] = [];
-    for (let turn = 0; turn < 30; turn += 1)
-      statuses.push((await till.call('POST', '/v1/discounts', { body: { selection: team, promotionCode: `TRY${turn}` } })).status);
+    for (let turn = 0; turn < 30; turn += 1) {
+      const route = way === 'every way in turn' ? routes[turn % routes.length]! : way;
+      statuses.push(await attempt(route, `TRY${turn}`));
+    }
+    expect(statuses.filter((status) => status === 422)).toHaveLength(10);
     expect(statuses.filter((status) => status === 429)).toHaveLength(20);
-    await till.close();
+  });
+
+  it('gets no more through by asking for all of them at once', async () => {
+    const statuses = await Promise.all(Array.from({ length: 60 }, (_, turn) => attempt(routes[turn % 3]!, `TRY${turn}`)));
+    expect(statuses.filter((status) => status === 422)).toHaveLength(10);
+  });
+
+  it('is not slowed down with a code that is good, and cannot hide guesses behind it', async () => {
+    const stripe = await till.stripe();
+    const coupon = await stripe.coupons.create({ percent_off: 10, duration: 'once' });
+    await stripe.promotionCodes.create({ code: 'SPRING', promotion: { type: 'coupon', coupon: coupon.id } });
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 10; turn += 1) {
+      for (let more = 0; more < 2; more += 1) expect(await attempt('/v1/previews', 'SPRING')).toBe(201);
+      statuses.push(await attempt('/v1/discounts', `TRY${turn}`));
+    }
+    expect(statuses).toEqual(Array.from({ length: 10 }, () => 422));
+    expect(await attempt('/v1/discounts', 'TRY')).toBe(429);
   });
 });
 

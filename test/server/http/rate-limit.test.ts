@@ -57,6 +57,19 @@ function keepsItsPromise(limiterFor: MakeLimiter, runs: number): void {
     expect(await refusal(limiter, 'a')).toBeUndefined();
   });
 
+  it('counts no turn that was given back', async () => {
+    let now = 1_000_000;
+    const limiter = limiterFor(() => now);
+    for (let turn = 0; turn < 12; turn += 1) await (await limiter.take('a'))();
+    for (let turn = 0; turn < 4; turn += 1) await limiter.take('a');
+    now += 1;
+    await (
+      await limiter.take('a')
+    )();
+    expect(await refusal(limiter, 'a')).toBeUndefined();
+    expect(await refusal(limiter, 'a')).toMatchObject({ retryAfter: 59 });
+  });
+
   it('never lets more than its limit through any window, also over midnight', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 90 }), { maxLength: 80 }), async (pauses) => {
@@ -205,7 +218,7 @@ describe('the table of limits', () => {
     ['POST', '/v1/checkout-sessions/', 'checkout'],
     ['POST', '/v1/payment-methods', 'checkout'],
     ['POST', '/v1/previews', 'preview'],
-    ['POST', '/v1/discounts', 'code'],
+    ['POST', '/v1/discounts', 'preview'],
     ['POST', '/v1/sessions', 'signIn'],
     ['POST', '/v1/subscriptions/sub_1/cancel', 'write'],
     ['DELETE', '/v1/sessions', 'write'],

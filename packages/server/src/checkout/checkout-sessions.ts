@@ -48,7 +48,7 @@ export function checkoutSessions(till: Till) {
     const shown = request.preview === undefined ? undefined : await acceptPreview(till, request.preview, selection, buyer);
     const code = request.promotionCode;
     const promotionCode =
-      code === undefined ? undefined : await findPromotionCode(till, { code, selection, customerId: buyer?.customerId, offer });
+      code === undefined ? undefined : await findPromotionCode(c, till, { code, selection, customerId: buyer?.customerId, offer });
     if (shown && shown.promotionCodeId !== promotionCode?.id) throw new BillingError('preview_changed', { detail: 'The code is another.' });
 
     const intent = toIntent({ ...request, selection, origin: c.get('origin')!, buyer });

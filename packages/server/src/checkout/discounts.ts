@@ -14,7 +14,7 @@ export function discounts(till: Till) {
     const offer = await till.catalog.current();
     const selection = acceptSelection(offer.catalog, wished);
     const customerId = (await findPrincipal(c, till))?.customerId;
-    const { discount } = await findPromotionCode(till, { code, selection, customerId, offer });
+    const { discount } = await findPromotionCode(c, till, { code, selection, customerId, offer });
     return c.json<DiscountResponse>({ discount });
   });
 }

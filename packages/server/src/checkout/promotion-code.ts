@@ -2,10 +2,11 @@
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Selection } from '@tillkit/core/selection/selection';
 import type { Offer } from '../catalog/catalog-source.ts';
+import type { Context } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import { readPromotionCode, type PromotionCode } from '../stripe/promotion-codes.ts';
 import { hasPaidBefore } from '../stripe/customers.ts';
-import type { Till } from '../till.ts';
+import type { Till, TillEnv } from '../till.ts';
 
 interface Purchase {
   readonly code: string;
@@ -14,8 +15,12 @@ interface Purchase {
   readonly offer: Offer;
 }
 
-/** The code with what it takes off, in the catalog's ids; throws why it is not good here. */
-export async function findPromotionCode({ stripe }: Pick<Till, 'stripe'>, purchase: Purchase): Promise<PromotionCode> {
+/** The code with what it takes off, in the catalog's ids; throws why it is not good here. Whoever tries too many is refused unasked. */
+export function findPromotionCode(c: Context<TillEnv>, till: Pick<Till, 'stripe'>, purchase: Purchase): Promise<PromotionCode> {
+  return c.get('tryCode')(() => goodCode(till, purchase));
+}
+
+async function goodCode({ stripe }: Pick<Till, 'stripe'>, purchase: Purchase): Promise<PromotionCode> {
   const { code, selection, customerId, offer } = purchase;
   const found = await readPromotionCode(stripe, code);
   // somebody else's code is no more than an unknown one

@@ -20,7 +20,7 @@ export const defaultLimits = {
   checkout: windowsOf(5, 20),
   /** Asking Stripe what something would cost. */
   preview: windowsOf(60, 600),
-  /** Few enough that nobody finds a promotion code by trying. */
+  /** Promotion codes that were not good, on whatever route: few enough that nobody finds one by trying. */
   code: windowsOf(10, 60),
   signIn: windowsOf(20, 120),
   /** Whatever else changes something. */
@@ -38,7 +38,7 @@ const byRoute: Readonly<Record<string, LimitName>> = {
   [`POST ${paths.checkoutSessions}`]: 'checkout',
   'POST /v1/payment-methods': 'checkout',
   [`POST ${paths.previews}`]: 'preview',
-  [`POST ${paths.discounts}`]: 'code',
+  [`POST ${paths.discounts}`]: 'preview',
   [`POST ${paths.sessions}`]: 'signIn',
 };
 
@@ -54,10 +54,18 @@ export interface LimitSource {
   readonly limits: Partial<Limits> | undefined;
 }
 
+/** Takes a turn for a code that somebody tries, and gives it back when the code is good: only wrong ones count. */
+async function tryOnce<Found>(limiter: RateLimiter, network: string, find: () => Promise<Found>): Promise<Found> {
+  const giveBack = await limiter.take(network);
+  const found = await find();
+  await giveBack();
+  return found;
+}
+
 /** Takes a turn for every request under `/v1`, before anything is done for it; the owner's backend, which asks for everybody, needs none. */
 export function limitRequests({ config, store, now, clientPrefix, limits }: LimitSource) {
   const limiterOf = (name: string, windows: readonly RateWindow[]): RateLimiter => {
-    if (windows.length === 0) return { take: () => Promise.resolve() };
+    if (windows.length === 0) return { take: async () => async () => undefined };
     return name === 'read' ? createMemoryLimiter(windows, now) : createStoredLimiter({ store, now, name, windows });
   };
   const limiters = Object.fromEntries(
@@ -67,6 +75,7 @@ export function limitRequests({ config, store, now, clientPrefix, limits }: Limi
   return createMiddleware<TillEnv>(async (c: Context<TillEnv>, next) => {
     const byOwner = isApiKey(c.req.header('authorization'), config.apiKeyHashes);
     if (!byOwner) await limiters[limitOf(c.req.method, c.req.path)].take(clientPrefix(c));
+    c.set('tryCode', byOwner ? (find) => find() : (find) => tryOnce(limiters.code, clientPrefix(c), find));
     await next();
   });
 }

@@ -16,9 +16,15 @@ export interface RateWindow {
 
 /** Counts takers by key. */
 export interface RateLimiter {
-  /** Takes one turn, or throws `too_many_requests` with the seconds to wait. */
-  take(key: string): Promise<void>;
+  /** Takes one turn, or throws `too_many_requests` with the seconds to wait. Answers how to give it back. */
+  take(key: string): Promise<GiveBack>;
 }
+
+/** Gives one turn back that turned out to be none to count. */
+export type GiveBack = () => Promise<void>;
+
+/** Without one of the turns that were taken at a moment. */
+const without = (turns: readonly number[], at: number): number[] => turns.toSpliced(turns.lastIndexOf(at), turns.includes(at) ? 1 : 0);
 
 /** Visitors remembered at once in memory; the longest unseen is forgotten first. */
 const maxKeys = 10_000;
@@ -77,6 +83,7 @@ export function createMemoryLimiter(
       if (wait > 0) refuse(wait);
       keep(key, [...taken, at]);
       while (turns.size > most.keys || (kept > most.turns && turns.size > 1)) forget(turns.keys().next().value!);
+      return async () => keep(key, without(turns.get(key) ?? [], at));
     },
   };
 }
@@ -117,7 +124,7 @@ export function createStoredLimiter({ store, now, name, windows }: StoredLimiter
     if (at < until && at >= from - skewSeconds) refuse(until - at);
   }
 
-  async function takeAlone(key: string): Promise<void> {
+  async function takeAlone(key: string): Promise<GiveBack> {
     const at = now();
     refuseAgain(key, at);
     const epoch = Math.floor(at / day);
@@ -131,18 +138,25 @@ export function createStoredLimiter({ store, now, name, windows }: StoredLimiter
       if (needed === 0) await tables.rateTurns.write(today, [...own, at], at + longestOf(windows));
       return needed;
     });
-    if (wait === 0) return;
+    if (wait === 0) return () => giveBack(today, at);
     refused.delete(key);
     refused.set(key, { from: at, until: at + wait });
     if (refused.size > maxKeys) refused.delete(refused.keys().next().value!);
     refuse(wait);
   }
 
+  async function giveBack(hash: string, at: number): Promise<void> {
+    await store.transaction(async (tables) => {
+      await tables.lock(`rate:${hash}`);
+      await tables.rateTurns.write(hash, without(await tables.rateTurns.read(hash), at), at + longestOf(windows));
+    });
+  }
+
   return {
     async take(key) {
       refuseAgain(key, now());
       // of a thousand at once the database is asked by as many as get through, and by one more
-      await queues.run(key, () => takeAlone(key));
+      return queues.run(key, () => takeAlone(key));
     },
   };
 }

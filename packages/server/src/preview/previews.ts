@@ -42,7 +42,7 @@ export function previews(till: Till) {
     const buyer = await findPrincipal(c, till);
     const withTrial = trialAvailable(selection, await ownedBy(till, buyer, offer), offer);
     const customerId = buyer?.customerId;
-    const promotionCode = code === undefined ? undefined : await findPromotionCode(till, { code, selection, customerId, offer });
+    const promotionCode = code === undefined ? undefined : await findPromotionCode(c, till, { code, selection, customerId, offer });
     const priced = await pricePurchase(till, { selection, customerId, withTrial, offer, locale: c.req.query('locale'), promotionCode });
     const promotionCodeId = promotionCode?.id;
     return {
