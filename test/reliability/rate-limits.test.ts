@@ -142,7 +142,7 @@ describe('somebody who tries promotion codes', () => {
   const routes = Object.keys(ways) as (keyof typeof ways)[];
   let till: TestTill;
   beforeEach(async () => {
-    till = await startTill({ app: { limits: { code: defaultLimits.code } } });
+    till = await startTill({ app: { limits: { checkout: [], preview: [], code: defaultLimits.code } } });
   });
   afterEach(() => till.close());
   const attempt = async (route: keyof typeof ways, code: string): Promise<number> =>

@@ -36,7 +36,32 @@ describe('verifyOwnerToken', () => {
     expect(await verify(await sign({ email_verified: true }))).not.toHaveProperty('email');
   });
 
+  it.each([
+    ["O'Brien@example.com", "o'brien@example.com"],
+    ['a&b@example.com', 'a&b@example.com'],
+    ['ada@Bücher.example', 'ada@xn--bcher-kva.example'],
+    // no mail of ours could go there: the person comes in without an address
+    ['אדה@example.com', undefined],
+    [`${'a'.repeat(70)}@example.com`, undefined],
+  ])('takes %s that the owner vouches for as %s', async (email, known) => {
+    const taken = await verify(await sign({ email, email_verified: true }));
+    expect([taken.subject, taken.email]).toEqual(['user-1', known]);
+  });
+
+  it('does not look at an address that nobody vouches for', async () => {
+    for (const email of ['nobody', '', 'a b@c', 'x'.repeat(300)])
+      expect(await verify(await sign({ email, email_verified: false }))).toMatchObject({ subject: 'user-1' });
+  });
+
   const bad: [string, Claims][] = [
+    ...['\0', '\ud800', '\udfff', 'a\udbffb'].flatMap((odd): [string, Claims][] => [
+      [`${JSON.stringify(odd)} in the subject`, { sub: `user${odd}` }],
+      [`${JSON.stringify(odd)} in the issuer`, { iss: `https://shop.example/${odd}` }],
+      [`${JSON.stringify(odd)} in the token id`, { jti: `a-token-id-of-16${odd}` }],
+      [`${JSON.stringify(odd)} in the address`, { email: `ada${odd}@example.com`, email_verified: true }],
+      [`${JSON.stringify(odd)} in an address that nobody vouches for`, { email: `ada${odd}@example.com` }],
+    ]),
+    ...['checkout', 'email', 'erasure'].map((iss): [string, Claims] => [`a way in of ours as issuer: ${iss}`, { iss }]),
     ['no audience', { aud: undefined }],
     ['another audience', { aud: 'other' }],
     ['a list of audiences', { aud: ['till', 'other'] }],

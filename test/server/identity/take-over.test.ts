@@ -152,6 +152,14 @@ describe.each(databases)('a proved address on %s', (_, openDatabase) => {
     expect(await owned(await prove('eve@example.com'))).toEqual([]);
   });
 
+  it('is the same in whatever letters its domain was written', async () => {
+    await exchange(await eveBuys('Ada@Bücher.example'));
+    expect(await owned(await prove('ada@xn--bcher-kva.example'))).toHaveLength(1);
+    const site = await till.signIn('ada', { email: 'ADA@BÜCHER.example', email_verified: true });
+    await eveBuys(victim, site);
+    expect((await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!.email).toBe('ada@xn--bcher-kva.example');
+  });
+
   it('is not needed where the site’s owner says whose customer it is', async () => {
     const eve = (await exchange(await eveBuys())).body;
     const ada = await till.signIn('ada', { customer: eve.checkout!.customerId });

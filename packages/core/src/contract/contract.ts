@@ -6,6 +6,7 @@
  */
 import * as v from 'valibot';
 import { MoneyPatternSchema } from '../catalog/catalog.ts';
+import { toEmailAddress } from './email-address.ts';
 import { DiscountSchema } from '../discount/discount.ts';
 import { ReceiptSchema } from '../receipt/receipt.ts';
 import { InvoiceSchema, SubscriptionSchema, SubscriptionStatusSchema } from '../subscription/subscription.ts';
@@ -72,11 +73,10 @@ export const SubscriptionListSchema = v.object({
 });
 export type SubscriptionList = v.InferOutput<typeof SubscriptionListSchema>;
 
-/** Plain ASCII, so that no letter turns into another one when its case is changed. */
 const email = v.pipe(
   v.string(),
   v.maxLength(254),
-  v.regex(/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}$/u),
+  v.check((text) => toEmailAddress(text) !== undefined),
 );
 
 /** Asks for a code by e-mail; only where the catalog says `emailCodes`. */

@@ -11,7 +11,7 @@ import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { BillingError } from '../http/billing-error.ts';
-import { check } from '../http/read-body.ts';
+import { readQuery } from '../http/read-body.ts';
 import { isApiKey } from '../identity/api-key.ts';
 import { requirePrincipal } from '../identity/principal.ts';
 import type { Purchase } from '../store/purchases.ts';
@@ -36,7 +36,7 @@ export function entitlements(till: Till) {
   });
 
   async function named(c: Context<TillEnv>): Promise<string | undefined> {
-    const person = check(PersonSchema, c.req.query());
+    const person = readQuery(c, PersonSchema);
     if ('customer' in person) return person.customer;
     return (await till.store.identities.find(person))?.customerId;
   }

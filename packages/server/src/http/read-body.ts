@@ -8,6 +8,7 @@ import type { Context } from 'hono';
 import * as v from 'valibot';
 import { BillingError } from './billing-error.ts';
 import { announcesBody, incomingOf, readIncoming } from './incoming-body.ts';
+import { isStorable } from './storable.ts';
 
 export const apiBodyLimit = 16 * 1024;
 export const webhookBodyLimit = 256 * 1024;
@@ -56,12 +57,18 @@ function parse(bytes: Buffer): unknown {
 
 /** Keys that objects have of their own accord; a schema would take them for known. */
 const oddKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-const isOdd = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
 
-/** Refuses what PostgreSQL cannot keep (NUL, half a character), and keys that reach into a prototype. */
+/** Refuses what a database cannot keep, and keys that reach into a prototype. */
 function refuseOdd(key: string, value: unknown): unknown {
-  if (oddKeys.has(key) || isOdd(key) || (typeof value === 'string' && isOdd(value))) throw new SyntaxError('odd');
+  if (oddKeys.has(key) || !isStorable(key) || (typeof value === 'string' && !isStorable(value))) throw new SyntaxError('odd');
   return value;
+}
+
+/** The query of an address that matches `schema`; what a database cannot keep is refused as in a body. */
+export function readQuery<Schema extends v.GenericSchema>(c: Context, schema: Schema): v.InferOutput<Schema> {
+  const query = c.req.query();
+  if (!Object.values(query).every(isStorable)) throw new BillingError('invalid_request');
+  return check(schema, query);
 }
 
 /** Checks anything from outside; a refusal names the field and never repeats its value. */

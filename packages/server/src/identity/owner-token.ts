@@ -6,22 +6,36 @@
  */
 import type { JWTPayload } from 'jose';
 import * as v from 'valibot';
+import { toComparableAddress } from '@tillkit/core/contract/email-address';
 import { BillingError } from '../http/billing-error.ts';
+import { isStorable } from '../http/storable.ts';
 import { jwksAlgorithms, type OwnerJwks } from './owner-jwks.ts';
 import type { OwnerKey } from './owner-key.ts';
+import { checkoutIssuer, emailIssuer, erasureIssuer } from './take-over.ts';
 
 const audience = 'till';
 const maxLifeSeconds = 600;
 const clockToleranceSeconds = 30;
 
+/** What is stored, and compared by: text that every database keeps as it is. */
+const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max), v.check(isStorable));
+/** Ways in of ours, which a token cannot speak for. */
+const ownIssuers: readonly string[] = [checkoutIssuer, emailIssuer, erasureIssuer];
+
 const claimsSchema = v.object({
-  iss: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(255)), 'owner'),
+  iss: v.optional(
+    v.pipe(
+      text(1, 255),
+      v.check((issuer) => !ownIssuers.includes(issuer)),
+    ),
+    'owner',
+  ),
   aud: v.literal(audience),
-  sub: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+  sub: text(1, 255),
   iat: v.pipe(v.number(), v.safeInteger()),
   exp: v.pipe(v.number(), v.safeInteger()),
-  jti: v.pipe(v.string(), v.minLength(16), v.maxLength(128)),
-  email: v.exactOptional(v.pipe(v.string(), v.email(), v.maxLength(254))),
+  jti: text(16, 128),
+  email: v.exactOptional(v.pipe(v.string(), v.check(isStorable))),
   email_verified: v.exactOptional(v.boolean()),
   customer: v.exactOptional(v.pipe(v.string(), v.regex(/^cus_\w{1,200}$/u))),
 });
@@ -89,7 +103,18 @@ function toClaims(payload: JWTPayload): OwnerClaims {
     subject: sub,
     jti,
     expiresAt: exp,
-    ...(email !== undefined && verified === true && { email: email.toLowerCase() }),
+    ...(email !== undefined && verified === true && verifiedAddress(email)),
     ...(customer !== undefined && { customerId: customer }),
   };
+}
+
+/**
+ * The address that the owner vouches for. One that is an address, and yet none that a mail of ours could go to (letters beyond
+ * ASCII before the `@`), is left out: the person is who they are without it. What is no address at all is refused.
+ */
+function verifiedAddress(claimed: string): Pick<OwnerClaims, 'email'> {
+  const email = toComparableAddress(claimed);
+  if (email !== undefined) return { email };
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(claimed)) throw new BillingError('token_invalid');
+  return {};
 }

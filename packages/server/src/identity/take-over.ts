@@ -14,7 +14,7 @@ export const checkoutIssuer = 'checkout';
 /** Issuer of somebody who proved an address by a code; the address is the subject. */
 export const emailIssuer = 'email';
 /** Issuer of a row that an erasure makes, which nobody can come in as. */
-const erasureIssuer = 'erasure';
+export const erasureIssuer = 'erasure';
 
 /** Whether somebody proved who they are, as opposed to having paid. */
 export const isProved = ({ issuer }: Identity): boolean => issuer !== checkoutIssuer && issuer !== erasureIssuer;

@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import type { StripeGateway } from './gateway.ts';
 import { isOurPurchase, isOurCustomer, writeIdentityNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
@@ -30,10 +31,13 @@ export interface CustomerOfAddress {
 
 const liveStatuses: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid', 'paused']);
 
-/** Customers with exactly one of these addresses (Stripe heeds their case), newest first, at most 100 for each. */
-export async function listCustomersOfAddress(stripe: StripeGateway, addresses: readonly string[]): Promise<CustomerOfAddress[]> {
+/**
+ * Customers of exactly this address, newest first, at most 100 for each spelling: Stripe heeds case, and keeps a domain in
+ * whatever letters it was typed.
+ */
+export async function listCustomersOfAddress(stripe: StripeGateway, address: string): Promise<CustomerOfAddress[]> {
   const client = await stripe();
-  const pages = await Promise.all(addresses.map((email) => client.customers.list({ email, limit: 100 })));
+  const pages = await Promise.all(spellingsOf(address).map((email) => client.customers.list({ email, limit: 100 })));
   const customers = pages.flatMap(({ data }) => data).toSorted((one, other) => other.created - one.created);
   const found: CustomerOfAddress[] = [];
   for (const { id, metadata } of customers) {
@@ -45,6 +49,12 @@ export async function listCustomersOfAddress(stripe: StripeGateway, addresses: r
     });
   }
   return found;
+}
+
+function spellingsOf(address: string): string[] {
+  const at = address.lastIndexOf('@');
+  const inLetters = address.slice(0, at + 1) + domainToUnicode(address.slice(at + 1));
+  return [...new Set([address, inLetters].flatMap((spelling) => [spelling.toLowerCase(), spelling]))];
 }
 
 /** Whose card it is; undefined when it is nobody's (any more). */

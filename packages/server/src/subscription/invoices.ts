@@ -3,7 +3,7 @@ import type { InvoiceList } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { BillingError } from '../http/billing-error.ts';
-import { check } from '../http/read-body.ts';
+import { readQuery } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
 import { patternsBeside } from '../receipt/patterns-beside.ts';
 import { listInvoices } from '../stripe/invoices.ts';
@@ -18,7 +18,7 @@ const QuerySchema = v.object({
 /** GET /v1/invoices?after=&limit= */
 export function invoices(till: Till) {
   return new Hono<TillEnv>().get('/', async (c) => {
-    const { locale, ...page } = check(QuerySchema, c.req.query());
+    const { locale, ...page } = readQuery(c, QuerySchema);
     const { customerId } = await requirePrincipal(c, till);
     if (!customerId) return c.json<InvoiceList>({ invoices: [], hasMore: false });
     const list = await listInvoices(till.stripe, customerId, page);

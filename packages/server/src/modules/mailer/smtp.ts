@@ -5,7 +5,8 @@
  * subject or a name. What is thrown names a code of the mail server's, never an address or a text.
  */
 import type { Transporter } from 'nodemailer';
-import { toBareAddress, type MailAddress } from './mail-address.ts';
+import { toEmailAddress } from '@tillkit/core/contract/email-address';
+import type { MailAddress } from './mail-address.ts';
 import type { Mail, MailTransport } from './transport.ts';
 
 const timeoutMilliseconds = 10_000;
@@ -75,7 +76,7 @@ async function open(url: URL): Promise<Transporter> {
 
 /** Throws for anything that could end a header and begin another. */
 function toMessage({ to, subject, text, html, language, id }: Mail, from: MailAddress) {
-  const address = toBareAddress(to);
+  const address = toEmailAddress(to);
   if (!address) throw new MailError('EADDRESS');
   if (/[\p{Cc}\u2028\u2029]/u.test(subject) || !/^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/iu.test(language)) throw new MailError('EHEADER');
   if (id !== undefined && !/^[\w.-]{1,200}$/u.test(id)) throw new MailError('EHEADER');

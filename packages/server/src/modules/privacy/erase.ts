@@ -5,6 +5,7 @@
  * erased, and the same request again goes on where it stopped. Who came to be known meanwhile is seen before anything is
  * deleted.
  */
+import { toComparableAddress } from '@tillkit/core/contract/email-address';
 import { BillingError } from '../../http/billing-error.ts';
 import { eraseRows, type AnyTables, type KnownPerson, type TableDescriptions } from '../../store/personal-data.ts';
 import type { Schema } from '../../store/schema.ts';
@@ -55,7 +56,10 @@ async function noteCustomers({ store, now }: Till, { person, customersOfAddress 
   if (!('email' in person)) return;
   for (const customerId of customersOfAddress)
     if (!(await store.identities.isLinked(customerId)))
-      await store.identities.save({ issuer: 'erasure', subject: customerId, customerId, email: person.email.toLowerCase() }, now());
+      await store.identities.save(
+        { issuer: 'erasure', subject: customerId, customerId, email: toComparableAddress(person.email) ?? person.email.toLowerCase() },
+        now(),
+      );
 }
 
 /** Nothing is left at Stripe that could charge them or start anew. */

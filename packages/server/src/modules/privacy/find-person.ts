@@ -4,6 +4,7 @@
  * Promise: all identities that share a customer or a proved address are one person. An address that somebody typed at
  * Stripe proves nobody, so that it counts only where the owner asks for exactly that address.
  */
+import { toComparableAddress, toEmailAddress } from '@tillkit/core/contract/email-address';
 import type { Kysely } from 'kysely';
 import { slotOwnersOf } from '../../checkout/one-open-checkout.ts';
 import type { KnownIdentity } from '../../store/identities.ts';
@@ -35,7 +36,7 @@ export async function askStripe(till: Till, person: Person): Promise<Findings> {
 
 /** Somebody else's customer in the same Stripe account, whom this server never saw, is none of its business. */
 async function knownOfAddress({ stripe, store }: Till, email: string): Promise<string[]> {
-  const found = await listCustomersOfAddress(stripe, [...new Set([email, email.toLowerCase()])]);
+  const found = await listCustomersOfAddress(stripe, toEmailAddress(email) ?? email);
   const known = [];
   for (const { id, isOurs } of found)
     if (isOurs || (await store.subscriptions.customerSeenAt(id)) !== undefined || (await store.subscriptions.ofCustomer(id)).length > 0)
@@ -46,7 +47,7 @@ async function knownOfAddress({ stripe, store }: Till, email: string): Promise<s
 /** Everything by which they are known, by what Stripe said before and what the tables say now. */
 export async function findPerson(db: Kysely<Schema>, { person, customersOfAddress, checkouts }: Findings): Promise<KnownPerson> {
   const customers = new Set([...customersOfAddress, ...('customer' in person ? [person.customer] : [])]);
-  const emails = new Set('email' in person ? [person.email.toLowerCase()] : []);
+  const emails = new Set('email' in person ? [toComparableAddress(person.email) ?? person.email.toLowerCase()] : []);
   const identities = await allIdentities(db, person, customers, emails);
   const customer = [...customers].toSorted();
 

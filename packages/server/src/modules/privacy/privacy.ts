@@ -4,11 +4,12 @@
  * Promise: nobody asks without the owner's token; an erasure is tried dry unless it is meant, never leaves somebody paying
  * who is gone here, and nothing that comes later brings the person back.
  */
+import { toComparableAddress } from '@tillkit/core/contract/email-address';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
 import { BillingError } from '../../http/billing-error.ts';
-import { check, readJson } from '../../http/read-body.ts';
+import { readQuery, readJson } from '../../http/read-body.ts';
 import type { ReadModule, TillModule } from '../../module.ts';
 import type { Operation } from '../../ops/api-description.ts';
 import { exportRows, type AnyTables, type KnownPerson, type TableDescriptions } from '../../store/personal-data.ts';
@@ -21,7 +22,12 @@ import { ownTables } from './own-tables.ts';
 const minTokenLength = 32;
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 const PersonSchema = v.union([
-  v.strictObject({ email: v.pipe(text, v.email()) }),
+  v.strictObject({
+    email: v.pipe(
+      text,
+      v.check((address) => toComparableAddress(address) !== undefined),
+    ),
+  }),
   v.strictObject({ customer: v.pipe(v.string(), v.regex(/^cus_\w{1,200}$/u)) }),
   v.strictObject({ subject: text, issuer: v.exactOptional(text) }),
 ]);
@@ -51,7 +57,7 @@ export function privacy(token: string): TillModule {
       const routes = new Hono<TillEnv>()
         .get(`${path}/export`, async (c) => {
           demandOwner(c);
-          const known = await find(till, check(PersonSchema, c.req.query()));
+          const known = await find(till, readQuery(c, PersonSchema));
           const rows = await exportRows(till.store.own<AnyTables>(), tablesOf(till), known);
           return c.json({ exportedAt: till.now(), customerIds: known.customer, tables: rows });
         })

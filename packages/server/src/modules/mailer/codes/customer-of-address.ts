@@ -5,6 +5,7 @@
  * Tillkit, unless the owner wants all; one of them, never a mixture, and nobody who was erased. A customer of somebody whom
  * the site's owner signed in is reached by the address that the owner vouches for, and by none that was only typed.
  */
+import { toComparableAddress } from '@tillkit/core/contract/email-address';
 import { emailIssuer, isProved } from '../../../identity/take-over.ts';
 import type { KnownIdentity } from '../../../store/identities.ts';
 import { listCustomersOfAddress } from '../../../stripe/customers.ts';
@@ -16,11 +17,11 @@ export async function identityOfAddress(
   typed: string,
   linkExistingCustomers: boolean,
 ): Promise<KnownIdentity> {
-  const email = typed.toLowerCase();
+  const email = toComparableAddress(typed) ?? typed.toLowerCase();
   const identity = { issuer: emailIssuer, subject: email };
   const linked = (await store.identities.find(identity))?.customerId;
   const reachable = [];
-  for (const customer of await listCustomersOfAddress(stripe, [...new Set([email, typed])])) {
+  for (const customer of await listCustomersOfAddress(stripe, typed)) {
     const allowed = customer.isOurs || linkExistingCustomers;
     const reached = customer.id === linked || (allowed && !(await belongsToAnother(customer.id)));
     if (reached && !(await store.erased.has(customer.id))) reachable.push(customer);

@@ -6,6 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { EmailCodeRequestSchema, type EmailCodeResponse } from '@tillkit/core/contract/contract';
+import { toEmailAddress } from '@tillkit/core/contract/email-address';
 import { emailCodePath } from '@tillkit/core/contract/email-code-path';
 import { Hono } from 'hono';
 import { readJson } from '../../../http/read-body.ts';
@@ -25,7 +26,8 @@ export interface EmailCodesParts {
 /** POST /v1/email-codes */
 export function emailCodes(till: Till, { keyed, mailsPerHour, queued }: EmailCodesParts) {
   return new Hono<TillEnv>().post(emailCodePath, async (c) => {
-    const { email, verifierHash, locale } = await readJson(c, EmailCodeRequestSchema);
+    const { email: typed, verifierHash, locale } = await readJson(c, EmailCodeRequestSchema);
+    const email = toEmailAddress(typed)!;
     const challengeId = randomBytes(16).toString('base64url');
     const now = till.now();
     const address = await keyed('address', email.toLowerCase());

@@ -11,7 +11,7 @@ export interface CodesSchema {
     /** SHA-256 of the secret that only the asking browser knows. */
     verifierHash: string;
     origin: string;
-    /** As it was typed. */
+    /** As it was typed, the domain in ASCII. */
     email: string;
     locale: string | null;
     /** `withheld`: the address has had its share of mails, and nobody is told. */
