@@ -5,7 +5,7 @@ import { toComparableAddress, toEmailAddress } from '@tillkit/core/contract/emai
 describe('an e-mail address', () => {
   it.each([
     ['ada@example.com', 'ada@example.com'],
-    ["O'Brien@Example.com", "O'Brien@example.com"],
+    ["O'Brien@Example.com", "O'Brien@Example.com"],
     ['a&b@example.co.uk', 'a&b@example.co.uk'],
     ['ada+shop@example.com', 'ada+shop@example.com'],
     ['a..b@docomo.example', 'a..b@docomo.example'],
@@ -35,6 +35,7 @@ describe('an e-mail address', () => {
     'ada@example..com',
     'ada@-example.com',
     'ada@example-.com',
+    'ada@\u212aelvin.example',
     'ada@example.com/path',
     'ada@example.com:25',
     'ada@example.com?x',
@@ -67,7 +68,7 @@ describe('an e-mail address', () => {
       fc.property(texts, (text) => {
         const address = toEmailAddress(text);
         if (address === undefined) return;
-        expect(address).toMatch(/^[!-~]+@[a-z0-9.-]+$/u);
+        expect(address).toMatch(/^[!-~]+@[A-Za-z0-9.-]+$/u);
         expect(toEmailAddress(address)).toBe(address);
         expect(toComparableAddress(address.toUpperCase())).toBe(toComparableAddress(text));
       }),

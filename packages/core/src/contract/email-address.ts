@@ -11,7 +11,7 @@ const writtenDomain = /^[\p{L}\p{N}\p{M}.\u3002-]{1,253}$/u;
 /** The last part is a name and not a number: a host's numeric address is none. */
 const asciiDomain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])$/u;
 
-/** The address that a mail is sent to, its domain in ASCII and lower case; undefined when the text is no address. */
+/** The address that a mail is sent to: as it is written, other letters of its domain in ASCII; undefined when the text is no address. */
 export function toEmailAddress(text: string): string | undefined {
   const at = text.lastIndexOf('@');
   const name = text.slice(0, Math.max(at, 0));
@@ -25,10 +25,21 @@ export function toEmailAddress(text: string): string | undefined {
 export const toComparableAddress = (text: string): string | undefined => toEmailAddress(text)?.toLowerCase();
 
 function toAsciiDomain(written: string): string | undefined {
+  if (asciiDomain.test(written.toLowerCase()) && isAscii(written)) return written;
   if (!writtenDomain.test(written)) return undefined;
+  const domain = hostOf(written);
+  if (domain === undefined || !asciiDomain.test(domain)) return undefined;
+  // a letter that only looks like ASCII (the Kelvin sign) must not lead to the domain that it looks like
+  const labels = domain.split('.');
+  return written.split(/[.\u3002]/u).every((label, at) => isAscii(label) || labels[at]?.startsWith('xn--')) ? domain : undefined;
+}
+
+const isAscii = (text: string): boolean => /^[ -~]*$/u.test(text);
+
+/** A host as a browser would ask for it. */
+function hostOf(written: string): string | undefined {
   try {
-    const domain = new URL(`http://${written}`).hostname;
-    return asciiDomain.test(domain) ? domain : undefined;
+    return new URL(`http://${written}`).hostname;
   } catch {
     return undefined;
   }
