@@ -23,6 +23,7 @@ import { answerError } from './http/problem.ts';
 import { limitRequests, type Limits } from './http/limits.ts';
 import { createRequestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { changedAddressesJob } from './identity/changed-address.ts';
 import { sessions } from './identity/sessions.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { ModuleParts, TillModule } from './module.ts';
@@ -107,6 +108,7 @@ export function createTillApp(options: TillAppOptions): TillApp {
     ...sweeps.jobs,
     ...retentionJobs(till),
     pendingChangesJob(background),
+    changedAddressesJob(background),
     ...parts.flatMap(({ jobs: more = [] }) => more),
   ]);
   const works = [worker, outbox, ...parts.flatMap(({ works: more = [] }) => more)];

@@ -8,6 +8,7 @@ import { BillingError } from '../http/billing-error.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import type { Tables } from '../store/store.ts';
 import type { Till } from '../till.ts';
+import { noteChangedAddress, tellSoon } from './changed-address.ts';
 import { checkoutMethod } from './principal.ts';
 import { hashSecret, newSessionToken } from './session-token.ts';
 import type { SignedIn } from './sign-in.ts';
@@ -31,17 +32,19 @@ export async function startSession(
   const expiresAt = at + absoluteSeconds;
   await store.sessions.sweep(at);
   // an erasure comes before both rows or after both
-  const takenOver = await store.transaction(async (tables) => {
+  const { takenOver, addressChanged } = await store.transaction(async (tables) => {
     await tables.identities.lock(identity);
     if (method === checkoutMethod) await refuseTakenOver(tables, identity);
     await take?.(tables, tokenHash);
+    const before = await tables.identities.find(identity);
     await tables.identities.save(identity, at);
     const ended = await endWeakerWays(tables, identity);
     const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
     await tables.sessions.add({ tokenHash, familyId: tokenHash, issuer, subject, origin, method, ...times });
-    return ended;
+    return { takenOver: ended, addressChanged: await noteChangedAddress(tables, identity, before) };
   });
   if (takenOver !== undefined) await closePages(till, takenOver);
+  if (addressChanged) await tellSoon(till, identity);
   return { token, expiresAt, subject: subjectHash(identity) };
 }
 

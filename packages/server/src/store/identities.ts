@@ -11,6 +11,8 @@ export interface Identity {
 export interface KnownIdentity extends Identity {
   readonly customerId?: string;
   readonly email?: string;
+  /** A proved address that Stripe's customer does not have yet. */
+  readonly emailDue?: string;
 }
 
 /** Which Stripe customer belongs to which identity; the only bridge between the two. */
@@ -27,7 +29,13 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
         .where('subject', '=', subject)
         .executeTakeFirst();
       if (!row) return undefined;
-      return { issuer, subject, ...(row.customerId && { customerId: row.customerId }), ...(row.email && { email: row.email }) };
+      return {
+        issuer,
+        subject,
+        ...(row.customerId && { customerId: row.customerId }),
+        ...(row.email && { email: row.email }),
+        ...(row.emailDue && { emailDue: row.emailDue }),
+      };
     },
 
     /** Remembers somebody; what is not given stays as it was. An erased customer is nobody's any more. */
@@ -38,7 +46,7 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
       const known = { ...(customerId && { customerId }), ...(email && { email }) };
       await db
         .insertInto('identities')
-        .values({ issuer, subject, customerId: customerId ?? null, email: email ?? null, createdAt: now })
+        .values({ issuer, subject, customerId: customerId ?? null, email: email ?? null, emailDue: null, createdAt: now })
         .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ subject, ...known }))
         .execute();
     },
@@ -68,6 +76,35 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
     /** Whether a customer belongs to anybody who is known. */
     async isLinked(customerId: string): Promise<boolean> {
       return (await db.selectFrom('identities').select('subject').where('customerId', '=', customerId).executeTakeFirst()) !== undefined;
+    },
+  };
+}
+
+/** Proved addresses that have changed, until Stripe has them. */
+export function addressesDue(db: Kysely<Schema>) {
+  return {
+    /** Notes an address that Stripe is still to be told. */
+    async setEmailDue({ issuer, subject }: Identity, emailDue: string): Promise<void> {
+      await db.updateTable('identities').set({ emailDue }).where('issuer', '=', issuer).where('subject', '=', subject).execute();
+    },
+
+    /**
+     * Notes that Stripe was told an address. False when it is not the newest any more: the newest is due then, also where
+     * Stripe had been told it before.
+     */
+    async emailTold({ issuer, subject }: Identity, told: string): Promise<boolean> {
+      const own = db.updateTable('identities').where('issuer', '=', issuer).where('subject', '=', subject);
+      await own.set({ emailDue: null }).where('email', '=', told).execute();
+      const { numUpdatedRows } = await own
+        .set(({ ref }) => ({ emailDue: ref('email') }))
+        .where('email', '!=', told)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 0n;
+    },
+
+    /** Everybody with an address that Stripe is still to be told. */
+    async withEmailDue(): Promise<Identity[]> {
+      return db.selectFrom('identities').select(['issuer', 'subject']).where('emailDue', 'is not', null).execute();
     },
   };
 }

@@ -11,6 +11,8 @@ export interface Schema {
     subject: string;
     customerId: string | null;
     email: string | null;
+    /** A proved address that Stripe's customer does not have yet. */
+    emailDue: string | null;
     createdAt: number;
   };
   sessions: {

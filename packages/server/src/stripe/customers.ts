@@ -81,6 +81,13 @@ export async function customersOfAddress(stripe: StripeGateway, customerId: stri
   return data.flatMap(({ id }) => (id === customerId ? [] : [id]));
 }
 
+/** Writes a customer's address, to which Stripe and this server send what is sent; one who was deleted has none. */
+export async function setCustomerEmail(stripe: StripeGateway, id: string, email: string): Promise<void> {
+  const client = await stripe();
+  // no key of ours: a repetition does no harm, and an address may come back within the day that Stripe keeps keys
+  await client.customers.update(id, { email }).catch(undefinedIfMissing);
+}
+
 /** Deletes a customer at Stripe for good; their subscriptions end at once. */
 export async function deleteCustomer(stripe: StripeGateway, id: string): Promise<void> {
   const client = await stripe();

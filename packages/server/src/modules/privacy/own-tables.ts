@@ -6,7 +6,7 @@ import type { Schema } from '../../store/schema.ts';
 export const ownTables = {
   identities: {
     purpose: 'Which Stripe customer belongs to whom; until erased.',
-    columns: { issuer: 'issuer', subject: 'subject', customerId: 'customer', email: 'email', createdAt: 'told' },
+    columns: { issuer: 'issuer', subject: 'subject', customerId: 'customer', email: 'email', emailDue: 'email', createdAt: 'told' },
   },
   sessions: {
     purpose: 'Sign-ins, until a day after they ended.',

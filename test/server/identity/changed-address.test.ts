@@ -1,0 +1,75 @@
+/** A proved address that has changed reaches Stripe's customer. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { databases } from '../../support/databases.ts';
+import { startTill, type TestTill } from '../../support/till.ts';
+
+const team = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+
+describe.each(databases)('an address that has changed on %s', (_, openDatabase) => {
+  let till: TestTill;
+  let customer: string;
+  beforeEach(async () => {
+    till = await startTill({ database: await openDatabase() });
+    const token = await signIn('old@example.com');
+    customer = (await till.buy(team, { token })).checkout.customerId!;
+    await till.settle();
+  });
+  afterEach(() => till.close());
+
+  const signIn = (email: string, verified = true) => till.signIn('ada', { email, email_verified: verified });
+  const atStripe = async () => {
+    const found = await (await till.stripe()).customers.retrieve(customer);
+    return found.deleted ? undefined : found.email;
+  };
+  const writes = () => till.stripeCalls.filter((call) => call === `POST /v1/customers/${customer}`).length;
+
+  it('is told to Stripe with the sign-in that proves it, once', async () => {
+    await signIn('New@example.com');
+    expect(await atStripe()).toBe('new@example.com');
+    const before = writes();
+    await signIn('new@example.com');
+    expect(writes()).toBe(before);
+  });
+
+  it('is not told when nobody vouches for it', async () => {
+    await signIn('new@example.com', false);
+    expect(await atStripe()).toBe('old@example.com');
+  });
+
+  it('comes back within a day', async () => {
+    for (const email of ['new@example.com', 'old@example.com', 'new@example.com']) {
+      await signIn(email);
+      expect(await atStripe()).toBe(email);
+    }
+  });
+
+  it('leaves alone what the customer wrote at Stripe while the proved one is the same', async () => {
+    await (await till.stripe()).customers.update(customer, { email: 'invoices@example.com' });
+    await signIn('old@example.com');
+    expect(await atStripe()).toBe('invoices@example.com');
+  });
+
+  it('leaves alone the address of a customer that the owner names for somebody who is new here', async () => {
+    await till.signIn('bob', { email: 'bob@example.com', email_verified: true, customer });
+    expect(await atStripe()).toBe('old@example.com');
+  });
+
+  it('keeps nobody from signing in while Stripe is out of reach, and is told later', async () => {
+    const fault = till.sandbox.faults.add({ kind: 'unavailable', route: `POST /v1/customers/${customer}`, probability: 1 });
+    expect(await signIn('new@example.com')).toMatch(/^till_/u);
+    expect(await atStripe()).toBe('old@example.com');
+    till.sandbox.faults.remove(fault);
+    await till.advance(61);
+    await till.app.runJobs();
+    expect(await atStripe()).toBe('new@example.com');
+    expect(await till.store.identities.withEmailDue()).toEqual([]);
+  });
+
+  it('is the last one, however many come at the same time', async () => {
+    const all = Array.from({ length: 5 }, (_, n) => `new${n}@example.com`);
+    await Promise.all(all.map((email) => signIn(email)));
+    await till.advance(61);
+    await till.app.runJobs();
+    expect(await atStripe()).toBe((await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!.email);
+  });
+});
