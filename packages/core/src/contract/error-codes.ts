@@ -58,6 +58,7 @@ export const errorCodes = {
   promotion_code_not_applicable: { status: 422, title: 'The code is not for this purchase.' },
   promotion_code_below_minimum: { status: 422, title: 'The purchase is too small for this code.' },
   promotion_code_first_purchase: { status: 422, title: 'The code is for a first purchase.' },
+  amount_too_large: { status: 422, title: 'The amount is more than Stripe charges at once in this currency.' },
   one_time_add_on_in_change: { status: 422, title: 'A one-time add-on is bought with a new subscription, not in a change of one.' },
   preview_changed: { status: 409, title: 'The amount has changed since it was shown.' },
   preview_expired: { status: 410, title: 'The preview is too old.' },

@@ -28,3 +28,6 @@ export const spreadAmountOff = allocate;
 
 /** A proration contains percentages off; an amount off belongs to a whole invoice and is not prorated. */
 export const prorationContainsPercentOff = true;
+
+/** Digits of an amount in COP, HUF, JPY and LBP: Stripe says that cards take more than eight, and not how many. */
+export const mostDigitsOfLargeCards = 12;

@@ -1,4 +1,6 @@
 import type { Catalog } from '@tillkit/core/catalog/catalog';
+import { isTooLarge } from '@tillkit/core/quote/is-too-large';
+import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import { checkSelection } from '@tillkit/core/selection/check-selection';
 import type { Selection } from '@tillkit/core/selection/selection';
 import { BillingError } from '../http/billing-error.ts';
@@ -7,5 +9,17 @@ import { BillingError } from '../http/billing-error.ts';
 export function acceptSelection(catalog: Catalog, wished: Selection): Selection {
   const result = checkSelection(catalog, wished);
   if (!result.ok) throw new BillingError(result.code, result.subject === undefined ? {} : { detail: `It is about "${result.subject}".` });
+  if (isTooMuch(catalog, result.selection)) throw new BillingError('amount_too_large');
   return result.selection;
+}
+
+/** Whether Stripe would refuse the price, before any discount: a coupon ends, and a tax comes on top. */
+function isTooMuch(catalog: Catalog, selection: Selection): boolean {
+  try {
+    return isTooLarge(quoteExactly(catalog, selection, { trialAvailable: false }));
+  } catch (error) {
+    // more than whole numbers can say
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
 }

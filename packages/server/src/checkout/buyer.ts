@@ -28,7 +28,12 @@ export function refuseConflicts(selection: Selection, owned: readonly Subscripti
   const group = groupOf(selection, offer);
   const paid = (quoteExactly(offer.catalog, selection).recurring?.amount ?? 0) > 0;
   if (live.some((other) => other.group === group && !(paid && givesWay(other)))) throw new BillingError('already_subscribed');
-  if (live.some((other) => other.currency !== selection.currency)) throw new BillingError('currency_locked');
+  refuseOtherCurrency(selection, owned);
+}
+
+/** Refuses a currency other than the one in which a customer pays already: Stripe bills, and shows, one at a time. */
+export function refuseOtherCurrency({ currency }: Selection, owned: readonly Subscription[]): void {
+  if (owned.some((other) => isLive(other) && other.currency !== currency)) throw new BillingError('currency_locked');
 }
 
 export function groupOf(selection: Selection, { catalog }: Offer): string | undefined {

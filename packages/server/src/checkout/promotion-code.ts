@@ -1,4 +1,6 @@
 /** Step 3, quote: whether a code is good for this buyer and this selection. */
+import { amountStep } from '@tillkit/core/money/currency';
+import type { Quote } from '@tillkit/core/quote/quote';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Selection } from '@tillkit/core/selection/selection';
 import type { Offer } from '../catalog/catalog-source.ts';
@@ -7,6 +9,11 @@ import { BillingError } from '../http/billing-error.ts';
 import { readPromotionCode, type PromotionCode } from '../stripe/promotion-codes.ts';
 import { hasPaidBefore } from '../stripe/customers.ts';
 import type { Till, TillEnv } from '../till.ts';
+
+/** Whether an amount of a quote is none that its currency has. */
+function leavesParts({ currency, dueToday, recurring, introductory }: Quote): boolean {
+  return [dueToday, recurring?.amount ?? 0, introductory?.amount ?? 0].some((amount) => amount % amountStep(currency) !== 0);
+}
 
 interface Purchase {
   readonly code: string;
@@ -37,5 +44,11 @@ async function goodCode({ stripe }: Pick<Till, 'stripe'>, purchase: Purchase): P
   const minimum = discount.minimumAmounts?.[currency];
   if (discount.minimumAmounts && (minimum === undefined || lines.reduce((sum, { amount }) => sum + amount, 0) < minimum))
     throw new BillingError('promotion_code_below_minimum');
-  return { ...found, discount: known ? { ...discount, appliesTo: known } : discount };
+  const good = known ? { ...discount, appliesTo: known } : discount;
+  // what Stripe does with a part of the smallest amount of such a currency is not known, or moves money into the balance
+  if (leavesParts(quoteExactly(offer.catalog, selection, { trialAvailable: false, discounts: [good] })))
+    throw new BillingError('promotion_code_not_applicable', {
+      detail: `It leaves an amount that ${currency.toUpperCase()} does not have.`,
+    });
+  return { ...found, discount: good };
 }

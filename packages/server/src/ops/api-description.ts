@@ -73,7 +73,15 @@ export const operations: readonly Operation[] = [
     success: 201,
     response: PreviewResponseSchema,
     access: 'origin',
-    refusals: ['signed_out', 'not_found', 'not_possible_now', 'one_time_add_on_in_change', ...promotionRefusals],
+    refusals: [
+      'signed_out',
+      'not_found',
+      'not_possible_now',
+      'one_time_add_on_in_change',
+      'currency_locked',
+      'amount_too_large',
+      ...promotionRefusals,
+    ],
   },
   {
     method: 'post',
@@ -83,7 +91,7 @@ export const operations: readonly Operation[] = [
     success: 200,
     response: DiscountResponseSchema,
     access: 'origin',
-    refusals: promotionRefusals,
+    refusals: ['amount_too_large', ...promotionRefusals],
   },
   {
     method: 'post',
@@ -100,6 +108,7 @@ export const operations: readonly Operation[] = [
       'preview_invalid',
       'preview_expired',
       'preview_changed',
+      'amount_too_large',
       ...promotionRefusals,
     ],
   },
@@ -139,7 +148,7 @@ export const operations: readonly Operation[] = [
     success: 201,
     response: SubscriptionResponseSchema,
     access: 'session',
-    refusals: ['needs_checkout', 'already_subscribed', 'currency_locked'],
+    refusals: ['needs_checkout', 'already_subscribed', 'currency_locked', 'amount_too_large'],
   },
   { method: 'get', path: '/v1/subscriptions/:id', summary: 'One subscription.', ...changed, refusals: ['not_found'] },
   {

@@ -3,7 +3,7 @@ import { PreviewRequestSchema, type ChangeTarget, type PreviewResponse } from '@
 import type { Selection } from '@tillkit/core/selection/selection';
 import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
-import { ownedBy, trialAvailable } from '../checkout/buyer.ts';
+import { ownedBy, refuseOtherCurrency, trialAvailable } from '../checkout/buyer.ts';
 import { findPromotionCode } from '../checkout/promotion-code.ts';
 import { readJson } from '../http/read-body.ts';
 import { findPrincipal, requirePrincipal } from '../identity/principal.ts';
@@ -40,7 +40,9 @@ export function previews(till: Till) {
     const offer = await till.catalog.current();
     const selection = acceptSelection(offer.catalog, wished);
     const buyer = await findPrincipal(c, till);
-    const withTrial = trialAvailable(selection, await ownedBy(till, buyer, offer), offer);
+    const owned = await ownedBy(till, buyer, offer);
+    refuseOtherCurrency(selection, owned);
+    const withTrial = trialAvailable(selection, owned, offer);
     const customerId = buyer?.customerId;
     const promotionCode = code === undefined ? undefined : await findPromotionCode(c, till, { code, selection, customerId, offer });
     const priced = await pricePurchase(till, { selection, customerId, withTrial, offer, locale: c.req.query('locale'), promotionCode });

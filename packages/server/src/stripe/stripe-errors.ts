@@ -19,6 +19,7 @@ export function toBillingError(error: unknown): BillingError | undefined {
   if (!isStripeError(error)) return undefined;
   const code = error.decline_code === 'authentication_required' ? error.decline_code : error.code;
   if (code !== undefined && confirmationCodes.has(code)) return new BillingError('authentication_required', { cause: error });
+  if (code === 'amount_too_large') return new BillingError('amount_too_large', { cause: error });
   switch (error.type) {
     case 'StripeCardError':
       return new BillingError('payment_failed', { cause: error });
