@@ -10,7 +10,8 @@ import { explainLine, lineAmount, lineName, receiptRows } from '@tillkit/core/re
 import { totalOf } from '@tillkit/core/receipt/make-receipt';
 import { receiptOfInvoice } from '@tillkit/core/receipt/of-invoice';
 import { receiptOfQuote } from '@tillkit/core/receipt/of-quote';
-import { receiptOfStart, receiptsOfSubscription } from '@tillkit/core/receipt/of-subscription';
+import { receiptOfStart } from '@tillkit/core/receipt/of-start';
+import { receiptsOfSubscription } from '@tillkit/core/receipt/of-subscription';
 import { ReceiptSchema, type Receipt } from '@tillkit/core/receipt/receipt';
 import { receiptEn } from '@tillkit/core/receipt/words-en';
 import { receiptHe } from '@tillkit/core/receipt/words-he';

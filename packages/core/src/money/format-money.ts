@@ -22,3 +22,15 @@ export function formatMoney(amount: number, pattern: MoneyPattern): string {
   const [prefix, suffix] = amount < 0 ? pattern.negative : pattern.positive;
   return prefix + text + suffix;
 }
+
+/** An amount that need not be whole minor units: "€0.005"; as many decimals as it has, at least the currency's. */
+export function decimalMoney(decimal: string, pattern: MoneyPattern): string {
+  const [whole = '0', decimals = ''] = decimal.split('.');
+  const fraction = decimals.replace(/0+$/u, '');
+  const digits = pattern.digits + fraction.length;
+  return formatMoney(Number(whole + fraction), { ...pattern, digits });
+}
+
+/** A whole number with the separators of the currency's pattern. */
+export const countText = (value: number, pattern: MoneyPattern): string =>
+  formatMoney(value, { ...pattern, digits: 0, positive: ['', ''], negative: ['-', ''] });

@@ -1,6 +1,5 @@
 /** Steps 3 to 7: a receipt's explanations as text, without `Intl`: numbers and amounts by the currency's pattern. */
-import { formatMoney } from '../money/format-money.ts';
-import { parseExact } from '../money/exact.ts';
+import { countText, decimalMoney, formatMoney } from '../money/format-money.ts';
 import type { MoneyPattern } from '../money/pattern.ts';
 import type { LineStep } from '../pricing/line-step.ts';
 import type { Explanation, Receipt, ReceiptLine, ReceiptTax } from './receipt.ts';
@@ -13,19 +12,6 @@ export interface ReceiptStyle {
   /** A moment in Unix seconds as a day of the page's language. */
   day(seconds: number): string;
 }
-
-/** An amount that need not be whole minor units: "€0.005"; as many decimals as it has, at least the currency's. */
-export function decimalMoney(decimal: string, pattern: MoneyPattern): string {
-  const exact = parseExact(decimal);
-  if (typeof exact === 'number') return formatMoney(exact, pattern);
-  const [whole = '0', fraction = ''] = decimal.split('.');
-  const digits = pattern.digits + fraction.length;
-  return formatMoney(Number(whole + fraction), { ...pattern, digits });
-}
-
-/** A whole number with the separators of the currency's pattern. */
-export const countText = (value: number, pattern: MoneyPattern): string =>
-  formatMoney(value, { ...pattern, digits: 0, positive: ['', ''], negative: ['-', ''] });
 
 /** What a line is called: what is named by the catalog, with what it is about. */
 export function lineName({ kind, name, explanation }: ReceiptLine, { words, day }: ReceiptStyle): string {

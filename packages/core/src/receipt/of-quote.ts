@@ -1,5 +1,4 @@
 import type { Quote, QuoteLine } from '../quote/quote.ts';
-import { explainAmount } from './explanation.ts';
 import { makeReceipt } from './make-receipt.ts';
 import type { Explanation, Receipt, ReceiptLine } from './receipt.ts';
 
@@ -41,8 +40,12 @@ export function receiptOfQuote(quote: Quote): Receipt {
 
 const takeOff = ({ name, amount }: { readonly name: string; readonly amount: number }) => ({ name, amount: amount && -amount });
 
-const amountOf = ({ unitAmountDecimal, ...line }: QuoteLine): Explanation[] =>
-  explainAmount({ ...line, unitAmount: unitAmountDecimal ?? line.unitAmount });
+/** What the engine multiplied, which comes to the amount by its own promise. */
+function amountOf({ quantity, unitAmount, unitAmountDecimal, steps }: QuoteLine): Explanation[] {
+  if (steps) return [{ kind: 'steps', steps: [...steps] }];
+  if (quantity === 1 && unitAmountDecimal === undefined) return [];
+  return [{ kind: 'units', quantity, unitAmount: unitAmountDecimal ?? String(unitAmount) }];
+}
 
 function toLine({ kind, name, quantity, amount, interval }: QuoteLine, explanation: readonly Explanation[]): ReceiptLine {
   return {

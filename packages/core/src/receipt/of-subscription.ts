@@ -1,38 +1,29 @@
 import type { Subscription, SubscriptionItem } from '../subscription/subscription.ts';
-import { explainAmount } from './explanation.ts';
 import { makeReceipt } from './make-receipt.ts';
-import type { Receipt, ReceiptLine } from './receipt.ts';
+import type { Explanation, Receipt, ReceiptLine } from './receipt.ts';
 
-type Owned = Pick<Subscription, 'currency' | 'interval' | 'items' | 'status' | 'trialEnd'>;
+type Owned = Pick<Subscription, 'currency' | 'interval' | 'items'>;
 
 /** What every renewal of a subscription costs, before discounts and tax: one receipt for each interval, its own first. */
 export function receiptsOfSubscription({ currency, interval, items }: Owned): Receipt[] {
   const intervals = new Set([interval, ...items.map((item) => item.interval)]);
   return [...intervals].flatMap((every) => {
-    const lines = items.filter((item) => item.interval === every).map(toLine);
+    const lines = items.filter((item) => item.interval === every).map(itemLine);
     return lines.length > 0 || every === interval ? [makeReceipt({ currency, lines, due: { kind: 'every', interval: every } })] : [];
   });
 }
 
-/** What a trial began with: every item free until it ends. */
-export function receiptOfStart(subscription: Owned): Receipt {
-  const { currency, items, status, trialEnd } = subscription;
-  const free = status === 'trialing' && trialEnd !== undefined;
-  const lines = items.map(toLine);
-  return makeReceipt({
-    currency,
-    lines: free ? lines.map((line) => ({ ...line, amount: 0, explanation: [{ kind: 'trial', until: trialEnd }] })) : lines,
-    due: { kind: 'now' },
-  });
-}
-
-function toLine({ kind, name, quantity, unitAmount, amount, interval, explanation }: SubscriptionItem): ReceiptLine {
+/** A subscription's item as a line, by the price that the customer pays. */
+function itemLine({ kind, name, quantity, unitAmount, amount, interval, explanation }: SubscriptionItem): ReceiptLine {
+  // a server that says nothing has a plain price, or one that only it can explain
+  const multiplies = quantity > 1 && quantity * unitAmount === amount;
+  const plain: Explanation[] = multiplies ? [{ kind: 'units', quantity, unitAmount: String(unitAmount) }] : [];
   return {
     kind: kind === 'unknown' ? 'other' : kind,
     name,
     quantity,
     amount,
-    explanation: [...(explanation ?? explainAmount({ quantity, unitAmount, amount }))],
+    explanation: explanation ? [...explanation] : plain,
     interval,
   };
 }

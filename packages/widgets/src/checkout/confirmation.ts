@@ -1,6 +1,6 @@
 /** Step 4, checkout: the same receipt again, stamped. Fetched only when something was bought. */
 import { formatMoney } from '@tillkit/core/money/format-money';
-import { receiptOfStart } from '@tillkit/core/receipt/of-subscription';
+import { receiptOfStart } from '@tillkit/core/receipt/of-start';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Store } from '../provider/store.ts';

@@ -5,11 +5,10 @@
  * Promise: a page without them loads none of it, and a page with them never shows an amount before it is here.
  */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { formatMoney } from '@tillkit/core/money/format-money';
+import { countText, decimalMoney, formatMoney } from '@tillkit/core/money/format-money';
 import type { MoneyPattern } from '@tillkit/core/money/pattern';
 import { unitText } from '@tillkit/core/pricing/price-rate';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
-import { countText, decimalMoney } from '@tillkit/core/receipt/explain';
 import { followAddOnRules } from '@tillkit/core/selection/add-on-rules';
 import { setEngine } from '../provider/engine.ts';
 import { extendedTexts, type ExtendedTexts } from '../text/extended-texts.ts';
