@@ -132,13 +132,13 @@ describe('a change', () => {
     expect(body.subscription).not.toHaveProperty('scheduledChange');
   });
 
-  it('applies at once and free of charge during a trial', async () => {
+  it('ends a trial when the new plan has none, at the price that was shown', async () => {
     await till.close();
     await start({ planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
     const shown = (await preview({ planId: 'company', seats: 4 })).body;
-    expect(shown.invoice).toMatchObject({ effective: 'now', dueNow: 0, recurring: { amount: 4 * 7900 } });
+    expect(shown.invoice).toMatchObject({ effective: 'now', dueNow: 4 * 7900, recurring: { amount: 4 * 7900 } });
     const { body } = await confirm(shown.preview);
-    expect(body.subscription).toMatchObject({ status: 'trialing', planId: 'company', seats: 4 });
+    expect(body.subscription).toMatchObject({ status: 'active', planId: 'company', seats: 4 });
     expect(body.subscription.nextPayment?.amount).toBe(4 * 7900);
   });
 

@@ -131,6 +131,7 @@ const TrialSchema = object({
     v.picklist(['choose', 'free', 'cancel', 'pause', 'create_invoice'], 'Use choose, free, cancel, pause or create_invoice.'),
     'cancel',
   ),
+  maxQuantity: v.exactOptional(positive),
 });
 
 const PlanSchema = object({

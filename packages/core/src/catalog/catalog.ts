@@ -109,6 +109,8 @@ export const TrialSchema = v.object({
    * paid one; `free`: the group's free plan begins by itself; the others are Stripe's `trial_settings.end_behavior.missing_payment_method`.
    */
   end: v.picklist(['choose', 'free', 'cancel', 'pause', 'create_invoice']),
+  /** The largest quantity, of seats and of each add-on, that a trial gives; absent: what was chosen when it began. */
+  maxQuantity: v.exactOptional(v.pipe(count, v.minValue(1))),
 });
 export type Trial = v.InferOutput<typeof TrialSchema>;
 

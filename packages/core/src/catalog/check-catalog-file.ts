@@ -4,6 +4,7 @@
  * Promise: what Stripe would refuse, and what no buyer could ever choose, is named here, before anything is sent.
  */
 import { isSupportedCurrency } from '../money/currency.ts';
+import type { Trial } from './catalog.ts';
 import type { CatalogFile, CatalogProblem, Text } from './catalog-file.ts';
 import { checkGrants } from './check-grants.ts';
 import { checkPrice, isFree } from './check-price.ts';
@@ -96,7 +97,12 @@ function checkPlan(file: File, plan: File['plans'][number], path: string, report
   if (plan.kind !== 'paid' && plan.setupFee) report(`${path}.setupFee`, 'Only a paid plan has a setup fee. Take it out.');
   if (plan.kind !== 'paid' && plan.trial) report(`${path}.trial`, 'Only a paid plan has a trial. Take it out.');
   if (plan.seats) checkQuantity(plan.seats, `${path}.seats`, report);
-  const { end } = plan.trial ?? {};
+  const { end, maxQuantity }: Partial<Trial> = plan.trial ?? {};
+  if (maxQuantity !== undefined && maxQuantity < (plan.seats?.min ?? 1))
+    report(
+      `${path}.trial.maxQuantity`,
+      `The plan is sold from ${plan.seats?.min ?? 1} on, so that nobody could try it. Make it at least that.`,
+    );
   if ((end === 'choose' || end === 'free') && !file.plans.some((other) => other.kind === 'free' && other.group === plan.group)) {
     report(`${path}.trial.end`, `"${end}" needs a free plan in the group ${plan.group}. Add one, or use another end.`);
   }

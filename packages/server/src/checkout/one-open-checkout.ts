@@ -77,6 +77,25 @@ async function openAlone(till: Till, key: SlotKey, { owner, group, intentId, ope
   });
 }
 
+/**
+ * Starts something of a plan group without a checkout: what is open of it is closed first, what was paid is found, and nothing
+ * else of the person begins meanwhile.
+ */
+export function withoutOpenCheckout<Result>(
+  till: Till,
+  queues: Queues,
+  { identity, group }: { readonly identity: Identity; readonly group: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const key: SlotKey = { owner: personKey(identity), planGroup: group };
+  return queues.run(JSON.stringify(key), () =>
+    withSlot(till, key, identity, async () => {
+      await closeEarlier(till, await till.store.checkoutSlots.find(key), undefined);
+      return work();
+    }),
+  );
+}
+
 /** What this browser began before the person signed in. */
 async function closeOfBrowser(till: Till, key: SlotKey): Promise<void> {
   const { checkoutSlots } = till.store;

@@ -10,6 +10,7 @@ import type { KnownIdentity } from '../store/identities.ts';
 import type { CheckoutOrder } from '../stripe/checkout-sessions.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import type { PromotionCode } from '../stripe/promotion-codes.ts';
+import { refuseLargeTrial, trialStartOf } from '../subscription/trial-quantities.ts';
 import type { Till } from '../till.ts';
 import { groupOf, trialAvailable } from './buyer.ts';
 import type { NewIntent } from './intent.ts';
@@ -37,6 +38,7 @@ export async function toOrder(
   const discounts = promotionCode && { discounts: [promotionCode.discount] };
   const quote = quoteExactly(offer.catalog, selection, { trialAvailable: withTrial, ...discounts });
   const trial = quote.trial && 'planId' in selection ? findPlan(offer.catalog, selection.planId)?.trial : undefined;
+  if (trial) refuseLargeTrial(selection, offer);
   return {
     mode: recurring.length ? 'subscription' : 'payment',
     uiMode: request.uiMode ?? 'hosted_page',
@@ -49,7 +51,12 @@ export async function toOrder(
     ...addresses,
     locale: request.locale,
     ...(buyer && { customerId: await ensureCustomer(till, buyer) }),
-    note: { intentId: intent.id, ...noteOf(selection, groupOf(selection, offer)), ...(hasOneTime(selection, offer) && { oneTime: true }) },
+    note: {
+      intentId: intent.id,
+      ...noteOf(selection, groupOf(selection, offer)),
+      ...(hasOneTime(selection, offer) && { oneTime: true }),
+      ...(trial && trialStartOf(selection)),
+    },
     idempotencyKey: `checkout:${intent.id}`,
   };
 }

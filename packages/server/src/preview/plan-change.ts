@@ -5,8 +5,7 @@
  * has always paid.
  */
 import type { Price } from '@tillkit/core/catalog/catalog';
-import type { ChangeMode } from '@tillkit/core/catalog/catalog-file';
-import { findAddOn, addOnPrice, isOneTime, planPrice } from '@tillkit/core/catalog/lookup';
+import { findAddOn, findPlan, addOnPrice, isOneTime, planPrice } from '@tillkit/core/catalog/lookup';
 import type { ChangeTarget } from '@tillkit/core/contract/contract';
 import { roundShare } from '@tillkit/core/money/exact';
 import { rateQuantity } from '@tillkit/core/pricing/price-rate';
@@ -18,8 +17,10 @@ import type { Offer } from '../catalog/catalog-source.ts';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { explainPrice, toPrice } from '../receipt/invoice-receipt.ts';
+import type { PlannedMode } from '../stripe/change-money.ts';
 import type { ItemFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { ItemChange, PricedLine } from '../stripe/subscriptions.ts';
+import { refuseLargerTrial } from '../subscription/trial-quantities.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 
 export interface PlannedChange {
@@ -33,7 +34,7 @@ export interface PlannedChange {
   readonly renewal: readonly RenewalLine[];
   /** Minor units of every renewal afterwards, before tax and credit. */
   readonly recurring: number;
-  readonly mode: ChangeMode;
+  readonly mode: PlannedMode;
   readonly effective: 'now' | 'period_end';
   /** New minus old whole price of an interval, minor units, before tax and credit. */
   readonly difference: number;
@@ -62,6 +63,8 @@ export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Of
   const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
   const recurring = amountOf(wanted) + amountOf(untouched);
   const mode = modeOf(fact, target, recurring, offer);
+  if (fact.status === 'trialing' && mode === 'no_charge')
+    refuseLargerTrial(target, toSubscription(fact, offer), fact.note.trialStart, offer);
   return {
     target,
     items: itemChanges(fact, wanted, offer),
@@ -84,6 +87,9 @@ function toTarget(fact: SubscriptionFact, wish: ChangeTarget, offer: Offer): Pla
   if (wish.planId !== undefined && wish.planId !== planId) {
     const moved = selectPlan(catalog, { ...target, interval: wish.interval ?? interval }, wish.planId);
     if (!moved.ok) throw new BillingError(moved.code);
+    // another group's rules, one live subscription and one trial, are kept by a purchase
+    if (findPlan(catalog, moved.selection.planId)?.group !== findPlan(catalog, planId)?.group)
+      throw new BillingError('not_possible_now', { detail: 'A change stays within the plan group.' });
     target = moved.selection;
   }
   const wished = {
@@ -199,13 +205,18 @@ function directionOf(fact: SubscriptionFact, target: PlanSelection, recurring: n
 }
 
 /**
- * What the change does about money. In a trial nothing is charged, from a free plan everything is now; where the interval
- * changes Stripe begins a new period, so the whole difference is prorated and a change without charge waits.
+ * What the change does about money. In a trial nothing is charged, unless the new plan has none, which ends it; from a free plan
+ * everything is charged now. Where the interval changes Stripe begins a new period, so the whole difference is prorated and a change without charge waits.
  */
-function modeOf(fact: SubscriptionFact, target: PlanSelection, recurring: number, offer: Offer): ChangeMode {
-  if (fact.status === 'trialing') return 'no_charge';
+function modeOf(fact: SubscriptionFact, target: PlanSelection, recurring: number, offer: Offer): PlannedMode {
+  if (fact.status === 'trialing') return keepsTrial(fact, target, recurring, offer) ? 'no_charge' : 'end_trial';
   if (amountOf(fact.items) === 0) return 'prorate_now';
   const mode = offer.changesOf(target.planId)[directionOf(fact, target, recurring, offer)];
   if (target.interval === toSubscription(fact, offer).interval) return mode;
   return mode === 'difference_now' ? 'prorate_now' : mode === 'no_charge' ? 'at_period_end' : mode;
+}
+
+/** A trial goes on in its own plan, in another one with a trial, and in what costs nothing. */
+function keepsTrial(fact: SubscriptionFact, { planId }: PlanSelection, recurring: number, offer: Offer): boolean {
+  return recurring === 0 || planId === toSubscription(fact, offer).planId || findPlan(offer.catalog, planId)?.trial !== undefined;
 }

@@ -67,8 +67,9 @@ export async function priceChange(
   }
   const invoice = await previewChange(stripe, fact.id, { items: change.items, mode }, prorationDate);
   if (mode === 'no_charge' || mode === 'difference_now') return { invoice: shown(invoice, { ...free, effectiveAt: now() }), total: 0 };
-  const effectiveAt = (mode === 'full_price_now' ? undefined : invoice.prorationDate) ?? prorationDate ?? now();
-  const dated = mode === 'full_price_now' ? { effectiveAt } : { effectiveAt, prorationDate: effectiveAt };
+  const newPeriod = mode === 'full_price_now' || mode === 'end_trial';
+  const effectiveAt = (newPeriod ? undefined : invoice.prorationDate) ?? prorationDate ?? now();
+  const dated = newPeriod ? { effectiveAt } : { effectiveAt, prorationDate: effectiveAt };
   if (mode === 'prorate_next_invoice' && !startsNewPeriod(invoice, effectiveAt)) {
     const prorated = invoice.lines.filter(({ proration }) => proration);
     const onNextInvoice = prorated.reduce((sum, { amount }) => sum + amount, 0);

@@ -5,6 +5,7 @@ import type { Offer } from '../catalog/catalog-source.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
 import { previewPurchase } from '../stripe/invoices.ts';
 import type { PromotionCode } from '../stripe/promotion-codes.ts';
+import { refuseLargeTrial } from '../subscription/trial-quantities.ts';
 import type { Till } from '../till.ts';
 import { toShownLines } from './invoice-preview.ts';
 import type { PricedChange } from './preview-change.ts';
@@ -29,6 +30,7 @@ export async function pricePurchase(
     trialAvailable: withTrial,
     ...(promotionCode && { discounts: [promotionCode.discount] }),
   });
+  if (quote.trial) refuseLargeTrial(selection, offer);
   const trialDays = quote.trial?.days;
   const invoice = await previewPurchase(stripe, {
     ...(customerId && { customerId }),

@@ -4,9 +4,9 @@
  * Promise: nobody but this server makes one, and it is worth nothing to another customer or a quarter of an hour later.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { ChangeMode } from '@tillkit/core/catalog/catalog-file';
 import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
 import { BillingError } from '../http/billing-error.ts';
+import type { PlannedMode } from '../stripe/change-money.ts';
 
 /** Seconds that a preview can be confirmed. */
 export const previewLifeSeconds = 15 * 60;
@@ -16,7 +16,7 @@ interface ChangeSubject {
   readonly customerId: string;
   readonly subscriptionId: string;
   readonly target: PlanSelection;
-  readonly mode: ChangeMode;
+  readonly mode: PlannedMode;
   readonly prorationDate?: number;
   /** Of the subscription as it was (`state-of.ts`). */
   readonly state: string;

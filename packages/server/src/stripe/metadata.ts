@@ -16,6 +16,7 @@ const keys = {
   after: 'till_after',
   cancelAt: 'till_cancel_at',
   setAside: 'till_set_aside',
+  trialStart: 'till_trial_start',
 } as const;
 
 export interface PurchaseNote {
@@ -28,12 +29,15 @@ export interface PurchaseNote {
   readonly oneTime?: true;
   /** The last change that was made through us; it tells a repeated confirmation from a new one (decision 0035). */
   readonly changeId?: string;
+  /** What was chosen when its trial began. */
+  readonly trialStart?: { readonly seats: number; readonly addOns: Readonly<Record<string, number>> };
 }
 
 type Metadata = Readonly<Record<string, string>>;
 
 /** What a checkout session and the subscription it leads to carry. */
-export function writePurchaseNote({ intentId, planId, productId, group, oneTime, changeId }: PurchaseNote): Metadata {
+export function writePurchaseNote({ intentId, planId, productId, group, oneTime, changeId, trialStart }: PurchaseNote): Metadata {
+  const start = trialStart && JSON.stringify(trialStart);
   return {
     ...(intentId && { [keys.intent]: intentId }),
     ...(planId && { [keys.plan]: planId }),
@@ -41,6 +45,7 @@ export function writePurchaseNote({ intentId, planId, productId, group, oneTime,
     ...(group && { [keys.group]: group }),
     ...(oneTime && { [keys.oneTime]: 'true' }),
     ...(changeId && { [keys.change]: changeId }),
+    ...(start && start.length <= 500 && { [keys.trialStart]: start }),
   };
 }
 
@@ -55,7 +60,19 @@ export function readPurchaseNote(metadata: Metadata | null): PurchaseNote {
     ...(group && { group }),
     ...(value(keys.oneTime) && { oneTime: true }),
     ...(changeId && { changeId }),
+    ...readTrialStart(value(keys.trialStart)),
   };
+}
+
+/** What somebody else wrote into it is as if it were not there. */
+function readTrialStart(text = ''): Pick<PurchaseNote, 'trialStart'> {
+  try {
+    const { seats, addOns } = JSON.parse(text) as NonNullable<PurchaseNote['trialStart']>;
+    const fits = Number.isSafeInteger(seats) && Object.values(addOns).every(Number.isSafeInteger);
+    return fits ? { trialStart: { seats, addOns } } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** The note for what is bought. */

@@ -6,13 +6,15 @@ import type { Offer } from '../catalog/catalog-source.ts';
 import { groupOf, trialAvailable } from '../checkout/buyer.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
 import { BillingError } from '../http/billing-error.ts';
+import { hashSecret } from '../identity/session-token.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import { undefinedIfMissing } from '../stripe/stripe-errors.ts';
 import { cancelNow, createSubscription, type NewSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
+import { refuseLargeTrial, trialStartOf } from './trial-quantities.ts';
 
 export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idempotencyKey'> {
-  /** The same for a repeated request, another once an earlier subscription of the plan group has ended. */
+  /** The same for a repeated request, another for another order and once an earlier subscription of the plan group has ended. */
   readonly attempt: string;
 }
 
@@ -24,13 +26,14 @@ export function toDirectOrder(selection: PlanSelection, owned: readonly Subscrip
   if (quote.cardRequired || needsAddress) throw new BillingError('needs_checkout');
   const group = groupOf(selection, offer);
   const trial = quote.trial && findPlan(offer.catalog, selection.planId)?.trial;
+  if (trial) refuseLargeTrial(selection, offer);
   const { recurring } = toPricedLines(selection, offer);
   return {
     currency: selection.currency,
     lines: recurring,
     ...(trial && { trial }),
-    note: noteOf(selection, group),
-    attempt: `${group}:${owned.filter((other) => other.group === group).length}`,
+    note: { ...noteOf(selection, group), ...(trial && trialStartOf(selection)) },
+    attempt: [group, owned.filter((other) => other.group === group).length, hashSecret(JSON.stringify([selection, trial]))].join(':'),
   };
 }
 

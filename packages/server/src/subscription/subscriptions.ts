@@ -4,10 +4,12 @@ import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
-import { ownedBy, refuseConflicts } from '../checkout/buyer.ts';
+import { groupOf, ownedBy, refuseConflicts } from '../checkout/buyer.ts';
+import { withoutOpenCheckout } from '../checkout/one-open-checkout.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { ensureCustomer, requirePrincipal } from '../identity/principal.ts';
+import { Queues } from '../ops/queues.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { patternsBeside } from '../receipt/patterns-beside.ts';
@@ -20,6 +22,7 @@ import { toSubscriptions } from './to-subscription.ts';
 
 /** GET and POST /v1/subscriptions, GET /v1/subscriptions/{id} */
 export function subscriptions(till: Till) {
+  const queues = new Queues();
   return new Hono<TillEnv>()
     .get('/', async (c) => {
       const owned = await shown(c);
@@ -37,14 +40,19 @@ export function subscriptions(till: Till) {
       const selection = acceptSelection(offer.catalog, request.selection) as PlanSelection;
 
       const principal = await requirePrincipal(c, till);
-      const owned = await ownedBy(till, principal, offer);
-      refuseConflicts(selection, owned, offer);
-
-      const order = toDirectOrder(selection, owned, offer);
-      const customerId = await ensureCustomer(till, principal);
-      const id = await startDirectly(till, customerId, order);
-      const answer = await readBack(till, id, c.req.query('locale'));
-      await endReplaced(till, customerId);
+      const group = groupOf(selection, offer) ?? '';
+      const answer = await withoutOpenCheckout(till, queues, { identity: principal, group }, async () => {
+        // an earlier request may have made the customer meanwhile
+        const buyer = (await till.store.identities.find(principal)) ?? principal;
+        const owned = await ownedBy(till, buyer, offer);
+        refuseConflicts(selection, owned, offer);
+        const order = toDirectOrder(selection, owned, offer);
+        const customerId = await ensureCustomer(till, buyer);
+        const id = await startDirectly(till, customerId, order);
+        const started = await readBack(till, id, c.req.query('locale'));
+        await endReplaced(till, customerId);
+        return started;
+      });
       return c.json<SubscriptionResponse>(answer, 201);
     });
 
