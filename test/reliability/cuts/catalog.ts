@@ -28,7 +28,14 @@ export const cutCatalog = {
       ];
     }),
     { id: 'free', group: 'tried', kind: 'free', name: 'Free', prices: price(0) },
-    { id: 'tried', group: 'tried', name: 'Tried', seats, prices: price(2000), trial: { days: 20, cardRequired: false, end: 'cancel' } },
+    {
+      id: 'tried',
+      group: 'tried',
+      name: 'Tried',
+      seats,
+      prices: price(2000),
+      trial: { days: 20, cardRequired: false, end: 'cancel', maxQuantity: 5 },
+    },
     { id: 'rested', group: 'rested', name: 'Rested', prices: price(3000), trial: { days: 20, cardRequired: false, end: 'pause' } },
   ],
   addOns: [{ id: 'storage', name: 'Storage', prices: price(600), quantity: { min: 0, max: 50 } }],
