@@ -7,6 +7,7 @@
 import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
 import { soakCustomers } from './soak/customers.ts';
 import { soakTrials } from './soak/trials.ts';
+import { soakShownCharged } from './soak/shown-charged.ts';
 import { soakTampering } from './soak/tampering.ts';
 import { soakCheckouts } from './soak/checkouts.ts';
 import { soakErasing } from './soak/erasing.ts';
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   ...webhookParts,
   ...operationsParts,
   codes: soakOneTimeCodes,
+  'shown-charged': soakShownCharged,
 };
 
 const wanted = process.argv.slice(2);

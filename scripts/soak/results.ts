@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { at } from '../paths.ts';
 
-/** Numbers of one part, by name. */
-export type SoakResult = Readonly<Record<string, number>>;
+/** Numbers of one part, by name; texts such as the hash of the sources that it was found with. */
+export type SoakResult = Readonly<Record<string, number | string>>;
 /** The last result of every part, each with its date. */
 export type SoakResults = Readonly<Record<string, Readonly<Record<string, number | string>>>>;
 

@@ -71,6 +71,11 @@ export async function openShop(catalog: string | object): Promise<Shop> {
       '/pricing': () => html(till.url, '<h1>Prices</h1><till-checkout></till-checkout>'),
       '/pricing-with-code': () =>
         html(till.url, '<h1>Prices</h1><till-checkout></till-checkout><till-promotion-code></till-promotion-code>'),
+      '/members/pricing-with-code': () =>
+        html(
+          till.url,
+          `<h1>Prices</h1><till-provider token-url="/token?sub=${subject}"><till-checkout></till-checkout><till-promotion-code></till-promotion-code></till-provider>`,
+        ),
       '/members/pricing': () =>
         html(till.url, `<h1>Prices</h1><till-provider token-url="/token?sub=${subject}"><till-checkout></till-checkout></till-provider>`),
       '/account': () => html(till.url, '<h1>Account</h1><till-subscription-panel></till-subscription-panel>'),
