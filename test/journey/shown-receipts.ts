@@ -14,6 +14,9 @@ export interface ShownReceipt {
   readonly sum: number;
 }
 
+/** A tax that the lines contain says so, and adds nothing. */
+const isContained = (name: string): boolean => /, included\s*$/u.test(name);
+
 /** Every receipt inside, its lines and its sum, which is the last row. */
 export async function readReceipts(inside: Locator): Promise<ShownReceipt[]> {
   const lists = await inside
@@ -25,7 +28,15 @@ export async function readReceipts(inside: Locator): Promise<ShownReceipt[]> {
     );
   return lists.flatMap((rows) => {
     const [label, sum] = rows.at(-1) ?? ['', ''];
-    return rows.length === 0 ? [] : [{ lines: rows.slice(0, -1).map(([, amount]) => amount), label: label.trim(), sum: readMoney(sum) }];
+    return rows.length === 0
+      ? []
+      : [
+          {
+            lines: rows.slice(0, -1).flatMap(([name, amount]) => (isContained(name) ? [] : [amount])),
+            label: label.trim(),
+            sum: readMoney(sum),
+          },
+        ];
   });
 }
 

@@ -58,6 +58,30 @@ describe('a schedule', () => {
     },
   );
 
+  it('that starts a period with a phase bills another product and interval whole', async () => {
+    const { sandbox, stripe, pro, customer } = await opened();
+    const other = await priced(stripe, { amount: 79_000, interval: 'year' });
+    const { subscription, id } = await stripe.subscriptionSchedules.create({
+      customer: customer.id,
+      start_date: 'now',
+      phases: [
+        { items: [{ price: pro.id }], duration: month },
+        {
+          items: [{ price: other.id }],
+          duration: { interval: 'year', interval_count: 1 },
+          proration_behavior: 'none',
+          billing_cycle_anchor: 'phase_start',
+        },
+      ],
+    });
+    expect((await stripe.invoices.createPreview({ schedule: id })).amount_due).toBe(79_000);
+    await sandbox.clock.advance(february - start + 2 * 3600);
+    const made = (await stripe.invoices.list({ subscription: String(subscription) })).data.filter(({ created }) => created >= february);
+    expect(made.map(({ total }) => total)).toEqual([79_000]);
+    const { items } = await stripe.subscriptions.retrieve(String(subscription));
+    expect(items.data[0]!.current_period_start).toBe(february);
+  });
+
   it('bills each phase from its beginning and is released after the last', async () => {
     const { sandbox, stripe, pro, basic, customer, types, totals } = await opened();
     const { id, subscription } = await stripe.subscriptionSchedules.create({

@@ -172,6 +172,30 @@ describe('a change', () => {
     expect(charged).toEqual([subscription.nextPayment!.amount]);
   });
 
+  it('of plan and interval that waits: the other plan is paid from its first day', async () => {
+    till = await startTill({
+      catalog: {
+        locales: ['en'],
+        defaultCurrency: 'usd',
+        currencies: ['usd'],
+        plans: ['pro', 'solo'].map((id) => ({
+          id,
+          name: id,
+          changes: { upgrade: 'at_period_end', downgrade: 'at_period_end' },
+          prices: [
+            { interval: 'month', amounts: { usd: 7900 } },
+            { interval: 'year', amounts: { usd: 79_000 } },
+          ],
+        })),
+      },
+    });
+    const { token, checkout } = await till.buy({ planId: 'pro', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
+    const { id, currentPeriodEnd } = checkout.subscription!;
+    const { subscription } = await confirm(token, id, await preview(token, id, { planId: 'solo', interval: 'year' }));
+    expect(subscription.nextPayment).toMatchObject({ at: currentPeriodEnd, amount: 79_000 });
+    expect(await chargedWithin(currentPeriodEnd - till.now() + 2 * 3600, id)).toEqual([79_000]);
+  });
+
   it('is explained by the price that the customer pays, not by the one that the catalog has today', async () => {
     const file = (amount: number) => ({
       locales: ['en'],

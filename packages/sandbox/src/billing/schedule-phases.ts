@@ -162,5 +162,6 @@ function applyPhase(world: World, subscription: Subscription, phase: SchedulePha
     payment_behavior: 'allow_incomplete',
     patch: attributesOf(world, subscription, phase),
     ...(phase.trial_end !== null && phase.trial_end > world.now() && { trial_end: phase.trial_end }),
+    ...(phase.billing_cycle_anchor === 'phase_start' && { billing_cycle_anchor: 'now' as const }),
   });
 }

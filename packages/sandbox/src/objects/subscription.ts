@@ -170,6 +170,8 @@ export interface PhaseDiscount {
 }
 
 export interface SchedulePhase {
+  /** `phase_start`: its beginning starts a new period, billed whole; null: the anchor stays unless the change moves it. */
+  readonly billing_cycle_anchor: 'automatic' | 'phase_start' | null;
   /** With none those of the customer hold, and never those that the subscription had (API types, `Phase.discounts`). */
   readonly discounts: readonly PhaseDiscount[];
   /** Empty and null: the subscription keeps its own. */
@@ -205,7 +207,6 @@ export interface SubscriptionSchedule {
 export const schedulePhaseConstants = {
   add_invoice_items: [],
   application_fee_percent: null,
-  billing_cycle_anchor: null,
   billing_thresholds: null,
   collection_method: null,
   invoice_settings: null,

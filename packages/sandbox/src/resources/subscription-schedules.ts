@@ -60,7 +60,8 @@ const phase = shape({
   proration_behavior: prorationBehavior,
   trial: flag,
   trial_end: moment,
-  ...passives('automatic_tax', 'billing_cycle_anchor', 'collection_method', 'currency', 'invoice_settings'),
+  billing_cycle_anchor: oneOf('automatic', 'phase_start'),
+  ...passives('automatic_tax', 'collection_method', 'currency', 'invoice_settings'),
 });
 const createFields = {
   customer: text,
@@ -118,6 +119,7 @@ const phaseOf = ({ items, trial_end, currency, discounts, ...own }: Subscription
   default_tax_rates: own.default_tax_rates,
   default_payment_method: own.default_payment_method,
   description: own.description,
+  billing_cycle_anchor: null,
   proration_behavior: 'create_prorations',
   trial_end,
   currency,
@@ -166,6 +168,7 @@ function toPhases(world: World, given: readonly Given[], begins: number, currenc
       default_tax_rates: taxRatesOf(world, wish.default_tax_rates ?? [], `${param}[default_tax_rates]`),
       default_payment_method: wish.default_payment_method ?? null,
       description: wish.description ?? null,
+      billing_cycle_anchor: wish.billing_cycle_anchor ?? null,
       proration_behavior: wish.proration_behavior ?? 'create_prorations',
       trial_end: typeof trialEnd === 'number' ? trialEnd : null,
       currency: currency ?? prices[0]?.currency ?? 'usd',

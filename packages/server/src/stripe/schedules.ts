@@ -2,7 +2,7 @@
 import type { IntervalKey } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
-import { fromIntervalKey } from './interval.ts';
+import { fromIntervalKey, toIntervalKey } from './interval.ts';
 import { writePurchaseNote, writeScheduleNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { copyPhase, discountsUntil, phaseItemsOf, type PhaseParams } from './schedule-phases.ts';
@@ -19,6 +19,10 @@ export interface ScheduledOrder {
   /** The customer's own schedule that this order takes the place of. */
   readonly scheduleId: string | undefined;
   readonly idempotencyKey: string;
+}
+
+function changesInterval({ items }: Stripe.Subscription, interval: IntervalKey): boolean {
+  return items.data.some(({ price }) => price.recurring && toIntervalKey(price.recurring) !== interval);
 }
 
 /** A schedule as it was, to be made again. */
@@ -64,6 +68,8 @@ export async function scheduleChange(stripe: StripeGateway, subscriptionId: stri
     ...ownDiscounts(subscription, running.end_date),
     duration: fromIntervalKey(order.interval),
     proration_behavior: 'none',
+    // another interval begins a period of its own; else Stripe goes on with the old anchor and bills nothing before its next turn
+    ...(changesInterval(subscription, order.interval) && { billing_cycle_anchor: 'phase_start' }),
     metadata: { ...writePurchaseNote(order.note) },
   };
   try {
