@@ -63,6 +63,8 @@ describe('a trial without a card', () => {
     await account(page);
     await page.getByRole('heading', { name: 'M is paused until you add a card' }).waitFor();
     await press(page, /^Add a card and continue$/u);
+    await page.getByRole('heading', { name: 'Resume M' }).waitFor();
+    await press(page, /^Add a card and resume$/u);
     await payWith(page, cards.success);
     await page.waitForURL(/\/members\/account/u);
     await page.getByText('Active', { exact: true }).waitFor();

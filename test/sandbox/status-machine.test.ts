@@ -216,6 +216,17 @@ describe('a subscription', () => {
     expect(await status()).toBe('active');
   });
 
+  it('is previewed as the invoice that resuming makes, and stays paused', async () => {
+    const { stripe, sandbox, subscription, status } = await begin('pm_card_visa');
+    await stripe.subscriptions.pause(subscription.id, { type: 'subscription' });
+    await sandbox.clock.advance(10 * day);
+    const shown = await stripe.invoices.createPreview({ subscription: subscription.id, subscription_details: { resume_at: 'now' } });
+    expect([shown.status, await status()]).toEqual(['draft', 'paused']);
+    await stripe.subscriptions.resume(subscription.id, { billing_cycle_anchor: { type: 'now' } });
+    const { latest_invoice: invoice } = await stripe.subscriptions.retrieve(subscription.id, { expand: ['latest_invoice'] });
+    expect(invoice).toMatchObject({ total: shown.total, amount_due: shown.amount_due, billing_reason: 'subscription_update' });
+  });
+
   it.each([
     ['keep_as_draft', 'draft'],
     ['mark_uncollectible', 'uncollectible'],

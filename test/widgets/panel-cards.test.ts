@@ -80,7 +80,6 @@ describe('a trial without a card', () => {
 
 describe('what stands still for want of a card', () => {
   it.each([
-    ['pausedAfterTrial', 'Team is paused until you add a card', 'Add a card and continue'],
     ['owedAfterTrial', 'Your free trial ended on April 30, 2027. Add a card to go on.', 'Add a card and pay $99.00'],
     ['pastDue', 'Pay now to keep your access.', 'Update card and pay $99.00'],
     ['unpaid', 'Your access has stopped.', 'Update card and pay $99.00'],
@@ -102,6 +101,55 @@ describe('what stands still for want of a card', () => {
     await waitUntil(() => role(panel, 'alert').includes('Too many tries in a short time. Wait a minute, then try again.'));
     expect(asked?.subscriptionId).to.equal('sub_1');
     expect(button(panel, name)!.disabled).to.equal(false);
+  });
+});
+
+describe('what is paused', () => {
+  const now = 1_809_172_800;
+  const shown = {
+    invoice: {
+      currency: 'usd',
+      lines: [],
+      dueNow: 9900,
+      credit: 0,
+      recurring: { amount: 9900, interval: 'month' },
+      tax: 0,
+      effective: 'now',
+      effectiveAt: now,
+      renewsAt: now + 31 * 86_400,
+    },
+    preview: 'shown',
+    expiresAt: now + 900,
+  };
+
+  it.each([
+    ['paused', 'Go on', 'Resume and pay $99.00', paths.resume('sub_1')],
+    ['pausedAfterTrial', 'Add a card and continue', 'Add a card and resume', paymentMethodPaths.all],
+  ] as const)('shows what it costs before it goes on: %s', async (state, begin, confirm, path) => {
+    let asked: unknown;
+    let sent: { preview?: string } | undefined;
+    const panel = await show(
+      http.post(`*${paths.previews}`, async ({ request }) => {
+        asked = await request.json();
+        return HttpResponse.json(shown, { status: 201 });
+      }),
+      http.post(`*${path}`, async ({ request }) => {
+        sent = (await request.json()) as typeof sent;
+        return problem(429, 'too_many_requests');
+      }),
+      ...owns([lifecycle[state]]),
+    );
+    await waitUntil(() => button(panel, begin));
+    await press(panel, begin);
+    await says(panel, 'Resume Team');
+    expect(asked).to.deep.equal({ subscriptionId: 'sub_1', action: 'resume' });
+    await says(panel, '$99.00');
+    await says(panel, 'It renews on June 1, 2027.');
+    expect(sent).to.equal(undefined);
+    await expect(panel).to.be.accessible();
+    await press(panel, confirm);
+    await waitUntil(() => sent);
+    expect(sent!.preview).to.equal('shown');
   });
 });
 

@@ -52,6 +52,12 @@ async function rested(buyer: Buyer): Promise<void> {
   buyer.subscriptionId = (body['subscription'] as { id: string }).id;
 }
 
+/** What it costs that it goes on, as it is shown. */
+async function resumption(buyer: Buyer): Promise<string> {
+  const { body } = await buyer.send('POST', '/v1/previews', { subscriptionId: buyer.subscriptionId, action: 'resume' });
+  return String(body['preview'] ?? '');
+}
+
 async function twoCards(buyer: Buyer): Promise<void> {
   await buys(buyer);
   await entersCard(buyer);
@@ -110,7 +116,7 @@ export const paymentScenarios: readonly Scenario[] = [
   {
     name: 'brings a card for what stands still',
     early: rested,
-    begin: (buyer) => entersCard(buyer, { subscriptionId: buyer.subscriptionId }),
+    begin: async (buyer) => entersCard(buyer, { subscriptionId: buyer.subscriptionId, preview: await resumption(buyer) }),
     wish: takesOver,
   },
   { name: 'chooses a card', prepare: twoCards, wish: makesDefault('4242'), other: makesDefault('4444') },

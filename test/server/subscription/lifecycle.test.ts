@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { InvoiceList, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type { InvoiceList, PreviewResponse, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { startTill, type TestTill } from '../../support/till.ts';
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
@@ -68,7 +68,8 @@ describe('the life of a subscription', () => {
     expect(paused.status).toBe('paused');
     expect(paused).not.toHaveProperty('nextPayment');
     expect((await act('pause')).body.code).toBe('not_possible_now');
-    const { body } = await act('resume');
+    const shown = await till.call<PreviewResponse>('POST', '/v1/previews', { token, body: { subscriptionId: id, action: 'resume' } });
+    const { body } = await act('resume', { preview: shown.body.preview });
     expect(body.subscription).toMatchObject({ status: 'active' });
     expect(body.subscription).toHaveProperty('nextPayment');
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PaymentMethodSetup, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type { PaymentMethodSetup, PreviewResponse, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { WebhookMode } from '@tillkit/sandbox';
 import { databases } from '../../support/databases.ts';
@@ -54,7 +54,11 @@ describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
     await till.settle();
   }
   async function addCard(subscriptionId?: string, card: string = cards.works) {
-    const body = { returnUrl: shop, ...(subscriptionId && { subscriptionId }) };
+    // what is paused is resumed at the price that is shown
+    const asked = { subscriptionId, action: 'resume' };
+    const shown = subscriptionId ? await till.call<PreviewResponse>('POST', '/v1/previews', { token, body: asked }) : undefined;
+    const preview = shown?.status === 201 ? shown.body.preview : undefined;
+    const body = { returnUrl: shop, ...(subscriptionId && { subscriptionId }), ...(preview && { preview }) };
     const { checkoutSessionId } = (await till.call<PaymentMethodSetup>('POST', '/v1/payment-methods', { token, body })).body;
     await till.pay(checkoutSessionId, card);
     return till.call<Problem>('POST', '/v1/payment-methods/added', { token, body: { checkoutSessionId } });

@@ -141,6 +141,8 @@ export type ChangeTarget = v.InferOutput<typeof ChangeTargetSchema>;
 export const PreviewRequestSchema = v.union([
   v.strictObject({ selection: SelectionSchema, promotionCode: v.exactOptional(promotionCode) }),
   v.strictObject({ subscriptionId: v.pipe(v.string(), v.maxLength(255)), target: ChangeTargetSchema }),
+  /** What it costs to resume a paused subscription. */
+  v.strictObject({ subscriptionId: v.pipe(v.string(), v.maxLength(255)), action: v.literal('resume') }),
 ]);
 export type PreviewRequest = v.InferOutput<typeof PreviewRequestSchema>;
 
@@ -180,6 +182,8 @@ export const InvoicePreviewSchema = v.object({
   /** `now`, or at the end of the period for a downgrade. */
   effective: v.picklist(['now', 'period_end']),
   effectiveAt: unixSeconds,
+  /** Of resuming what was paused: when the new period ends, and is renewed. */
+  renewsAt: v.exactOptional(unixSeconds),
   /** The second that proration is counted from. */
   prorationDate: v.exactOptional(unixSeconds),
   /** The same as a receipt: what is paid now, with the next invoice, or at the end of the period. */
@@ -200,6 +204,10 @@ export type PreviewResponse = v.InferOutput<typeof PreviewResponseSchema>;
 
 export const ChangeRequestSchema = v.strictObject({ preview: v.pipe(v.string(), v.maxLength(8192)) });
 export type ChangeRequest = v.InferOutput<typeof ChangeRequestSchema>;
+
+/** Takes a cancellation back, or resumes; what is paused is resumed by its preview, since that charges at once. */
+export const ResumeRequestSchema = v.strictObject({ preview: v.exactOptional(v.pipe(v.string(), v.maxLength(8192))) });
+export type ResumeRequest = v.InferOutput<typeof ResumeRequestSchema>;
 
 export const CancelRequestSchema = v.strictObject({
   /** `now` ends it without refund and takes a fresh sign-in; absent: with the period that is paid. */

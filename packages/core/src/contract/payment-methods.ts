@@ -30,6 +30,8 @@ export const PaymentMethodRequestSchema = v.strictObject({
   locale: v.exactOptional(v.pipe(v.string(), v.maxLength(20))),
   /** What goes on with the new card: a paused subscription is resumed, its open invoice is paid. */
   subscriptionId: v.exactOptional(stripeId),
+  /** The preview of resuming it, where it is paused; without it nothing is resumed. */
+  preview: v.exactOptional(v.pipe(v.string(), v.maxLength(8192))),
 });
 /** Asks for Stripe's page on which a payment method is entered. */
 export type PaymentMethodRequest = v.InferOutput<typeof PaymentMethodRequestSchema>;

@@ -16,6 +16,7 @@ import { type ChangeWish, changeSubscription } from './subscription-change.ts';
 import { createSubscription, type NewSubscription, type WantedItem } from './subscription-create.ts';
 import { renew } from './subscription-cycle.ts';
 import { cancelNow } from './subscription-end.ts';
+import { resumeSubscription } from './subscription-pause.ts';
 import { isEnded } from './subscription-payment.ts';
 
 /** As a draft nobody can retrieve. */
@@ -67,6 +68,16 @@ export function previewCancellation(world: World, subscription: Subscription, pr
   return world.rehearse(() => {
     const { cancellation_details } = subscription;
     const { invoice } = cancelNow(world, subscription, { invoice_now: true, prorate, cancellation_details });
+    if (!invoice) throw nothing();
+    return preview(invoice);
+  });
+}
+
+/** The invoice with which a paused subscription would be resumed now. */
+export function previewResumption(world: World, subscription: Subscription): Invoice {
+  return world.rehearse(() => {
+    const { latest_invoice } = resumeSubscription(world, subscription, 'resume_on_payment_success');
+    const invoice = world.tables.invoices.get(latest_invoice ?? '');
     if (!invoice) throw nothing();
     return preview(invoice);
   });

@@ -1,5 +1,5 @@
 /** Step panel: `POST /v1/invoices/create_preview`. */
-import { previewCancellation, previewChange, previewPurchase, previewRenewal } from '../billing/invoice-preview.ts';
+import { previewCancellation, previewChange, previewPurchase, previewRenewal, previewResumption } from '../billing/invoice-preview.ts';
 import { readDiscounts, redeem } from '../billing/discounts.ts';
 import { newCustomer } from '../billing/new-customer.ts';
 import { taxRatesOf } from '../billing/taxes.ts';
@@ -53,6 +53,7 @@ const previewFields = {
     metadata,
     proration_behavior: prorationBehavior,
     proration_date: integer,
+    resume_at: oneOf('now'),
     start_date: integer,
     trial_end: either(oneOf('now'), integer),
     default_tax_rates: taxRatesField,
@@ -99,11 +100,12 @@ function addExtras(
 }
 
 function previewExisting(world: World, subscription: Subscription, params: Params): Invoice {
-  const { items, proration_behavior, proration_date, trial_end, billing_cycle_anchor, cancel_now, ...given } =
+  const { items, proration_behavior, proration_date, trial_end, billing_cycle_anchor, cancel_now, resume_at, ...given } =
     params.subscription_details ?? {};
   const mode = params.preview_mode ?? 'next';
   const { customer, currency, id } = subscription;
   addExtras(world, { customer, currency, subscription: id }, params.invoice_items);
+  if (resume_at) return previewResumption(world, subscription);
   if (cancel_now) return previewCancellation(world, subscription, proration_behavior !== 'none');
   const { cancel_at, cancel_at_period_end } = given;
   return previewChange(

@@ -2,6 +2,7 @@
 import {
   AddedPaymentMethodSchema,
   CancelRequestSchema,
+  ResumeRequestSchema,
   ChangeRequestSchema,
   CheckoutSessionRequestSchema,
   CheckoutSessionResponseSchema,
@@ -45,6 +46,7 @@ const changed = { success: 200, response: SubscriptionResponseSchema, access: 's
 
 const payers = { success: 200, response: PaymentMethodListSchema, access: 'session' } as const;
 
+const previewRefusals = ['preview_invalid', 'preview_expired', 'preview_changed'] as const;
 const promotionRefusals = [
   'promotion_code_unknown',
   'promotion_code_not_applicable',
@@ -105,9 +107,7 @@ export const operations: readonly Operation[] = [
       'return_url_not_allowed',
       'already_subscribed',
       'currency_locked',
-      'preview_invalid',
-      'preview_expired',
-      'preview_changed',
+      ...previewRefusals,
       'amount_too_large',
       ...promotionRefusals,
     ],
@@ -157,16 +157,7 @@ export const operations: readonly Operation[] = [
     summary: 'Does what was previewed.',
     request: ChangeRequestSchema,
     ...changed,
-    refusals: [
-      'not_found',
-      'preview_invalid',
-      'preview_expired',
-      'preview_changed',
-      'needs_checkout',
-      'payment_failed',
-      'authentication_required',
-      'not_possible_now',
-    ],
+    refusals: ['not_found', ...previewRefusals, 'needs_checkout', 'payment_failed', 'authentication_required', 'not_possible_now'],
   },
   {
     method: 'delete',
@@ -186,9 +177,10 @@ export const operations: readonly Operation[] = [
   {
     method: 'post',
     path: '/v1/subscriptions/:id/resume',
-    summary: 'Takes a cancellation or a pause back.',
+    summary: 'Takes a cancellation or a pause back; what is paused, by its preview.',
+    request: ResumeRequestSchema,
     ...changed,
-    refusals: ['not_found', 'nothing_to_undo', 'needs_checkout', 'payment_failed', 'authentication_required'],
+    refusals: ['not_found', 'nothing_to_undo', 'needs_checkout', ...previewRefusals, 'payment_failed', 'authentication_required'],
   },
   {
     method: 'post',

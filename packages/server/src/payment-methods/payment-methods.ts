@@ -16,7 +16,8 @@ import { toCardReturnAddresses } from '../checkout/return-address.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { ensureCustomer, requirePrincipal, requireRecent, type Principal } from '../identity/principal.ts';
-import type { PaymentSetup } from '../store/payment-setups.ts';
+import { demandSameResumption, openResumePreview } from '../preview/resume-preview.ts';
+import type { AgreedResumption, PaymentSetup } from '../store/payment-setups.ts';
 import { createPaymentSetup, listPaymentMethods, makeDefault } from '../stripe/payment-methods.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { ownSubscription } from '../subscription/own.ts';
@@ -35,6 +36,7 @@ export function paymentMethods(till: Till) {
       const addresses = toCardReturnAddresses(request.returnUrl, till.config.origins);
       const principal = await requirePrincipal(c, till);
       const fact = await goesOn(principal, request);
+      const resumption = await agreedResumption(till, fact, request.preview);
       const customerId = await ensureCustomer(till, principal);
       const { id, ...setup } = await createPaymentSetup(stripe, {
         customerId,
@@ -43,7 +45,7 @@ export function paymentMethods(till: Till) {
         locale: request.locale,
         idempotencyKey: `add-card:${c.get('requestId')}`,
       });
-      await noteSetup(till, toSetup(id, customerId, fact));
+      await noteSetup(till, { ...toSetup(id, customerId, fact), resumption });
       return c.json<PaymentMethodSetup>({ checkoutSessionId: id, ...setup }, 201);
     })
     .post('/added', async (c) => {
@@ -87,6 +89,19 @@ export function paymentMethods(till: Till) {
     const [newest = fact] = await mirror.ofCustomer(customerId);
     return fact?.currency ?? newest?.currency ?? (await till.catalog.current()).catalog.defaultCurrency;
   }
+}
+
+/** What the customer was shown of resuming what is paused; without that it stays paused. */
+async function agreedResumption(
+  till: Till,
+  fact: SubscriptionFact | undefined,
+  token: string | undefined,
+): Promise<AgreedResumption | undefined> {
+  if (fact === undefined || token === undefined) return undefined;
+  const preview = await openResumePreview(till, token, fact);
+  await demandSameResumption(till, fact, preview);
+  const { dueNow, total, recurring, state } = preview;
+  return { dueNow, total, recurring, state };
 }
 
 /** What goes on with the method, and what the customer agreed to pay with it. */

@@ -11,13 +11,14 @@ import { toBillingError } from '../stripe/stripe-errors.ts';
 import { resumePaused } from '../stripe/subscriptions.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { PaymentSetup } from '../store/payment-setups.ts';
+import { demandSameResumption } from '../preview/resume-preview.ts';
 import { payInvoices } from '../subscription/debt.ts';
 import { paymentRefusal } from '../subscription/payment-refusal.ts';
 import type { Till } from '../till.ts';
 
 const owing: ReadonlySet<string> = new Set(['past_due', 'unpaid', 'incomplete', 'paused']);
 
-type Context = Pick<Till, 'stripe' | 'store' | 'mirror'>;
+type Context = Pick<Till, 'stripe' | 'store' | 'mirror' | 'catalog'>;
 
 /** Whether the method was taken over, now or before; false while the customer has entered none. Throws when Stripe refuses the payment. */
 export async function takeOver(till: Context, checkoutSessionId: string): Promise<boolean> {
@@ -42,8 +43,15 @@ async function goOn(till: Context, setup: PaymentSetup): Promise<void> {
   if (owed.length > 0) await payInvoices(till, owed, (id) => `card:${checkoutSessionId}:pay:${id}`).finally(refresh);
   // the open invoice of an earlier try to resume it resumes it when it is paid
   const after = owed.length > 0 ? await till.store.subscriptions.find(subscriptionId) : fact;
-  if (after?.status === 'paused' && !after.resumptionInvoiceId)
-    await resumePaused(till.stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
+  if (after?.status !== 'paused' || after.resumptionInvoiceId || !setup.resumption) return;
+  try {
+    await demandSameResumption(till, after, setup.resumption);
+  } catch (error) {
+    // the page or the event, whichever came first, has resumed it meanwhile
+    if ((await refresh())?.status !== 'paused') return;
+    throw error;
+  }
+  await resumePaused(till.stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
 }
 
 /** What the customer agreed to pay and is still open. */
@@ -56,7 +64,10 @@ function agreedDebt(fact: SubscriptionFact | undefined, { invoiceIds }: PaymentS
 export async function demandGoing(till: Context, setup: PaymentSetup): Promise<void> {
   const { subscriptionId } = setup;
   const fact = subscriptionId === undefined ? undefined : await till.store.subscriptions.find(subscriptionId);
-  if (fact && (fact.status === 'paused' || agreedDebt(fact, setup).length > 0)) throw await paymentRefusal(till, fact.id);
+  if (!fact) return;
+  const rests = fact.status === 'paused' && setup.resumption !== undefined;
+  if (rests && !fact.resumptionInvoiceId) await demandSameResumption(till, fact, setup.resumption!);
+  if (rests || agreedDebt(fact, setup).length > 0) throw await paymentRefusal(till, fact.id);
 }
 
 /** The same for an event: a payment that is refused is shown by the panel and not tried again by us. */
@@ -65,7 +76,7 @@ export async function takeOverQuietly(till: Context, checkoutSessionId: string):
     await takeOver(till, checkoutSessionId);
   } catch (error) {
     const code = (error instanceof BillingError ? error : toBillingError(error))?.code;
-    if (code !== 'payment_failed' && code !== 'authentication_required') throw error;
+    if (code !== 'payment_failed' && code !== 'authentication_required' && code !== 'preview_changed') throw error;
     await till.store.paymentSetups.finish(checkoutSessionId);
   }
 }

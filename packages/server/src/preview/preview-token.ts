@@ -22,6 +22,14 @@ interface ChangeSubject {
   readonly state: string;
 }
 
+interface ResumeSubject {
+  readonly kind: 'resume';
+  readonly customerId: string;
+  readonly subscriptionId: string;
+  /** Of the subscription as it was (`state-of.ts`). */
+  readonly state: string;
+}
+
 interface PurchaseSubject {
   readonly kind: 'purchase';
   readonly customerId?: string;
@@ -31,7 +39,7 @@ interface PurchaseSubject {
 }
 
 /** What was shown a price for. */
-export type PreviewSubject = ChangeSubject | PurchaseSubject;
+export type PreviewSubject = ChangeSubject | ResumeSubject | PurchaseSubject;
 
 /**
  * What was shown, in minor units: due at once, the whole before credit (of a purchase before tax too, which goes by the
@@ -74,7 +82,7 @@ function mac(payload: string, key: Buffer): Buffer {
 
 /** The difference between what was shown and what it would be now, for the page: minor units. */
 export function whatChanged(
-  shown: Preview,
+  shown: Pick<Preview, 'dueNow' | 'total' | 'recurring'>,
   now: { readonly dueNow: number; readonly total: number; readonly recurring: { readonly amount: number } },
 ): string {
   const parts = [

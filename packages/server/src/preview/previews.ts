@@ -12,6 +12,7 @@ import type { Till, TillEnv } from '../till.ts';
 import { planChange } from './plan-change.ts';
 import { priceChange, type PricedChange } from './preview-change.ts';
 import { pricePurchase } from './preview-purchase.ts';
+import { priceResumption } from './resume-preview.ts';
 import { stateOf } from './state-of.ts';
 import { previewLifeSeconds, signPreview, type PreviewSubject } from './preview-token.ts';
 
@@ -28,7 +29,9 @@ export function previews(till: Till) {
     const { invoice, total, subject } =
       'selection' in request
         ? await purchase(c, request.selection, request.promotionCode)
-        : await change(c, request.subscriptionId, request.target);
+        : 'target' in request
+          ? await change(c, request.subscriptionId, request.target)
+          : await resumption(c, request.subscriptionId);
 
     const expiresAt = till.now() + previewLifeSeconds;
     const amounts = { dueNow: invoice.dueNow, total, recurring: invoice.recurring.amount };
@@ -51,6 +54,13 @@ export function previews(till: Till) {
       ...priced,
       subject: { kind: 'purchase', selection, ...(customerId && { customerId }), ...(promotionCodeId && { promotionCodeId }) },
     };
+  }
+
+  async function resumption(c: Context<TillEnv>, subscriptionId: string): Promise<Priced> {
+    const subscription = await ownSubscription(till, await requirePrincipal(c, till), subscriptionId);
+    const priced = await priceResumption(till, subscription, await till.catalog.current(), c.req.query('locale'));
+    const { customerId } = subscription;
+    return { ...priced, subject: { kind: 'resume', customerId, subscriptionId, state: stateOf(subscription) } };
   }
 
   async function change(c: Context<TillEnv>, subscriptionId: string, wish: ChangeTarget): Promise<Priced> {

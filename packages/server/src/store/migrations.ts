@@ -19,6 +19,7 @@ import { rateTurns } from './migrations/0006-rate-turns.ts';
 import { sessionFamilies } from './migrations/0005-session-families.ts';
 import { paymentSetups } from './migrations/0004-payment-setups.ts';
 import { pendingChanges } from './migrations/0011-pending-changes.ts';
+import { agreedResumptions } from './migrations/0015-agreed-resumptions.ts';
 import { changedAddresses } from './migrations/0014-changed-addresses.ts';
 import { exchangedSessions } from './migrations/0012-exchanged-sessions.ts';
 import { changesOneAtATime } from './migrations/0013-changes-one-at-a-time.ts';
@@ -46,6 +47,7 @@ export const ownMigrations: MigrationSet = {
     '0012_exchanged_sessions': exchangedSessions,
     '0013_changes_one_at_a_time': changesOneAtATime,
     '0014_changed_addresses': changedAddresses,
+    '0015_agreed_resumptions': agreedResumptions,
   },
 };
 

@@ -1,6 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
 
+/** What was shown of resuming, with the state of the subscription that it was shown for. */
+export interface AgreedResumption {
+  readonly dueNow: number;
+  readonly total: number;
+  readonly recurring: number;
+  readonly state: string;
+}
+
 /** A page of Stripe's that was opened for one customer to enter a payment method. */
 export interface PaymentSetup {
   readonly checkoutSessionId: string;
@@ -9,11 +17,13 @@ export interface PaymentSetup {
   readonly subscriptionId?: string | undefined;
   /** Its invoices that the customer agreed to pay, oldest first. */
   readonly invoiceIds: readonly string[];
+  /** What they were shown that resuming costs, minor units; absent: nothing is resumed. */
+  readonly resumption?: AgreedResumption | undefined;
 }
 
 export function paymentSetupsTable(db: Kysely<Schema>) {
   return {
-    async add({ checkoutSessionId, customerId, subscriptionId, invoiceIds }: PaymentSetup, now: number): Promise<void> {
+    async add({ checkoutSessionId, customerId, subscriptionId, invoiceIds, resumption }: PaymentSetup, now: number): Promise<void> {
       await db
         .insertInto('paymentSetups')
         .values({
@@ -21,6 +31,7 @@ export function paymentSetupsTable(db: Kysely<Schema>) {
           customerId,
           subscriptionId: subscriptionId ?? null,
           invoiceId: invoiceIds.length > 0 ? invoiceIds.join(' ') : null,
+          resumption: resumption ? JSON.stringify(resumption) : null,
           status: 'open',
           createdAt: now,
         })
@@ -31,12 +42,13 @@ export function paymentSetupsTable(db: Kysely<Schema>) {
     async find(checkoutSessionId: string): Promise<(PaymentSetup & { readonly done: boolean }) | undefined> {
       const row = await db.selectFrom('paymentSetups').selectAll().where('checkoutSessionId', '=', checkoutSessionId).executeTakeFirst();
       if (!row) return undefined;
-      const { customerId, subscriptionId, invoiceId, status } = row;
+      const { customerId, subscriptionId, invoiceId, resumption, status } = row;
       return {
         checkoutSessionId,
         customerId,
         ...(subscriptionId !== null && { subscriptionId }),
         invoiceIds: invoiceId?.split(' ') ?? [],
+        ...(resumption !== null && { resumption: JSON.parse(resumption) as AgreedResumption }),
         done: status === 'done',
       };
     },

@@ -60,6 +60,8 @@ export interface Schema {
     /** What goes on afterwards, with the ids of the invoices that were open when the customer said so, a space between them. */
     subscriptionId: string | null;
     invoiceId: string | null;
+    /** What the customer was shown that resuming costs; JSON. */
+    resumption: string | null;
     status: 'open' | 'done';
     createdAt: number;
   };

@@ -96,6 +96,24 @@ export async function previewChange(
   );
 }
 
+/** What resuming a paused subscription charges at once, in a new period from now. */
+export async function previewResumption(stripe: StripeGateway, subscriptionId: string): Promise<PreviewFact> {
+  const client = await stripe();
+  return toPreviewFact(
+    await client.invoices.createPreview({
+      subscription: subscriptionId,
+      subscription_details: { resume_at: 'now', billing_cycle_anchor: { type: 'now' } },
+    }),
+  );
+}
+
+/** An invoice that waits for its payment, as a preview is read; what is due is what is still to be paid. */
+export async function readOpenInvoice(stripe: StripeGateway, id: string): Promise<PreviewFact> {
+  const client = await stripe();
+  const invoice = await client.invoices.retrieve(id);
+  return { ...toPreviewFact(invoice), amountDue: invoice.amount_remaining };
+}
+
 export interface PurchaseOrder {
   readonly customerId?: string;
   readonly currency: string;

@@ -1,8 +1,9 @@
 /** Step 7, panel: cancel, take it back, pause, and pay what is open. */
-import { CancelRequestSchema, type SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { CancelRequestSchema, ResumeRequestSchema, type SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { Hono, type Context } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import { readOptionalJson } from '../http/read-body.ts';
+import { demandSameResumption, openResumePreview } from '../preview/resume-preview.ts';
 import { requirePrincipal, requireRecent } from '../identity/principal.ts';
 import { payInvoice } from '../stripe/invoices.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
@@ -37,11 +38,13 @@ export function lifecycle(till: Till) {
       return answer(c, id);
     })
     .post('/:id/resume', async (c) => {
+      const { preview: token } = await readOptionalJson(c, ResumeRequestSchema);
       const key = keyFor(c, 'resume');
       return change(c, async (subscription, turn) => {
         const { id, status, cancelAt, endsByOwner, collectionPaused, hasPaymentMethod, resumptionInvoiceId } = subscription;
         if (status === 'paused') {
           if (!hasPaymentMethod) throw new BillingError('needs_checkout');
+          await demandSameResumption(till, subscription, await openResumePreview(till, token, subscription));
           await settlePayment(till, id, resumptionInvoiceId ? payInvoice(stripe, resumptionInvoiceId, key) : resumePaused(stripe, id, key));
           if ((await till.mirror.refresh(id))?.status === 'paused') throw await paymentRefusal(till, id);
         } else if (status === 'canceled' || (cancelAt === undefined && !collectionPaused)) throw new BillingError('nothing_to_undo');

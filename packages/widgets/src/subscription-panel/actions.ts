@@ -12,7 +12,10 @@ import type {
   SubscriptionList,
   SubscriptionResponse,
 } from '@tillkit/core/contract/contract';
+import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { paths } from '@tillkit/core/contract/paths';
+import { checkPlanSelection } from '@tillkit/core/selection/choose';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { connect } from '../provider/client.ts';
 import { asVisitor, loadAccount } from '../provider/sign-in.ts';
@@ -48,7 +51,13 @@ export const undoChange = async (store: Store, id: string): Promise<Subscription
 
 export const cancelSubscription = (store: Store, id: string, reason: CancelRequest): Promise<Subscription> =>
   post(store, paths.cancel(id), reason);
-export const resumeSubscription = (store: Store, id: string): Promise<Subscription> => post(store, paths.resume(id));
+/** Takes a cancellation or a rest of payments back; with a `preview` resumes what is paused, at the amount that it shows. */
+export const resumeSubscription = (store: Store, id: string, preview?: string): Promise<Subscription> =>
+  post(store, paths.resume(id), preview === undefined ? {} : { preview });
+
+/** What resuming a paused subscription charges, signed. */
+export const previewResume = (store: Store, subscriptionId: string): Promise<PreviewResponse> =>
+  ask(store, 'POST', paths.previews, { subscriptionId, action: 'resume' } satisfies PreviewRequest);
 
 /** Pays what is owed; when that is refused some invoices may be paid all the same, and the sum is another. */
 export async function payOpenInvoices(store: Store, id: string): Promise<Subscription> {
@@ -69,6 +78,19 @@ export async function readAgain(store: Store): Promise<void> {
 /** One page of invoices, newest first; `after` is the id of the last one seen. */
 export const listInvoices = (store: Store, after?: string): Promise<InvoiceList> =>
   ask(store, 'GET', `${paths.invoices}?limit=6${after ? `&after=${encodeURIComponent(after)}` : ''}`);
+
+/** The invoices that are known, with the next page of older ones. */
+export async function withOlder(store: Store, known: InvoiceList | undefined): Promise<InvoiceList> {
+  const older = await listInvoices(store, known?.invoices.at(-1)?.id);
+  return { ...older, invoices: [...(known?.invoices ?? []), ...older.invoices], money: { ...known?.money, ...older.money } };
+}
+
+/** The choice after a trial: what is free begins at once, what must be paid goes to Stripe's page. */
+export async function buyAgain(store: Store, catalog: Catalog, selection: PlanSelection): Promise<void> {
+  store.choose(checkPlanSelection(catalog, selection));
+  await store.checkout(selection);
+  if (store.state.purchase.status === 'complete') await loadAccount(store);
+}
 
 export async function signOut(store: Store): Promise<void> {
   await connect(store).signOut();

@@ -22,15 +22,16 @@ export interface OpenFaces {
   readonly waits: boolean;
   readonly draft: Draft | undefined;
   readonly canceling: boolean;
+  readonly resuming: boolean;
   /** The method that the customer is asked about before it is removed, or nothing. */
   readonly removing: string;
 }
 
 /** The face in front, by a name that tells it from any other; empty when none is open. */
-export function faceOf({ waits, draft, canceling, removing }: OpenFaces): string {
+export function faceOf({ waits, draft, canceling, resuming, removing }: OpenFaces): string {
   if (waits) return 'step-up';
   if (draft) return draft.preview ? 'review' : 'change';
-  return canceling ? 'cancel' : removing;
+  return canceling ? 'cancel' : resuming ? 'resume' : removing;
 }
 
 interface Turn {

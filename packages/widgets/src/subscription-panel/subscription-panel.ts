@@ -1,6 +1,5 @@
 import type { CancelRequest, ChangeTarget, InvoiceList } from '@tillkit/core/contract/contract';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { checkPlanSelection } from '@tillkit/core/selection/choose';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
@@ -23,15 +22,16 @@ import { panelEn } from '../text/panel-en.ts';
 import { panelHe } from '../text/panel-he.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
 import {
+  buyAgain,
   cancelSubscription,
   confirmChange,
   listInvoices,
   payOpenInvoices,
   previewChange,
   readAgain,
-  resumeSubscription,
   signOut,
   undoChange,
+  withOlder,
 } from './actions.ts';
 import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
@@ -42,6 +42,7 @@ import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
 import { createView, patternsOf, type View } from './view.ts';
+import { ResumeReview } from './resume-review.ts';
 import type { Wallet } from './wallet.ts';
 
 /**
@@ -80,6 +81,11 @@ export class TillSubscriptionPanel extends TillElement {
   @state() private wallet: Wallet | undefined;
   @state() private walletTried = false;
   readonly #signIn = new SignInFace(this, (say) => (this.notice = say(this.#say)));
+  readonly #review = new ResumeReview(this, {
+    act: (id, work) => this.#act(id, work),
+    tell: (problem) => (this.problem = problem),
+    leave: (subscription, preview) => void this.wallet?.add(subscription, preview),
+  });
   #asked = false;
   #face = '';
 
@@ -128,7 +134,7 @@ export class TillSubscriptionPanel extends TillElement {
   protected override updated(): void {
     const { removing = '' } = this.wallet ?? {};
     const waits = this.#signIn.waitsFor !== undefined;
-    const face = faceOf({ waits, draft: this.draft, canceling: !!this.canceling, removing });
+    const face = faceOf({ waits, draft: this.draft, canceling: !!this.canceling, resuming: this.#review.isOpen(), removing });
     const before = this.#face;
     if (face === before) return;
     this.#face = face;
@@ -185,14 +191,18 @@ export class TillSubscriptionPanel extends TillElement {
       const back = (): void => (this.canceling = undefined);
       return html`<article class="sub">${failed}${cancelView(view, subscription, { confirm, back }, busy)}</article>`;
     }
+    if (this.#review.isOpen(id)) return html`<article class="sub">${failed}${this.#review.view(view, store, subscription, busy)}</article>`;
     const wishes = {
       change: () => this.#open(() => (this.draft = createDraft(view.catalog, subscription))),
       cancel: () => this.#open(() => (this.canceling = subscription)),
-      resume: () => this.dispatchEvent(new TillResumeRequestEvent(id)) && void this.#act(id, () => resumeSubscription(store, id)),
+      resume: () => this.dispatchEvent(new TillResumeRequestEvent(id)) && void this.#review.resume(store, subscription),
       undoChange: () => void this.#act(id, () => undoChange(store, id)),
       pay: () => void this.#act(id, () => payOpenInvoices(store, id)),
-      addCard: (subscription?: Subscription) => void this.wallet?.add(subscription),
-      buy: (selection: PlanSelection) => void this.#buy(store, view.catalog, id, selection),
+      addCard: (what?: Subscription) => this.#review.addCard(store, what),
+      buy: (selection: PlanSelection) => {
+        this.#buying = id;
+        void buyAgain(store, view.catalog, selection);
+      },
     };
     return html`<article class="sub">
       ${failed}${subscriptionView(view, subscription, wishes, busy, this.wallet?.banner(view, subscription, wishes, busy))}
@@ -203,6 +213,7 @@ export class TillSubscriptionPanel extends TillElement {
     this.problem = undefined;
     this.draft = undefined;
     this.canceling = undefined;
+    this.#review.close();
     face();
   }
 
@@ -243,20 +254,8 @@ export class TillSubscriptionPanel extends TillElement {
     });
   }
 
-  /** The choice after a trial: what is free begins at once, what must be paid goes to Stripe's page. */
-  async #buy(store: Store, catalog: Catalog, id: string, selection: PlanSelection): Promise<void> {
-    this.#buying = id;
-    store.choose(checkPlanSelection(catalog, selection));
-    await store.checkout(selection);
-    if (store.state.purchase.status === 'complete') await loadAccount(store);
-  }
-
   async #older(store: Store): Promise<void> {
-    const known = this.invoices;
-    await this.#act('invoices', async () => {
-      const older = await listInvoices(store, known?.invoices.at(-1)?.id);
-      this.invoices = { ...older, invoices: [...(known?.invoices ?? []), ...older.invoices], money: { ...known?.money, ...older.money } };
-    });
+    await this.#act('invoices', async () => void (this.invoices = await withOlder(store, this.invoices)));
   }
 
   /** Asks who it is before a wish is taken up again, where there are codes by e-mail. */

@@ -110,12 +110,13 @@ export class Wallet {
   }
 
   /** Leaves for Stripe's page; what is named goes on with the card. */
-  add(subscription?: Subscription): Promise<void> {
+  add(subscription?: Subscription, preview?: string): Promise<void> {
     return this.#act('add', async () => {
       const body: PaymentMethodRequest = {
         returnUrl: location.href,
         locale: this.#language,
         ...(subscription && { subscriptionId: subscription.id }),
+        ...(preview !== undefined && { preview }),
       };
       const { url } = await ask<PaymentMethodSetup>(this.#store, 'POST', paymentMethodPaths.all, body);
       location.assign(url);

@@ -63,6 +63,11 @@ export interface PanelTexts {
   readonly nextInvoice: string;
   readonly credit: (amount: string) => string;
   readonly renewal: (amount: string, per: string) => string;
+  readonly resumeTitle: (plan: string) => string;
+  readonly confirmResume: (amount: string) => string;
+  readonly cardAndResume: string;
+  /** The day of the next renewal, after something begins anew. */
+  readonly renewsOn: (day: string) => string;
   readonly confirmChange: (amount: string) => string;
   /** Where nothing is paid now. */
   readonly confirmFree: string;

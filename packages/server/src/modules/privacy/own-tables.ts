@@ -64,6 +64,7 @@ export const ownTables = {
       customerId: 'customer',
       subscriptionId: 'subscription',
       invoiceId: 'told',
+      resumption: 'json',
       status: 'told',
       createdAt: 'told',
     },

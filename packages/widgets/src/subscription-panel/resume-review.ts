@@ -1,0 +1,103 @@
+/** Step 7, panel: what is paused is resumed by a charge, which is shown before it is confirmed. */
+import type { PreviewResponse } from '@tillkit/core/contract/contract';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { receiptLines } from '../receipt/receipt-lines.ts';
+import { errorText } from '../text/errors.ts';
+import type { Store } from '../provider/store.ts';
+import { previewResume, resumeSubscription } from './actions.ts';
+import type { Problem } from './problem-view.ts';
+import { planName, type View } from './view.ts';
+
+/** The panel, as far as the review needs it. */
+export interface ReviewHooks {
+  /** Runs one wish; answers the code of a refusal. */
+  act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined>;
+  /** Says what stands in the way. */
+  tell(problem: Problem): void;
+  /** Leaves for the page on which a card is entered; what was shown goes along. */
+  leave(subscription: Subscription | undefined, preview?: string): void;
+}
+
+/** The amount of one subscription that is shown, until it is confirmed or left. */
+export class ResumeReview {
+  readonly #host: ReactiveControllerHost;
+  readonly #hooks: ReviewHooks;
+  #shown: { readonly id: string; readonly answer: PreviewResponse } | undefined;
+
+  constructor(host: ReactiveControllerHost, hooks: ReviewHooks) {
+    this.#host = host;
+    this.#hooks = hooks;
+  }
+
+  /** What costs nothing is done at once, what is paused is shown first. */
+  async resume(store: Store, subscription: Subscription): Promise<void> {
+    const { id, status } = subscription;
+    if (status === 'paused') await this.open(store, subscription);
+    else await this.#hooks.act(id, () => resumeSubscription(store, id));
+  }
+
+  /** A card that would resume something is entered after that was shown. */
+  addCard(store: Store, subscription?: Subscription): void {
+    if (subscription?.status === 'paused' && !subscription.openInvoices) void this.open(store, subscription);
+    else this.#hooks.leave(subscription);
+  }
+
+  isOpen(id?: string): boolean {
+    return this.#shown !== undefined && (id === undefined || this.#shown.id === id);
+  }
+
+  close(): void {
+    this.#shown = undefined;
+    this.#host.requestUpdate();
+  }
+
+  /** Asks what it costs and shows that. */
+  async open(store: Store, { id }: Subscription): Promise<void> {
+    await this.#hooks.act(id, async () => void (this.#shown = { id, answer: await previewResume(store, id) }));
+    this.#host.requestUpdate();
+  }
+
+  view(view: View, store: Store, subscription: Subscription, busy: boolean): TemplateResult {
+    const { say, words } = view;
+    const { invoice, preview } = this.#shown!.answer;
+    const { currency, dueNow, recurring, renewsAt, receipt } = invoice;
+    const { hasPaymentMethod } = subscription;
+    const confirm = (): void =>
+      hasPaymentMethod ? void this.#confirm(store, subscription, preview) : this.#hooks.leave(subscription, preview);
+    return html`<h2 tabindex="-1">${say.resumeTitle(planName(view, subscription))}</h2>
+      <section class="receipt">
+        <dl>
+          ${receipt ? receiptLines(receipt, view.receiptStyle(currency)) : nothing}
+          <div class="sum">
+            <dt>${say.dueNow}</dt>
+            <dd>${view.money(dueNow, currency)}</dd>
+          </div>
+        </dl>
+      </section>
+      <p class="small muted">
+        ${say.renewal(view.money(recurring.amount, currency), words.perInterval(recurring.interval))}
+        ${renewsAt === undefined ? nothing : say.renewsOn(view.day(renewsAt))}
+      </p>
+      <div class="actions">
+        <button class="primary" ?disabled=${busy} @click=${confirm}>
+          <span class="on-accent"
+            >${busy ? words.oneMoment : hasPaymentMethod ? say.confirmResume(view.money(dueNow, currency)) : say.cardAndResume}</span
+          >
+        </button>
+        <button class="plain" @click=${() => this.close()}>${say.back}</button>
+      </div>`;
+  }
+
+  async #confirm(store: Store, subscription: Subscription, preview: string): Promise<void> {
+    const { id } = subscription;
+    const refused = await this.#hooks.act(id, async () => {
+      const resumed = await resumeSubscription(store, id, preview);
+      this.#shown = undefined;
+      return resumed;
+    });
+    if (refused !== 'preview_changed' && refused !== 'preview_expired') return this.#host.requestUpdate();
+    await this.open(store, subscription);
+    this.#hooks.tell({ id, code: refused, text: errorText(store.state.texts.language, refused) });
+  }
+}
