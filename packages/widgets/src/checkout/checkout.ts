@@ -1,5 +1,5 @@
 import type { Selection, SelectionResult } from '@tillkit/core/selection/selection';
-import { html, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
 import { wishes } from '../provider/provider.ts';
@@ -54,16 +54,17 @@ export class TillCheckout extends TillElement {
     super.willUpdate(changed);
     const { store, chosen } = this;
     const complete = store?.state.purchase.status === 'complete';
-    const wanted = complete ? 'confirmation' : chosen && 'productId' in chosen ? 'products' : '';
+    const wanted = complete ? (store.state.asking ? 'covered' : 'confirmation') : chosen && 'productId' in chosen ? 'products' : '';
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     this.face = undefined;
-    if (wanted) void this.#fetch(wanted);
+    if (wanted && wanted !== 'covered') void this.#fetch(wanted);
   }
 
   async #fetch(wanted: string): Promise<void> {
     const { face } = await (wanted === 'products' ? import('./products.ts') : import('./confirmation.ts'));
     for (const { styleSheet } of face.styles) if (styleSheet) this.shadowRoot?.adoptedStyleSheets.push(styleSheet);
+    if (this.#wanted !== wanted) return;
     this.face = face;
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>('[tabindex]')?.focus();
@@ -72,19 +73,21 @@ export class TillCheckout extends TillElement {
   protected override render(): TemplateResult {
     return html`<div part="base" dir=${this.words.direction}>
       ${
-        this.#wanted === 'confirmation' && this.face
-          ? this.#face
-          : html`<div class="grid">
-              <div class="choices">
-                ${
-                  this.#wanted
-                    ? this.#face
-                    : html`<till-plan-picker .provider=${this.provider}></till-plan-picker>
-                        <till-add-on-selector .provider=${this.provider}></till-add-on-selector>`
-                }
-              </div>
-              <till-total bar .provider=${this.provider}><slot name="note" slot="note"></slot></till-total>
-            </div>`
+        this.#wanted === 'covered'
+          ? nothing
+          : this.#wanted === 'confirmation' && this.face
+            ? this.#face
+            : html`<div class="grid">
+                <div class="choices">
+                  ${
+                    this.#wanted
+                      ? this.#face
+                      : html`<till-plan-picker .provider=${this.provider}></till-plan-picker>
+                          <till-add-on-selector .provider=${this.provider}></till-add-on-selector>`
+                  }
+                </div>
+                <till-total bar .provider=${this.provider}><slot name="note" slot="note"></slot></till-total>
+              </div>`
       }
     </div>`;
   }

@@ -1,5 +1,7 @@
 /**
  * Step 4, checkout, the way there: from a selection to Stripe's page, or to a subscription at once where nothing is due.
+ *
+ * Promise: a purchase is the present visitor's. Where a `token-url` says who that is, it is asked just before.
  */
 import { paths } from '@tillkit/core/contract/paths';
 import type { CheckoutSessionRequest, CheckoutSessionResponse, SubscriptionResponse } from '@tillkit/core/contract/contract';
@@ -7,35 +9,50 @@ import type { PlanSelection, Selection } from '@tillkit/core/selection/selection
 import { TillCheckoutCompleteEvent } from '../checkout-complete-event.ts';
 import { announce } from '../provider/announce.ts';
 import { connect, TillError } from '../provider/client.ts';
+import { leaveFor } from '../provider/leave.ts';
 import { run } from '../provider/run.ts';
 import { asVisitor } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 import { rememberSelection } from './remember-selection.ts';
 import { browserVerifier, keepVerifier } from './verifier.ts';
 
+export { completeCheckout } from './finish-checkout.ts';
+
+/** How long ago the owner's site may have been asked who is here, in milliseconds. */
+export const buyerMaxAge = 2000;
+
 /** Starts the purchase of what is selected; leaves the page for Stripe's unless nothing is due and nobody must pay. */
 export async function startCheckout(store: Store, selection: Selection): Promise<void> {
   const { quote } = store.state;
   let bought: SubscriptionResponse['subscription'] | undefined;
+  let person = -1;
   const begin = async (): Promise<undefined> => {
+    ({ person } = store);
     if (store.client.signedIn && quote && !quote.cardRequired && 'planId' in selection) {
       bought = await subscribe(store, selection);
       store.set({ started: bought });
       if (bought) return undefined;
     }
     const session = await createCheckoutSession(store, selection, 'hosted_page');
-    rememberSelection(selection);
-    if (session.url) location.assign(session.url);
-    return new Promise<undefined>(() => undefined); // stays pending until the page is gone
+    rememberSelection(store.page.tab, selection);
+    store.awaited = session.checkoutSessionId;
+    return leaveFor(store.page, session.url);
   };
-  const begun = await run(store, 'purchase', () => asVisitor(store, begin));
+  const begun = await run(
+    store,
+    'purchase',
+    () => asVisitor(store, begin, buyerMaxAge),
+    () => person === -1 || person === store.person,
+  );
   if (begun && bought) announce(store, new TillCheckoutCompleteEvent(undefined, bought));
 }
 
 /** A free plan or a trial without card, at once; undefined when the server wants a checkout after all. */
 async function subscribe(store: Store, selection: PlanSelection): Promise<SubscriptionResponse['subscription'] | undefined> {
   try {
-    return (await store.client.request<SubscriptionResponse>('POST', paths.subscriptions, { selection })).subscription;
+    const { subscription } = await store.client.request<SubscriptionResponse>('POST', paths.subscriptions, { selection });
+    if (!(subscription as SubscriptionResponse['subscription'] | undefined)) throw new TillError('internal_error');
+    return subscription;
   } catch (error) {
     if (error instanceof TillError && error.code === 'needs_checkout') return undefined;
     throw error;
@@ -48,16 +65,19 @@ export async function createCheckoutSession(
   selection: Selection,
   uiMode: 'hosted_page' | 'elements',
 ): Promise<CheckoutSessionResponse> {
-  const verifier = await browserVerifier();
+  const { page, server } = store;
+  const owner = store.visitor?.owner ?? '';
+  const verifier = await browserVerifier(page.browser);
   const body: CheckoutSessionRequest = {
     selection,
     uiMode,
-    returnUrl: location.href,
+    returnUrl: page.address().href,
     verifierHash: verifier.hash,
     locale: store.state.texts.language,
     ...(store.state.promotionCode && { promotionCode: store.state.promotionCode }),
   };
   const session = await connect(store).request<CheckoutSessionResponse>('POST', paths.checkoutSessions, body);
-  keepVerifier(session.checkoutSessionId, verifier);
+  if (typeof session?.checkoutSessionId !== 'string') throw new TillError('internal_error');
+  keepVerifier(page.browser, session.checkoutSessionId, { secret: verifier.secret, server, owner });
   return session;
 }

@@ -49,7 +49,7 @@ export class TillEntitled extends TillElement {
   protected override render(): TemplateResult {
     const granted = this.store && grantedOf(this.store);
     granted?.follow();
-    if (!granted?.features) return html`<slot name="pending"></slot>`;
+    if (!granted?.features || this.store?.state.asking) return html`<slot name="pending"></slot>`;
     return granted.features.includes(this.feature) ? html`<slot></slot>` : html`<slot name="fallback"></slot>`;
   }
 }

@@ -2,7 +2,7 @@
 import type { Entitlements } from '@tillkit/core/contract/contract';
 import { entitlementsPath } from '@tillkit/core/contract/entitlements-path';
 import { connect, TillError } from '../provider/client.ts';
-import { asVisitor } from '../provider/sign-in.ts';
+import { asVisitor, signInVisitor } from '../provider/sign-in.ts';
 import type { Store, TillState } from '../provider/store.ts';
 
 export class Granted {
@@ -13,6 +13,8 @@ export class Granted {
   readonly #store: Store;
   #seen: readonly [TillState['account'], TillState['purchase']] | undefined;
   #asked = 0;
+  #person = 0;
+  #signingIn = false;
 
   constructor(store: Store) {
     this.#store = store;
@@ -21,7 +23,14 @@ export class Granted {
   /** Asks at the first time, and again after a purchase, a change, signing in or out. */
   follow(): void {
     const { account, purchase } = this.#store.state;
-    if (account.status === 'pending' || purchase.status === 'pending') return;
+    if (this.#person !== this.#store.person) {
+      this.#person = this.#store.person;
+      this.features = undefined;
+      if (this.#signingIn) return; // what is read next is the new person's already
+      this.#seen = undefined;
+      this.#asked += 1; // an answer that is on its way is about somebody else
+    }
+    if (this.#store.state.asking || account.status === 'pending' || purchase.status === 'pending') return;
     if (this.#seen?.[0] === account && this.#seen[1] === purchase) return;
     this.#seen = [account, purchase];
     void this.#ask();
@@ -40,6 +49,8 @@ export class Granted {
 
   async #read(): Promise<readonly string[]> {
     const client = connect(this.#store);
+    this.#signingIn = true;
+    await signInVisitor(this.#store).finally(() => (this.#signingIn = false));
     const { features } = await asVisitor(this.#store, () => {
       if (!client.signedIn) throw new TillError('signed_out');
       return client.request<Entitlements>('GET', entitlementsPath);

@@ -7,6 +7,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
 import { stepper, stepperStyles } from '../stepper/stepper.ts';
+import { contactAddress } from '../provider/web-address.ts';
 import { base } from '../style/base.styles.ts';
 import { styles } from './plan-picker.styles.ts';
 
@@ -90,7 +91,7 @@ export class TillPlanPicker extends TillElement {
       ${
         kind === 'contact'
           ? html`<h3>${name}</h3>
-              <p><a class="plain" href=${contactUrl ?? ''}>${callToAction ?? words.contact}</a></p>`
+              <p><a class="plain" href=${contactAddress(contactUrl) ?? nothing}>${callToAction ?? words.contact}</a></p>`
           : html`<input
                 type="radio"
                 name="plan"

@@ -1,7 +1,7 @@
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { paths } from '@tillkit/core/contract/paths';
 import type { Texts } from '../text/texts.ts';
-import { connect } from './client.ts';
+import { connect, TillError } from './client.ts';
 import { run } from './run.ts';
 import type { Store } from './store.ts';
 
@@ -10,6 +10,7 @@ export async function fetchCatalog(store: Store, language: string, texts: Texts 
   await run(store, 'catalog', async () => {
     const path = `${paths.catalog}?locale=${encodeURIComponent(language)}`;
     const [catalog, words] = await Promise.all([known ?? connect(store).request<Catalog>('GET', path), texts]);
+    if (!Array.isArray(catalog?.plans) || !Array.isArray(catalog.products)) throw new TillError('catalog_unavailable');
     if (catalog.extended) await import('../extended/extended.ts');
     store.set({ texts: words });
     return catalog;

@@ -3,7 +3,11 @@ import { returnParameters } from '@tillkit/core/contract/return-parameters';
 import { defaultSelection } from '@tillkit/core/selection/choose';
 import { textsFor } from '../text/texts-for.ts';
 import type { ProviderElement, TillConnectEvent } from './find-store.ts';
+import { returnKey } from './return-key.ts';
+import type * as signInModule from './sign-in.ts';
 import { Store } from './store.ts';
+
+type SignInModule = typeof signInModule;
 
 /** What a page can ask for before the buyer chooses. */
 export const wishes = ['currency', 'plan', 'interval', 'product'];
@@ -19,12 +23,23 @@ export const wishes = ['currency', 'plan', 'interval', 'product'];
  * @attr {string} plan - Id of the plan that is chosen at first.
  * @attr {string} interval - Billing interval that is chosen at first: `month`, `year`, `3-month`.
  * @attr {string} product - Id of a one-time product that is sold alone, instead of a plan.
- * @attr {string} token-url - Address on your own site that answers `{ "token": "…" }`, a JWT for the visitor who is logged in there.
+ * @attr {string} token-url - Address on your own site that answers `{ "token": "…" }`, a JWT for the visitor who is logged in there, or 401 for nobody. It is asked on load and on every return to the page, and the page belongs to whom it names. With another `server`, the page's own script must allow that server first: `customElements.get('till-provider').allowServer('https://till.example')`.
+ * @attr {string} account-url - Address of the page with your customers' accounts, where somebody is led who has bought already.
  * @slot - The widgets, among anything else.
  * @event {TillCheckoutCompleteEvent} till-checkout-complete - A purchase is finished (sent from the checkout inside).
  */
 export class TillProvider extends HTMLElement implements ProviderElement {
-  static readonly observedAttributes = wishes;
+  static readonly observedAttributes = [...wishes, 'token-url', 'account-url'];
+
+  static readonly #allowed = new Set<string>();
+
+  /**
+   * Lets the owner's token go to a companion server other than the script's own. Only code can say so: an element that somebody
+   * has put into the page must not lead a token elsewhere. Call it before the provider is on the page.
+   */
+  static allowServer(server: string): void {
+    TillProvider.#allowed.add(new URL(server, location.href).origin);
+  }
 
   #store: Store | undefined;
 
@@ -46,29 +61,96 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     if (!this.#store) {
       this.#store = new Store(
         this.getAttribute('server') ?? this.defaults.server,
-        this.getAttribute('token-url'),
+        this.#tokenUrl,
         () => this.#load(),
         (widget) => this.#wish(widget),
       );
+      this.#store.accountUrl = this.#accountUrl;
       void this.#load();
     }
     return this.#store;
   }
 
+  /**
+   * Asks your site again who is logged in, and shows what belongs to them: call it after somebody has logged in or out while
+   * the page stands. A `till-visitor-change` event on the document does the same for every provider.
+   */
+  async refresh(): Promise<void> {
+    await this.#withSignIn(async (way, store) => {
+      if (store.tokenUrl === null) await store.loadAgain?.();
+      else {
+        way.visitorOf(store).comeIn();
+        await way.visitorOf(store).ask();
+        await way.showVisitor(store);
+      }
+    });
+  }
+
+  /** Ends the customer's session on this page and on the server. Whom your site still names comes in again with the next page, or by `refresh()`. */
+  async signOut(): Promise<void> {
+    await this.#withSignIn((way, store) => way.signOut(store));
+  }
+
+  async #withSignIn(work: (way: SignInModule, store: Store) => Promise<unknown>): Promise<void> {
+    const { store } = this;
+    const way = await import('./sign-in.ts').catch(() => undefined);
+    if (way) await work(way, store);
+    else store.set({ asking: false, account: { status: 'error', code: 'offline', message: store.state.texts.offline } });
+  }
+
+  /** Where the owner's token comes from: this site only, and only for a server that it may go to. */
+  get #tokenUrl(): string | null {
+    const given = this.getAttribute('token-url');
+    if (given === null) return null;
+    const own = new URL(this.defaults.server, location.href).origin;
+    const server = URL.parse(this.getAttribute('server') ?? own, location.href)?.origin ?? '';
+    const url = URL.parse(given, document.baseURI);
+    const isAllowed = url?.origin === window.origin && (server === own || TillProvider.#allowed.has(server));
+    if (!isAllowed)
+      console.error(
+        `till-provider: token-url is left alone. It must be an address of this site, and ${server} must be the script's own server or one that TillProvider.allowServer() names.`,
+      );
+    return isAllowed ? url.href : null;
+  }
+
+  get #accountUrl(): string | null {
+    const url = URL.parse(this.getAttribute('account-url') ?? '', document.baseURI);
+    return this.hasAttribute('account-url') && url && /^https?:$/u.test(url.protocol) ? url.href : null;
+  }
+
   /** Called by the browser. */
   connectedCallback(): void {
     this.style.display = 'contents';
+    if (this.#store?.live === false) {
+      this.#store.live = true;
+      this.#returned(); // put back, perhaps much later
+    }
     addEventListener('pageshow', this.#backFromStripe);
+    addEventListener('focus', this.#focused);
+    addEventListener('online', this.#online);
+    document.addEventListener('visibilitychange', this.#visible);
+    document.addEventListener('till-visitor-change', this.#changed);
   }
 
   /** Called by the browser. */
   disconnectedCallback(): void {
+    if (this.#store) this.#store.live = false;
     removeEventListener('pageshow', this.#backFromStripe);
+    removeEventListener('focus', this.#focused);
+    removeEventListener('online', this.#online);
+    document.removeEventListener('visibilitychange', this.#visible);
+    document.removeEventListener('till-visitor-change', this.#changed);
   }
 
   /** Called by the browser. */
-  attributeChangedCallback(): void {
-    if (this.#store) this.#choose();
+  attributeChangedCallback(name: string): void {
+    const store = this.#store;
+    if (!store) return;
+    if (name === 'account-url') store.accountUrl = this.#accountUrl;
+    else if (name === 'token-url') {
+      store.tokenUrl = this.#tokenUrl;
+      void this.#withSignIn((way) => way.askAgain(store));
+    } else this.#choose();
   }
 
   #wish(widget: Element): void {
@@ -91,8 +173,10 @@ export class TillProvider extends HTMLElement implements ProviderElement {
       await fetchCatalog(store, language, texts, same);
     }
     this.#choose();
-    const address = location.search;
-    if (address.includes(returnParameters.checkout) || address.includes(returnParameters.canceled)) {
+    if (store.tokenUrl !== null) void this.#withSignIn((way) => way.showVisitor(store));
+    const address = store.page.address().search;
+    const mark = address.includes(returnParameters.checkout) || address.includes(returnParameters.canceled);
+    if (mark || store.page.tab.get(returnKey(store.server)) !== undefined) {
       const { comeBack } = await import('../checkout/finish-checkout.ts');
       await comeBack(store);
     }
@@ -116,10 +200,48 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     store.choose(defaultSelection(catalog.value, { planId: wish('plan') ?? before?.planId, interval, currency }));
   }
 
-  /** A page that comes back out of the browser's cache must not still say "one moment". */
+  /** A page that comes back out of the browser's cache must not still say "one moment", nor be another person's. */
   readonly #backFromStripe = (event: PageTransitionEvent): void => {
-    if (event.persisted) this.store.set({ purchase: { status: 'initial' } });
+    if (!event.persisted) return;
+    this.store.set({ purchase: { status: 'initial' } });
+    this.#returned();
   };
+
+  readonly #visible = (): void => {
+    if (document.visibilityState === 'visible') this.#returned();
+  };
+
+  readonly #focused = (): void => {
+    const store = this.#store;
+    if (store && store.tokenUrl !== null) void this.#withSignIn((way) => way.visitorOf(store).focused());
+    this.#lookForPayment();
+  };
+
+  readonly #online = (): void => {
+    const store = this.#store;
+    if (!store) return;
+    if (store.tokenUrl !== null) void this.#withSignIn((way) => way.showVisitor(store));
+    this.#lookForPayment();
+  };
+
+  readonly #changed = (): void => void this.refresh();
+
+  #returned(): void {
+    const store = this.#store;
+    if (store && store.tokenUrl !== null) {
+      store.set({ asking: true }); // at once: what is drawn may be another person's
+      void this.#withSignIn((way) => way.askAgain(store));
+    }
+    this.#lookForPayment();
+  }
+
+  /** Asks for what was paid in another tab, or could not be confirmed. */
+  #lookForPayment(): void {
+    const store = this.#store;
+    const checkoutSessionId = store?.state.returning ?? store?.awaited;
+    if (!store || checkoutSessionId === undefined) return;
+    void import('../checkout/finish-checkout.ts').then((way) => way.completeCheckout(store, checkoutSessionId));
+  }
 }
 
 declare global {

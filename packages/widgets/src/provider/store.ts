@@ -14,6 +14,8 @@ import { en } from '../text/en.ts';
 import type { Texts } from '../text/texts.ts';
 import type { TillClient } from './client.ts';
 import { engine, quote as workOut } from './engine.ts';
+import { browserPage, type Page } from './page.ts';
+import type { Visitor } from './visitor.ts';
 
 /** Anything that comes from the server has these four states. */
 export type Remote<Value> =
@@ -23,10 +25,13 @@ export type Remote<Value> =
       readonly status: 'error';
       readonly code: string;
       /** What happened and what to do, in the page's language. */ readonly message: string;
+      /** Where the next step is, when it is a page. */ readonly link?: { readonly href: string; readonly label: string };
     };
 
 export interface TillState {
   readonly texts: Texts;
+  /** The owner's site has not said yet whom this page belongs to: nothing of anybody is shown. */
+  readonly asking: boolean;
   readonly catalog: Remote<Catalog>;
   readonly selection?: Selection | undefined;
   /** Add-ons that the last choice of plan, interval or currency took out. */
@@ -37,6 +42,8 @@ export interface TillState {
   readonly purchase: Remote<NonNullable<SessionResponse['checkout']> | undefined>;
   /** What began at once, without a checkout session: a free plan or a trial without card. */
   readonly started?: Subscription | undefined;
+  /** Id of a checkout that the buyer came back from and that is not confirmed yet: nothing else is bought meanwhile. */
+  readonly returning?: string | undefined;
   /** What the signed-in customer owns; `initial` while nobody asked, an error `signed_out` when nobody is signed in. */
   readonly account: Remote<SubscriptionList>;
   /** The promotion code that the buyer entered and the server accepted, and what it takes off. */
@@ -53,28 +60,63 @@ export interface Follower extends EventTarget {
 }
 
 export class Store {
-  state: TillState = { texts: en, catalog: initial, dropped: [], purchase: initial, account: initial };
+  state: TillState = { texts: en, asking: false, catalog: initial, dropped: [], purchase: initial, account: initial };
   /** There once `connect` of client.ts was called, which the chunks that talk to the server do first. */
   client!: TillClient;
   /** What holds for the signed-in customer alone, such as a trial that is used up. */
   terms?: (selection: Selection) => QuoteOptions;
   /** Told of every change. */
   readonly followers = new Set<Follower>();
+  /** How many persons this page has had; what was read for one is not shown to another. */
+  person = 0;
+  /** Asks the owner's site who is here; once its code was fetched. */
+  visitor?: Visitor;
+  /** Reads the account again, once it was read; how far the latest reading is. */
+  loadAgain?: () => Promise<void>;
+  load?: { signing: boolean };
+  /** Its provider stands on the page. */
+  live = true;
+  /** A checkout that goes on in another tab while this page, a frame, stays. */
+  awaited?: string;
+  /** Where the customer's account stands on the owner's site. */
+  accountUrl: string | null = null;
 
   constructor(
     /** Origin of the companion server. */
     readonly server: string,
     /** Address on the owner's site that answers with a signed token for the visitor who is logged in there. */
-    readonly tokenUrl: string | null,
+    public tokenUrl: string | null,
     /** Fetches the catalog again. */
     readonly reload: () => Promise<void>,
     /** Takes over what a widget's attributes wish for: currency, plan, interval, product. */
     readonly wish: (widget: Element) => void,
-  ) {}
+    readonly page: Page = browserPage(),
+  ) {
+    this.state = { ...this.state, asking: tokenUrl !== null };
+  }
 
   set(change: Partial<TillState>): void {
     this.state = { ...this.state, ...change };
     this.followers.forEach((follower) => follower.requestUpdate());
+  }
+
+  /** The page is another person's now: whatever belonged to the one before is gone. */
+  become(): void {
+    this.person += 1;
+    delete this.terms;
+    delete this.awaited;
+    const { account } = this.state;
+    this.set({
+      purchase: initial,
+      account: account.status === 'initial' ? initial : { status: 'pending' },
+      started: undefined,
+      returning: undefined,
+      promotionCode: undefined,
+      discounts: [],
+    });
+    this.requote();
+    // a reading that is still signing in will be the new person's
+    if (this.live && account.status !== 'initial' && !this.load?.signing) void this.loadAgain?.();
   }
 
   /** Takes over a selection that core accepted; a refusal changes nothing. */
@@ -93,11 +135,12 @@ export class Store {
     this.set({ quote: workOut(catalog.value, selection, { ...this.state, ...this.terms?.(selection) }) });
   }
 
-  /** Starts the purchase; its code is fetched when it is first needed. */
+  /** Starts the purchase; its code is fetched when it is first needed. While an earlier one is not confirmed, that is asked for instead. */
   async checkout(selection: Selection): Promise<void> {
+    const { returning } = this.state;
     this.set({ purchase: { status: 'pending' } });
     const way = await import('../checkout/start-checkout.ts').catch(() => undefined);
-    if (way) await way.startCheckout(this, selection);
+    if (way) await (returning === undefined ? way.startCheckout(this, selection) : way.completeCheckout(this, returning));
     else this.set({ purchase: { status: 'error', code: 'offline', message: this.state.texts.offline } });
   }
 }

@@ -79,6 +79,14 @@ export async function readAgain(store: Store): Promise<void> {
 export const listInvoices = (store: Store, after?: string): Promise<InvoiceList> =>
   ask(store, 'GET', `${paths.invoices}?limit=6${after ? `&after=${encodeURIComponent(after)}` : ''}`);
 
+/** The newest ones, none where they cannot be read; undefined when the page has become another person's meanwhile. */
+export async function newestInvoices(store: Store): Promise<InvoiceList | undefined> {
+  const { person } = store;
+  const none: InvoiceList = { invoices: [], hasMore: false };
+  const newest = await listInvoices(store).catch(() => none);
+  return person === store.person ? newest : undefined;
+}
+
 /** The invoices that are known, with the next page of older ones. */
 export async function withOlder(store: Store, known: InvoiceList | undefined): Promise<InvoiceList> {
   const older = await listInvoices(store, known?.invoices.at(-1)?.id);
@@ -92,7 +100,8 @@ export async function buyAgain(store: Store, catalog: Catalog, selection: PlanSe
   if (store.state.purchase.status === 'complete') await loadAccount(store);
 }
 
-export async function signOut(store: Store): Promise<void> {
-  await connect(store).signOut();
-  await loadAccount(store);
+/** Reads again what could not be read. */
+export function reload(store: Store): void {
+  if (store.state.catalog.status === 'error') void store.reload();
+  void loadAccount(store);
 }

@@ -1,7 +1,7 @@
 import type { InvoiceList } from '@tillkit/core/contract/contract';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { View } from './view.ts';
-import { webAddress } from './web-address.ts';
+import { webAddress } from '../provider/web-address.ts';
 
 /** The invoices, newest first, each with its page at Stripe. */
 export function invoiceList(view: View, { invoices, hasMore }: InvoiceList, more: () => void): TemplateResult {

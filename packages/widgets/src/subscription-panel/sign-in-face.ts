@@ -5,6 +5,7 @@
  */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import { webAddress } from '../provider/web-address.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
 
 const tag = 'till-email-sign-in';
@@ -32,13 +33,15 @@ export class SignInFace {
   }
 
   /** Keeps a wish until then. */
-  hold(id: string, again: () => void): void {
-    this.#waiting = { id, again };
+  hold(id: string, again: () => void, customer: () => string | undefined): void {
+    const asked = customer();
+    // whoever signs in instead of them has not asked for it
+    this.#waiting = { id, again: () => customer() === asked && again() };
   }
 
   /** For somebody who is not signed in. */
   signedOut(say: PanelTexts, catalog: Catalog | undefined): TemplateResult {
-    const url = catalog?.portalLoginUrl;
+    const url = webAddress(catalog?.portalLoginUrl);
     return html`<section class="sub">
       <h2>${say.signedOutTitle}</h2>
       ${catalog?.emailCodes ? this.#form() : html`<p>${say.signedOut}</p>`}

@@ -13,7 +13,7 @@ import {
   TillSubscriptionChangeEvent,
 } from '../events.ts';
 import { TillError } from '../provider/client.ts';
-import { loadAccount } from '../provider/sign-in.ts';
+import { loadAccount, signOut } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 import { base } from '../style/base.styles.ts';
 import { receipt } from '../style/receipt.styles.ts';
@@ -25,11 +25,11 @@ import {
   buyAgain,
   cancelSubscription,
   confirmChange,
-  listInvoices,
+  newestInvoices,
   payOpenInvoices,
   previewChange,
   readAgain,
-  signOut,
+  reload,
   undoChange,
   withOlder,
 } from './actions.ts';
@@ -41,7 +41,7 @@ import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
-import { createView, patternsOf, type View } from './view.ts';
+import { createView, customerOf, patternsOf, type View } from './view.ts';
 import { ResumeReview } from './resume-review.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -87,11 +87,14 @@ export class TillSubscriptionPanel extends TillElement {
     leave: (subscription, preview) => void this.wallet?.add(subscription, preview),
   });
   #asked = false;
+  #of: Store | undefined;
+  #person = 0;
   #face = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
     if (!this.store) return;
+    if (this.wallet && this.wallet.store !== this.store) this.wallet = undefined; // moved to another provider
     if (!this.wallet) void this.#fetchWallet(this.store);
     if (this.store.state.account.status === 'initial') void loadAccount(this.store);
   }
@@ -102,15 +105,23 @@ export class TillSubscriptionPanel extends TillElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    const account = this.store?.state.account;
-    if (account?.status !== 'complete' || !this.store) return this.#forget();
+    const { store } = this;
+    const account = store?.state.account;
+    if (store && (store !== this.#of || store.person !== this.#person)) this.#changePerson(store);
+    if (account?.status !== 'complete' || !store) return this.#forget();
     void this.wallet?.start();
     if (this.#asked) return;
     this.#asked = true;
-    void listInvoices(this.store).then(
-      (invoices) => (this.invoices = invoices),
-      () => (this.invoices = { invoices: [], hasMore: false }),
-    );
+    const keep = (read?: InvoiceList) => (this.invoices = store === this.store ? (read ?? this.invoices) : this.invoices);
+    void newestInvoices(store).then(keep);
+  }
+
+  /** The page is somebody else's now: nothing that was open or read for the one before stays. */
+  #changePerson(store: Store): void {
+    [this.#of, this.#person] = [store, store.person];
+    this.#open(() => (this.busy = this.notice = ''));
+    this.#forget();
+    this.wallet?.reset();
   }
 
   /** Somebody else may sign in: nothing of the one before is shown to them. */
@@ -132,13 +143,13 @@ export class TillSubscriptionPanel extends TillElement {
 
   /** Moves the focus to the heading of a face that has just opened. */
   protected override updated(): void {
-    const { removing = '' } = this.wallet ?? {};
-    const waits = this.#signIn.waitsFor !== undefined;
-    const face = faceOf({ waits, draft: this.draft, canceling: !!this.canceling, resuming: this.#review.isOpen(), removing });
+    const { draft, wallet } = this;
+    const open = { waits: this.#signIn.waitsFor !== undefined, draft, canceling: !!this.canceling, removing: wallet?.removing ?? '' };
+    const face = faceOf({ ...open, resuming: this.#review.isOpen() });
     const before = this.#face;
     if (face === before) return;
     this.#face = face;
-    this.renderRoot.querySelector<HTMLElement>(focusTarget({ waits, removing, face, before }))?.focus();
+    this.renderRoot.querySelector<HTMLElement>(focusTarget({ ...open, face, before }))?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -147,10 +158,10 @@ export class TillSubscriptionPanel extends TillElement {
     const problem = [account, remote].find((part) => part?.status === 'error' && part.code !== 'signed_out');
     const body =
       store && problem?.status === 'error'
-        ? broken(this.#say, problem.message, () => this.#reload(store))
-        : account?.status === 'error'
+        ? broken(this.#say, problem.message, () => reload(store))
+        : account?.status === 'error' && !store?.state.asking
           ? this.#signIn.signedOut(this.#say, sold)
-          : account?.status === 'complete' && sold && store && this.walletTried
+          : account?.status === 'complete' && !store?.state.asking && sold && store && this.walletTried
             ? this.#account(store, sold, account.value.subscriptions)
             : html`<div class="sub ghost" aria-busy="true" role="img" aria-label=${this.#say.loading}></div>`;
     return html`<div class="panel" part="base" dir=${words.direction}>
@@ -159,18 +170,14 @@ export class TillSubscriptionPanel extends TillElement {
     </div>`;
   }
 
-  #reload(store: Store): void {
-    if (store.state.catalog.status === 'error') void store.reload();
-    void loadAccount(store);
-  }
-
   #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
     const view = createView(catalog, this.words, this.#say, patternsOf(store.state.account, this.invoices));
     const shown = all.filter((one) => isLive(one) || one.choiceDue || isLastOfAll(one, all));
+    const older = () => void this.#act('invoices', async () => void (this.invoices = await withOlder(store, this.invoices)));
     return html`${this.wallet?.message()}
     ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : nothingOwned(this.#say)}
     ${this.#signIn.waitsFor === 'wallet' ? this.#signIn.again(this.#say) : shown.length ? this.wallet?.view(view, all) : nothing}
-    ${this.invoices && shown.length ? invoiceList(view, this.invoices, () => this.#older(store)) : nothing}
+    ${this.invoices && shown.length ? invoiceList(view, this.invoices, older) : nothing}
     ${this.problem?.id === 'invoices' ? html`<p class="error" part="error" role="alert">${this.problem.text}</p>` : nothing}
     ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
   }
@@ -210,9 +217,7 @@ export class TillSubscriptionPanel extends TillElement {
   }
 
   #open(face: () => void): void {
-    this.problem = undefined;
-    this.draft = undefined;
-    this.canceling = undefined;
+    this.problem = this.draft = this.canceling = undefined;
     this.#review.close();
     face();
   }
@@ -254,14 +259,10 @@ export class TillSubscriptionPanel extends TillElement {
     });
   }
 
-  async #older(store: Store): Promise<void> {
-    await this.#act('invoices', async () => void (this.invoices = await withOlder(store, this.invoices)));
-  }
-
   /** Asks who it is before a wish is taken up again, where there are codes by e-mail. */
   #holds(id: string, again: () => void): boolean {
     if (!this.sold?.emailCodes) return false;
-    this.#signIn.hold(id, again);
+    this.#signIn.hold(id, again, () => customerOf(this.store));
     return true;
   }
 

@@ -8,12 +8,12 @@ import { receiptsOfSubscription } from '@tillkit/core/receipt/of-subscription';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
 import type { Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Remote } from '../provider/store.ts';
+import type { Remote, Store } from '../provider/store.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
 import { day } from '../text/day.ts';
 import type { Texts } from '../text/texts.ts';
 import { receiptLines } from '../receipt/receipt-lines.ts';
-import { webAddress } from './web-address.ts';
+import { webAddress } from '../provider/web-address.ts';
 
 /** What every part of the panel needs to show something; the parts that are fetched later import nothing of this. */
 export interface View {
@@ -117,3 +117,9 @@ export const receiptList = (view: View, receipt: Receipt, label: string): Templa
       <dd>${view.money(receipt.sum, receipt.currency)}</dd>
     </div>
   </dl>`;
+
+/** Whose subscriptions are shown; undefined while there are none. */
+export function customerOf(store: Store | undefined): string | undefined {
+  const account = store?.state.account;
+  return account?.status === 'complete' ? account.value.subscriptions[0]?.customerId : undefined;
+}

@@ -17,7 +17,8 @@ import type { ErrorCode } from '@tillkit/core/contract/error-codes';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { nothing, TemplateResult } from 'lit';
 import { TillErrorEvent, TillSubscriptionChangeEvent } from '../events.ts';
-import { TillError } from '../provider/client.ts';
+import { TillError, type PageCode } from '../provider/client.ts';
+import { leaveFor } from '../provider/leave.ts';
 import type { Remote, Store } from '../provider/store.ts';
 import { errorText } from '../text/errors.ts';
 import { paymentMethodTexts } from '../text/payment-methods.ts';
@@ -34,7 +35,7 @@ export interface WalletHost extends EventTarget {
 /** Keeps a wish until the customer has shown again who they are; false where they cannot. */
 export type HoldWish = (again: () => void) => boolean;
 
-const refusals: Partial<Record<ErrorCode | 'offline', 'savedButDeclined' | 'savedButConfirm'>> = {
+const refusals: Partial<Record<ErrorCode | PageCode, 'savedButDeclined' | 'savedButConfirm'>> = {
   payment_failed: 'savedButDeclined',
   authentication_required: 'savedButConfirm',
 };
@@ -51,20 +52,20 @@ export class Wallet {
   problem = '';
   notice = '';
   readonly #host: WalletHost;
-  readonly #store: Store;
+  readonly store: Store;
   readonly #hold: HoldWish;
   #started: Promise<void> | undefined;
 
   constructor(host: WalletHost, store: Store, hold: HoldWish) {
     this.#host = host;
-    this.#store = store;
+    this.store = store;
     this.#hold = hold;
     // whoever turns back from Stripe's page may find this one as they left it
     addEventListener('pageshow', ({ persisted }) => persisted && this.#set({ busy: '' }));
   }
 
   get #language(): string {
-    return this.#store.state.texts.language;
+    return this.store.state.texts.language;
   }
 
   get #words() {
@@ -82,15 +83,21 @@ export class Wallet {
     this.methods = { status: 'initial' };
   }
 
+  /** Somebody else is here: nothing that was open or said is theirs. */
+  reset(): void {
+    this.forget();
+    this.#set({ busy: '', removing: '', problem: '', notice: '' });
+  }
+
   async #begin(): Promise<void> {
-    const address = new URL(location.href);
+    const address = this.store.page.address();
     const checkoutSessionId = address.searchParams.get(cardReturnParameter);
     if (!checkoutSessionId) return this.load();
     address.searchParams.delete(cardReturnParameter);
-    history.replaceState(history.state, '', address);
+    this.store.page.replaceAddress(address);
     await this.#act('save', async () => {
       try {
-        this.#keep(await ask<PaymentMethodList>(this.#store, 'POST', paymentMethodPaths.added, { checkoutSessionId }));
+        this.#keep(await ask<PaymentMethodList>(this.store, 'POST', paymentMethodPaths.added, { checkoutSessionId }));
       } finally {
         await this.#reload();
       }
@@ -100,10 +107,12 @@ export class Wallet {
   }
 
   async load(): Promise<void> {
+    const { person } = this.store;
     this.#set({ methods: { status: 'pending' } });
     try {
-      this.#keep(await ask<PaymentMethodList>(this.#store, 'GET', paymentMethodPaths.all));
+      this.#keep(await ask<PaymentMethodList>(this.store, 'GET', paymentMethodPaths.all));
     } catch (error) {
+      if (person !== this.store.person) return;
       const code = error instanceof TillError ? error.code : 'internal_error';
       this.#set({ methods: { status: 'error', code, message: this.#words.failed } });
     }
@@ -113,14 +122,13 @@ export class Wallet {
   add(subscription?: Subscription, preview?: string): Promise<void> {
     return this.#act('add', async () => {
       const body: PaymentMethodRequest = {
-        returnUrl: location.href,
+        returnUrl: this.store.page.address().href,
         locale: this.#language,
         ...(subscription && { subscriptionId: subscription.id }),
         ...(preview !== undefined && { preview }),
       };
-      const { url } = await ask<PaymentMethodSetup>(this.#store, 'POST', paymentMethodPaths.all, body);
-      location.assign(url);
-      return new Promise<string>(() => undefined); // stays pending until the page is gone
+      const { url } = await ask<PaymentMethodSetup>(this.store, 'POST', paymentMethodPaths.all, body);
+      return leaveFor(this.store.page, url);
     });
   }
 
@@ -153,7 +161,7 @@ export class Wallet {
 
   #change(id: string, method: 'POST' | 'DELETE', path: string, done: string): Promise<void> {
     return this.#act(id, async () => {
-      this.#keep(await ask<PaymentMethodList>(this.#store, method, path));
+      this.#keep(await ask<PaymentMethodList>(this.store, method, path));
       this.removing = '';
       await this.#reload();
       return done;
@@ -166,10 +174,10 @@ export class Wallet {
 
   /** The subscriptions as they are now; those that changed are told to the page. */
   async #reload(): Promise<void> {
-    const { account } = this.#store.state;
+    const { account } = this.store.state;
     const before = account.status === 'complete' ? account.value.subscriptions.map((one) => JSON.stringify(one)) : [];
-    const value = await ask<SubscriptionList>(this.#store, 'GET', paths.subscriptions);
-    this.#store.set({ account: { status: 'complete', value } });
+    const value = await ask<SubscriptionList>(this.store, 'GET', paths.subscriptions);
+    this.store.set({ account: { status: 'complete', value } });
     for (const one of value.subscriptions)
       if (!before.includes(JSON.stringify(one))) this.#host.dispatchEvent(new TillSubscriptionChangeEvent(one));
   }

@@ -2,6 +2,9 @@
  * A sentence for every code that a buyer can meet: what happened and what to do next. Fetched with the code that talks to
  * the server.
  */
+import { webAddress } from '../provider/web-address.ts';
+import type { Store } from '../provider/store.ts';
+
 type Sentences = Readonly<Record<string, string>> & { readonly otherwise: string };
 
 const en: Sentences = {
@@ -35,6 +38,11 @@ const en: Sentences = {
   not_possible_now: 'That is not possible right now.',
   needs_checkout: 'This needs a card first. Nothing was changed or charged.',
   catalog_unavailable: 'The prices cannot be read right now. Try again in a minute.',
+  superseded: 'Somebody else is signed in on this page now. Look at it again, then go on.',
+  insecure_context: 'Payments need a page that is served over https. Please tell the owner of the site.',
+  other_tab: 'Pay in the tab that has opened. This page goes on by itself when you come back.',
+  frame_blocked: 'The payment page cannot open inside this one. Open it in a tab of its own.',
+  confirming: 'Your payment is not confirmed here yet. We keep asking; you need not pay again.',
   otherwise: 'Something went wrong on our side. Whether it was done is not known. Look at how it stands before you try again.',
 };
 
@@ -68,11 +76,35 @@ const he: Sentences = {
   not_possible_now: 'זה לא אפשרי כרגע.',
   needs_checkout: 'לשם כך דרוש קודם כרטיס. דבר לא השתנה ולא בוצע חיוב.',
   catalog_unavailable: 'אי אפשר לקרוא את המחירים כרגע. אפשר לנסות שוב בעוד דקה.',
+  superseded: 'בעמוד הזה מחובר כעת אדם אחר. כדאי לבדוק שוב ולהמשיך.',
+  insecure_context: 'תשלומים דורשים עמוד שנטען ב־https. כדאי לפנות לבעל האתר.',
+  other_tab: 'התשלום ממשיך בלשונית שנפתחה. העמוד הזה ימשיך מעצמו כשתחזרו.',
+  frame_blocked: 'עמוד התשלום אינו יכול להיפתח בתוך העמוד הזה. אפשר לפתוח אותו בלשונית נפרדת.',
+  confirming: 'התשלום עוד לא אושר כאן. אנחנו ממשיכים לבדוק; אין צורך לשלם שוב.',
   otherwise: 'משהו השתבש אצלנו, ולא ידוע אם הפעולה בוצעה. כדאי לבדוק את המצב לפני ניסיון נוסף.',
 };
 
-/** The sentence for a code of core's error table, or `offline`. */
+/** The sentence for a code of core's error table, or one that is about the page, such as `offline`. */
 export function errorText(language: string, code: string): string {
   const sentences = language === 'he' ? he : en;
-  return sentences[code] ?? sentences.otherwise;
+  return (Object.hasOwn(sentences, code) && sentences[code]) || sentences.otherwise;
+}
+
+const labels = {
+  en: { payment: 'Open the payment page', account: 'Open your account' },
+  he: { payment: 'לעמוד התשלום', account: 'לעמוד החשבון' },
+};
+
+/** The page on which somebody goes on who cannot go on here: where the payment waits, or their account. */
+export function nextStep(
+  language: string,
+  code: string,
+  { accountUrl, state: { catalog } }: Pick<Store, 'accountUrl' | 'state'>,
+  payment?: string,
+): { readonly href: string; readonly label: string } | undefined {
+  const words = language === 'he' ? labels.he : labels.en;
+  if (payment !== undefined) return { href: payment, label: words.payment };
+  if (code !== 'already_subscribed' && code !== 'currency_locked') return undefined;
+  const account = accountUrl ?? webAddress(catalog.status === 'complete' ? catalog.value.portalLoginUrl : undefined);
+  return account === undefined ? undefined : { href: account, label: words.account };
 }

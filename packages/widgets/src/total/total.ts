@@ -7,6 +7,7 @@ import { TillCheckoutRequestEvent, TillErrorEvent } from '../events.ts';
 import { receiptLines } from '../receipt/receipt-lines.ts';
 import { base } from '../style/base.styles.ts';
 import { receipt } from '../style/receipt.styles.ts';
+import { linkTarget } from '../provider/link-target.ts';
 import { callToAction, dueLabel, headline, smallPrint } from './wording.ts';
 import { styles } from './total.styles.ts';
 
@@ -84,7 +85,14 @@ export class TillTotal extends TillElement {
       </dl>
       <footer part="footer">
         ${smallPrint(words, tax, quote, (amount) => this.money(amount)).map((sentence) => html`<p class="small muted">${sentence}</p>`)}
-        ${purchase?.status === 'error' ? html`<p class="error small" part="error" role="alert">${purchase.message}</p>` : nothing}
+        ${
+          purchase?.status === 'error'
+            ? html`<p class="error small" part="error" role="alert">
+                ${purchase.message}
+                ${purchase.link ? html`<a class="plain" href=${purchase.link.href} target=${linkTarget}>${purchase.link.label}</a>` : nothing}
+              </p>`
+            : nothing
+        }
         ${this.#button(quote)}
         <p class="note small muted">${quote.cardRequired ? words.cancelAnyTime : words.noCardNeeded}</p>
         <slot name="note"></slot>
@@ -94,7 +102,9 @@ export class TillTotal extends TillElement {
   #button(quote: Quote): TemplateResult {
     const pending = this.#purchase?.status === 'pending';
     return html`<button class="primary" part="submit" aria-disabled=${pending} @click=${this.#submit}>
-      <span class="on-accent">${pending ? this.words.oneMoment : callToAction(this.words, quote)}</span>
+      <span class="on-accent"
+        >${pending ? this.words.oneMoment : this.store?.state.returning ? this.words.tryAgain : callToAction(this.words, quote)}</span
+      >
     </button>`;
   }
 
@@ -110,10 +120,12 @@ export class TillTotal extends TillElement {
   async #submit(): Promise<void> {
     const { chosen, store } = this;
     if (!chosen || this.#purchase?.status === 'pending') return;
+    // while a payment is not confirmed the button asks for that one, and nothing else is bought
+    if (store?.state.returning !== undefined) return store.checkout(chosen);
     if (!this.dispatchEvent(new TillCheckoutRequestEvent(chosen)) || !store) return;
     await store.checkout(chosen);
     const { purchase } = store.state;
-    if (purchase.status === 'error') this.dispatchEvent(new TillErrorEvent(purchase.code));
+    if (purchase.status === 'error' && purchase.code !== 'other_tab') this.dispatchEvent(new TillErrorEvent(purchase.code));
   }
 }
 
