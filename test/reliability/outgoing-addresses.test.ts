@@ -223,6 +223,7 @@ describe('an address in the environment', () => {
   it('may be this machine, but not in production', () => {
     expect(faultsOf('http://127.0.0.1:3000/hook')).toEqual([]);
     expect(faultsOf('http://127.0.0.1:3000/hook', { NODE_ENV: 'production' })).toHaveLength(1);
+    expect(faultsOf('http://127.0.0.1:3000/hook', { STRIPE_SECRET_KEY: 'rk_live_abc' })).toHaveLength(1);
     expect(faultsOf('https://hooks.example/till,https://other.example/?token=secret')).toEqual([]);
   });
 

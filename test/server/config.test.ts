@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig, readStripeConfig, type Environment } from '@tillkit/server/config';
 
@@ -44,6 +45,53 @@ describe('in production', () => {
     ['elsewhere, all of it', { ...complete, TILL_ORIGINS: 'http://shop.example' }],
   ])('takes %s', (_, environment) => {
     expect(faultsOf(environment)).toEqual([]);
+  });
+});
+
+describe('with a live key, whatever NODE_ENV says', () => {
+  it.each(['sk_live_abc', 'rk_live_abc'])('refuses a page without https (%s)', (key) => {
+    const faults = faultsOf({ ...complete, STRIPE_SECRET_KEY: key, NODE_ENV: 'development', TILL_ORIGINS: 'http://shop.example' });
+    expect(faults).toEqual([expect.stringMatching(/"http:\/\/shop\.example" is not encrypted, and STRIPE_SECRET_KEY is a live key/u)]);
+  });
+
+  it('takes pages with https, and those of this machine', () => {
+    const live = { ...complete, STRIPE_SECRET_KEY: 'rk_live_abc', STRIPE_PUBLISHABLE_KEY: 'pk_live_abc' };
+    expect(faultsOf({ ...live, TILL_ORIGINS: 'https://shop.example,http://localhost:3000' })).toEqual([]);
+  });
+
+  it.each([
+    ['rk_live_abc', 'pk_test_abc'],
+    ['sk_test_abc', 'pk_live_abc'],
+  ])('refuses keys of two modes (%s, %s)', (secret, publishable) => {
+    const faults = faultsOf({ ...complete, STRIPE_SECRET_KEY: secret, STRIPE_PUBLISHABLE_KEY: publishable });
+    expect(faults).toEqual([expect.stringContaining('STRIPE_PUBLISHABLE_KEY belongs to the other mode')]);
+  });
+});
+
+describe('what was left as an example has it', () => {
+  const example = Object.fromEntries(
+    [...readFileSync(new URL('../../packages/server/.env.example', import.meta.url), 'utf8').matchAll(/^#?([A-Z_]+)=(.*replace_me.*)$/gmu)]
+      .map(([, name, value]) => [name!, value!] as const)
+      .filter(([name]) => name !== 'TILL_WEBHOOK_SECRETS'),
+  );
+
+  it('is found there', () => {
+    expect(Object.keys(example)).toEqual(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_PUBLISHABLE_KEY', 'TILL_PORTAL_LOGIN_URL']);
+  });
+
+  it.each([
+    ...Object.entries(example),
+    ['STRIPE_SECRET_KEY', 'sk_test_xxxxxxxxxxxx'],
+    ['STRIPE_SECRET_KEY', 'rk_live_your_key_here'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_XXXXXXXXXXXX'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_aaaaaaaa,whsec_change_me'],
+    ['STRIPE_WEBHOOK_SECRET', 'whsec_............'],
+  ])('is refused with one sentence: %s=%s', (name, value) => {
+    expect(faultsOf({ ...complete, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} .*example`, 'u'))]);
+  });
+
+  it('is refused by the command line too', () => {
+    expect(readStripeConfig({ STRIPE_SECRET_KEY: 'sk_test_replace_me' })).toMatchObject({ ok: false });
   });
 });
 

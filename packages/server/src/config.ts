@@ -67,8 +67,13 @@ export function readConfig(environment: Environment): ConfigResult<TillConfig> {
     port: readPort(environment, faults),
   };
   demandLiveKey(environment, config.stripe, faults);
+  demandOneMode(config, faults);
   return faults.length ? { ok: false, faults } : { ok: true, config };
 }
+
+/** Whether real money is at stake: a live key says so as well as `NODE_ENV` does. */
+export const isProduction = (environment: Environment): boolean =>
+  value(environment, 'NODE_ENV') === 'production' || isLiveKey(value(environment, 'STRIPE_SECRET_KEY') ?? '');
 
 /** The part that the command line needs to reach Stripe. */
 export function readStripeConfig(environment: Environment): ConfigResult<StripeConfig> {
@@ -103,22 +108,42 @@ function optional<Name extends string, Value>(name: Name, given: Value | undefin
   return (given === undefined ? {} : { [name]: given }) as { [N in Name]?: Value };
 }
 
+/** Whether a value was copied from an example and never filled in. */
+function isPlaceholder(given: string): boolean {
+  return /(?:replace|change)[_-]?me|your[_-]|_[x.*…]{4,}$/iu.test(given);
+}
+
+function demandFilledIn(name: string, values: readonly string[], faults: string[]): void {
+  if (values.some(isPlaceholder)) faults.push(`${name} still has the value of the example: put your own in its place.`);
+}
+
 function readStripe(environment: Environment, faults: string[]): StripeConfig {
   const secretKey = value(environment, 'STRIPE_SECRET_KEY') ?? '';
   if (!secretKey) faults.push('STRIPE_SECRET_KEY is missing: copy it from the API keys page of the Stripe dashboard.');
   else if (!/^[sr]k_(?:test|live)_\w+$/u.test(secretKey))
     faults.push('STRIPE_SECRET_KEY must start with sk_test_, sk_live_, rk_test_ or rk_live_.');
+  demandFilledIn('STRIPE_SECRET_KEY', [secretKey], faults);
   const apiBase = readApiBase(environment, secretKey, faults);
   return { secretKey, ...optional('apiBase', apiBase) };
 }
 
 /** A server that sells with a test key charges nobody. */
 function demandLiveKey(environment: Environment, { secretKey }: StripeConfig, faults: string[]): void {
-  if (isProduction(environment) && secretKey && !isLiveKey(secretKey) && value(environment, 'ALLOW_TEST_MODE') !== '1')
+  if (
+    value(environment, 'NODE_ENV') === 'production' &&
+    secretKey &&
+    !isLiveKey(secretKey) &&
+    value(environment, 'ALLOW_TEST_MODE') !== '1'
+  )
     faults.push('STRIPE_SECRET_KEY is a test key and NODE_ENV is production: nobody would be charged. ALLOW_TEST_MODE=1 allows it.');
 }
 
-const isProduction = (environment: Environment): boolean => value(environment, 'NODE_ENV') === 'production';
+/** A page with the publishable key of one mode cannot confirm what the secret key of the other has begun. */
+function demandOneMode({ stripe: { secretKey }, publishableKey }: Pick<TillConfig, 'stripe' | 'publishableKey'>, faults: string[]): void {
+  if (!/^[sr]k_/u.test(secretKey) || !/^pk_(?:test|live)_/u.test(publishableKey ?? '')) return;
+  if (isLiveKey(secretKey) !== publishableKey?.startsWith('pk_live_'))
+    faults.push('STRIPE_PUBLISHABLE_KEY belongs to the other mode than STRIPE_SECRET_KEY: both are live keys, or both test keys.');
+}
 
 function readApiBase(environment: Environment, secretKey: string, faults: string[]): URL | undefined {
   const given = value(environment, 'STRIPE_API_BASE');
@@ -142,17 +167,19 @@ function readWebhookSecrets(environment: Environment, faults: string[]): string[
     faults.push('STRIPE_WEBHOOK_SECRET is missing: without it anybody could forge events, so the server does not start.');
   if (secrets.length > 3) faults.push('STRIPE_WEBHOOK_SECRET takes at most three secrets, separated by commas.');
   if (secrets.some((secret) => !/^whsec_\S{8,}$/u.test(secret))) faults.push('STRIPE_WEBHOOK_SECRET: each secret starts with whsec_.');
+  demandFilledIn('STRIPE_WEBHOOK_SECRET', secrets, faults);
   return secrets;
 }
 
 function readOrigins(environment: Environment, faults: string[]): string[] {
   const origins = list(environment, 'TILL_ORIGINS');
   if (!origins.length) faults.push('TILL_ORIGINS is missing: name the origins of your pages, such as https://shop.example.');
+  const because = isLiveKey(value(environment, 'STRIPE_SECRET_KEY') ?? '') ? 'STRIPE_SECRET_KEY is a live key' : 'NODE_ENV is production';
   for (const origin of origins) {
     if (!isExactOrigin(origin))
       faults.push(`TILL_ORIGINS: "${origin}" is not an exact origin such as https://shop.example (no path, no *).`);
     else if (isProduction(environment) && origin.startsWith('http:') && !isLoopback(new URL(origin)))
-      faults.push(`TILL_ORIGINS: "${origin}" is not encrypted, and NODE_ENV is production: anybody on the way could change the page.`);
+      faults.push(`TILL_ORIGINS: "${origin}" is not encrypted, and ${because}: anybody on the way could change the page.`);
   }
   return origins;
 }
@@ -167,6 +194,7 @@ function readPublishableKey(environment: Environment, faults: string[]): string 
   const key = value(environment, 'STRIPE_PUBLISHABLE_KEY');
   if (key && !/^pk_(?:test|live)_\w+$/u.test(key))
     faults.push('STRIPE_PUBLISHABLE_KEY must start with pk_test_ or pk_live_; a secret key must never be here.');
+  demandFilledIn('STRIPE_PUBLISHABLE_KEY', [key ?? ''], faults);
   return key;
 }
 
@@ -175,6 +203,7 @@ function readPortalLoginUrl(environment: Environment, faults: string[]): string 
   const url = address === undefined ? undefined : URL.parse(address);
   if (url === null || (url && url.protocol !== 'https:' && !isLoopback(url)))
     faults.push('TILL_PORTAL_LOGIN_URL must be an https address.');
+  demandFilledIn('TILL_PORTAL_LOGIN_URL', [address ?? ''], faults);
   return address;
 }
 

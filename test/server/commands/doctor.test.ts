@@ -67,10 +67,12 @@ const endpointOf = async ({ client }: Patient) => (await client.webhookEndpoints
 
 const dead = { eventId: 'evt_1', type: 'invoice.paid', subjectKind: 'subscription', subjectId: 'sub_1' };
 
+const live = (kind: 'sk' | 'rk') => ({ STRIPE_SECRET_KEY: `${kind}_live_till`, STRIPE_PUBLISHABLE_KEY: 'pk_live_till' });
+
 /** What goes wrong, which check finds it, and how bad that is. */
 const illnesses: readonly (readonly [what: string, check: string, state: string, cause: (patient: Patient) => Promise<unknown>])[] = [
-  ['an unknown key', 'Key may read', 'fail', async ({ environment }) => (environment.STRIPE_SECRET_KEY = 'rk_live_till')],
-  ['a live key that may do everything', 'Key', 'warn', async ({ environment }) => (environment.STRIPE_SECRET_KEY = 'sk_live_till')],
+  ['an unknown key', 'Key may read', 'fail', async ({ environment }) => Object.assign(environment, live('rk'))],
+  ['a live key that may do everything', 'Key', 'warn', async ({ environment }) => Object.assign(environment, live('sk'))],
   [
     'a key that may not read subscriptions',
     'Key may read',

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Environment } from '../../config.ts';
+import { isProduction, type Environment } from '../../config.ts';
 import type { ReadModule, TillModule } from '../../module.ts';
 import { Undeliverable, type OutboxConsumer } from '../../outbox/outbox-worker.ts';
 import type { WrittenEntry } from '../../store/outbox.ts';
@@ -99,7 +99,7 @@ const listOf = (text: string | undefined): string[] =>
     .filter(Boolean);
 
 /** An address may hold a secret of the receiver's, so that faults name it by its place only. */
-function readUrl(text: string, place: number, { NODE_ENV }: Environment, faults: string[]): URL[] {
+function readUrl(text: string, place: number, environment: Environment, faults: string[]): URL[] {
   const url = URL.parse(text);
   const fault = (sentence: string): URL[] => {
     faults.push(`TILL_WEBHOOK_URLS: address ${place} ${sentence}`);
@@ -107,7 +107,7 @@ function readUrl(text: string, place: number, { NODE_ENV }: Environment, faults:
   };
   if (!url) return fault('is not a URL.');
   if (url.username || url.password || url.hash) return fault('must have no user, password or fragment.');
-  if (isOwnMachine(url)) return NODE_ENV === 'production' ? fault('is on this machine, and NODE_ENV is production.') : [url];
+  if (isOwnMachine(url)) return isProduction(environment) ? fault('is on this machine, and this is production.') : [url];
   if (url.protocol !== 'https:') return fault('must begin with https://.');
   const host = bare(url.hostname);
   const isName = isIP(host) === 0 && !/(?:^|\.)(?:localhost|local|internal|home\.arpa)\.?$/u.test(host);
