@@ -46,6 +46,8 @@ export interface StartTillOptions {
   readonly stripe?: Pick<SandboxOptions, 'afterRetries' | 'webhookMode'>;
   readonly config?: Partial<TillConfig>;
   readonly app?: Partial<TillAppOptions>;
+  /** Whether every call to Stripe is held against its contract, which takes time; default true. */
+  readonly observed?: boolean;
 }
 
 export interface Answer<Body> {
@@ -128,7 +130,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   const receiver: { app?: TillApp } = {};
   const sandbox = createSandbox({
     now,
-    observe,
+    ...(options.observed !== false && { observe }),
     ...options.stripe,
     deliver: async (request) => (await receiver.app?.fetch(request)) ?? new Response(null, { status: 503 }),
   });

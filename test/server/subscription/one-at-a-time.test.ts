@@ -104,6 +104,17 @@ describe('a confirmation', () => {
     expect(await charges()).toHaveLength(2);
   });
 
+  it('of what there is already costs nothing, is shown so, and lets go of what was planned', async () => {
+    await change({ seats: 1 });
+    expect(await schedule()).toBeDefined();
+    await till.sandbox.clock.advance(60);
+    const shown = (await till.call<PreviewResponse>('POST', '/v1/previews', { token, body: { subscriptionId: id, target: { seats: 2 } } }))
+      .body;
+    expect([shown.invoice.dueNow, shown.invoice.effective]).toEqual([0, 'now']);
+    expect((await confirm(shown.preview)).status).toBe(200);
+    expect([await schedule(), await charges()]).toEqual([undefined, [2000]]);
+  });
+
   it('is worth nothing in another spelling', async () => {
     const signed = await preview({ planId: 'large' });
     await confirm(signed);
@@ -111,7 +122,7 @@ describe('a confirmation', () => {
     expect(await charges()).toHaveLength(2);
   });
 
-  it('is told of what happened since: %s', async () => {
+  it('is told of what happened since', async () => {
     const signed = await preview({ planId: 'large' });
     await till.sandbox.clock.advance(1);
     await (await till.stripe()).subscriptions.update(id, { items: [{ id: (await subscription()).items.data[0]!.id, quantity: 7 }] });
@@ -187,6 +198,15 @@ describe('what was planned', () => {
     expect(body.subscription.scheduledChange).toMatchObject({ planId: 'small' });
     expect(await planned()).toEqual(before);
     expect((await act('DELETE', 'changes')).body.subscription).not.toHaveProperty('scheduledChange');
+  });
+
+  it('is planned once more when it was undone and the same preview is confirmed again', async () => {
+    await act('DELETE', 'changes');
+    const signed = await preview({ planId: 'small' });
+    for (let round = 0; round < 3; round += 1) {
+      expect((await confirm(signed)).body.subscription.scheduledChange).toMatchObject({ planId: 'small' });
+      expect((await act('DELETE', 'changes')).body.subscription).not.toHaveProperty('scheduledChange');
+    }
   });
 
   it('twice is planned once, and the later one holds', async () => {

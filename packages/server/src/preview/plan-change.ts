@@ -62,12 +62,14 @@ export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Of
   const wanted = wantedLines(target, fact, offer);
   const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
   const recurring = amountOf(wanted) + amountOf(untouched);
-  const mode = modeOf(fact, target, recurring, offer);
+  const items = itemChanges(fact, wanted, offer);
+  // what there is costs nothing to have, whatever a change would
+  const mode = items.length === 0 ? 'no_charge' : modeOf(fact, target, recurring, offer);
   if (fact.status === 'trialing' && mode === 'no_charge')
     refuseLargerTrial(target, toSubscription(fact, offer), fact.note.trialStart, offer);
   return {
     target,
-    items: itemChanges(fact, wanted, offer),
+    items,
     lines: toLines(fact, wanted, offer),
     renewal: [...wanted.map(({ line }) => line), ...untouched.map((item) => untouchedLine(item, fact.currency))],
     recurring,

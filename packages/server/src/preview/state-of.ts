@@ -6,8 +6,21 @@ import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
  * subscription agreed to something else.
  */
 export function stateOf(subscription: SubscriptionFact): string {
-  const { status, currency, items, trialEnd, cancelAt, collectionPaused, scheduleId, scheduled, discounts, note } = subscription;
+  const { status, currency, items, trialEnd, cancelAt, collectionPaused, scheduleId, scheduled, scheduleNote, discounts, note } =
+    subscription;
   const lines = items.map(({ id, priceId, quantity, periodStart, periodEnd }) => [id, priceId, quantity, periodStart, periodEnd]);
-  const parts = [status, currency, lines, trialEnd, cancelAt, collectionPaused, scheduleId, scheduled, discounts, note.changeId];
+  const parts = [
+    status,
+    currency,
+    lines,
+    trialEnd,
+    cancelAt,
+    collectionPaused,
+    scheduleId,
+    scheduled,
+    scheduleNote?.changeId,
+    discounts,
+    note.changeId,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }

@@ -2,7 +2,6 @@ import type { Offer } from '../catalog/catalog-source.ts';
 import type { PlannedChange } from '../preview/plan-change.ts';
 import { toDifference } from '../preview/preview-change.ts';
 import type { ChangePreview } from '../preview/preview-token.ts';
-import { hashSecret } from '../identity/session-token.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import { saveSchedule } from '../stripe/schedules.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
@@ -23,11 +22,9 @@ export async function applyChange(till: Till, { subscription, planned, offer, pr
   const { target, lines, mode, items } = planned;
   const { note: before, scheduleId } = subscription;
   const note = { ...noteOf(target, before.group), ...(before.oneTime && { oneTime: true as const }), changeId: preview.id };
-  // after a decline the same confirmation is another try: it must not be answered by what Stripe remembers of the first
-  const id = hashSecret(JSON.stringify([preview.id, subscription.openInvoices?.at(-1)?.id]));
   if (mode === 'at_period_end') {
     const order = { lines, interval: target.interval, note, after: before.changeId, scheduleId };
-    await turn.write(id, { kind: 'schedule', order });
+    await turn.write({ kind: 'schedule', order });
     return;
   }
   // a schedule holds the items; the new change takes the place of the planned one
@@ -36,5 +33,5 @@ export async function applyChange(till: Till, { subscription, planned, offer, pr
     mode === 'difference_now' && planned.difference !== 0
       ? { kind: 'difference', difference: toDifference(subscription, planned, offer), expectedTotal: preview.total, items, note }
       : { kind: 'items', items, mode, prorationDate: preview.prorationDate, note };
-  await turn.write(id, { ...write, ...(setAside && { setAside }) });
+  await turn.write({ ...write, ...(setAside && { setAside }) });
 }

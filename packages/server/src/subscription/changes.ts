@@ -39,7 +39,7 @@ export function changes(till: Till) {
       await changeOwn(till, principal, id, async ({ scheduleId, scheduled }, turn) => {
         // what the owner planned, only the owner takes back
         if (!scheduleId || !scheduled || scheduled.byOwner) throw new BillingError('nothing_to_undo');
-        await turn.write(`undo:${scheduleId}`, { kind: 'unschedule', scheduleId });
+        await turn.write({ kind: 'unschedule', scheduleId });
       });
       return c.json<SubscriptionResponse>(await readBack(till, id, c.req.query('locale')));
     });

@@ -33,7 +33,7 @@ export function lifecycle(till: Till) {
         const { status, cancelAt } = subscription;
         if (!cancelable.has(status) || (cancelAt !== undefined && when !== 'now')) throw new BillingError('not_possible_now');
         if (when === 'now') await cancelNow(stripe, id, keyFor(c, 'cancel-now'), reason);
-        else await cancelWithPeriod(stripe, subscription, reason, { turn, key: keyFor(c, 'cancel') });
+        else await cancelWithPeriod(stripe, subscription, reason, turn);
       });
       return answer(c, id);
     })
@@ -51,7 +51,7 @@ export function lifecycle(till: Till) {
         else if (cancelAt === undefined) await resumeCollection(stripe, id, key);
         // an end that the owner set is none of the customer's to take back
         else if (endsByOwner) throw new BillingError('not_possible_now');
-        else await turn.write(key, toKeepWrite(subscription));
+        else await turn.write(toKeepWrite(subscription));
       });
     })
     .post('/:id/pause', (c) =>
@@ -94,15 +94,10 @@ async function settlePayment({ mirror }: Till, id: string, payment: Promise<void
 }
 
 /** What was planned gives way, and is written down for whoever changes their mind. */
-async function cancelWithPeriod(
-  stripe: StripeGateway,
-  subscription: SubscriptionFact,
-  reason: Cancellation,
-  { turn, key }: { readonly turn: Turn; readonly key: string },
-): Promise<void> {
+async function cancelWithPeriod(stripe: StripeGateway, subscription: SubscriptionFact, reason: Cancellation, turn: Turn): Promise<void> {
   const cancelAt = Math.min(...subscription.items.map(({ periodEnd }) => periodEnd));
   const kept = await planToKeep(stripe, subscription);
-  await turn.write(key, { kind: 'cancel', reason, cancelAt, ...kept });
+  await turn.write({ kind: 'cancel', reason, cancelAt, ...kept });
 }
 
 function toKeepWrite({ setAside, note }: SubscriptionFact): KeepWrite {

@@ -12,8 +12,8 @@ import { finishPending, performWrite, restSeconds, type WriteNeeds } from './per
 import type { SubscriptionWrite } from './subscription-write.ts';
 
 /** Looks at a subscription that somebody else changes, before this one gives up: some 10 s. */
-const maxLooks = 200;
-const lookMilliseconds = 50;
+const maxLooks = 105;
+const mostMilliseconds = 100;
 
 interface Subject {
   readonly subscriptionId: string;
@@ -22,8 +22,8 @@ interface Subject {
 
 /** The turn of one request. */
 export interface Turn {
-  /** Writes a change down and makes it; throws why not. The same `id` asks Stripe for the same. */
-  write(id: string, change: SubscriptionWrite): Promise<void>;
+  /** Writes a change down under a name of its own, by which Stripe is asked, and makes it; throws why not. */
+  write(change: SubscriptionWrite): Promise<void>;
   /** Throws when the turn has become another request's, which Stripe was too slow for; called before anything is asked of Stripe. */
   keep(): Promise<void>;
 }
@@ -45,8 +45,9 @@ export async function oneAtATime<Result>(
     await keep();
     return await work({
       keep,
-      async write(id, change) {
-        const pending = { subscriptionId, customerId, id, change, createdAt: now() };
+      async write(change) {
+        // never one that was used before: Stripe would answer what it did then, and do nothing
+        const pending = { subscriptionId, customerId, id: randomUUID(), change, createdAt: now() };
         if (!(await store.pendingChanges.begin(holder, pending))) throw new BillingError('not_possible_now');
         await performWrite(till, pending);
       },
@@ -59,7 +60,7 @@ export async function oneAtATime<Result>(
 async function takeTurn({ store, now }: WriteNeeds, subscriptionId: string, customerId: string, holder: string): Promise<void> {
   for (let look = 0; look < maxLooks; look += 1) {
     if (await store.pendingChanges.hold(subscriptionId, customerId, holder, now())) return;
-    await pause(lookMilliseconds);
+    await pause(Math.min(mostMilliseconds, 5 * 2 ** look));
   }
   throw new BillingError('not_possible_now', { detail: 'Another change of this subscription is under way.' });
 }
