@@ -3,7 +3,7 @@
  *
  * Promise: the session id alone, which stands in histories and logs, opens nothing; the pair of id and verifier works
  * from the same origin, within an hour, and reaches only the customer of that checkout. It works once; while an answer may
- * have been lost on the way, the same pair is answered again (decision 0035).
+ * have been lost on the way, the same pair is answered again (decision 0034).
  */
 import { timingSafeEqual } from 'node:crypto';
 import { isLiveKey } from '../config.ts';

@@ -27,7 +27,7 @@ export interface PurchaseNote {
   readonly group?: string;
   /** Add-ons that are paid once were bought with the subscription: they stand on its first invoice alone. */
   readonly oneTime?: true;
-  /** The last change that was made through us; it tells a repeated confirmation from a new one (decision 0035). */
+  /** The last change that was made through us; it tells a repeated confirmation from a new one (decision 0036). */
   readonly changeId?: string;
   /** What was chosen when its trial began. */
   readonly trialStart?: { readonly seats: number; readonly addOns: Readonly<Record<string, number>> };

@@ -14,7 +14,7 @@ export interface ScheduledOrder {
   readonly lines: readonly (PricedLine & { readonly itemId?: string })[];
   readonly interval: IntervalKey;
   readonly note: PurchaseNote;
-  /** The change of the subscription before this one; a schedule is stale once there was another (decision 0035). */
+  /** The change of the subscription before this one; a schedule is stale once there was another (decision 0036). */
   readonly after: string | undefined;
   /** The customer's own schedule that this order takes the place of. */
   readonly scheduleId: string | undefined;

@@ -6,7 +6,7 @@ type Planned = Pick<SubscriptionFact, 'scheduled' | 'scheduleNote' | 'note'>;
 
 /**
  * Whether the customer planned a change and then made another one, which took its place: one that Stripe held back until
- * it was paid leaves the plan as it was until then (decision 0035).
+ * it was paid leaves the plan as it was until then (decision 0036).
  */
 export function isStale({ scheduled, scheduleNote, note }: Planned): boolean {
   return scheduled !== undefined && scheduleNote !== undefined && (note.changeId ?? '') !== scheduleNote.after;
