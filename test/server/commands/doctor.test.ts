@@ -1,5 +1,5 @@
 /** Each check of `till doctor` has a line here in which it fails, and none fails for another reason. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -203,6 +203,7 @@ const illnesses: readonly (readonly [what: string, check: string, state: string,
       writeFileSync(file, readFileSync(file).fill(0xa5, 3 * 4096 + 8, 6 * 4096));
     },
   ],
+  ['a file that others can read', 'File mode', 'fail', async ({ file }) => chmodSync(file, 0o640)],
   ['no database yet', 'Database', 'look', async ({ environment }) => (environment.TILL_DATABASE = '/no/such/till.sqlite')],
   ['a file that is no database', 'Database', 'fail', async ({ environment }) => (environment.TILL_DATABASE = environment.TILL_CATALOG!)],
 ];

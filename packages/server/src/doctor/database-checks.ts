@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { createTillApp } from '../app.ts';
 import type { freeBytes } from '../store/local-disk.ts';
 import { NewerSchema } from '../store/migrations.ts';
+import { isReadByOthers } from '../store/private-files.ts';
 import type { Store } from '../store/store.ts';
 import { check, fail, ok, warn, type Check, type Finding } from './finding.ts';
 
@@ -41,6 +42,15 @@ export const durable = check('Durability', async ({ store }) => {
   return off.length === 0
     ? ok('flushed at each commit')
     : fail(`${off.join(', ')} off`, 'Switch it on: Stripe never resends what was acknowledged.');
+});
+
+/** The file has addresses of customers and hashes of their sessions. */
+export const isPrivate = check('File mode', async ({ config, store }) => {
+  if ((await store()).kind !== 'sqlite') return ok('left to PostgreSQL');
+  const open = ['', '-wal', '-shm'].map((suffix) => config.databaseFile + suffix).filter(isReadByOthers);
+  return open.length === 0
+    ? ok('only its owner can read it')
+    : fail(`others on this machine can read ${open.join(', ')}`, `chmod 600 ${open.join(' ')}; a start of the server does it, too.`);
 });
 
 export const integrity = check('Integrity', async ({ store }) => {

@@ -8,13 +8,24 @@ import { freeBytes } from '../store/local-disk.ts';
 import { isForbidden, isKeyRefused } from '../stripe/account-facts.ts';
 import { mails, portal, retries, tax, wallets } from './account-checks.ts';
 import { drift, duplicates } from './catalog-checks.ts';
-import { durable, integrity, modules, roomBy, schema, writable } from './database-checks.ts';
+import { durable, integrity, isPrivate, modules, roomBy, schema, writable } from './database-checks.ts';
 import { check, fail, look, type Check, type Examined, type Finding } from './finding.ts';
 import { clock, key, permissions, writing } from './key-checks.ts';
 import { deadLetters, endpoint, secret, waiting } from './webhook-checks.ts';
 
 const ofStripe: readonly Check[] = [key, permissions, writing, clock, endpoint, secret, drift, tax, portal, wallets, mails, retries];
-const ofTables: readonly Check[] = [schema, writable, durable, integrity, roomBy(freeBytes), waiting, deadLetters, duplicates, modules];
+const ofTables: readonly Check[] = [
+  schema,
+  writable,
+  durable,
+  integrity,
+  isPrivate,
+  roomBy(freeBytes),
+  waiting,
+  deadLetters,
+  duplicates,
+  modules,
+];
 
 /** Before the first start, and where only the settings are examined, there are no tables yet. */
 const none = check('Database', async ({ missingFile }) =>

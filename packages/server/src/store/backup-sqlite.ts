@@ -4,9 +4,10 @@
  * Promise: the copy is the database at one moment, with everything that was committed before the copy began; a file of
  * that name is there whole or not at all. Nobody is held up: readers do not block the writer (WAL).
  */
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { createPrivate } from './private-files.ts';
 
 /** Writes `target`, readable by its owner only; throws a sentence when it exists or there is nothing to copy. */
 export function backUpSqlite(file: string, target: string): { readonly bytes: number } {
@@ -15,9 +16,9 @@ export function backUpSqlite(file: string, target: string): { readonly bytes: nu
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
   try {
+    createPrivate(partial);
     copy(file, partial);
     verify(partial);
-    chmodSync(partial, 0o600);
     flush(partial);
     renameSync(partial, target);
     flush(dirname(resolve(target)));

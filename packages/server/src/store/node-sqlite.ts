@@ -9,6 +9,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import type { Database } from './database.ts';
 import { demandLocalDisk } from './local-disk.ts';
+import { makePrivate } from './private-files.ts';
 import { holdAlone } from './single-process.ts';
 
 /** SQLite rolls table changes back too; Kysely assumes that it does not. */
@@ -30,6 +31,7 @@ class NodeSqliteDialect extends SqliteDialect {
  */
 export function openSqlite(file: string, { guest = false }: { readonly guest?: boolean } = {}): Database {
   if (guest && !existsSync(file)) throw new Error(`There is no database at ${file}.`);
+  if (!guest) makePrivate(file);
   demandLocalDisk(file);
   const release = guest ? () => undefined : holdAlone(file);
   return {
