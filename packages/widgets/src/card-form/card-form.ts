@@ -3,10 +3,14 @@ import { state } from 'lit/decorators.js';
 import { completeCheckout } from '../checkout/finish-checkout.ts';
 import { TillElement } from '../element/till-element.ts';
 import { TillErrorEvent } from '../events.ts';
+import { buyerMaxAge } from '../checkout/start-checkout.ts';
 import { TillError } from '../provider/client.ts';
+import { linkTarget } from '../provider/link-target.ts';
+import { toProblem } from '../provider/run.ts';
+import { loadAccount, signInVisitor } from '../provider/sign-in.ts';
+import type { Store } from '../provider/store.ts';
 import { base } from '../style/base.styles.ts';
-import { errorText } from '../text/errors.ts';
-import { cardTexts } from '../text/card.ts';
+import { cardTexts, type CardTexts } from '../text/card.ts';
 import { callToAction } from '../total/wording.ts';
 import { readAppearance } from './appearance.ts';
 import { openPayment, type CardPayment } from './card-payment.ts';
@@ -39,6 +43,11 @@ export class TillCardForm extends TillElement {
   @state() private problem = '';
   @state() private busy = false;
   @state() private ready = false;
+  @state() private link: { readonly href: string; readonly label: string } | undefined;
+  /** Trying again would come to the same. */
+  @state() private isFinal = false;
+  /** Stripe's script or fields are not there; its own page may be. */
+  @state() private isStripeMissing = false;
 
   readonly #slotName = `till-card-${(count += 1)}`;
   readonly #seen = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && this.#open());
@@ -46,8 +55,11 @@ export class TillCardForm extends TillElement {
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   #mount: LightMount | undefined;
   #payment: CardPayment | undefined;
-  /** The selection that the open checkout session is for. */
+  /** What the open checkout session is for, as `#wanted`. */
   #paysFor = '';
+  /** What the next one will be for, while it is waited whether something else is chosen. */
+  #scheduled = '';
+  #hasOpened = false;
   #later: ReturnType<typeof setTimeout> | undefined;
   #visible = false;
 
@@ -67,10 +79,16 @@ export class TillCardForm extends TillElement {
   }
 
   protected override updated(_: PropertyValues): void {
-    const wanted = JSON.stringify(this.chosen);
-    if (!this.#visible || this.busy || wanted === this.#paysFor || this.store?.state.purchase.status === 'complete') return;
-    clearTimeout(this.#later);
-    this.#later = setTimeout(() => void this.#prepare(), this.#paysFor ? 500 : 0);
+    const { store } = this;
+    if (!this.#visible || !store || store.state.purchase.status === 'complete') return;
+    if (store.person !== this.#person) this.#changePerson(store);
+    // while an earlier payment is not confirmed nothing is bought; until it is known who buys there is nothing to open
+    if (this.busy || this.#wanted === this.#paysFor || store.state.returning !== undefined || !this.#knowsBuyer(store)) return;
+    if (this.#wanted === this.#scheduled) return;
+    const milliseconds = this.#hasOpened ? 500 : 0;
+    this.#close(); // at once: nobody types into fields that are about to go, nor pays for what was chosen before
+    this.#scheduled = this.#wanted;
+    this.#later = setTimeout(() => void this.#prepare(), milliseconds);
   }
 
   protected override render(): TemplateResult {
@@ -78,6 +96,7 @@ export class TillCardForm extends TillElement {
     const say = cardTexts(words.language);
     if (store?.state.purchase.status === 'complete') return html`<slot name="complete"></slot>`;
     const due = quote?.dueToday ? say.pay(this.money(quote.dueToday)) : quote ? callToAction(words, quote) : words.loading;
+    const problem = this.#problem;
     return html`<form part="base" dir=${words.direction} novalidate @submit=${this.#submit}>
       <h2>${say.title}</h2>
       ${
@@ -89,15 +108,57 @@ export class TillCardForm extends TillElement {
       }
       <div class="fields"><slot name="fields"></slot></div>
       <span class="probe" aria-hidden="true"></span>
-      <p id="problem" class=${this.problem ? 'error small' : ''} part="error" role="alert">
-        ${this.problem}
-        ${this.problem && !this.#payment ? html`<button class="plain" type="button" @click=${this.#prepare}>${say.again}</button>` : nothing}
-      </p>
-      <button class="primary" part="submit" ?disabled=${!this.ready || this.busy}>
+      <p id="problem" class=${problem ? 'error small' : ''} part="error" role="alert">${problem} ${this.#way(say)}</p>
+      <button class="primary" part="submit" ?disabled=${!this.ready || this.busy || store?.state.returning !== undefined}>
         <span class="on-accent">${this.busy ? words.oneMoment : due}</span>
       </button>
       <p class="small muted" part="hint">${say.safe}</p>
     </form>`;
+  }
+
+  /** What went wrong here, or with the payment that the buyer came back from. */
+  get #problem(): string {
+    const purchase = this.store?.state.purchase;
+    return this.problem || (purchase?.status === 'error' ? purchase.message : '');
+  }
+
+  /** The way on from a problem: to where it can be settled, or once more, here or on Stripe's own page. */
+  #way(say: CardTexts): TemplateResult | typeof nothing {
+    const { store, link } = this;
+    if (link) return html`<a class="plain" href=${link.href} target=${linkTarget}>${link.label}</a>`;
+    if (store?.state.returning !== undefined)
+      return html`<button class="plain" type="button" @click=${() => this.chosen && store.checkout(this.chosen)}>${say.again}</button>`;
+    if (!this.problem || this.#payment || !this.sold?.publishableKey || this.isFinal) return nothing;
+    return html`<button class="plain" type="button" @click=${this.#prepare}>${say.again}</button>
+      ${this.isStripeMissing ? html`<button class="plain" type="button" @click=${() => this.chosen && store?.checkout(this.chosen)}>${say.onStripe}</button>` : nothing}`;
+  }
+
+  /** What is bought, at which reduction, and by whom. */
+  get #wanted(): string {
+    return JSON.stringify([this.chosen, this.store?.state.promotionCode, this.store?.person]);
+  }
+
+  /** Whether it is known who buys; it is asked, once, where somebody may be signed in: they may have used up their trial. */
+  #knowsBuyer(store: Store): boolean {
+    const { account, asking } = store.state;
+    if (asking || account.status === 'pending') return false;
+    const mayBeSomebody = store.tokenUrl !== null || !!store.client?.signedIn;
+    if (account.status !== 'initial' || !mayBeSomebody || this.#asked === store.person) return true;
+    this.#asked = store.person;
+    void loadAccount(store);
+    return false;
+  }
+  #asked = -1;
+  #person = 0;
+
+  /** A payment that was begun by another person is not gone on with. */
+  #changePerson(store: Store): void {
+    this.#person = store.person;
+    this.#close();
+    this.problem = '';
+    this.link = undefined;
+    const field = this.renderRoot.querySelector<HTMLInputElement>('input[name=email]');
+    if (field) field.value = '';
   }
 
   #open(): void {
@@ -111,17 +172,27 @@ export class TillCardForm extends TillElement {
     const { store, chosen, sold } = this;
     if (!store || !chosen || !sold || !this.isConnected) return;
     this.#close();
-    this.#paysFor = JSON.stringify(chosen);
+    const wanted = this.#wanted;
+    this.#paysFor = wanted;
+    this.#hasOpened = true;
+    this.link = undefined;
     this.problem = sold.publishableKey ? '' : cardTexts(this.words.language).notSetUp;
     const probe = this.renderRoot.querySelector<HTMLElement>('.probe');
     if (!sold.publishableKey || !probe) return;
-    this.#mount = plantMount(this, 'fields', this.#slotName);
+    const { purchase } = store.state;
+    if (purchase.status === 'error') store.set({ purchase: { status: 'initial' } });
+    const mount = plantMount(this, 'fields', this.#slotName);
+    this.#mount = mount;
     try {
-      this.#payment = await openPayment(store, chosen, this.#mount.place, readAppearance(probe), sold.publishableKey);
+      const payment = await openPayment(store, chosen, mount.place, readAppearance(probe), sold.publishableKey);
+      // something else was chosen meanwhile, or somebody else is here
+      if (mount !== this.#mount) return payment.close();
+      this.#payment = payment;
       this.ready = true;
     } catch (error) {
+      if (mount !== this.#mount) return;
       this.#close();
-      this.#paysFor = JSON.stringify(chosen); // tried; the buyer decides when to try again
+      this.#paysFor = wanted; // tried; the buyer decides when to try again
       this.#fail(error);
     }
   };
@@ -134,10 +205,13 @@ export class TillCardForm extends TillElement {
       field.focus();
       return;
     }
-    if (!this.#payment || !this.store || this.busy) return;
+    const { store } = this;
+    if (!this.#payment || !store || this.busy || this.#wanted !== this.#paysFor) return;
     this.busy = true;
     this.problem = '';
     try {
+      await signInVisitor(store, buyerMaxAge); // whom the owner names may have changed since the fields were opened
+      if (this.#wanted !== this.#paysFor) throw new TillError('superseded');
       const refused = await this.#payment.confirm(field?.value);
       if (refused) {
         this.problem = refused;
@@ -156,9 +230,12 @@ export class TillCardForm extends TillElement {
   }
 
   #fail(error: unknown): void {
-    if (!(error instanceof TillError)) console.error(error);
-    const code = error instanceof TillError ? error.code : 'internal_error';
-    this.problem = errorText(this.words.language, code);
+    if (!this.store) return;
+    const { code, message, link } = toProblem(this.store, error);
+    this.problem = message;
+    this.link = link;
+    this.isFinal = code === 'already_subscribed' || code === 'currency_locked';
+    this.isStripeMissing = code === 'stripe_unavailable';
     this.dispatchEvent(new TillErrorEvent(code));
   }
 
@@ -169,9 +246,11 @@ export class TillCardForm extends TillElement {
 
   #close(): void {
     clearTimeout(this.#later);
+    this.#scheduled = '';
     this.#payment?.close();
     this.#payment = undefined;
     this.#mount?.remove();
+    this.#mount = undefined;
     this.#paysFor = '';
     this.ready = false;
   }

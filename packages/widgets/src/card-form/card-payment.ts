@@ -5,9 +5,16 @@
  */
 import type { Selection } from '@tillkit/core/selection/selection';
 import { loadStripe } from '@stripe/stripe-js/pure';
-import { createCheckoutSession } from '../checkout/start-checkout.ts';
+import { buyerMaxAge, createCheckoutSession } from '../checkout/start-checkout.ts';
 import { TillError } from '../provider/client.ts';
+import { asVisitor } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
+import { within } from '../provider/time-limit.ts';
+
+/** For Stripe's script and fields to be there. */
+const patienceMilliseconds = 20_000;
+/** For a payment, a bank's questions to the buyer included. */
+const confirmMilliseconds = 10 * 60_000;
 
 /** The part of Stripe.js (release train endive) that the card form uses. */
 interface CheckoutSdk {
@@ -18,7 +25,6 @@ interface CheckoutSdk {
 interface Actions {
   confirm(options: {
     email?: string;
-    returnUrl: string;
     redirect: 'if_required';
   }): Promise<{ type: 'success' } | { type: 'error'; error: { message: string } }>;
 }
@@ -41,8 +47,8 @@ export async function openPayment(
   publishableKey: string,
 ): Promise<CardPayment> {
   const [stripe, session] = await Promise.all([
-    loadStripe(publishableKey).catch(() => null),
-    createCheckoutSession(store, selection, 'elements'),
+    within(patienceMilliseconds, loadStripe(publishableKey)).catch(() => null),
+    asVisitor(store, () => createCheckoutSession(store, selection, 'elements'), buyerMaxAge),
   ]);
   if (!stripe || !session.clientSecret) throw new TillError('stripe_unavailable');
   const { language } = store.state.texts;
@@ -51,13 +57,22 @@ export async function openPayment(
     elementsOptions: { appearance, locale: language },
   });
   const element = sdk.createPaymentElement();
+  const ready = new Promise<void>((resolve, reject) => {
+    element.on('ready', () => resolve());
+    element.on('loaderror', () => reject(new TillError('stripe_unavailable')));
+  });
   element.mount(place);
-  const loaded = await sdk.loadActions();
+  // a frame that something blocks stays silent: its fields would never be there
+  const [loaded] = await within(patienceMilliseconds, Promise.all([sdk.loadActions(), ready])).catch((error: unknown) => {
+    element.destroy();
+    throw error;
+  });
   if (loaded.type !== 'success') throw new TillError('stripe_unavailable');
   return {
     checkoutSessionId: session.checkoutSessionId,
     async confirm(email) {
-      const result = await loaded.actions.confirm({ ...(email && { email }), returnUrl: location.href, redirect: 'if_required' });
+      // where a bank sends the buyer back to is what the server gave the session: this page with the mark of the checkout
+      const result = await within(confirmMilliseconds, loaded.actions.confirm({ ...(email && { email }), redirect: 'if_required' }));
       return result.type === 'error' ? result.error.message : undefined;
     },
     changeAppearance: (now) => sdk.changeAppearance(now),

@@ -7,6 +7,8 @@ export interface CardTexts {
   readonly safe: string;
   readonly notSetUp: string;
   readonly again: string;
+  /** Pays there instead, when Stripe's fields are not to be had here. */
+  readonly onStripe: string;
 }
 
 const en: CardTexts = {
@@ -17,6 +19,7 @@ const en: CardTexts = {
   safe: 'Your card details go straight to Stripe and never touch this site.',
   notSetUp: 'Paying by card is not set up on this page yet. Please tell the owner of the site.',
   again: 'Try again',
+  onStripe: 'Pay on Stripe’s page',
 };
 
 const he: CardTexts = {
@@ -27,6 +30,7 @@ const he: CardTexts = {
   safe: 'פרטי הכרטיס עוברים ישירות ל־Stripe ואינם נשמרים באתר הזה.',
   notSetUp: 'התשלום בכרטיס עוד לא הוגדר בעמוד הזה. כדאי לפנות לבעל האתר.',
   again: 'ניסיון נוסף',
+  onStripe: 'תשלום בעמוד של Stripe',
 };
 
 export const cardTexts = (language: string): CardTexts => (language === 'he' ? he : en);

@@ -1,0 +1,169 @@
+/** Paying on the page: for whom, for what, and what happens when Stripe or the server says no. */
+import { expect, fixture, fixtureCleanup, html, waitUntil as waitAtMost } from '@open-wc/testing';
+import { paths } from '@tillkit/core/contract/paths';
+import { http, HttpResponse } from 'msw';
+import { setupWorker } from 'msw/browser';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
+import '@tillkit/widgets';
+import type { TillProvider } from '@tillkit/widgets';
+import { within } from '../../packages/widgets/src/provider/time-limit.ts';
+import { serves, suite } from '../../stories/fixtures/catalogs.ts';
+
+const worker = setupWorker();
+/** A busy machine is not a fault. */
+const waitUntil = (holds: () => boolean) => waitAtMost(holds, String(holds), { timeout: 10_000 });
+
+/** Stripe's fields: how often they stood and went, and what was paid. */
+let fields: { standing: number; opened: number };
+let confirmed: object[];
+let fieldsAre: 'ready' | 'loaderror';
+/** Who asked for a checkout session, and for what. */
+let sessions: { who: string | null; planId: string; promotionCode?: string }[];
+let refusal: string | undefined;
+let trialUsed: string[];
+
+function standInForStripe(): void {
+  const sdk = {
+    createPaymentElement: () => {
+      const element = {
+        mount: (place: HTMLElement) => {
+          fields.standing += 1;
+          fields.opened += 1;
+          place.textContent = 'Card number';
+        },
+        on: (name: string, listener: () => void) => {
+          if (name === fieldsAre) queueMicrotask(listener);
+          return element;
+        },
+        destroy: () => (fields.standing -= 1),
+      };
+      return element;
+    },
+    changeAppearance: () => undefined,
+    loadActions: async () => ({
+      type: 'success',
+      actions: { confirm: async (options: object) => (confirmed.push(options), { type: 'error', error: { message: 'Declined.' } }) },
+    }),
+  };
+  const Stripe = Object.assign(() => ({ initCheckoutElementsSdk: () => sdk, _registerWrapper: () => undefined }), { version: 'endive' });
+  Object.assign(globalThis, { Stripe });
+}
+
+beforeAll(async () => {
+  await worker.start({ quiet: true, onUnhandledFrame: 'bypass' });
+});
+afterAll(() => worker.stop());
+beforeEach(() => {
+  fields = { standing: 0, opened: 0 };
+  confirmed = [];
+  sessions = [];
+  fieldsAre = 'ready';
+  refusal = undefined;
+  trialUsed = [];
+  standInForStripe();
+  worker.use(
+    ...serves({ ...suite, publishableKey: 'pk_test_widget' }),
+    http.get('*/who', () => HttpResponse.json({ token: `e30.${btoa(JSON.stringify({ iss: 'shop', sub: 'ada' }))}.x` })),
+    http.post(`*${paths.sessions}`, () => HttpResponse.json({ token: 'till_ada', expiresAt: 0 }, { status: 201 })),
+    http.delete(`*${paths.sessions}`, () => new HttpResponse(null, { status: 204 })),
+    http.get(`*${paths.subscriptions}`, () => HttpResponse.json({ subscriptions: [], trialUsed })),
+    http.post(`*${paths.checkoutSessions}`, async ({ request }) => {
+      const { selection, promotionCode } = (await request.json()) as { selection: { planId: string }; promotionCode?: string };
+      const who = request.headers.get('authorization');
+      sessions.push({ who, planId: selection.planId, ...(promotionCode !== undefined && { promotionCode }) });
+      if (refusal) return HttpResponse.json({ code: refusal }, { status: 409 });
+      return HttpResponse.json({ checkoutSessionId: `cs_${sessions.length}`, clientSecret: 'cs_secret', expiresAt: 0 });
+    }),
+  );
+});
+afterEach(() => {
+  fixtureCleanup();
+  worker.resetHandlers();
+  sessionStorage.clear();
+  localStorage.clear();
+});
+
+const open = (plan: string, tokenUrl?: string): Promise<TillProvider> =>
+  tokenUrl === undefined
+    ? fixture(html`<till-provider plan=${plan}><till-card-form></till-card-form></till-provider>`)
+    : fixture(html`<till-provider plan=${plan} token-url=${tokenUrl}><till-card-form></till-card-form></till-provider>`);
+const form = (page: TillProvider): ShadowRoot => page.querySelector('till-card-form')!.shadowRoot!;
+const textOf = (element: Element): string => element.textContent.replaceAll(/\s+/gu, ' ').trim();
+const buttons = (page: TillProvider): HTMLButtonElement[] => [...form(page).querySelectorAll('button')];
+const button = (page: TillProvider, name: RegExp): HTMLButtonElement | undefined => buttons(page).find((one) => name.test(textOf(one)));
+const isOpen = (page: TillProvider, name: RegExp): boolean => button(page, name)?.disabled === false && fields.standing === 1;
+const sentence = (page: TillProvider): string => textOf(form(page).querySelector('[role=alert]')!);
+const choose = (page: TillProvider, planId: string): void =>
+  page.store.choose({ ok: true, dropped: [], selection: { ...page.store.state.selection!, planId } as never });
+
+describe('the card form', () => {
+  it('buys for whom the owner’s site names, in a fresh tab too', async () => {
+    const page = await open('starter', '/who');
+    await waitUntil(() => isOpen(page, /Pay \$9\.00/u));
+    expect(sessions).to.deep.equal([{ who: 'Bearer till_ada', planId: 'starter' }]);
+    expect(form(page).querySelector('input[type=email]')).to.equal(null);
+  });
+
+  it('offers no trial that is used up', async () => {
+    trialUsed = [suite.plans.find(({ id }) => id === 'team')!.group];
+    const page = await open('team', '/who');
+    await waitUntil(() => isOpen(page, /Pay \$29\.00/u));
+  });
+
+  it('leaves the address that a bank sends the buyer back to as the server made it', async () => {
+    const page = await open('starter', '/who');
+    await waitUntil(() => isOpen(page, /Pay \$9\.00/u));
+    button(page, /Pay/u)!.click();
+    await waitUntil(() => sentence(page).includes('Declined.'));
+    expect(confirmed).to.deep.equal([{ redirect: 'if_required' }]);
+  });
+
+  it('takes the fields away at once when something else is chosen, and pays for nothing but what is shown', async () => {
+    const page = await open('starter', '/who');
+    await waitUntil(() => isOpen(page, /Pay \$9\.00/u));
+    choose(page, 'company');
+    button(page, /Pay/u)!.click(); // before anything is drawn anew
+    await page.querySelector('till-card-form')!.updateComplete;
+    expect(fields.standing).to.equal(0);
+    await waitUntil(() => button(page, /Pay \$79\.00/u)?.disabled === true);
+    await waitUntil(() => isOpen(page, /Pay \$79\.00/u));
+    expect(confirmed).to.deep.equal([]);
+    expect(sessions.map(({ planId }) => planId)).to.deep.equal(['starter', 'company']);
+  });
+
+  it('opens anew for a promotion code that was accepted meanwhile', async () => {
+    const page = await open('starter', '/who');
+    await waitUntil(() => isOpen(page, /Pay/u));
+    page.store.set({ promotionCode: 'HALF' });
+    await waitUntil(() => fields.opened === 2 && isOpen(page, /Pay/u));
+    expect(sessions.at(-1)).to.include({ promotionCode: 'HALF' });
+  });
+
+  it.each(['already_subscribed', 'currency_locked'])('offers no second try of what stays refused (%s)', async (code) => {
+    refusal = code;
+    const page = await open('starter', '/who');
+    await waitUntil(() => sentence(page).length > 10);
+    expect(button(page, /Try again/u)).to.equal(undefined);
+    expect(sessions).to.have.length(1);
+  });
+
+  it('offers Stripe’s page and a second try when the fields do not come', async () => {
+    fieldsAre = 'loaderror';
+    const page = await open('starter', '/who');
+    await waitUntil(() => button(page, /Pay on Stripe/u) !== undefined);
+    expect(fields.standing).to.equal(0);
+    fieldsAre = 'ready';
+    button(page, /Try again/u)!.click();
+    await waitUntil(() => isOpen(page, /Pay \$9\.00/u));
+    expect(sentence(page)).to.equal('');
+  });
+});
+
+describe('a time limit', () => {
+  it('ends what never answers, and nothing else', async () => {
+    const never = new Promise<never>(() => undefined);
+    const refused = await within(1, never).catch((error: { code: string }) => error.code);
+    expect(refused).to.equal('stripe_unavailable');
+    expect(await within(60_000, Promise.resolve('here'))).to.equal('here');
+  });
+});
