@@ -91,6 +91,61 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
     expect([await itemPrice(), await open(), await till.store.pendingChanges.find(id)]).toEqual([1000, 0, undefined]);
   });
 
+  describe('that waits for the bank', () => {
+    const saveCard = async (name: string) => {
+      const client = await till.stripe();
+      const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+      const card = await client.paymentMethods.attach(name, { customer: customerId! });
+      await client.subscriptions.update(id, { default_payment_method: card.id });
+      return card.id;
+    };
+    const waiting = async () => {
+      await saveCard('pm_card_authenticationRequired');
+      expect((await confirm(await preview())).body.code).toBe('authentication_required');
+      await till.settle();
+      const { data } = await (await till.stripe()).invoices.list({ status: 'open' });
+      return data[0]!.id;
+    };
+
+    it('has a page to confirm it on, and is made when that is done', async () => {
+      const invoice = await waiting();
+      const list = await till.call<{ subscriptions: { openInvoices: { id: string }[] }[] }>('GET', '/v1/subscriptions', { token });
+      expect(list.body.subscriptions[0]!.openInvoices.map((one) => one.id)).toEqual([invoice]);
+      // looking, and the job, leave it as it is
+      await preview();
+      await till.advance(120);
+      await till.app.runJobs();
+      expect([await itemPrice(), await open()]).toEqual([1000, 1]);
+      await (await till.stripe()).invoices.pay(invoice, { payment_method: await saveCard('pm_card_visa') });
+      await till.settle();
+      expect([await itemPrice(), await charged(), await till.store.pendingChanges.find(id)]).toEqual([4000, [1000, 3000], undefined]);
+    });
+
+    it('is over when the customer asks for something else', async () => {
+      await waiting();
+      await saveCard('pm_card_visa');
+      expect((await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token })).status).toBe(200);
+      expect([await itemPrice(), await charged(), await open(), await till.store.pendingChanges.find(id)]).toEqual([
+        1000,
+        [1000],
+        0,
+        undefined,
+      ]);
+    });
+
+    it('is over after a day, and nothing of it can be paid any more', async () => {
+      await waiting();
+      await till.advance(25 * hour);
+      await till.app.runJobs();
+      expect([await itemPrice(), await charged(), await open(), await till.store.pendingChanges.find(id)]).toEqual([
+        1000,
+        [1000],
+        0,
+        undefined,
+      ]);
+    });
+  });
+
   it('happens once when it is confirmed twice at the same time', async () => {
     const signed = await preview();
     const answers = await Promise.all([confirm(signed), confirm(signed)]);

@@ -7,7 +7,7 @@ import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { toPreviewFact, type PreviewFact } from './invoices.ts';
 import { isChangeNote, writeChangeNote } from './metadata.ts';
-import { isDecline } from './stripe-errors.ts';
+import { isConfirmation, isDecline } from './stripe-errors.ts';
 
 export interface DifferenceOrder {
   readonly customerId: string;
@@ -42,15 +42,16 @@ export async function previewDifference(stripe: StripeGateway, order: Difference
 
 /**
  * Invoices the difference and collects it. A declined payment throws Stripe's error, and the invoice is voided; `refused`
- * when that was so before. `changed` when tax or anything else makes it another total than was shown. A repeated call goes on
- * where the earlier one ended, whatever became of the answers, as long as Stripe keeps keys: for a day. Nothing is left that a
+ * when that was so before. `waits` while the customer's bank wants them to confirm, on the invoice's own page; with `end` that
+ * is over too, and the invoice voided. `changed` when tax or anything else makes it another total than was shown. A repeated call
+ * goes on where the earlier one ended, whatever became of the answers, as long as Stripe keeps keys: for a day. Nothing is left that a
  * later invoice would collect.
  */
 export async function invoiceDifference(
   stripe: StripeGateway,
   order: DifferenceOrder,
-  { expectedTotal, changeId }: { readonly expectedTotal: number; readonly changeId: string },
-): Promise<'paid' | 'changed' | 'refused'> {
+  { expectedTotal, changeId, end }: { readonly expectedTotal: number; readonly changeId: string; readonly end: boolean },
+): Promise<'paid' | 'changed' | 'refused' | 'waits'> {
   const client = await stripe();
   const { customerId: customer, subscriptionId: subscription } = order;
   const once = (step: string) => ({ idempotencyKey: `change:${changeId}:${step}` });
@@ -77,8 +78,11 @@ export async function invoiceDifference(
   try {
     await client.invoices.pay(id, {}, once('pay'));
   } catch (error) {
+    const waits = isConfirmation(error);
+    if (waits && !end) return 'waits';
     // a broken connection says nothing about the payment
     if (isDecline(error)) await client.invoices.voidInvoice(id, {}, once('void'));
+    if (waits) return 'refused';
     throw error;
   }
   return 'paid';

@@ -41,6 +41,9 @@ export function retryAfterOf(error: unknown): number {
 
 const ofTheCall: ReadonlySet<string> = new Set(['StripeInvalidRequestError', 'StripeCardError', 'StripeIdempotencyError']);
 
+/** Whether a payment waits for the customer's bank. */
+export const isConfirmation = (error: unknown): boolean => toBillingError(error)?.code === 'authentication_required';
+
 /** Whether a payment was tried and did not come about: declined, or it waits for the customer's bank. */
 export function isDecline(error: unknown): boolean {
   return isStripeError(error) && (error.type === 'StripeCardError' || confirmationCodes.has(error.code ?? ''));

@@ -208,6 +208,7 @@ export interface SubscriptionMarks {
   readonly changeId?: string;
   /** The change that its schedule plans. */
   readonly plannedChangeId?: string;
+  readonly scheduleId?: string;
   readonly cancelAt?: number;
 }
 
@@ -218,7 +219,12 @@ export async function readMarks(stripe: StripeGateway, id: string): Promise<Subs
   const { schedule, metadata, cancel_at: cancelAt } = subscription;
   const { changeId } = readPurchaseNote(metadata);
   const planned = typeof schedule === 'string' || schedule?.status !== 'active' ? undefined : readScheduleNote(schedule.metadata);
-  return { ...(changeId && { changeId }), ...(planned && { plannedChangeId: planned.changeId }), ...(cancelAt !== null && { cancelAt }) };
+  return {
+    ...(changeId && { changeId }),
+    ...(planned && { plannedChangeId: planned.changeId }),
+    ...(schedule && { scheduleId: idOf(schedule) }),
+    ...(cancelAt !== null && { cancelAt }),
+  };
 }
 
 export interface PeriodEndCancellation {

@@ -18,6 +18,8 @@ const mostMilliseconds = 100;
 interface Subject {
   readonly subscriptionId: string;
   readonly customerId: string;
+  /** Whether a change that waits for the customer's bank goes on waiting, as for who only looks. */
+  readonly patient?: boolean;
 }
 
 /** The turn of one request. */
@@ -31,7 +33,7 @@ export interface Turn {
 /** Waits for the turn, finishes what an earlier request left, and works. Throws `not_possible_now` when others take too long. */
 export async function oneAtATime<Result>(
   till: WriteNeeds,
-  { subscriptionId, customerId }: Subject,
+  { subscriptionId, customerId, patient = false }: Subject,
   work: (turn: Turn) => Promise<Result>,
 ): Promise<Result> {
   const { store, now } = till;
@@ -41,7 +43,7 @@ export async function oneAtATime<Result>(
     if (!(await store.pendingChanges.renew(subscriptionId, holder, now()))) throw new BillingError('not_possible_now');
   };
   try {
-    await finishPending(till, subscriptionId);
+    await finishPending(till, subscriptionId, { end: !patient });
     await keep();
     return await work({
       keep,
@@ -74,7 +76,7 @@ export function pendingChangesJob(till: WriteNeeds): Job {
       for (const subscriptionId of await till.store.pendingChanges.begunBefore(till.now() - restSeconds)) {
         if (signal.aborted) return;
         const pending = await till.store.pendingChanges.find(subscriptionId);
-        if (pending) await oneAtATime(till, pending, async () => undefined);
+        if (pending) await oneAtATime(till, { ...pending, patient: true }, async () => undefined);
       }
     },
   };

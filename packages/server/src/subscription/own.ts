@@ -14,7 +14,7 @@ import { toSubscriptions } from './to-subscription.ts';
 export async function ownSubscription(till: Till, principal: Principal, subscriptionId: string): Promise<SubscriptionFact> {
   const customerId = await ownerOf(till, principal, subscriptionId);
   const stuck = await till.store.pendingChanges.find(subscriptionId);
-  if (stuck) await oneAtATime(till, { subscriptionId, customerId }, async () => undefined);
+  if (stuck) await oneAtATime(till, { subscriptionId, customerId, patient: true }, async () => undefined);
   return readNow(till, subscriptionId);
 }
 

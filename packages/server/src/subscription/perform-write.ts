@@ -15,6 +15,7 @@ import { cancelAtPeriodEnd, keepRunning, readMarks } from '../stripe/subscriptio
 import type { PendingChange } from '../store/pending-changes.ts';
 import type { Till } from '../till.ts';
 import { paymentRefusal } from './payment-refusal.ts';
+import { PaymentWaits } from './payment-waits.ts';
 import type { CancelWrite, DifferenceWrite, ItemsWrite, KeepWrite, ScheduleWrite, SubscriptionWrite } from './subscription-write.ts';
 
 type Pending<Write = SubscriptionWrite> = PendingChange<Write>;
@@ -25,14 +26,22 @@ export const restSeconds = 60;
 /** Stripe keeps idempotency keys for a day; what is older is looked up. */
 const keySeconds = 23 * 3600;
 
-/** Asks Stripe for a change that is written down; throws why not. The row stays while it is not known what became of it. */
-export async function performWrite(till: WriteNeeds, pending: Pending): Promise<void> {
+/** Whether whoever goes on with a change wants something else by now: what waits for the customer's bank is over then. */
+interface Settling {
+  readonly end: boolean;
+}
+
+/**
+ * Asks Stripe for a change that is written down; throws why not. The row stays while it is not known what became of it, and
+ * while the payment waits for the customer's bank.
+ */
+export async function performWrite(till: WriteNeeds, pending: Pending, { end }: Settling = { end: false }): Promise<void> {
   const { stripe, store, mirror, log, now } = till;
   const { id, subscriptionId, change } = pending;
   const { setAside } = change;
   try {
     if (setAside) await releaseSchedule(stripe, setAside.id);
-    await perform(till, pending);
+    await perform(till, pending, end);
   } catch (error) {
     if (isUnknown(error)) throw error;
     if (setAside) {
@@ -40,13 +49,13 @@ export async function performWrite(till: WriteNeeds, pending: Pending): Promise<
       if (!back) log.warn('change.plan_not_restored', { message: subscriptionId });
       await mirror.refresh(subscriptionId);
     }
-    await store.pendingChanges.finish(id);
+    if (!(error instanceof PaymentWaits)) await store.pendingChanges.finish(id);
     throw error;
   }
   await store.pendingChanges.finish(id);
 }
 
-function perform(till: WriteNeeds, pending: Pending): Promise<void> {
+function perform(till: WriteNeeds, pending: Pending, end: boolean): Promise<void> {
   const { change } = pending;
   switch (change.kind) {
     case 'items':
@@ -60,7 +69,7 @@ function perform(till: WriteNeeds, pending: Pending): Promise<void> {
     case 'keep':
       return keep(till, { ...pending, change });
     default:
-      return chargeDifference(till, { ...pending, change });
+      return chargeDifference(till, { ...pending, change }, end);
   }
 }
 
@@ -100,12 +109,19 @@ async function keep({ stripe, now }: WriteNeeds, { id, subscriptionId, change }:
   if (planned) await restoreSchedule(stripe, subscriptionId, planned, { idempotencyKey: `change:${id}`, now: now(), after });
 }
 
-async function chargeDifference(till: WriteNeeds, pending: Pending<DifferenceWrite>): Promise<void> {
+async function chargeDifference(
+  till: WriteNeeds,
+  pending: Pending<DifferenceWrite & Pick<SubscriptionWrite, 'setAside'>>,
+  end: boolean,
+): Promise<void> {
   const { stripe, log } = till;
   const { id, subscriptionId, change } = pending;
   const { items, note } = change;
-  if (!(await isPaid(till, pending))) return;
+  if (!(await isPaid(till, pending, end))) return;
   try {
+    // what was planned before was planned again while the payment waited
+    const { scheduleId } = (change.setAside && (await readMarks(stripe, subscriptionId))) ?? {};
+    if (scheduleId !== undefined) await releaseSchedule(stripe, scheduleId);
     await changeSubscription(stripe, subscriptionId, { items, mode: 'difference_now', note, idempotencyKey: `change:${id}:items` });
   } catch (error) {
     if (!isUnknown(error)) log.error('change.paid_and_refused', { message: subscriptionId, error });
@@ -114,22 +130,28 @@ async function chargeDifference(till: WriteNeeds, pending: Pending<DifferenceWri
 }
 
 /** Whether the difference is paid; false only when nobody waits for it any more. */
-async function isPaid({ stripe, now }: WriteNeeds, { id: changeId, subscriptionId, change, createdAt }: Pending<DifferenceWrite>) {
+async function isPaid(
+  { stripe, now }: WriteNeeds,
+  { id: changeId, subscriptionId, change, createdAt }: Pending<DifferenceWrite>,
+  end: boolean,
+) {
   if (now() - createdAt > keySeconds) return settleDifference(stripe, subscriptionId, changeId);
   const { difference, expectedTotal } = change;
-  const invoiced = await invoiceDifference(stripe, difference, { expectedTotal, changeId });
+  const invoiced = await invoiceDifference(stripe, difference, { expectedTotal, changeId, end });
+  if (invoiced === 'waits') throw new PaymentWaits();
   if (invoiced === 'changed') throw new BillingError('preview_changed');
   if (invoiced === 'refused') throw new BillingError('payment_failed');
   return true;
 }
 
 /** Goes on with what was begun and is not known to be done; a refusal by then is no news to anybody. Throws while Stripe is out of reach. */
-export async function finishPending(till: WriteNeeds, subscriptionId: string): Promise<void> {
+export async function finishPending(till: WriteNeeds, subscriptionId: string, settling: Settling): Promise<void> {
   const pending = await till.store.pendingChanges.find<SubscriptionWrite>(subscriptionId);
   if (!pending) return;
   try {
-    await performWrite(till, pending);
+    await performWrite(till, pending, settling);
   } catch (error) {
+    if (error instanceof PaymentWaits) return;
     if (isUnknown(error)) throw toBillingError(error) ?? error;
     till.log.warn('change.refused', { message: subscriptionId, error });
   }

@@ -53,6 +53,7 @@ export interface KeepWrite {
   readonly after: string | undefined;
 }
 
+/** Any of them. */
 export type SubscriptionWrite = (ItemsWrite | DifferenceWrite | ScheduleWrite | UnscheduleWrite | CancelWrite | KeepWrite) & {
   /** The schedule that has to go for it, and comes back when it is refused. */
   readonly setAside?: SavedSchedule;
