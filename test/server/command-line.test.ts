@@ -101,6 +101,21 @@ describe('till', () => {
     await expect(till(`catalog plan --file ${path}`)).rejects.toThrow('plans[1].prices[0].amounts.usd');
   });
 
+  it('shows money as money, and what the file leaves open', async () => {
+    const path = write((file) => {
+      delete file.plans[0]!.prices[0]!.amounts.eur;
+    });
+    const lines = await till(`catalog plan --file ${path}`);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^would create price starter_month: \$9\.00, TRY\s299\.00, .*, ¥1,300, KWD\s2\.750$/u),
+    );
+    expect(lines.filter((line) => line.startsWith('note ')).join()).toContain(
+      'note plans[0].prices[0].amounts.eur: There is no amount in eur',
+    );
+    expect((await till(`catalog check --file ${path}`, {})).at(-1)).toContain('can be sold as it is');
+    await expect(till('catalog check --file nowhere.json', {})).rejects.toThrow('cannot be read');
+  });
+
   it('asks for a key before anything else', async () => {
     await expect(till(`catalog plan --file ${write(() => undefined)}`, {})).rejects.toThrow('STRIPE_SECRET_KEY is missing');
   });

@@ -26,6 +26,12 @@ const entries: Readonly<Record<string, Entry>> = {
     summary: 'run the companion server',
     load: async () => (await import('./commands/serve.ts')).run,
   },
+  'catalog check': {
+    usage: 'catalog check [--file FILE]',
+    summary: 'look at the catalog file alone, without Stripe',
+    options: { file: text },
+    load: async () => (await import('./commands/catalog.ts')).check,
+  },
   'catalog plan': {
     usage: 'catalog plan [--file FILE]',
     summary: 'show what Stripe lacks to match the catalog',

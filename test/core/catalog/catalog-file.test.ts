@@ -1,7 +1,8 @@
+import { catalogGaps } from '@tillkit/core/catalog/catalog-gaps';
 import { parseCatalogFile } from '@tillkit/core/catalog/catalog-file';
 import { silentFields } from '@tillkit/core/catalog/silent-fields';
 import { describe, expect, it } from 'vitest';
-import { catalogJson } from '../../support/catalogs.ts';
+import { catalogFile, catalogJson } from '../../support/catalogs.ts';
 
 type Json = Record<string, unknown>;
 /** The team suite with one thing at `path` replaced; `undefined` takes it out. */
@@ -154,6 +155,123 @@ describe('fields that no widget shows', () => {
       'addOns[0].included',
       'addOnGroups[0].name',
       'products[0].image',
+    ]);
+  });
+});
+
+describe('an amount in quotes', () => {
+  const faultsOf = (path: string, value: unknown): readonly string[] => {
+    const result = parseCatalogFile(broken(path, value));
+    return result.ok ? [] : result.problems.map((problem) => `${problem.path}: ${problem.message}`);
+  };
+  const plan = 'plans[0].prices[0].amounts.usd';
+
+  it.each([
+    ['29.00', '2900 for 29.00 USD, or 29 for'],
+    ['29.0', '2900 for 29.0 USD'],
+    ['29.000', '2900 for 29.000 USD'],
+    ['29.99', '2999 for 29.99 USD, or "29.990" for'],
+    ['99.5', '9950 for 99.5 USD, or "99.500" for'],
+    ['1299.00', '129900 for'],
+  ])('%s is refused, with what to write instead', (amount, advice) => {
+    expect(faultsOf(plan, amount)).toEqual([expect.stringContaining(`${plan}: "${amount}" is read as minor units`)]);
+    expect(faultsOf(plan, amount)[0]).toContain(advice);
+  });
+
+  it('is refused in every place that takes one', () => {
+    const tiers = { usd: [{ upTo: 5, unitAmount: '10.00' }, { flatAmount: '29.99' }], eur: [{ unitAmount: '10.5' }] };
+    const price = (fields: object) => ({
+      prices: [
+        { interval: 'month', ...fields },
+        { interval: 'year', amounts: { usd: 10_000, eur: 9000 } },
+      ],
+    });
+    const addOn = (fields: object) => ({ id: 'storage', name: 'Storage', quantity: { max: 5 }, ...price(fields) });
+    const places = (fields: object): string[] => faultsOf('addOns[1]', addOn(fields)).map((fault) => fault.split(': ')[0]!);
+    expect(places({ tiers })).toEqual(['addOns[1].prices[0].tiers.usd[0].unitAmount', 'addOns[1].prices[0].tiers.usd[1].flatAmount']);
+    expect(places({ amounts: { usd: '29.00', eur: '29.00' } })).toHaveLength(2);
+    expect(places({ amounts: { usd: '29.00', eur: 1 }, metered: 'calls' })).toEqual(['addOns[1].prices[0].amounts.usd']);
+    expect(places({ amounts: { usd: '29.00', eur: 1 }, included: 5 })).toEqual(['addOns[1].prices[0].amounts.usd']);
+  });
+
+  it.each(['29', '49', '0.99', '49.990'])('of %s is less than Stripe charges, as the number is', (amount) => {
+    expect(faultsOf('plans[0]', { id: 'one', name: 'One', prices: [{ interval: 'month', amounts: { usd: amount } }] })).toEqual([
+      'plans[0].prices[0].amounts.usd: Stripe charges at least 50 minor units of usd.',
+    ]);
+  });
+
+  it.each(['2900', '2900.125', '99.990', '0'])('of %s is taken', (amount) => {
+    expect(
+      faultsOf('plans[0]', {
+        id: 'one',
+        name: 'One',
+        prices: [
+          { interval: 'month', amounts: { usd: amount } },
+          { interval: 'year', amounts: { usd: 1000 } },
+        ],
+      }),
+    ).toEqual([]);
+  });
+
+  it('may be a small part where many are bought', () => {
+    expect(
+      faultsOf('addOns[1]', {
+        id: 'storage',
+        name: 'Storage',
+        quantity: { max: 5000 },
+        prices: [{ interval: 'month', amounts: { usd: '0.5' } }],
+      }),
+    ).toEqual([]);
+    expect(
+      faultsOf('addOns[1]', {
+        id: 'storage',
+        name: 'Storage',
+        quantity: { max: 5 },
+        prices: [{ interval: 'month', amounts: { usd: '0.5' } }],
+      }),
+    ).toHaveLength(1);
+  });
+});
+
+describe('what a file leaves open', () => {
+  it('is nothing in the examples that have everything', () => {
+    expect(catalogGaps(catalogFile(catalogJson['team-suite']))).toEqual([]);
+  });
+
+  it('is a currency that one price lacks, and an interval that an add-on lacks', () => {
+    const result = parseCatalogFile({
+      locales: ['en'],
+      defaultCurrency: 'usd',
+      currencies: ['usd', 'eur'],
+      plans: [
+        {
+          id: 'pro',
+          name: 'Pro',
+          setupFee: { amounts: { usd: 1000 } },
+          prices: [
+            { interval: 'month', amounts: { usd: 900 } },
+            { interval: 'year', amounts: { usd: 9000, eur: 8000 } },
+          ],
+        },
+        { id: 'lite', name: 'Lite', prices: [{ interval: 'week', amounts: { usd: 900, eur: 800 } }] },
+      ],
+      addOns: [
+        {
+          id: 'seats',
+          name: 'Seats',
+          plans: ['pro'],
+          prices: [{ interval: 'month', tiers: { usd: [{ unitAmount: 100 }], eur: [{ unitAmount: 100 }] } }],
+        },
+        { id: 'help', name: 'Help', prices: [{ amounts: { usd: 5000 } }] },
+      ],
+      products: [{ id: 'book', name: 'Book', price: { amounts: { usd: 2000 } } }],
+    });
+    expect(result.ok && catalogGaps(result.file).map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'plans[0].prices[0].amounts.eur: There is no amount in eur, so who pays in eur cannot buy this.',
+      'plans[0].setupFee.amounts.eur: There is no amount in eur, so who pays in eur cannot buy this.',
+      'addOns[1].prices[0].amounts.eur: There is no amount in eur, so who pays in eur cannot buy this.',
+      'products[0].price.amounts.eur: There is no amount in eur, so who pays in eur cannot buy this.',
+      'addOns[0].prices: There is no price by the year, so who takes pro by the year cannot have this.',
     ]);
   });
 });

@@ -101,3 +101,32 @@ describe('the steps of till catalog apply', () => {
     ).toEqual([]);
   });
 });
+
+describe('the sentence of a step', () => {
+  it.each([
+    [{ interval: 'month', amounts: { usd: 2900, eur: 2700, jpy: 450 } }, '$29.00, €27.00, ¥450'],
+    [{ interval: 'month', amounts: { usd: '2900', kwd: 2900 } }, '$29.00, KWD\u00a02.900'],
+    [{ interval: 'month', amounts: { usd: '0.125' }, metered: 'calls' }, '$0.00125'],
+    [{ interval: 'month', amounts: { usd: '12.5' }, included: 50 }, '$0.125 beyond 50'],
+    [{ interval: 'month', amounts: { usd: 500 }, transformQuantity: { divideBy: 10, round: 'up' as const } }, '$5.00 per 10'],
+    [
+      {
+        interval: 'month',
+        amounts: {},
+        tiers: {
+          usd: [
+            { upTo: 10, unitAmount: 500 },
+            { upTo: null, unitAmount: '250.5', flatAmount: 1000 },
+          ],
+        },
+      },
+      '[1–10: $5.00 each; 11+: $10.00 flat and $2.505 each]',
+    ],
+  ])('tells amounts as money: %j', (price, text) => {
+    const steps = catalogSteps(
+      changed((file) => file.plans[0]!.prices.splice(0, 9, price)),
+      empty,
+    );
+    expect(steps.find((step) => step.kind === 'create_price')?.text).toBe(`create price starter_month: ${text}`);
+  });
+});

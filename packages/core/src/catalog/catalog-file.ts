@@ -41,13 +41,14 @@ const interval = v.pipe(
 );
 /** Minor units with up to 12 places as a text: `"0.125"`. */
 const decimal = v.pipe(string, v.regex(/^\d{1,12}(?:\.\d{1,12})?$/u, 'Use a number of minor units in quotes, at most 12 decimals.'));
+const minorUnits = 'Use a whole number of minor units (2900 for 29.00), or a part of one in quotes: "0.125".';
 /** Minor units by currency: `{ "usd": 2900, "jpy": 4500 }`, or as decimal texts: `{ "usd": "0.5" }`. */
-const amounts = v.record(currency, v.union([whole, decimal], 'Use a whole number of minor units, or a decimal in quotes: "0.125".'));
+const amounts = v.record(currency, v.union([whole, decimal], minorUnits));
 const wholeAmounts = v.record(currency, whole);
 const TierSchema = object({
   upTo: v.optional(v.nullable(positive), null),
-  unitAmount: v.exactOptional(v.union([whole, decimal], 'Use a whole number of minor units, or a decimal in quotes: "0.125".')),
-  flatAmount: v.exactOptional(v.union([whole, decimal], 'Use a whole number of minor units, or a decimal in quotes: "0.125".')),
+  unitAmount: v.exactOptional(v.union([whole, decimal], minorUnits)),
+  flatAmount: v.exactOptional(v.union([whole, decimal], minorUnits)),
 });
 const lookupKey = v.exactOptional(v.pipe(string, v.minLength(1, 'Write a lookup key.'), v.maxLength(200, 'Use at most 200 characters.')));
 /** Stripe Tax code, `txcd_…`. */

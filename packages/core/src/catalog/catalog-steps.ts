@@ -8,6 +8,7 @@ import type { PriceModel } from './catalog.ts';
 import type { CatalogFile, CatalogFilePrice, Text } from './catalog-file.ts';
 import type { StripePriceFact } from './join-catalog.ts';
 import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
+import { priceText } from './price-text.ts';
 import { priceModel, pricedCurrencies, sameModel, wholeAmount } from './price-model.ts';
 
 /** What we read of a Stripe product. */
@@ -106,9 +107,7 @@ function priceSteps(
     taxBehavior: file.tax === 'none' ? 'unspecified' : file.tax,
   };
   const found = prices.find(({ lookupKey, active }) => active && lookupKey === wish.lookupKey);
-  const amounts = pricedCurrencies(price)
-    .map((currency) => `${currency} ${price.tiers ? `${price.tiers[currency]?.length} tiers` : price.amounts[currency]}`)
-    .join(', ');
+  const amounts = priceText(price);
   if (!found) return [{ kind: 'create_price', price: wish, text: `create price ${wish.lookupKey}: ${amounts}` }];
   if (samePrice(wish, found) && found.productId === product?.id) return [];
   return [{ kind: 'replace_price', price: wish, text: `replace price ${wish.lookupKey}: ${amounts}; who pays the old one keeps it` }];

@@ -26,7 +26,7 @@ export function checkCatalogFile(file: File): readonly CatalogProblem[] {
     const path = `products[${index}]`;
     checkTexts(file, product, path, report);
     checkImage(product.image, path, report);
-    checkPrice(file, product.price, `${path}.price`, report);
+    checkPrice(file, product.price, `${path}.price`, report, product.quantity.max);
     checkQuantity(product.quantity, `${path}.quantity`, report);
   });
   checkGrants(file, report);
@@ -92,7 +92,7 @@ function checkPlan(file: File, plan: File['plans'][number], path: string, report
   if (plan.kind === 'paid' && plan.prices.length > 0 && plan.prices.every(isFree)) {
     report(`${path}.prices`, 'Every amount is 0. Use kind "free", or set the amounts.');
   }
-  plan.prices.forEach((price, index) => checkPrice(file, price, `${path}.prices[${index}]`, report));
+  plan.prices.forEach((price, index) => checkPrice(file, price, `${path}.prices[${index}]`, report, plan.seats?.max));
   if (plan.setupFee) checkPrice(file, plan.setupFee, `${path}.setupFee`, report);
   if (plan.kind !== 'paid' && plan.setupFee) report(`${path}.setupFee`, 'Only a paid plan has a setup fee. Take it out.');
   if (plan.kind !== 'paid' && plan.trial) report(`${path}.trial`, 'Only a paid plan has a trial. Take it out.');
@@ -124,7 +124,7 @@ function checkAddOn(file: File, addOn: File['addOns'][number], path: string, rep
         `No plan is sold every ${price.interval}, and one checkout takes one interval. Use an interval of the plans.`,
       );
     }
-    checkPrice(file, price, at, report);
+    checkPrice(file, price, at, report, addOn.quantity.max);
   });
   checkQuantity(addOn.quantity, `${path}.quantity`, report);
   checkAddOnRules(file, addOn, path, report);

@@ -1,4 +1,6 @@
-/** Step 1, catalog: `till catalog plan|apply`. Applying twice does nothing the second time. */
+/** Step 1, catalog: `till catalog check|plan|apply`. Applying twice does nothing the second time. */
+import { catalogGaps } from '@tillkit/core/catalog/catalog-gaps';
+import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
 import { silentFields } from '@tillkit/core/catalog/silent-fields';
 import { planCatalog } from '../catalog/apply-catalog.ts';
 import { readCatalogFile } from '../catalog/read-catalog-file.ts';
@@ -17,7 +19,7 @@ async function compare(line: CommandLine, { environment, write, stripeFetch }: C
   const result = readStripeConfig(environment);
   if (!result.ok) throw new Error(result.faults.join('\n'));
   const file = await readCatalogFile(textOption(line, 'file') ?? readCatalogPath(environment));
-  for (const { path, message } of silentFields(file)) write(`note ${path}: ${message}`);
+  writeNotes(file, write);
   const { steps, take } = await planCatalog(createStripeGateway(result.config, stripeFetch), file);
   if (steps.length === 0) return write('Stripe matches the catalog: nothing to do.');
   for (const step of steps) {
@@ -25,4 +27,18 @@ async function compare(line: CommandLine, { environment, write, stripeFetch }: C
     write(`${takes ? 'done' : 'would'} ${step.text}`);
   }
   write(takes ? `Stripe matches the catalog now: ${steps.length} steps taken.` : `${steps.length} steps; "till catalog apply" takes them.`);
+}
+
+/** till catalog check: the file alone, without a key and without a call to Stripe. */
+export const check: Command = async (line, { environment, write }) => {
+  noWords(line);
+  const path = textOption(line, 'file') ?? readCatalogPath(environment);
+  const file = await readCatalogFile(path);
+  writeNotes(file, write);
+  write(`${path} can be sold as it is.`);
+};
+
+/** What the owner may not have meant, and nothing refuses. */
+function writeNotes(file: CatalogFile, write: CliSurroundings['write']): void {
+  for (const { path, message } of [...catalogGaps(file), ...silentFields(file)]) write(`note ${path}: ${message}`);
 }
