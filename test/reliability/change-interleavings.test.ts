@@ -5,7 +5,7 @@ import { openSqlite } from '@tillkit/server/store/node-sqlite';
 import { hasPostgres, newPostgresDatabase } from '../support/databases.ts';
 import { changeModes, runChanges, type ChangeRunOptions } from './change-runs.ts';
 
-const runs = 100;
+const runs = 40;
 const openings: readonly (readonly [string, ChangeRunOptions['open']])[] = [
   // one file serves one process, whose requests cross on one connection
   ['SQLite', async () => [openSqlite(':memory:')]],
