@@ -17,6 +17,7 @@ import { measureQuote } from './figures/quote-speed.ts';
 import { measureSandbox } from './figures/sandbox-speed.ts';
 import { measureReliability } from './figures/reliability.ts';
 import { measureServer } from './figures/server.ts';
+import { measureShownAndCharged } from './figures/shown-and-charged.ts';
 import { measureSizes } from './figures/sizes.ts';
 import { measureSoak } from './figures/soak.ts';
 import { measureSourceLines } from './figures/source-lines.ts';
@@ -43,6 +44,7 @@ const groups: Readonly<Record<string, () => Promise<Figure[]>>> = {
   soak: measureSoak,
   reliability: measureReliability,
   operations: measureOperations,
+  'shown-and-charged': measureShownAndCharged,
 };
 
 /** The figures of one group; a group that cannot be measured falls short, and the others are still measured. */

@@ -6,6 +6,7 @@
  */
 import { readSoak, writeSoak, type SoakResult } from './soak/results.ts';
 import { soakCustomers } from './soak/customers.ts';
+import { soakChanges } from './soak/changes.ts';
 import { soakTrials } from './soak/trials.ts';
 import { soakShownCharged } from './soak/shown-charged.ts';
 import { soakTampering } from './soak/tampering.ts';
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   ...operationsParts,
   codes: soakOneTimeCodes,
   'shown-charged': soakShownCharged,
+  changes: soakChanges,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,6 @@
 /** What is mutated, and by which tests that must be noticed. */
+import { globSync } from 'node:fs';
+import { at } from '../paths.ts';
 
 /** Source files, with the test files that concern them; others are not run, so that a whole run takes minutes, not hours. */
 export interface MutantGroup {
@@ -11,19 +13,29 @@ export interface MutantGroup {
 
 const server = 'packages/server/src';
 const inFolder = (folder: string, ...names: readonly string[]): string[] => names.map((name) => `${server}/${folder}/${name}.ts`);
+/** Every file of a folder but those that another group has. */
+const wholeFolder = (folder: string, ...others: readonly string[]): string[] =>
+  globSync(`${server}/${folder}/**/*.ts`, { cwd: at('') })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => !others.some((name) => path === `${server}/${folder}/${name}.ts`))
+    .toSorted();
+const keys = ['api-key', 'owner-jwks', 'owner-key', 'owner-token'] as const;
 const tests = (folder: string, ...names: readonly string[]): string[] => names.map((name) => `test/${folder}/${name}.test.ts`);
 
-/** Identity, webhooks, and what stands in front of them: threat table, row 47. */
+/** Identity, webhooks, and what stands in front of them (threat table, row 47), and everything that moves money: whole folders, no file left out. */
 export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'keys',
-    sources: inFolder('identity', 'api-key', 'owner-jwks', 'owner-key', 'owner-token'),
+    sources: inFolder('identity', ...keys),
     tests: [...tests('server/identity', 'api-key', 'owner-jwks', 'owner-key', 'owner-token'), ...tests('reliability', 'owner-tokens')],
   },
   {
     name: 'sessions',
-    sources: inFolder('identity', 'checkout-exchange', 'principal', 'session-token', 'sessions', 'sign-in'),
-    tests: [...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'sessions'), ...tests('reliability', 'sessions')],
+    sources: wholeFolder('identity', ...keys),
+    tests: [
+      ...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'take-over', 'changed-address', 'odd-texts', 'sessions'),
+      ...tests('reliability', 'sessions'),
+    ],
   },
   {
     name: 'signatures',
@@ -59,4 +71,43 @@ export const mutantGroups: readonly MutantGroup[] = [
     sources: inFolder('http', 'cors', 'rate-limit'),
     tests: [...tests('server/http', 'cors', 'rate-limit'), ...tests('reliability', 'rate-limits')],
   },
+  {
+    name: 'subscriptions',
+    sources: wholeFolder('subscription'),
+    tests: [
+      ...tests(
+        'server/subscription',
+        'subscriptions',
+        'changes',
+        'one-at-a-time',
+        'lifecycle',
+        'debt',
+        'charged-change',
+        'trial-changes',
+        'duplicates',
+        'change-modes',
+        'trial-end',
+      ),
+      ...tests('server/preview', 'resume-preview'),
+    ],
+  },
+  {
+    name: 'previews',
+    sources: wholeFolder('preview'),
+    tests: [
+      ...tests('server/preview', 'preview-token', 'other-currency', 'resume-preview'),
+      ...tests('server/subscription', 'changes', 'one-at-a-time', 'trial-changes', 'change-modes'),
+      ...tests('server/checkout', 'checkout-sessions', 'largest-amounts'),
+      ...tests('server/receipt', 'receipts'),
+    ],
+  },
+  {
+    name: 'checkouts',
+    sources: wholeFolder('checkout', 'return-address'),
+    tests: [
+      ...tests('server/checkout', 'checkout-sessions', 'largest-amounts'),
+      ...tests('reliability', 'checkout-slots', 'concurrent-checkouts'),
+    ],
+  },
+  { name: 'payment-methods', sources: wholeFolder('payment-methods'), tests: tests('server/payment-methods', 'payment-methods') },
 ];

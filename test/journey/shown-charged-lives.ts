@@ -46,6 +46,12 @@ async function playInOneShop(first: number, end: number, result: { lives: number
   }
 }
 
+interface PlayedResult {
+  amounts: number;
+  receipts: number;
+  differences: string[];
+}
+
 class Life {
   readonly #dice: Dice;
   readonly #sub: string;
@@ -53,12 +59,14 @@ class Life {
   #subscriptionId = '';
   #told: string[] = [];
 
-  constructor(
-    readonly shop: Shop,
-    page: Page,
-    readonly number: number,
-    readonly result: { amounts: number; receipts: number; differences: string[] },
-  ) {
+  readonly shop: Shop;
+  readonly number: number;
+  readonly result: PlayedResult;
+
+  constructor(shop: Shop, page: Page, number: number, result: PlayedResult) {
+    this.shop = shop;
+    this.number = number;
+    this.result = result;
     this.#page = page;
     this.#dice = new Dice(number);
     this.#sub = `life${number}`;
