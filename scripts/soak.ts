@@ -10,6 +10,7 @@ import { soakChanges } from './soak/changes.ts';
 import { soakTrials } from './soak/trials.ts';
 import { soakShownCharged } from './soak/shown-charged.ts';
 import { soakTampering } from './soak/tampering.ts';
+import { soakIdentityWalks } from './soak/identity-walks.ts';
 import { soakCheckouts } from './soak/checkouts.ts';
 import { soakErasing } from './soak/erasing.ts';
 import { soakLostAnswers } from './soak/lost-answers.ts';
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, () => Promise<SoakResult>>> = {
   ...webhookParts,
   ...operationsParts,
   codes: soakOneTimeCodes,
+  'identity-walks': soakIdentityWalks,
   'shown-charged': soakShownCharged,
   changes: soakChanges,
 };

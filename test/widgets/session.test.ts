@@ -4,7 +4,8 @@ import { paths } from '@tillkit/core/contract/paths';
 import { afterEach, describe, it } from 'vitest';
 import { TillClient } from '../../packages/widgets/src/provider/client.ts';
 
-const server = 'https://till.example';
+/** Of this file alone: the files of a run share a browser's storage. */
+const server = 'https://session.till.example';
 const key = `till:session:${server}`;
 const token = (letter: string): string => `till_${letter.repeat(43)}`;
 

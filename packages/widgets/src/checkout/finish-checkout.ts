@@ -72,7 +72,6 @@ async function finish(store: Store, checkoutSessionId: string, attempt: number):
     }
   });
   if (failed !== undefined && isPassing(failed)) {
-    store.set({ returning: checkoutSessionId }); // also when the page became another person's on the way
     if (attempt === 0) announce(store, new TillErrorEvent('confirming'));
     retry(store, checkoutSessionId, attempt, failed);
     return;
@@ -107,14 +106,14 @@ async function exchange(
   if (asksOwner && owner !== '' && owner !== named) return 'of-another';
   const session = await client.exchange({ checkoutSessionId, verifier: secret });
   if (session.checkout === undefined) throw new TillError('internal_error');
-  const isTheirs = named === '' || session.subject === named;
-  if ((visitor?.owner ?? '') !== named) {
-    void client.end(session.token);
-    throw new TillError('superseded');
-  }
+  // while it was on its way somebody else may have logged in; a second exchange would find this session ended
+  const now = visitor?.owner ?? '';
+  const isOfAnother = asksOwner && owner !== '' && owner !== now;
+  const isTheirs = now === '' || session.subject === now;
   // a sign-in by the owner's token opens more than the return from a checkout
-  if (isTheirs && !(named !== '' && client.signedIn)) client.keep(session, named);
+  if (isTheirs && !isOfAnother && !(now !== '' && client.signedIn)) client.keep(session, now);
   else void client.end(session.token);
+  if (isOfAnother) return 'of-another';
   return session.checkout;
 }
 

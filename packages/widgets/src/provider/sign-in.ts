@@ -10,7 +10,7 @@ export const visitorOf = (store: Store): Visitor => (store.visitor ??= new Visit
 
 /**
  * Makes the page the present visitor's, where a `token-url` says who that is, asked no longer ago than `maxAge` milliseconds.
- * Throws `offline` when it cannot be known.
+ * Throws `offline` when it cannot be known, and `superseded` when whom it was asked for signs out by hand meanwhile.
  */
 export async function signInVisitor(store: Store, maxAge?: number): Promise<void> {
   const client = connect(store);
@@ -28,6 +28,7 @@ export async function signInVisitor(store: Store, maxAge?: number): Promise<void
     if (visitor.owner === owner && !client.signedIn) client.keep(session, owner);
     else void client.end(session.token);
   }
+  if (maxAge !== undefined && visitor.owner && !client.signedIn) throw new TillError('superseded');
 }
 
 /**

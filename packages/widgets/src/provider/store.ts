@@ -100,7 +100,10 @@ export class Store {
     this.followers.forEach((follower) => follower.requestUpdate());
   }
 
-  /** The page is another person's now: whatever belonged to the one before is gone. */
+  /**
+   * The page is another person's now: whatever belonged to the one before is gone. A checkout that the tab came back from stays
+   * open until its exchange has said whose it is.
+   */
   become(): void {
     this.person += 1;
     delete this.terms;
@@ -110,7 +113,6 @@ export class Store {
       purchase: initial,
       account: account.status === 'initial' ? initial : { status: 'pending' },
       started: undefined,
-      returning: undefined,
       promotionCode: undefined,
       discounts: [],
     });

@@ -20,6 +20,8 @@ export class Visitor {
   #owner: string | undefined;
   #token: { readonly token: string; readonly readAt: number } | undefined;
   #answeredAt = -Infinity;
+  /** How many answers there were. */
+  #answers = 0;
   /** The question that is under way. */
   #question: Promise<void> | undefined;
   #turn = 0;
@@ -36,12 +38,16 @@ export class Visitor {
     return this.#owner;
   }
 
-  /** Resolves once it is known who is here, asked no longer ago than `maxAge` milliseconds; throws `offline` when it cannot be known. */
+  /**
+   * Resolves once it is known who is here, asked no longer ago than `maxAge` milliseconds; throws `offline` when it cannot be
+   * known: an older answer does not stand in for one that did not come.
+   */
   async known(maxAge = Infinity): Promise<void> {
-    const { page } = this.#store;
+    const since = this.#store.page.now() - maxAge;
+    const isKnown = (): boolean => this.#owner !== undefined && this.#answeredAt >= since;
     if (this.#question) await this.#question;
-    if (this.#owner === undefined || page.now() - this.#answeredAt > maxAge) await this.ask();
-    if (this.#owner === undefined) throw new TillError('offline');
+    if (!isKnown()) await this.ask();
+    if (!isKnown()) throw new TillError('offline');
   }
 
   /** Asks anew, and covers what is shown until the answer is here. An answer to an earlier question counts no more. */
@@ -70,11 +76,16 @@ export class Visitor {
     this.#token = undefined;
   }
 
-  /** A token for one sign-in, of whom the owner names now; undefined for nobody. */
+  /** A token for one sign-in, of whom the owner names now; undefined for nobody. Throws `offline` when it cannot be had. */
   async takeToken(): Promise<string | undefined> {
     const { page } = this.#store;
-    const isFresh = this.#token && page.now() - this.#token.readAt < tokenMilliseconds;
-    if (this.#owner && this.#owner !== this.#left && !isFresh) await this.ask({ cover: false });
+    const isFresh = (): boolean => this.#token !== undefined && page.now() - this.#token.readAt < tokenMilliseconds;
+    // another sign-in may take what this one has asked for
+    while (this.#owner && this.#owner !== this.#left && !isFresh()) {
+      const answers = this.#answers;
+      await this.ask({ cover: false });
+      if (this.#answers === answers) throw new TillError('offline');
+    }
     if (this.#owner === undefined) throw new TillError('offline');
     if (this.#owner === this.#left) return undefined;
     const token = this.#token?.token;
@@ -108,6 +119,7 @@ export class Visitor {
     const { owner, token } = named;
     const changed = this.#owner !== undefined && this.#owner !== owner;
     this.#answeredAt = store.page.now();
+    this.#answers += 1;
     this.#owner = owner;
     this.#token = token === undefined ? undefined : { token, readAt: store.page.now() };
     if (owner !== this.#left) this.#left = undefined;
