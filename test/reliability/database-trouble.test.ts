@@ -25,12 +25,15 @@ it.runIf(hasPostgres)('PostgreSQL that stops at once and starts again costs refu
   const server = (await startPostgres())!;
   onTestFinished(() => server.close());
   const till = await startTill({ database: await openPostgres(await server.createDatabase()) });
+  const token = await till.signIn('ada');
   const deliveries = startDeliveries(till, 'crash');
   for (let crash = 0; crash < 2; crash += 1) {
     await deliveries.more(200);
     await server.crash();
     await deliveries.oneMoreRefused();
     expect(await readiness(till)).toBe('failed');
+    const lost = await till.call<{ code: string }>('GET', '/v1/subscriptions', { token });
+    expect([lost.status, lost.body.code]).toEqual([503, 'not_ready']);
     await server.start();
     await deliveries.more(200);
     expect(await readiness(till)).toBe('ok');

@@ -71,6 +71,23 @@ describe('POST /webhooks/stripe', () => {
     expect(await till.store.inbox.count('pending')).toBe(0);
   });
 
+  it.each([
+    ['checkout.session.completed', { object: 'checkout.session' }],
+    ['charge.dispute.created', { object: 'dispute', id: null }],
+    ['refund.failed', { object: 'refund', id: '' }],
+    ['customer.subscription.updated', { object: 'subscription' }],
+    ['invoice.paid', { object: 'invoice' }],
+  ])('answers %s about an object without an id with 200, keeps nothing of it and asks Stripe nothing', async (type, object) => {
+    const before = till.stripeCalls.length;
+    expect((await post(event('evt_1', type, object))).status).toBe(200);
+    await till.app.drain();
+    expect([await till.store.inbox.count('pending'), await till.store.inbox.count('dead'), till.stripeCalls.length]).toEqual([
+      0,
+      0,
+      before,
+    ]);
+  });
+
   it('answers an event of the other mode with 200 and keeps nothing of it', async () => {
     expect((await post({ ...event('evt_1'), livemode: true })).status).toBe(200);
     expect(await till.store.inbox.count('pending')).toBe(0);

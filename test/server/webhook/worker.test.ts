@@ -132,10 +132,39 @@ describe('what fails', () => {
     reading = () => Promise.reject(new TypeError('poison'));
     await store.inbox.add(received(1));
     await work();
-    expect(await store.inbox.find('evt_0001')).toMatchObject({ status: 'pending', attempts: 1, lastError: 'TypeError', nextAt: now + 1 });
+    expect(await store.inbox.find('evt_0001')).toMatchObject({
+      status: 'pending',
+      attempts: 1,
+      lastError: 'TypeError: poison',
+      nextAt: now + 1,
+    });
     expect(said('inbox.put_off')).toMatchObject([
       { level: 'warn', eventId: 'evt_0001', eventType: 'customer.subscription.updated', attempts: 0, error: 'TypeError' },
     ]);
+  });
+
+  it.each([
+    [
+      {
+        type: 'StripeInvalidRequestError',
+        code: 'resource_missing',
+        statusCode: 404,
+        requestId: 'req_1',
+        message: 'No such price; sk_live_abc',
+      },
+      'StripeInvalidRequestError resource_missing 404 req_1',
+    ],
+    [{ type: 'StripeConnectionError', message: 'socket hang up with sk_live_abc' }, 'StripeConnectionError'],
+    [{ message: 'somebody@shop.example has sk_live_abc' }, 'Error: [redacted] has [redacted]'],
+  ])('says of %j what a person can look up, and no secret', async (fields, lastError) => {
+    const failure = Object.assign(new Error(fields.message), fields);
+    for (const error of [failure, new Error('outer', { cause: failure })]) {
+      reading = () => Promise.reject(error);
+      await store.inbox.add(received(1));
+      await work();
+      expect((await store.inbox.find('evt_0001'))?.lastError).toBe(lastError);
+      now += 60;
+    }
   });
 
   it('is called unknown when it is no error', async () => {

@@ -4,10 +4,14 @@ import type { Problem } from '@tillkit/core/contract/contract';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { isDatabaseTrouble } from '../store/database-trouble.ts';
 import { toBillingError } from '../stripe/stripe-errors.ts';
 import type { Log } from '../ops/log.ts';
 import type { TillEnv } from '../till.ts';
 import { BillingError } from './billing-error.ts';
+
+/** After which a database may be back that was restarted or given room. */
+const databasePauseSeconds = 5;
 
 /** The error handler of the app: answers what was thrown, logs what nobody expected. */
 export function answerError(log: Log) {
@@ -21,6 +25,7 @@ export function answerError(log: Log) {
 function toError(thrown: unknown): BillingError {
   if (thrown instanceof BillingError) return thrown;
   if (thrown instanceof HTTPException && thrown.status < 500) return new BillingError('invalid_request');
+  if (isDatabaseTrouble(thrown)) return new BillingError('not_ready', { cause: thrown, retryAfter: databasePauseSeconds });
   return toBillingError(thrown) ?? new BillingError('internal_error', { cause: thrown });
 }
 

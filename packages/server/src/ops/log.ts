@@ -61,6 +61,16 @@ function describe(error: unknown): Record<string, unknown> {
   };
 }
 
+/**
+ * One line about an error for a table that a person reads: Stripe's type, code, status and request id, which its dashboard finds;
+ * of any other its name and what it says, redacted.
+ */
+export function reasonOf(failure: unknown): string {
+  const { error, stripeCode, statusCode, stripeRequest, reason } = describe(failure);
+  const parts = reason === undefined ? [error, stripeCode, statusCode, stripeRequest] : [[error, reason].filter(Boolean).join(': ')];
+  return redact(parts.filter((part) => typeof part === 'string' || typeof part === 'number').join(' '));
+}
+
 const secretShapes =
   /\b(?:sk|rk)_(?:live|test)_\w+|\bwhsec_\w+|\btill_[\w-]{20,}|\bcs_(?:live|test)_\w+_secret_\w+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}/gu;
 

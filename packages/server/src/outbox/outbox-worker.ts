@@ -5,6 +5,7 @@
  * two days is given up and counted, not forgotten.
  */
 import { BackgroundLoop } from '../ops/background-work.ts';
+import { reasonOf } from '../ops/log.ts';
 import type { WrittenEntry } from '../store/outbox.ts';
 import type { Till } from '../till.ts';
 
@@ -124,7 +125,7 @@ class Lane {
       const status = pause === undefined ? 'dead' : 'pending';
       log.warn(status === 'dead' ? 'outbox.given_up' : 'outbox.put_off', { message: `${consumer.name}: ${entry.type}`, attempts, error });
       const nextAt = now() + Math.ceil((pause ?? 0) * (1 + Math.random() / 10));
-      const lastError = error instanceof Error ? error.name : 'unknown';
+      const lastError = reasonOf(error).slice(0, 300);
       await store.outboxDeliveries.settle(entry.id, consumer.name, { status, attempts: attempts + 1, nextAt, lastError });
     }
   }

@@ -1,4 +1,5 @@
-import type { EventFamily } from './event-family.ts';
+import type { WebhookEvent } from '../stripe/webhook-event.ts';
+import type { EventFamily, Subject } from './event-family.ts';
 import { catalogEvents } from './events/catalog-events.ts';
 import { checkoutEvents } from './events/checkout-events.ts';
 import { customerEvents } from './events/customer-events.ts';
@@ -20,6 +21,15 @@ function byType(): Map<string, EventFamily> {
     }
   }
   return found;
+}
+
+/**
+ * What a handled event is about; undefined when it concerns nothing that we keep. `nameless` for one that should name an object
+ * and does not: nothing could be read of it, however often it were tried.
+ */
+export function subjectOf(event: WebhookEvent): Subject | 'nameless' | undefined {
+  const subject = eventRegistry.get(event.type)?.subject(event);
+  return subject?.id === '' ? 'nameless' : subject;
 }
 
 /** What the webhook endpoint at Stripe must send, in alphabetical order. */

@@ -14,7 +14,7 @@ import { eachSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 import { freeAfterTrial, isFreeDue } from '../subscription/free-after-trial.ts';
 import { isLive } from '../subscription/live.ts';
-import { eventRegistry } from './registry.ts';
+import { subjectOf } from './registry.ts';
 
 const quarterHour = 900;
 const day = 86_400;
@@ -68,8 +68,8 @@ export function createSweeps(till: Needs, wake: () => void): Sweeps {
     let found = 0;
     for await (const event of listEvents(stripe, Math.max((since ?? startedAt) - overlapSeconds, startedAt - eventsKeptSeconds))) {
       signal?.throwIfAborted();
-      const subject = eventRegistry.get(event.type)?.subject(event);
-      if (!subject || event.livemode !== livemode || event.account !== undefined) continue;
+      const subject = subjectOf(event);
+      if (!subject || subject === 'nameless' || event.livemode !== livemode || event.account !== undefined) continue;
       const { id: eventId, type } = event;
       if (await store.inbox.add({ eventId, type, subjectKind: subject.kind, subjectId: subject.id, receivedAt: now() })) found += 1;
     }

@@ -11,7 +11,7 @@ import { readBody, webhookBodyLimit } from '../http/read-body.ts';
 import { verifyWebhook } from '../stripe/verify-webhook.ts';
 import { toWebhookEvent } from '../stripe/webhook-event.ts';
 import type { Till, TillEnv } from '../till.ts';
-import { eventRegistry } from './registry.ts';
+import { subjectOf } from './registry.ts';
 import type { InboxWorker } from './worker.ts';
 
 /** POST /webhooks/stripe */
@@ -26,9 +26,11 @@ export function webhooks({ config, stripe, store, now, log }: Till, worker: Pick
     const event = toWebhookEvent(body);
     if (!event) throw new BillingError('invalid_request');
 
-    const subject = eventRegistry.get(event.type)?.subject(event);
+    const subject = subjectOf(event);
     const ours = event.livemode === livemode && event.account === undefined;
-    if (subject && ours) {
+    if (subject === 'nameless')
+      log.warn('webhook.nameless', { eventId: event.id, eventType: event.type, message: 'its object has no id: ignored' });
+    else if (subject && ours) {
       const row = { eventId: event.id, type: event.type, subjectKind: subject.kind, subjectId: subject.id, receivedAt: now() };
       await store.inbox.add(row).catch((cause: unknown) => {
         throw new BillingError('not_ready', { cause });

@@ -5,6 +5,7 @@
  * Stripe and written in one transaction with the event's mark. What fails is tried again later, on its own; what another
  * process left unfinished is taken up.
  */
+import { reasonOf } from '../ops/log.ts';
 import { BackgroundLoop, type BackgroundWork } from '../ops/background-work.ts';
 import { beginSeconds, type InboxRow } from '../store/inbox.ts';
 import { isOutage, retryAfterOf } from '../stripe/stripe-errors.ts';
@@ -94,10 +95,9 @@ async function applySafely(context: ApplyContext, rows: readonly InboxRow[]): Pr
   } catch (error) {
     const [{ eventId, type, attempts }] = rows as readonly [InboxRow];
     log.warn('inbox.put_off', { eventId, eventType: type, attempts, error });
-    const reason = error instanceof Error ? error.name : 'unknown';
     const failure = { random: Math.random(), retryAfter: retryAfterOf(error), outage: isOutage(error) };
     try {
-      for (const row of rows) await store.inbox.markFailed(row, reason, now(), failure);
+      for (const row of rows) await store.inbox.markFailed(row, reasonOf(error), now(), failure);
     } catch (unwritten) {
       log.error('inbox.unwritten', { eventId, eventType: type, error: unwritten });
     }
@@ -108,7 +108,8 @@ async function applySafely(context: ApplyContext, rows: readonly InboxRow[]): Pr
 async function apply(context: ApplyContext, rows: readonly InboxRow[]): Promise<void> {
   const [{ type, subjectKind: kind, subjectId: id }] = rows as readonly [InboxRow];
   const eventIds = rows.map((row) => row.eventId);
-  const settle = await eventRegistry.get(type)?.apply({ kind, id }, context, new Set(rows.map((row) => row.type)));
+  // one that an older version has taken in although it names no object: there is nothing to read
+  const settle = id === '' ? undefined : await eventRegistry.get(type)?.apply({ kind, id }, context, new Set(rows.map((row) => row.type)));
   await context.store.transaction(async (tables) => {
     await settle?.(tables);
     await tables.inbox.markApplied(eventIds, context.now());
