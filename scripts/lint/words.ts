@@ -27,6 +27,11 @@ const bans: readonly Ban[] = [
     files: (path) => path.startsWith('packages/widgets/src/'),
   },
   {
+    word: /\b(?:sessionStorage|localStorage|indexedDB)\b|\bdocument\s*\.\s*cookie\b/u,
+    reason: 'a browser may forbid storage or have no room: keep things by provider/storage.ts, which never throws',
+    files: (path) => path.startsWith('packages/widgets/src/') && path !== 'packages/widgets/src/provider/storage.ts',
+  },
+  {
     word: /\b(?:refunds|creditNotes|disputes)\s*\.\s*(?:create|update|close)\(/u,
     reason: 'money goes back by the hand of the owner, in the dashboard',
     files: server,

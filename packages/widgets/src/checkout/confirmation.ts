@@ -11,7 +11,8 @@ import { day } from '../text/day.ts';
 import type { Face } from './checkout.ts';
 
 /** What was bought, what was paid, and what happens next. */
-function render({ state }: Store): TemplateResult {
+function render(store: Store): TemplateResult {
+  const { state } = store;
   const { texts, catalog, purchase, quote, started } = state;
   const checkout = purchase.status === 'complete' ? purchase.value : undefined;
   const say = words(texts.language);
@@ -39,6 +40,7 @@ function render({ state }: Store): TemplateResult {
     <footer class="small muted" part="footer">
       ${whatNext(say, subscription, money, style.day).map((sentence) => html`<p>${sentence}</p>`)}
       <slot name="complete"></slot>
+      <p><button class="plain" type="button" @click=${() => store.buyMore()}>${say.more}</button></p>
     </footer>
   </section>`;
 }

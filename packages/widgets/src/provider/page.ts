@@ -1,5 +1,5 @@
 /** The page around a store, as far as signing in and buying need it; tests put one of their own in its place. */
-import { keptIn, type Kept } from './storage.ts';
+import { keptForBrowser, keptForTab, type Kept } from './storage.ts';
 
 /** Tells the other tabs of this site something; `null` where the browser has no such channel. */
 export interface Tabs {
@@ -77,8 +77,8 @@ function tabs(name: string, hear: (message: unknown) => void): Tabs {
 }
 
 export const browserPage = (fetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis)): Page => ({
-  tab: keptIn(() => sessionStorage),
-  browser: keptIn(() => localStorage),
+  tab: keptForTab(),
+  browser: keptForBrowser(),
   fetch,
   now: () => Date.now(),
   later: (work, milliseconds) => void setTimeout(work, milliseconds),

@@ -12,6 +12,12 @@ export interface Kept {
   names(): string[];
 }
 
+/** What is kept for this tab, through reloads. */
+export const keptForTab = (): Kept => keptIn(() => sessionStorage);
+
+/** What is kept for every tab of this site. */
+export const keptForBrowser = (): Kept => keptIn(() => localStorage);
+
 /** `open` answers the browser's storage; reading it may already throw. */
 export function keptIn(open: () => Storage): Kept {
   const memory = new Map<string, string>();

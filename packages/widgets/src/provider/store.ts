@@ -126,8 +126,15 @@ export class Store {
     const fitted = engine?.fit(this.state, result) ?? result;
     if (!fitted.ok) return;
     const { selection, dropped } = fitted;
+    const { selection: before, purchase } = this.state;
+    if (purchase.status === 'complete' && before && JSON.stringify(before) !== JSON.stringify(selection)) this.buyMore();
     this.set({ selection, dropped });
     this.requote();
+  }
+
+  /** Puts a finished purchase away: what is sold stands there again. */
+  buyMore(): void {
+    this.set({ purchase: initial, started: undefined });
   }
 
   /** Works the quote out, also again after the account has told which trials are used up. */

@@ -8,6 +8,8 @@ interface ConfirmationTexts {
   readonly total: string;
   readonly freeUntil: (day: string) => string;
   readonly nextPayment: (amount: string, day: string) => string;
+  /** Back to what is sold. */
+  readonly more: string;
 }
 
 const en: ConfirmationTexts = {
@@ -19,6 +21,7 @@ const en: ConfirmationTexts = {
   total: 'Total',
   freeUntil: (day) => `Free until ${day}. You can cancel before then and pay nothing.`,
   nextPayment: (amount, day) => `Next payment: ${amount} on ${day}.`,
+  more: 'Buy something else',
 };
 
 const he: ConfirmationTexts = {
@@ -30,6 +33,7 @@ const he: ConfirmationTexts = {
   total: 'סך הכול',
   freeUntil: (day) => `חינם עד ${day}. אפשר לבטל לפני כן ולא לשלם דבר.`,
   nextPayment: (amount, day) => `התשלום הבא: ${amount} ב־${day}.`,
+  more: 'לקנייה נוספת',
 };
 
 export const words = (language: string): ConfirmationTexts => (language === 'he' ? he : en);
