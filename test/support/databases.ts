@@ -4,22 +4,55 @@ import pg from 'pg';
 import type { Database } from '@tillkit/server/store/database';
 import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
 import { openSqlite } from '@tillkit/server/store/node-sqlite';
+import { openStore } from '@tillkit/server/store/store';
 
-/** A new, empty database. */
+/** A new database without rows. */
 export type OpenDatabase = () => Promise<Database>;
 
 const server = inject('postgres');
 let made = 0;
 
-/** Address of a new, empty PostgreSQL database. */
-export async function newPostgresDatabase(): Promise<string> {
+const newName = (): string => `till_${process.pid}_${Date.now()}_${(made += 1)}`;
+
+/** Work on the server itself, beside its databases. */
+async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   if (server === null) throw new Error('There is no PostgreSQL server on this machine.');
   const client = new pg.Client({ connectionString: `${server}/postgres` });
   await client.connect();
-  made += 1;
-  const name = `till_${process.pid}_${Date.now()}_${made}`;
-  await client.query(`create database ${name}`);
-  await client.end();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Address of a new PostgreSQL database without tables. */
+export async function newPostgresDatabase(): Promise<string> {
+  const name = newName();
+  await onServer((client) => client.query(`create database ${name}`));
+  return `${server}/${name}`;
+}
+
+/** Name of the database that has the server's tables and no rows; the first file of a run that needs it makes it. */
+const migrated = 'till_migrated';
+
+async function makeMigrated(client: pg.Client): Promise<void> {
+  await client.query('select pg_advisory_lock(1)'); // until this connection ends
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [migrated]);
+  if (rowCount !== 0) return;
+  const making = newName();
+  await client.query(`create database ${making}`);
+  await (await openStore(await openPostgres(`${server}/${making}`))).close();
+  await client.query(`alter database ${making} rename to ${migrated}`);
+}
+
+let ready: Promise<void> | undefined;
+
+/** Address of a new PostgreSQL database that has the tables already, because their many steps take longer than most tests. */
+async function newMigratedDatabase(): Promise<string> {
+  await (ready ??= onServer(makeMigrated));
+  const name = newName();
+  await onServer((client) => client.query(`create database ${name} template ${migrated}`));
   return `${server}/${name}`;
 }
 
@@ -28,5 +61,5 @@ export const hasPostgres = server !== null;
 
 export const databases: readonly (readonly [name: string, open: OpenDatabase])[] = [
   ['SQLite', async () => openSqlite(':memory:')],
-  ...(hasPostgres ? [['PostgreSQL', async () => openPostgres(await newPostgresDatabase())] as const] : []),
+  ...(hasPostgres ? [['PostgreSQL', async () => openPostgres(await newMigratedDatabase())] as const] : []),
 ];

@@ -1,8 +1,8 @@
 /**
  * A real PostgreSQL for tests and measurements, on a loopback port, in a folder that is deleted afterwards.
  *
- * Promise: it is the system's own server program with its usual durability (`fsync` on). Where there is none, `undefined`
- * is answered, and whoever asked says loudly that it did not run.
+ * Promise: it is the system's own server program, with its usual durability (`fsync` on) unless the caller does without.
+ * Where there is none, `undefined` is answered, and whoever asked says loudly that it did not run.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -10,6 +10,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+
+export interface PostgresOptions {
+  /** Whether what is committed survives `crash` (default); without, nothing waits for the disk. */
+  readonly durable?: boolean;
+}
 
 export interface PostgresServer {
   /** `postgres://…` without a database name. */
@@ -59,7 +64,7 @@ function freePort(): Promise<number> {
 }
 
 /** Starts a server of one's own; undefined where PostgreSQL is not installed. */
-export async function startPostgres(): Promise<PostgresServer | undefined> {
+export async function startPostgres({ durable = true }: PostgresOptions = {}): Promise<PostgresServer | undefined> {
   const programs = findPostgres();
   if (!programs) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'tillkit-postgres-'));
@@ -82,15 +87,12 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
 
   async function start(): Promise<void> {
     const settings = [
-      '-c',
       'max_connections=200',
-      '-c',
       'unix_socket_directories=',
-      '-c',
       'logging_collector=off',
-      '-c',
       'log_min_messages=fatal',
-    ];
+      ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off']),
+    ].flatMap((setting) => ['-c', setting]);
     child = spawn(join(programs!, 'postgres'), ['-D', data, '-h', '127.0.0.1', '-p', String(port), ...settings], {
       stdio: 'ignore',
       cwd: folder,

@@ -2,25 +2,24 @@
  * A whole companion server in memory, with the sandbox as its Stripe and a clock that both go by.
  *
  * Nothing here is a mock: webhooks are signed by the sandbox and verified by the server, the catalog is put into the
- * sandbox by the same code as `till catalog apply`.
+ * sandbox by the same code as `till catalog apply` (test/support/applied-catalog.ts).
  */
 import { createHash, createSecretKey, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
-import { parseCatalogFile, type CatalogFile } from '@tillkit/core/catalog/catalog-file';
+import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
 import { ProblemSchema, type CheckoutSessionResponse, type SessionResponse } from '@tillkit/core/contract/contract';
 import { errorCodes, type ErrorCode } from '@tillkit/core/contract/error-codes';
 import { createSandbox, type Sandbox, type SandboxOptions } from '@tillkit/sandbox';
 import { createTillApp, openStore, serve, type Store, type TillApp, type TillAppOptions, type TillConfig } from '@tillkit/server';
 import type { TillModule } from '@tillkit/server/module';
 import type { Database } from '@tillkit/server/store/database';
-import { planCatalog } from '@tillkit/server/catalog/apply-catalog';
 import { parseOwnerSecret, type OwnerKey } from '@tillkit/server/identity/owner-key';
 import { operations } from '@tillkit/server/ops/api-description';
 import { silentLog } from '@tillkit/server/ops/log';
 import { createStripeGateway, type StripeGateway } from '@tillkit/server/stripe/gateway';
 import { observe } from '../contract/observer.ts';
+import { withAppliedCatalog } from './applied-catalog.ts';
 
 export const shop = 'https://shop.example';
 const tillOrigin = 'https://till.example';
@@ -146,8 +145,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   };
   const stripeConfig = { secretKey: 'sk_test_till' };
   const stripe = createStripeGateway(stripeConfig, stripeFetch);
-  const file = toCatalogFile(catalog);
-  await applyAll(stripe, file);
+  const file = await withAppliedCatalog(sandbox, catalog, { now, ...options.stripe });
   const webhookSecret = await createEndpoint(stripe);
 
   const store = await openStore(options.database ?? ':memory:', options.modules);
@@ -289,21 +287,6 @@ async function listening(till: TestTill): Promise<RunningTill> {
 export function newVerifier(): { verifier: string; verifierHash: string } {
   const verifier = randomBytes(32).toString('base64url');
   return { verifier, verifierHash: createHash('sha256').update(verifier).digest('base64url') };
-}
-
-function toCatalogFile(catalog: NonNullable<StartTillOptions['catalog']>): CatalogFile {
-  const value: unknown =
-    typeof catalog === 'string'
-      ? JSON.parse(readFileSync(new URL(`../../examples/catalogs/${catalog}.json`, import.meta.url), 'utf8'))
-      : catalog;
-  const result = parseCatalogFile(value);
-  if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return result.file;
-}
-
-async function applyAll(stripe: StripeGateway, file: CatalogFile): Promise<void> {
-  const { steps, take } = await planCatalog(stripe, file);
-  for (const step of steps) await take(step);
 }
 
 async function createEndpoint(stripe: StripeGateway): Promise<string> {
