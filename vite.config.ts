@@ -21,17 +21,19 @@ const lit = ['lit', 'lit/decorators.js', 'lit/static-html.js', 'lit/directives/*
 
 // every sandbox of these projects is held against Stripe's contract
 const contract = { setupFiles: ['test/contract/setup.ts'] };
+// generous, because a busy machine is not a fault
+const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
 const postgres = { globalSetup: ['test/support/postgres-setup.ts'] };
 const node = (name: string, include: string[], more = {}) => ({
   resolve,
   ssr,
-  // generous, because a busy machine is not a fault
   test: {
     name,
     environment: 'node',
     include,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...patient,
+    // one process reads server, sandbox and SDK once for all its files; no module of ours has state that a test could leave behind
+    isolate: false,
     env: { STRIPE_SUPPRESS_NOTICES: 'true' },
     ...more,
   },
@@ -59,10 +61,10 @@ async function tests(): Promise<UserConfig> {
         node('sandbox', ['test/sandbox/**/*.test.ts'], contract),
         node('server', ['test/server/**/*.test.ts'], { ...contract, ...postgres }),
         // attacks, crashes and disorder; what takes longer than a minute is `npm run soak`
-        node('reliability', ['test/reliability/**/*.test.ts'], { ...contract, ...postgres, testTimeout: 240_000 }),
+        node('reliability', ['test/reliability/**/*.test.ts'], { ...contract, ...postgres, testTimeout: 480_000, isolate: true }),
         node('scripts', ['test/scripts/**/*.test.ts']),
         node('money', ['test/money/**/*.test.ts']),
-        node('journey', ['test/journey/**/*.test.ts'], { hookTimeout: 120_000, fileParallelism: false, ...contract }),
+        node('journey', ['test/journey/**/*.test.ts'], { isolate: true, fileParallelism: false, ...contract }),
         {
           publicDir: 'test/public',
           resolve,
@@ -71,6 +73,7 @@ async function tests(): Promise<UserConfig> {
           test: {
             name: 'widgets',
             include: ['test/widgets/**/*.test.ts'],
+            ...patient,
             browser: browser(),
           },
         },
@@ -80,7 +83,7 @@ async function tests(): Promise<UserConfig> {
             include: [...lit.slice(0, 3), '@storybook/web-components-vite > @storybook/web-components > lit', 'msw', 'msw/browser'],
           },
           plugins: [await storybookTest({ configDir: at('.storybook'), storybookScript: 'storybook dev --ci --no-open' })],
-          test: { name: 'storybook', browser: browser() },
+          test: { name: 'storybook', ...patient, browser: browser() },
         },
       ],
     },

@@ -3,6 +3,7 @@
  *
  * Promise: a request that was taken, every answer and every event is judged; what was seen is counted for the figures.
  */
+import { randomUUID } from 'node:crypto';
 import type { Exchange, Observer, StripeEvent } from '@tillkit/sandbox';
 import { loadContract } from '../../scripts/contract/contract.ts';
 import type { Operation, Schema } from '../../scripts/contract/schema.ts';
@@ -26,6 +27,9 @@ const refusal: Schema = {
   required: ['error'],
   additionalProperties: false,
 };
+
+/** Tells apart what several processes have seen. */
+export const observerId = randomUUID();
 
 /** What a run of tests has seen. */
 export interface Seen {

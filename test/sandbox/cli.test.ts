@@ -55,7 +55,7 @@ describe('tillkit-sandbox', () => {
     expect(JSON.parse(await readFile(snapshot, 'utf8'))).toMatchObject({ format: 1 });
     const second = await ready(run(...ports, '--seed', seed, '--snapshot', snapshot));
     expect((await second.customers.list()).data.map(({ id }) => id)).toEqual([data[0]?.id]);
-  }, 20_000);
+  });
 
   it('says what is wrong and ends with 1', async () => {
     const seed = join(folder, 'shop.json');
@@ -66,5 +66,5 @@ describe('tillkit-sandbox', () => {
     const date = run('--now', 'soon');
     expect(await date.ended).toBe(1);
     expect(date.said()).toContain('--now must be an ISO date');
-  }, 20_000);
+  });
 });

@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   await sandbox.ready;
   listening = await sandbox.listen({});
-}, 60_000);
+});
 afterAll(async () => {
   await browser.close();
   await listening.close();
