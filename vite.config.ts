@@ -22,7 +22,7 @@ const lit = ['lit', 'lit/decorators.js', 'lit/static-html.js', 'lit/directives/*
 // every sandbox of these projects is held against Stripe's contract
 const contract = { setupFiles: ['test/contract/setup.ts'] };
 // generous, because a busy machine is not a fault
-const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
+const patient = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 100_000 } } };
 const postgres = { globalSetup: ['test/support/postgres-setup.ts'] };
 const node = (name: string, include: string[], more = {}) => ({
   resolve,
@@ -64,7 +64,7 @@ async function tests(): Promise<UserConfig> {
         node('reliability', ['test/reliability/**/*.test.ts'], { ...contract, ...postgres, testTimeout: 480_000, isolate: true }),
         node('scripts', ['test/scripts/**/*.test.ts']),
         node('money', ['test/money/**/*.test.ts']),
-        node('journey', ['test/journey/**/*.test.ts'], { isolate: true, fileParallelism: false, ...contract }),
+        node('journey', ['test/journey/**/*.test.ts'], { fileParallelism: false, ...contract }),
         {
           publicDir: 'test/public',
           resolve,

@@ -5,8 +5,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
-import { chromiumLaunch } from '../support/chromium.ts';
+import type { BrowserContext, Page } from 'playwright';
+import { newContext } from '../support/browser.ts';
 import { startTill, type RunningTill } from '../support/till.ts';
 
 const jwtSecret = 'a-secret-of-the-owner-that-is-long-enough';
@@ -115,13 +115,12 @@ export async function openShop(catalog: string | object): Promise<Shop> {
   });
   const site = await listen(website);
   till = await startTill({ catalog, origins: [site], jwtSecret, listen: true });
-  const browser: Browser = await chromium.launch({ ...(await chromiumLaunch()), headless: true });
   const contexts: BrowserContext[] = [];
   return {
     till,
     site,
     visit: async (path) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' });
+      const context = await newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' });
       contexts.push(context);
       const page = await context.newPage();
       await page.addInitScript(() => {
@@ -139,7 +138,6 @@ export async function openShop(catalog: string | object): Promise<Shop> {
     },
     close: async () => {
       await Promise.all(contexts.map((context) => context.close()));
-      await browser.close();
       await till.close();
       await new Promise((resolve) => website.close(resolve));
     },

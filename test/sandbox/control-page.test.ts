@@ -1,17 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright';
+import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSandbox, type Listening, type Sandbox } from '@tillkit/sandbox';
 import { observe } from '../contract/observer.ts';
-import { chromiumLaunch } from '../support/chromium.ts';
+import { newContext } from '../support/browser.ts';
 import { sdk, start } from './stand.ts';
 
-let browser: Browser;
 let sandbox: Sandbox;
 let listening: Listening;
 
 beforeAll(async () => {
-  browser = await chromium.launch({ ...(await chromiumLaunch()), headless: true });
   sandbox = createSandbox({
     observe,
     now: start,
@@ -43,14 +41,12 @@ beforeAll(async () => {
   listening = await sandbox.listen({});
 });
 afterAll(async () => {
-  await browser.close();
   await listening.close();
 });
 
 async function open(width: number, colorScheme: 'light' | 'dark'): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const context = await newContext({ viewport: { width, height: 900 }, colorScheme });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
   await page.goto(`${listening.url}/_sandbox/`);
   await page.getByText('1 × Pro').waitFor();
   return page;

@@ -1,10 +1,8 @@
 /** The card fields of the Stripe.js stand-in: a frame on another origin, its errors, its look, its languages. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type BrowserStand, browserStand, fieldsOf, typeCard } from './stripe-js-stand.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let shop: BrowserStand;
 beforeAll(async () => {

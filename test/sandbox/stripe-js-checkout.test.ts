@@ -1,10 +1,8 @@
 /** The Checkout SDK of the Stripe.js stand-in: a session in the owner's page, its actions, its elements, its end. */
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type Stripe from 'stripe';
 import { type BrowserStand, browserStand, fieldsOf, typeCard } from './stripe-js-stand.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let shop: BrowserStand;
 let price: Stripe.Price;

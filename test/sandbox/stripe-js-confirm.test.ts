@@ -1,10 +1,8 @@
 /** Confirming intents through the Stripe.js stand-in: paid, kept, declined, asked by the bank, sent away and back. */
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type Stripe from 'stripe';
 import { type BrowserStand, browserStand, fieldsOf, typeCard } from './stripe-js-stand.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let shop: BrowserStand;
 beforeAll(async () => {

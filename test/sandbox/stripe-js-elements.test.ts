@@ -1,9 +1,7 @@
 /** `stripe.elements()` of the Stripe.js stand-in: its options, its elements, its events, what it refuses. */
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserStand, browserStand, fieldsOf, type StripeJs, typeCard } from './stripe-js-stand.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let shop: BrowserStand;
 beforeAll(async () => {
@@ -22,7 +20,7 @@ async function inPage<T>(page: Page, work: (stripe: StripeJs) => T): Promise<Awa
 describe('refuses what can never work', () => {
   let page: Page;
   beforeAll(async () => {
-    page = await shop.open();
+    page = await shop.open({ stays: true });
   });
   const cases: readonly [string, (stripe: StripeJs) => unknown, RegExp][] = [
     ['a live key', () => (window as unknown as { Stripe: (key: string) => unknown }).Stripe('pk_live_1'), /test keys/u],

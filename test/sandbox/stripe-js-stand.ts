@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { chromium, type Browser, type FrameLocator, type Page } from 'playwright';
+import type { BrowserContext, FrameLocator, Page } from 'playwright';
 import type Stripe from 'stripe';
+import { onTestFinished } from 'vitest';
 import { createSandbox, type Sandbox } from '@tillkit/sandbox';
-import { chromiumLaunch } from '../support/chromium.ts';
+import { newContext } from '../support/browser.ts';
 import { sdk, start } from './stand.ts';
 import { observe } from '../contract/observer.ts';
 
@@ -14,8 +15,8 @@ export interface BrowserStand {
   readonly stripe: Stripe;
   /** Origin of the shop. */
   readonly site: string;
-  /** A fresh page of the shop with `#a` to `#d` to mount in. */
-  open(options?: { readonly width?: number; readonly path?: string }): Promise<Page>;
+  /** A fresh page of the shop with `#a` to `#d` to mount in; it is closed with the test, or with the stand if it `stays`. */
+  open(options?: { readonly width?: number; readonly path?: string; readonly stays?: boolean }): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -49,20 +50,21 @@ export async function browserStand(): Promise<BrowserStand> {
   }
   const listening = await sandbox.listen({ port: 0 });
   sandboxUrl = listening.url;
-  const browser: Browser = await chromium.launch({ ...(await chromiumLaunch()), headless: true });
+  const staying: BrowserContext[] = [];
   return {
     sandbox,
     stripe: sdk(sandbox),
     site,
-    async open({ width = 480, path = '/' } = {}) {
-      const context = await browser.newContext({ viewport: { width, height: 800 }, locale: 'en-US' });
+    async open({ width = 480, path = '/', stays = false } = {}) {
+      const context = await newContext({ viewport: { width, height: 800 }, locale: 'en-US' });
+      if (stays) staying.push(context);
+      else onTestFinished(() => context.close());
       const page = await context.newPage();
-      page.setDefaultTimeout(30_000);
       await page.goto(site + path);
       return page;
     },
     async close() {
-      await browser.close();
+      await Promise.all(staying.map((context) => context.close()));
       await listening.close();
       await Promise.all([website, cards].map((server) => new Promise((resolve) => server.close(resolve))));
     },

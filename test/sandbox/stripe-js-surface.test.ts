@@ -1,9 +1,7 @@
 /** The Stripe.js stand-in as strangers meet it: Stripe's own loader, the whole surface, accessibility, fonts, other shops' ways. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type BrowserStand, browserStand, fieldsOf } from './stripe-js-stand.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let shop: BrowserStand;
 beforeAll(async () => {
