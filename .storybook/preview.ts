@@ -2,7 +2,11 @@
 import { setCustomElementsManifest, type Decorator, type Preview } from '@storybook/web-components-vite';
 import { mswLoader } from 'msw-storybook-addon/csf3';
 import { setupWorker } from 'msw/browser';
+import { configure } from 'storybook/test';
 import './preview.css';
+
+// a busy machine is not a fault
+configure({ asyncUtilTimeout: 60_000 });
 
 /** Written by `npm run build`; without it the stories work and only the tables of attributes are empty. */
 const manifests = import.meta.glob<{ default: unknown }>('../packages/widgets/dist/custom-elements.json', { eager: true });

@@ -1,4 +1,4 @@
-import { expect, fixture, fixtureCleanup, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html, oneEvent } from '@open-wc/testing';
 import type { EmailCodeRequest, SessionRequest } from '@tillkit/core/contract/contract';
 import { emailCodePath } from '@tillkit/core/contract/email-code-path';
 import { paths } from '@tillkit/core/contract/paths';
@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import { hebrewMails, mails, missesFrom, tooManyRequests, wantsStepUp } from '../../stories/fixtures/email-codes.ts';
 import { cards, lifecycle, signIn } from '../../stories/fixtures/subscriptions.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { expect, fixture, fixtureCleanup, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
 import { entitlementsPath, entitlementTokensPath } from '@tillkit/core/contract/entitlements-path';
 import { paths } from '@tillkit/core/contract/paths';
 import { http, HttpResponse } from 'msw';
@@ -8,6 +8,7 @@ import '@tillkit/widgets';
 import { serves, suite } from '../../stories/fixtures/catalogs.ts';
 import { owns, signIn, subscription } from '../../stories/fixtures/subscriptions.ts';
 import type { TillProvider } from '@tillkit/widgets';
+import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 /** Threat 34: whatever stands in a name, a description or an address, it stays a text and a text only. */
-import { expect, fixture, fixtureCleanup, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
 import { paths } from '@tillkit/core/contract/paths';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
@@ -8,6 +8,7 @@ import '@tillkit/widgets';
 import type { TillPlanPicker } from '@tillkit/widgets';
 import { everything, selection, suite } from '../../stories/fixtures/catalogs.ts';
 import { lifecycle, signIn } from '../../stories/fixtures/subscriptions.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 declare global {
   interface Window {

@@ -1,4 +1,4 @@
-import { expect, fixture, fixtureCleanup, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html, oneEvent } from '@open-wc/testing';
 import { paymentMethodPaths } from '@tillkit/core/contract/payment-method-paths';
 import { paths } from '@tillkit/core/contract/paths';
 import type { Trial } from '@tillkit/core/catalog/catalog';
@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import { suite } from '../../stories/fixtures/catalogs.ts';
 import { cards, lifecycle, owns, paysWith, problem, signIn } from '../../stories/fixtures/subscriptions.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
 const address = location.href;

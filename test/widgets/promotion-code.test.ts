@@ -1,4 +1,4 @@
-import { expect, fixture, fixtureCleanup, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
 import { paths } from '@tillkit/core/contract/paths';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import type { TillProvider } from '@tillkit/widgets';
 import { suite } from '../../stories/fixtures/catalogs.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const spring = { id: 'c', name: 'Spring', percentOff: '20', duration: 'once' };
 const asked: unknown[] = [];

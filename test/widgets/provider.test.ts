@@ -1,4 +1,4 @@
-import { expect, fixture, fixtureCleanup, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html, oneEvent } from '@open-wc/testing';
 import { paths } from '@tillkit/core/contract/paths';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import type { TillProvider } from '@tillkit/widgets';
 import { hebrewSuite, redis, suite } from '../../stories/fixtures/catalogs.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 let asked: string[] = [];
 let catalogAnswer = (): Response => HttpResponse.json(suite);

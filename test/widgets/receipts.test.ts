@@ -1,5 +1,5 @@
 /** Words and amounts of the panel: what is explained comes to the amount, and what went wrong has a way on. */
-import { expect, fixture, fixtureCleanup, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { paths } from '@tillkit/core/contract/paths';
@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import { suite } from '../../stories/fixtures/catalogs.ts';
 import { owns, problem, signIn, subscription } from '../../stories/fixtures/subscriptions.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
 beforeAll(async () => {

@@ -1,10 +1,11 @@
-import { expect, fixture, fixtureCleanup, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html, oneEvent } from '@open-wc/testing';
 import { paths } from '@tillkit/core/contract/paths';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import { lifecycle, owns, sessionEnded, signIn, subscription } from '../../stories/fixtures/subscriptions.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
 beforeAll(async () => {

@@ -1,9 +1,10 @@
-import { expect, fixture, fixtureCleanup, html, oneEvent, waitUntil } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html, oneEvent } from '@open-wc/testing';
 import { afterEach, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import type { TillTotal } from '@tillkit/widgets';
 import { he } from '../../packages/widgets/src/text/he.ts';
 import { everything, hebrewSuite, redis, selection, suite } from '../../stories/fixtures/catalogs.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 afterEach(() => fixtureCleanup());
 

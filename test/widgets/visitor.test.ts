@@ -1,5 +1,5 @@
 /** Whose page it is: with a `token-url` always the person's whom the owner's site names now. */
-import { expect, fixture, fixtureCleanup, html, waitUntil as waitAtMost } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
 import { entitlementsPath } from '@tillkit/core/contract/entitlements-path';
 import { paths } from '@tillkit/core/contract/paths';
 import { paymentMethodPaths } from '@tillkit/core/contract/payment-method-paths';
@@ -10,10 +10,9 @@ import '@tillkit/widgets';
 import type { TillProvider } from '@tillkit/widgets';
 import { serves, suite } from '../../stories/fixtures/catalogs.ts';
 import { subscription } from '../../stories/fixtures/subscriptions.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
-/** A busy machine is not a fault. */
-const waitUntil = (holds: () => boolean) => waitAtMost(holds, String(holds), { timeout: 10_000 });
 /** Whom the owner's site names: a person, nobody, or a status. */
 let owner: string | number;
 /** What the page asked for, as `who what`. */
