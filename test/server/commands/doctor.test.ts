@@ -2,7 +2,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Sandbox } from '@tillkit/sandbox';
 import { modules, roomBy } from '@tillkit/server/doctor/database-checks';
 import type { Examined, Finding } from '@tillkit/server/doctor/finding';
@@ -13,8 +13,9 @@ import { eventRegistry } from '@tillkit/server/webhook/registry';
 import pg from 'pg';
 import type { Stripe } from 'stripe';
 import { runTill } from '../../support/command.ts';
-import { hasPostgres, newPostgresDatabase } from '../../support/databases.ts';
+import { hasPostgres } from '../../support/databases.ts';
 import { newFolder } from '../../support/folder.ts';
+import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
 
 const catalogs = (name: string): string => fileURLToPath(new URL(`../../../examples/catalogs/${name}.json`, import.meta.url));
@@ -322,10 +323,16 @@ describe('checks that no example makes fail', () => {
 });
 
 describe.runIf(hasPostgres)('till doctor on PostgreSQL', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = (await startPostgres())!; // one of its own, as the one that tests share does without durability
+  });
+  afterAll(() => server.close());
+
   it('looks at schema, writing and durability there', async () => {
     const patient = await healthy();
     const { TILL_DATABASE: _, ...rest } = patient.environment;
-    const environment = { ...rest, DATABASE_URL: await newPostgresDatabase() };
+    const environment = { ...rest, DATABASE_URL: await server.createDatabase() };
     expect((await examine({ ...patient, environment })).states).toMatchObject({ Schema: 'fail' });
     expect((await runTill('migrate', { environment })).fault).toBeUndefined();
     const { states, findings } = await examine({ ...patient, environment });
