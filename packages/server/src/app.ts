@@ -19,6 +19,7 @@ import type { TillConfig } from './config.ts';
 import { BillingError } from './http/billing-error.ts';
 import { createClientPrefix } from './http/client-prefix.ts';
 import { allowOrigins, openToAll } from './http/cors.ts';
+import { tellForeignOrigins } from './http/foreign-origins.ts';
 import { answerError } from './http/problem.ts';
 import { limitRequests, type Limits } from './http/limits.ts';
 import { createRequestId } from './http/request-id.ts';
@@ -169,7 +170,7 @@ function createRoutes(
     .route('/webhooks', webhooks(till, worker))
     .use(paths.catalog, openToAll)
     .route(paths.catalog, catalog(till))
-    .use('/v1/*', allowOrigins(till.config.origins), limitRequests({ ...till, limits }))
+    .use('/v1/*', allowOrigins(till.config.origins, tellForeignOrigins(till.config.origins, till)), limitRequests({ ...till, limits }))
     .route(paths.previews, previews(till))
     .route(paths.discounts, discounts(till))
     .route(paths.checkoutSessions, checkoutSessions(till))

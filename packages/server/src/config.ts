@@ -185,7 +185,7 @@ function readOrigins(environment: Environment, faults: string[]): string[] {
 }
 
 /** An origin as a browser writes it in the `Origin` header: lower case, no path, no default port. */
-function isExactOrigin(origin: string): boolean {
+export function isExactOrigin(origin: string): boolean {
   const url = URL.parse(origin);
   return url !== null && /^https?:$/u.test(url.protocol) && url.origin === origin && !origin.includes('*');
 }

@@ -13,6 +13,7 @@ import { eventRegistry } from '@tillkit/server/webhook/registry';
 import pg from 'pg';
 import type { Stripe } from 'stripe';
 import { runTill } from '../../support/command.ts';
+import { deliver, signatureOf } from '../../reliability/signed.ts';
 import { hasPostgres } from '../../support/databases.ts';
 import { newFolder } from '../../support/folder.ts';
 import { startPostgres, type PostgresServer } from '../../support/postgres.ts';
@@ -203,6 +204,12 @@ const illnesses: readonly (readonly [what: string, check: string, state: string,
       await till.close();
       writeFileSync(file, readFileSync(file).fill(0xa5, 3 * 4096 + 8, 6 * 4096));
     },
+  ],
+  [
+    'a signing secret of another endpoint',
+    'Signing secret',
+    'fail',
+    async ({ till }) => deliver(till, { body: '{}', signature: signatureOf('{}', till.now(), 'whsec_of_another_endpoint') }),
   ],
   ['a file that others can read', 'File mode', 'fail', async ({ file }) => chmodSync(file, 0o640)],
   ['no database yet', 'Database', 'look', async ({ environment }) => (environment.TILL_DATABASE = '/no/such/till.sqlite')],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '@tillkit/core/contract/contract';
+import { createLog } from '@tillkit/server';
 import { shop, startTill, type TestTill } from '../../support/till.ts';
 
 const foreign = [
@@ -38,15 +39,17 @@ describe('who may call', () => {
   afterAll(() => till.close());
 
   it.each(foreign)('refuses the origin %j', async (origin) => {
-    for (const method of ['POST', 'OPTIONS']) {
-      const { status, headers, body } = await till.call<Problem>(method, '/v1/sessions', {
-        origin,
-        ...(method === 'POST' && { body: { token: 'x' } }),
-      });
-      expect([status, body.code]).toEqual([403, 'origin_not_allowed']);
-      expect(headers.get('access-control-allow-origin')).toBeNull();
-      expect(headers.get('vary')).toContain('Origin');
+    const preflight = await till.call('OPTIONS', '/v1/sessions', { origin, headers: { 'access-control-request-method': 'POST' } });
+    const { status, headers, body } = await till.call<Problem>('POST', '/v1/sessions', { origin, body: { token: 'x' } });
+    expect([preflight.status, status, body.code]).toEqual([204, 403, 'origin_not_allowed']);
+    for (const answer of [preflight.headers, headers]) {
+      // the refusal may be read, and names no origin; nothing else may
+      expect(answer.get('access-control-allow-origin')).toBe('*');
+      expect(answer.get('access-control-expose-headers')).toBeNull();
+      expect(answer.get('access-control-allow-credentials')).toBeNull();
+      expect(answer.get('vary')).toContain('Origin');
     }
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization, content-type');
   });
 
   it('refuses a write that names no origin', async () => {
@@ -62,6 +65,23 @@ describe('who may call', () => {
       expect(headers.get('access-control-expose-headers')).toBeNull();
       expect(headers.get('vary')).toContain('Origin');
     }
+  });
+
+  it('names the line to add in the log, once for each page in an hour, and for no invented page without end', async () => {
+    const lines: string[] = [];
+    const other = await startTill({ app: { log: createLog((line) => lines.push(line)) } });
+    const told = (): string[] => lines.filter((line) => line.includes('origin.not_allowed'));
+    const ask = (origin: string) => other.call('GET', '/v1/subscriptions', { origin });
+    for (let times = 0; times < 3; times += 1) await ask('https://www.shop.example');
+    expect(told()).toEqual([expect.stringContaining('TILL_ORIGINS=https://shop.example,https://www.shop.example')]);
+    for (const origin of ['null', 'file://', 'https://x.example/path']) await ask(origin);
+    expect(told()).toHaveLength(1);
+    for (let page = 0; page < 40; page += 1) await ask(`https://page-${page}.example`);
+    expect(told()).toHaveLength(20);
+    await other.advance(3600);
+    await ask('https://www.shop.example');
+    expect(told()).toHaveLength(21);
+    await other.close();
   });
 
   it('refuses reads of foreign pages', async () => {

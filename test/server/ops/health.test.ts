@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { health } from '@tillkit/server/ops/health';
 import type { Till } from '@tillkit/server/till';
+import { createLog } from '@tillkit/server';
+import { deliver, deliverGenuine, eventBody, signatureOf } from '../../reliability/signed.ts';
 import { databases } from '../../support/databases.ts';
 import { startTill, type StartTillOptions, type TestTill } from '../../support/till.ts';
 
@@ -9,7 +11,17 @@ interface Ready {
   readonly checks: Record<string, string>;
 }
 
-const allOk = { process: 'ok', database: 'ok', migrations: 'ok', inbox: 'ok', outbox: 'ok', clock: 'ok', disk: 'ok', catalog: 'ok' };
+const allOk = {
+  process: 'ok',
+  database: 'ok',
+  migrations: 'ok',
+  inbox: 'ok',
+  outbox: 'ok',
+  signatures: 'ok',
+  clock: 'ok',
+  disk: 'ok',
+  catalog: 'ok',
+};
 
 describe.each(databases)('GET /readyz on %s', (_, openDatabase) => {
   const open: TestTill[] = [];
@@ -47,6 +59,17 @@ describe.each(databases)('GET /readyz on %s', (_, openDatabase) => {
     await till.store.inbox.add({ eventId: 'evt_1', type: 'invoice.paid', subjectKind: 'subscription', subjectId: 'sub_1', receivedAt });
     expect((await ready(till)).checks.inbox).toBe(expected);
     await till.store.inbox.markApplied(['evt_1'], till.now());
+  });
+
+  it('is degraded from a refused signature on until a genuine delivery, and says so in the log once a minute', async () => {
+    const lines: string[] = [];
+    const till = await start({ app: { log: createLog((line) => lines.push(line)) } });
+    const wrong = { body: eventBody('evt_1'), signature: signatureOf(eventBody('evt_1'), till.now(), 'whsec_of_another_endpoint') };
+    for (let times = 0; times < 3; times += 1) expect(await deliver(till, wrong)).toBe(400);
+    expect(await ready(till)).toEqual({ status: 'ready', checks: { ...allOk, signatures: 'degraded' } });
+    expect(lines.filter((line) => line.includes('webhook.signature_refused'))).toEqual([expect.stringContaining('"level":"warn"')]);
+    expect(await deliverGenuine(till, eventBody('evt_2'))).toBe(200);
+    expect((await ready(till)).checks.signatures).toBe('ok');
   });
 
   it('is degraded while somebody was not told', async () => {

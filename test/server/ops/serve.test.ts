@@ -16,7 +16,17 @@ describe('the server on a port', () => {
     const ready = await fetch(`${till.url}/readyz`);
     expect(await ready.json()).toEqual({
       status: 'ready',
-      checks: { process: 'ok', database: 'ok', migrations: 'ok', inbox: 'ok', outbox: 'ok', clock: 'ok', disk: 'ok', catalog: 'ok' },
+      checks: {
+        process: 'ok',
+        database: 'ok',
+        migrations: 'ok',
+        inbox: 'ok',
+        outbox: 'ok',
+        signatures: 'ok',
+        clock: 'ok',
+        disk: 'ok',
+        catalog: 'ok',
+      },
     });
   });
 

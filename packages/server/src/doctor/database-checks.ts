@@ -93,4 +93,4 @@ export const modules: Check = {
 };
 
 /** Checks of `/readyz` that have a finding of their own here. */
-const ofTheServer = new Set(['process', 'database', 'migrations', 'inbox', 'outbox', 'clock', 'disk', 'catalog']);
+const ofTheServer = new Set(['process', 'database', 'migrations', 'inbox', 'outbox', 'signatures', 'clock', 'disk', 'catalog']);

@@ -1,6 +1,7 @@
 /** Step 5, webhook: whether Stripe will tell us, and everything we want to know. */
 import { readEndpoints, type EndpointFact } from '../stripe/account-facts.ts';
 import { apiVersion } from '../stripe/gateway.ts';
+import { readRefused } from '../webhook/refused-signatures.ts';
 import { eventRegistry } from '../webhook/registry.ts';
 import { check, fail, look, ok, warn, type Check, type Examined, type Finding } from './finding.ts';
 
@@ -50,7 +51,13 @@ export const endpoint: Check = {
   },
 };
 
-export const secret = check('Signing secret', async ({ config: { webhookSecrets } }) => {
+export const secret = check('Signing secret', async ({ config: { webhookSecrets }, missingFile, store }) => {
+  const refused = missingFile === undefined ? await readRefused(await store()).catch(() => 0) : 0;
+  if (refused > 0)
+    return fail(
+      `${refused} deliveries or more were refused since the last genuine one`,
+      `Copy the endpoint's signing secret again ${place} into STRIPE_WEBHOOK_SECRET.`,
+    );
   if (webhookSecrets.length > 1)
     return warn(`${webhookSecrets.length} are set, for a rotation`, 'Remove the old one a day after the new one was rolled.');
   return look(

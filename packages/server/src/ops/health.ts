@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import { freeBytes } from '../store/local-disk.ts';
 import type { Till, TillEnv } from '../till.ts';
+import { readRefused } from '../webhook/refused-signatures.ts';
 
 export type Check = 'ok' | 'degraded' | 'failed';
 
@@ -51,7 +52,11 @@ async function moduleChecks({ log }: Till, checks: NonNullable<HealthOptions['ch
   return Object.assign({}, ...results) as Record<string, Check>;
 }
 
-async function databaseChecks({ store, now, log }: Till): Promise<Record<'database' | 'migrations' | 'inbox' | 'outbox', Check>> {
+async function databaseChecks({
+  store,
+  now,
+  log,
+}: Till): Promise<Record<'database' | 'migrations' | 'inbox' | 'outbox' | 'signatures', Check>> {
   try {
     const { missing, unknown } = await store.check(now());
     const [oldest, dead] = [await store.inbox.oldestPending(), await store.inbox.count('dead')];
@@ -62,10 +67,12 @@ async function databaseChecks({ store, now, log }: Till): Promise<Record<'databa
       migrations: missing ? 'failed' : unknown.length ? 'degraded' : 'ok',
       inbox: late || dead ? 'degraded' : 'ok',
       outbox: (await store.outboxDeliveries.count('dead')) > 0 ? 'degraded' : 'ok',
+      // anybody may post nonsense, so that this is no reason to send requests elsewhere
+      signatures: (await readRefused(store)) > 0 ? 'degraded' : 'ok',
     };
   } catch (error) {
     log.error('database.failed', { error });
-    return { database: 'failed', migrations: 'failed', inbox: 'failed', outbox: 'failed' };
+    return { database: 'failed', migrations: 'failed', inbox: 'failed', outbox: 'failed', signatures: 'failed' };
   }
 }
 

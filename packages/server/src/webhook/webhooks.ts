@@ -11,6 +11,7 @@ import { readBody, webhookBodyLimit } from '../http/read-body.ts';
 import { verifyWebhook } from '../stripe/verify-webhook.ts';
 import { toWebhookEvent } from '../stripe/webhook-event.ts';
 import type { Till, TillEnv } from '../till.ts';
+import { createRefusedSignatures } from './refused-signatures.ts';
 import { subjectOf } from './registry.ts';
 import type { InboxWorker } from './worker.ts';
 
@@ -18,11 +19,16 @@ import type { InboxWorker } from './worker.ts';
 export function webhooks({ config, stripe, store, now, log }: Till, worker: Pick<InboxWorker, 'wake'>) {
   const livemode = isLiveKey(config.stripe.secretKey);
 
+  const signatures = createRefusedSignatures({ store, now, log });
+
   return new Hono<TillEnv>().post('/stripe', async (c) => {
     const delivery = { body: await readBody(c, webhookBodyLimit), signature: c.req.header('stripe-signature') };
     const body = await verifyWebhook(stripe, config.webhookSecrets, delivery, now(), (seconds) =>
       log.warn('webhook.outside_window', { message: `${seconds} s old by our clock` }),
-    );
+    ).catch(async (error: unknown) => {
+      if (error instanceof BillingError && error.code === 'signature_invalid') await signatures.refused();
+      throw error;
+    });
     const event = toWebhookEvent(body);
     if (!event) throw new BillingError('invalid_request');
 
@@ -37,6 +43,7 @@ export function webhooks({ config, stripe, store, now, log }: Till, worker: Pick
       });
       worker.wake();
     }
+    await signatures.genuine();
     return c.json({ received: true });
   });
 }
