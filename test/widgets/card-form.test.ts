@@ -1,5 +1,5 @@
 /** Paying on the page: for whom, for what, and what happens when Stripe or the server says no. */
-import { expect, fixture, fixtureCleanup, html, waitUntil as waitAtMost } from '@open-wc/testing';
+import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
 import { paths } from '@tillkit/core/contract/paths';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
@@ -8,10 +8,9 @@ import '@tillkit/widgets';
 import type { TillProvider } from '@tillkit/widgets';
 import { within } from '../../packages/widgets/src/provider/time-limit.ts';
 import { serves, suite } from '../../stories/fixtures/catalogs.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
-/** A busy machine is not a fault. */
-const waitUntil = (holds: () => boolean) => waitAtMost(holds, String(holds), { timeout: 10_000 });
 
 /** Stripe's fields: how often they stood and went, and what was paid. */
 let fields: { standing: number; opened: number };
