@@ -194,6 +194,18 @@ describe('a state with its next step', () => {
     await says(panel, 'Your change to Starter on May 21, 2027 then does not take place.');
   });
 
+  it('what the owner planned or ended is shown, and is not the customer’s to take back', async () => {
+    const scheduledChange = { at: now + 20 * day, planId: 'starter', interval: 'month', seats: 1, addOns: {}, byOwner: true };
+    const planned = await show(...owns([subscription({ scheduledChange })]));
+    await says(planned, 'May 21, 2027');
+    expect([buttons(planned, 'Cancel').length, buttons(planned, 'Undo this change').length]).to.deep.equal([1, 0]);
+    const ending = await show(...owns([subscription({ cancelAt: now + 20 * day, endsByOwner: true })]));
+    await says(ending, 'May 21, 2027');
+    expect(buttons(ending, 'Keep my subscription')).to.have.length(0);
+    const theirs = await show(...owns([subscription({ cancelAt: now + 20 * day })]));
+    await waitUntil(() => buttons(theirs, 'Keep my subscription')[0]);
+  });
+
   it('a bank that wants to confirm a change has its page', async () => {
     const openInvoice = { id: 'in_2', created: now, amountDue: 9900, hostedInvoiceUrl: 'https://invoice.example/in_2' };
     let asked = false;

@@ -80,7 +80,11 @@ function scheduled(view: View, subscription: Subscription, wishes: Wishes, busy:
   const name = findPlan(view.catalog, change.planId)?.name ?? change.planId;
   return html`<div class="banner" role="status">
     <p>${view.say.changesOn(name, view.day(change.at))}</p>
-    <button class="plain" ?disabled=${busy} @click=${() => wishes.undoChange(subscription)}>${view.say.undoChange}</button>
+    ${
+      change.byOwner
+        ? nothing
+        : html`<button class="plain" ?disabled=${busy} @click=${() => wishes.undoChange(subscription)}>${view.say.undoChange}</button>`
+    }
   </div>`;
 }
 
@@ -98,6 +102,8 @@ function actions(view: View, subscription: Subscription, wishes: Wishes, busy: b
   if (status === 'canceled' && !subscription.choiceDue) return again(view, subscription, wishes, busy);
   if (!isLive(subscription) || status === 'incomplete') return nothing;
   if (status === 'paused' && (!subscription.hasPaymentMethod || subscription.openInvoices)) return nothing;
+  // an end that the site's owner set is theirs to take back
+  if (subscription.endsByOwner) return nothing;
   if (cancelAt || status === 'paused') {
     return html`<div class="actions">
       <button class="secondary" ?disabled=${busy} @click=${() => wishes.resume(subscription)}>${cancelAt ? say.keep : say.resume}</button>
