@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { health } from '@tillkit/server/ops/health';
 import type { Till } from '@tillkit/server/till';
 import { createLog } from '@tillkit/server';
 import { deliver, deliverGenuine, eventBody, signatureOf } from '../../reliability/signed.ts';
+import { openSqlite } from '@tillkit/server/store/node-sqlite';
 import { databases } from '../../support/databases.ts';
+import { newFolder } from '../../support/folder.ts';
 import { startTill, type StartTillOptions, type TestTill } from '../../support/till.ts';
 
 interface Ready {
@@ -115,5 +118,30 @@ describe('room on the disk', () => {
     const parts = { ...till, config: { databaseFile: '' }, stripeTraffic: {}, catalog: { current: async () => ({}) } } as unknown as Till;
     const response = await health(parts, { isStopping: () => false, free: () => free }).request('/readyz');
     expect(((await response.json()) as Ready).checks.disk).toBe(expected);
+  });
+});
+
+describe('a database file', () => {
+  it.each([
+    ['was deleted', (file: string) => rmSync(file)],
+    ['was moved away', (file: string) => renameSync(file, `${file}.old`)],
+    [
+      'is another one',
+      (file: string) => {
+        copyFileSync(file, `${file}.copy`);
+        renameSync(`${file}.copy`, file);
+      },
+    ],
+  ])('that %s is not ready, takes no event, and the log says what to do', async (_, spoil) => {
+    const file = newFolder()('till.sqlite');
+    const lines: string[] = [];
+    const till = await startTill({ database: openSqlite(file), app: { log: createLog((line) => lines.push(line)) } });
+    onTestFinished(() => till.close());
+    expect((await till.call<Ready>('GET', '/readyz')).status).toBe(200);
+    spoil(file);
+    const { status, body } = await till.call<Ready>('GET', '/readyz');
+    expect([status, body.status, body.checks.database]).toEqual([503, 'not_ready', 'failed']);
+    expect(lines.filter((line) => line.includes('database.failed') && line.includes('while it is open'))).toHaveLength(1);
+    expect(await deliverGenuine(till, eventBody('evt_1'))).toBe(503);
   });
 });

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteAdapter, SqliteDialect, type Dialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import type { Database } from './database.ts';
+import { fileGuard } from './file-guard.ts';
 import { demandLocalDisk } from './local-disk.ts';
 import { makePrivate } from './private-files.ts';
 import { holdAlone } from './single-process.ts';
@@ -51,15 +52,20 @@ function nodeSqliteDialect(file: string): Dialect {
   database.exec(
     'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON',
   );
-  return new NodeSqliteDialect({ database: toSqliteDatabase(database) });
+  return new NodeSqliteDialect({ database: toSqliteDatabase(database, fileGuard(file)) });
 }
 
-function toSqliteDatabase(database: DatabaseSync): SqliteDatabase {
+/** Neither reads nor ends a transaction. */
+const begins = (sql: string): boolean => !reads.test(sql) && !/^(?:commit|rollback)\b/iu.test(sql);
+
+/** `demandFile` throws when what is written would be lost. */
+function toSqliteDatabase(database: DatabaseSync, demandFile: () => void): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
   return {
     prepare(text) {
       // waits for its turn to write at the beginning, where SQLite can wait, instead of failing half-way
       const sql = text === 'begin' ? 'begin immediate' : text;
+      if (begins(sql)) demandFile();
       const statement = prepared.get(sql) ?? toStatement(database.prepare(sql), sql);
       // Kysely writes the same few dozen statements again and again; a list of values of varying length could grow this.
       if (prepared.size < 500) prepared.set(sql, statement);
@@ -72,10 +78,12 @@ function toSqliteDatabase(database: DatabaseSync): SqliteDatabase {
   };
 }
 
+const reads = /^\s*(?:select|with|pragma)\b/iu;
+
 function toStatement(statement: StatementSync, sql: string): SqliteStatement {
   return {
     // Node 22.13 cannot tell whether a statement returns rows; its words can.
-    reader: /^\s*(?:select|with|pragma)\b|\breturning\b/iu.test(sql),
+    reader: reads.test(sql) || /\breturning\b/iu.test(sql),
     all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
     run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
     iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
