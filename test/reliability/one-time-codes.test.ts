@@ -153,6 +153,14 @@ describe.each(databases)('one-time codes on %s', (_, openDatabase) => {
     expect(await flood(4)).toBe(3);
   });
 
+  it('counts forty an hour for a /48, whichever of its networks ask', async () => {
+    await start();
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 50; turn += 1)
+      statuses.push((await ask(`v${turn}@example.com`, `2001:db8:5:${turn.toString(16)}::1`)).status);
+    expect(statuses.map((status) => status === 202)).toEqual(statuses.map((_status, turn) => turn < 40));
+  });
+
   it('counts ten requests an hour for a network, whatever addresses it names', async () => {
     await start();
     for (const [at, network] of ['192.0.2.1', '2001:db8:1:2::1'].entries()) {

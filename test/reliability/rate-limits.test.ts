@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '@tillkit/core/contract/contract';
 import { defaultLimits } from '@tillkit/server/http/limits';
+import { siteWindows } from '@tillkit/server/http/rate-limit';
 import { createTillApp, openStore, type TillApp } from '@tillkit/server';
 import { silentLog } from '@tillkit/server/ops/log';
 import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
@@ -174,6 +175,48 @@ describe('somebody who tries promotion codes', () => {
     }
     expect(statuses).toEqual(Array.from({ length: 10 }, () => 422));
     expect(await attempt('/v1/discounts', 'TRY')).toBe(429);
+  });
+});
+
+describe('somebody with a /48 of their own', () => {
+  let till: TestTill;
+  beforeEach(async () => {
+    till = await startTill({ app: { limits: { signIn: defaultLimits.signIn, code: defaultLimits.code, preview: [] } } });
+  });
+  afterEach(() => till.close());
+  const networkOf = (turn: number, site = '2001:db8:1'): string => `${site}:${turn.toString(16)}::${turn % 7}`;
+  const signIn = async (from: string): Promise<number> =>
+    (await till.call('POST', '/v1/sessions', { from, body: { token: 'a.b.c' } })).status;
+
+  it('signs in no oftener than four networks together, whichever of the 65,536 is used', async () => {
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 120; turn += 1) statuses.push(await signIn(networkOf(turn)));
+    expect(statuses.slice(0, 80)).not.toContain(429);
+    expect(new Set(statuses.slice(80))).toEqual(new Set([429]));
+    expect(await signIn(networkOf(1, '2001:db8:2'))).not.toBe(429);
+    expect(await signIn('203.0.113.7')).not.toBe(429);
+  });
+
+  it('takes no turn of its network for what the site is refused', async () => {
+    expect(siteWindows(defaultLimits.signIn)).toEqual([
+      { seconds: 60, limit: 80 },
+      { seconds: 3600, limit: 480 },
+    ]);
+    for (let turn = 0; turn < 200; turn += 1) await signIn(networkOf(turn % 100));
+    await till.sandbox.clock.advance(61);
+    const own: number[] = [];
+    for (let turn = 0; turn < 21; turn += 1) own.push(await signIn(networkOf(99)));
+    expect([own.slice(0, 20).includes(429), own[20]]).toEqual([false, 429]);
+  });
+
+  it('guesses forty promotion codes a minute at most', async () => {
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 60; turn += 1)
+      statuses.push(
+        (await till.call('POST', '/v1/discounts', { from: networkOf(turn), body: { selection: team, promotionCode: `TRY${turn}` } }))
+          .status,
+      );
+    expect(statuses.filter((status) => status === 422)).toHaveLength(40);
   });
 });
 

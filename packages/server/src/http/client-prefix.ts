@@ -67,6 +67,15 @@ export function toPrefix(address: string): string {
   return translated ? toIPv4(rest[3]!, rest[4]!) : `${groups.slice(0, 4).join(':')}::/64`;
 }
 
+/**
+ * The /48 around the /64 of an IPv6 network, which is what one customer of a provider is given at most; undefined for an
+ * IPv4 address.
+ */
+export function toSite(prefix: string): string | undefined {
+  const groups = prefix.endsWith('::/64') ? prefix.split(':') : [];
+  return groups.length > 0 ? `${groups.slice(0, 3).join(':')}::/48` : undefined;
+}
+
 /** Without a zone or port, in small letters; `::ffff:192.0.2.1`, however it is spelled, is the machine `192.0.2.1`. */
 function bare(text: string): string {
   const address = text

@@ -6,15 +6,15 @@ import type { TillConfig } from '../config.ts';
 import { isApiKey } from '../identity/api-key.ts';
 import type { Store } from '../store/store.ts';
 import type { TillEnv } from '../till.ts';
-import type { ClientPrefix } from './client-prefix.ts';
-import { createMemoryLimiter, createStoredLimiter, type RateLimiter, type RateWindow } from './rate-limit.ts';
+import { toSite, type ClientPrefix } from './client-prefix.ts';
+import { createMemoryLimiter, createStoredLimiter, siteWindows, type RateLimiter, type RateWindow } from './rate-limit.ts';
 
 const windowsOf = (aMinute: number, anHour: number): readonly RateWindow[] => [
   { seconds: 60, limit: aMinute },
   { seconds: 3600, limit: anHour },
 ];
 
-/** For each network: an IPv4 address, or the /64 of an IPv6 one. */
+/** For each network: an IPv4 address, or the /64 of an IPv6 one; where something is guessed, its /48 has a budget too. */
 export const defaultLimits = {
   /** Opening a page on which a card can be tried out. */
   checkout: windowsOf(5, 20),
@@ -46,6 +46,25 @@ export function limitOf(method: string, path: string): LimitName {
   return byRoute[`${method} ${path.replace(/\/$/u, '')}`] ?? (method === 'GET' || method === 'HEAD' ? 'read' : 'write');
 }
 
+/** Where somebody who guesses would go from one /64 of theirs to the next. */
+const guessed: ReadonlySet<string> = new Set<LimitName>(['signIn', 'code']);
+
+/** Takes a turn of the network and one of the site around it, or none. */
+const withSite = (ofNetwork: RateLimiter, ofSite: RateLimiter): RateLimiter => ({
+  async take(network) {
+    const giveBack = await ofNetwork.take(network);
+    const site = toSite(network);
+    if (site === undefined) return giveBack;
+    const giveSiteBack = await ofSite.take(site).catch(async (error: unknown) => {
+      await giveBack();
+      throw error;
+    });
+    return async () => {
+      await Promise.all([giveBack(), giveSiteBack()]);
+    };
+  },
+});
+
 export interface LimitSource {
   readonly config: Pick<TillConfig, 'apiKeyHashes'>;
   readonly store: Store;
@@ -66,7 +85,9 @@ async function tryOnce<Found>(limiter: RateLimiter, network: string, find: () =>
 export function limitRequests({ config, store, now, clientPrefix, limits }: LimitSource) {
   const limiterOf = (name: string, windows: readonly RateWindow[]): RateLimiter => {
     if (windows.length === 0) return { take: async () => async () => undefined };
-    return name === 'read' ? createMemoryLimiter(windows, now) : createStoredLimiter({ store, now, name, windows });
+    if (name === 'read') return createMemoryLimiter(windows, now);
+    const ofNetwork = createStoredLimiter({ store, now, name, windows });
+    return guessed.has(name) ? withSite(ofNetwork, createStoredLimiter({ store, now, name, windows: siteWindows(windows) })) : ofNetwork;
   };
   const limiters = Object.fromEntries(
     Object.entries({ ...defaultLimits, ...limits }).map(([name, windows]) => [name, limiterOf(name, windows)]),

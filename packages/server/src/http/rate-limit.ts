@@ -14,6 +14,13 @@ export interface RateWindow {
   readonly limit: number;
 }
 
+/** Networks of one site that may be busy at once. */
+const networksOfSite = 4;
+
+/** What a whole site has: the /48 of an IPv6 network. */
+export const siteWindows = (windows: readonly RateWindow[]): readonly RateWindow[] =>
+  windows.map(({ seconds, limit }) => ({ seconds, limit: limit * networksOfSite }));
+
 /** Counts takers by key. */
 export interface RateLimiter {
   /** Takes one turn, or throws `too_many_requests` with the seconds to wait. Answers how to give it back. */

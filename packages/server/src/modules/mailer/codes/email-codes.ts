@@ -9,6 +9,7 @@ import { EmailCodeRequestSchema, type EmailCodeResponse } from '@tillkit/core/co
 import { toEmailAddress } from '@tillkit/core/contract/email-address';
 import { emailCodePath } from '@tillkit/core/contract/email-code-path';
 import { Hono } from 'hono';
+import { toSite } from '../../../http/client-prefix.ts';
 import { readJson } from '../../../http/read-body.ts';
 import { hashSecret } from '../../../identity/session-token.ts';
 import type { Till, TillEnv } from '../../../till.ts';
@@ -31,10 +32,13 @@ export function emailCodes(till: Till, { keyed, mailsPerHour, queued }: EmailCod
     const challengeId = randomBytes(16).toString('base64url');
     const now = till.now();
     const address = await keyed('address', email.toLowerCase());
-    const network = await keyed('network', till.clientPrefix(c));
+    const prefix = till.clientPrefix(c);
+    const network = await keyed('network', prefix);
+    const around = toSite(prefix);
+    const site = around === undefined ? {} : { site: await keyed('network', around) };
 
     await till.store.transaction(async (tables) => {
-      const allowed = await takeTurn(tables, { address, network, now, mailsPerHour });
+      const allowed = await takeTurn(tables, { address, network, ...site, now, mailsPerHour });
       const challenge = { challengeHash: hashSecret(challengeId), verifierHash, origin: c.get('origin')!, email, locale, allowed };
       await addChallenge(tables, challenge, now);
     });

@@ -1,11 +1,11 @@
 /**
- * How many codes are sent: for one address, for one network, and at all.
+ * How many codes are sent: for one address, for one network (and the /48 around an IPv6 one), and at all.
  *
  * Promise: the limits hold across restarts and processes, and under any number of requests at the same time. An address
  * stands here as an HMAC under the server's own key.
  */
 import { BillingError } from '../../../http/billing-error.ts';
-import type { RateWindow } from '../../../http/rate-limit.ts';
+import { siteWindows, type RateWindow } from '../../../http/rate-limit.ts';
 import type { Tables } from '../../../store/store.ts';
 import type { CodesSchema } from './tables.ts';
 
@@ -20,6 +20,8 @@ export interface Turn {
   /** HMACs. */
   readonly address: string;
   readonly network: string;
+  /** Of the /48; absent for IPv4. */
+  readonly site?: string;
   readonly now: number;
   /** Mails in an hour to everybody together. */
   readonly mailsPerHour: number;
@@ -34,13 +36,15 @@ const circuit = 'everybody';
  * Takes a turn in a transaction; answers whether a mail may go out. A network with too many requests is refused; an
  * address with too many mails is not, since the one who asks may not be the one whose mailbox it is.
  */
-export async function takeTurn(tables: Tables, { address, network, now, mailsPerHour }: Turn): Promise<boolean> {
+export async function takeTurn(tables: Tables, { address, network, site, now, mailsPerHour }: Turn): Promise<boolean> {
   const turns = tables.own<CodesSchema>();
   await tables.lock('mailer-turns');
   await demand(network, networkWindows);
+  if (site !== undefined) await demand(site, siteWindows(networkWindows));
   await demand(circuit, [{ seconds: 3600, limit: mailsPerHour }]);
   const allowed = (await waitFor(address, addressWindows)) === 0;
-  const keys = allowed ? [network, circuit, address] : [network];
+  const networks = site === undefined ? [network] : [network, site];
+  const keys = allowed ? [...networks, circuit, address] : networks;
   await turns
     .insertInto('mailerTurns')
     .values(keys.map((key) => ({ key, at: now })))
