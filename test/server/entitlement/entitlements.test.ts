@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Entitlements, Problem } from '@tillkit/core/contract/contract';
 import { hashSecret } from '@tillkit/server/identity/session-token';
 import type { Schema } from '@tillkit/server/store/schema';
@@ -171,4 +171,29 @@ it('answers what was known last while Stripe hangs', async () => {
   expect(await till.store.subscriptions.customerSeenAt(checkout.customerId!)).toBe(before);
   till.sandbox.faults.clear();
   await till.close();
+});
+
+/** A till that has bought for one customer and one whom this server has never read, and then lost Stripe's voice. */
+async function withHangingStripe(readFirst: boolean) {
+  const till = await startTill({ catalog: grantingCatalog(), config: { apiKeyHashes: [hashSecret(apiKey)] } });
+  onTestFinished(() => till.close());
+  const stripe = await till.stripe();
+  const { id } = await stripe.customers.create({ email: 'never-read@example.com' });
+  const ask = () => {
+    const headers = { authorization: `Bearer ${apiKey}` };
+    return till.call<Problem>('GET', `/v1/entitlements?customer=${id}`, { origin: null, headers });
+  };
+  if (readFirst) await till.call('GET', '/v1/catalog');
+  till.sandbox.faults.add({ kind: 'slow', probability: 1, milliseconds: 8000 });
+  onTestFinished(() => till.sandbox.faults.clear());
+  return ask;
+}
+
+it.each([
+  ['the catalog is known', true],
+  ['not even the catalog is', false],
+])('refuses in two seconds, while Stripe hangs, who was never read, and does not say that they have nothing: %s', async (_, readFirst) => {
+  const ask = await withHangingStripe(readFirst);
+  const { status, body } = await ask();
+  expect([status, body.code]).toEqual([502, 'stripe_unavailable']);
 });

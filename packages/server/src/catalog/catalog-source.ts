@@ -11,6 +11,7 @@ import type { CatalogFile, CatalogFilePlan } from '@tillkit/core/catalog/catalog
 import { joinCatalog, type StripePriceFact } from '@tillkit/core/catalog/join-catalog';
 import { BillingError } from '../http/billing-error.ts';
 import type { Log } from '../ops/log.ts';
+import { inTime } from '../stripe/in-time.ts';
 import { lookupKeysOf } from './lookup-keys.ts';
 
 /** What a Stripe product stands for. */
@@ -54,6 +55,8 @@ export interface CatalogSourceOptions {
 }
 
 const maxAgeSeconds = 300;
+/** How long the first reading is waited for; it goes on behind the refusal. */
+const patienceMilliseconds = 5000;
 
 export function createCatalogSource({ file, readPrices, now, log, ...shown }: CatalogSourceOptions): CatalogSource {
   let offer: Offer | undefined;
@@ -78,7 +81,7 @@ export function createCatalogSource({ file, readPrices, now, log, ...shown }: Ca
     refresh,
     async current() {
       if (!offer) {
-        await refresh().catch((error: unknown) => {
+        await inTime(refresh(), patienceMilliseconds).catch((error: unknown) => {
           throw new BillingError('catalog_unavailable', { cause: error });
         });
       } else if (now() - readAt >= maxAgeSeconds) refreshBehind();

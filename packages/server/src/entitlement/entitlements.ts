@@ -2,7 +2,8 @@
  * Step 6, subscription: what a customer may use.
  *
  * Promise: it follows the read model, which every successful answer has just refreshed, so that access is there before any
- * webhook; while Stripe cannot be asked, what was known last holds, and nobody loses access for that.
+ * webhook; while Stripe cannot be asked, what was known last holds, and nobody loses access for that. Whoever cannot be
+ * told anything is refused within two seconds, however long Stripe takes, and not told that they have nothing.
  */
 import { accessOf, purchaseGives, type AccessFact } from '@tillkit/core/entitlement/access';
 import { allowanceOf, type Holding } from '@tillkit/core/entitlement/allowance';
@@ -15,6 +16,8 @@ import { readQuery } from '../http/read-body.ts';
 import { isApiKey } from '../identity/api-key.ts';
 import { requirePrincipal } from '../identity/principal.ts';
 import type { Purchase } from '../store/purchases.ts';
+import { inTime } from '../stripe/in-time.ts';
+import { toBillingError } from '../stripe/stripe-errors.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Till, TillEnv } from '../till.ts';
@@ -46,8 +49,7 @@ export function entitlements(till: Till) {
 export async function entitlementsOf(till: Till, customerId: string | undefined): Promise<Entitlements> {
   const at = till.now();
   if (customerId === undefined) return { features: [], limits: {}, subscriptions: [], asOf: at };
-  const offer = await till.catalog.current();
-  const facts = await lastKnown(till, customerId);
+  const [offer, facts] = await Promise.all([inTime(till.catalog.current(), patienceMilliseconds), lastKnown(till, customerId)]);
   const subscriptions = facts.map((fact) => ({
     fact,
     shown: toSubscription(fact, offer),
@@ -72,28 +74,20 @@ export async function entitlementsOf(till: Till, customerId: string | undefined)
   };
 }
 
-/** How long Stripe may take before what was known last is answered; whoever was never read is waited for. */
+/** How long Stripe may take before what was known last is answered, or nothing can be. */
 const patienceMilliseconds = 2000;
 
 async function lastKnown({ mirror, store, log }: Till, customerId: string): Promise<SubscriptionFact[]> {
   const known = (await store.subscriptions.customerSeenAt(customerId)) !== undefined;
   try {
-    const reading = mirror.ofCustomer(customerId);
-    return await (known ? inTime(reading) : reading);
+    return await inTime(mirror.ofCustomer(customerId), patienceMilliseconds);
   } catch (error) {
-    if (error instanceof BillingError) throw error;
+    const refusal = error instanceof BillingError ? error : toBillingError(error);
+    const told = await store.subscriptions.ofCustomer(customerId);
+    if (!known && told.length === 0 && refusal?.code === 'stripe_unavailable') throw refusal;
     log.warn('entitlements.last_known', { error });
-    return store.subscriptions.ofCustomer(customerId);
+    return told;
   }
-}
-
-/** The reading, which goes on in any case, or a rejection once it takes too long. */
-function inTime<Reading>(reading: Promise<Reading>): Promise<Reading> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Stripe takes long to answer.')), patienceMilliseconds);
-  });
-  return Promise.race([reading, late]).finally(() => clearTimeout(timer));
 }
 
 function accessFactOf({ status, items, created, cancelAt, unpaidSince }: SubscriptionFact): AccessFact {
