@@ -69,6 +69,49 @@ describe('till', () => {
     expect(await till(`catalog apply --file ${dearer}`)).toHaveLength(1);
   });
 
+  it('takes no lookup key from a price that no catalog made, unless told to take it over', async () => {
+    const stripe = await createStripeGateway({ secretKey: 'sk_test_till' }, stripeFetch)();
+    const { id: product } = await stripe.products.create({ name: 'By hand' });
+    const theirs = await stripe.prices.create({ product, currency: 'usd', unit_amount: 500, lookup_key: 'starter_month' });
+    const path = write(() => undefined);
+    for (const command of ['plan', 'apply'])
+      await expect(till(`catalog ${command} --file ${path}`)).rejects.toThrow(
+        `The lookup key starter_month is on the price ${theirs.id}, which no catalog of Tillkit made.`,
+      );
+    expect(await prices()).toEqual([theirs]);
+    await till(`catalog apply --take-over --file ${path}`);
+    expect((await prices()).find((price) => price.id === theirs.id)).toMatchObject({ active: true, lookup_key: null });
+    expect(await till(`catalog apply --file ${path}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+  });
+
+  it('leaves what another catalog of the account sells alone, unless told to take it over', async () => {
+    const file = JSON.parse(readFileSync(example('team-suite'), 'utf8')) as object;
+    const named = (name: string, more: object): string => {
+      const path = join(folder, name);
+      writeFileSync(path, JSON.stringify({ ...file, ...more }));
+      return path;
+    };
+    const [first, second] = [named('first.json', {}), named('second.json', { id: 'second' })];
+    await till(`catalog apply --file ${first}`);
+    const before = await prices();
+    await expect(till(`catalog apply --file ${second}`)).rejects.toThrow(
+      /^The product ".*" \(prod_\w+\) belongs to the catalog "till"\.$/mu,
+    );
+    expect(await prices()).toEqual(before);
+    await till(`catalog apply --take-over --file ${second}`);
+    expect(await till(`catalog apply --file ${second}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+    await expect(till(`catalog apply --file ${first}`)).rejects.toThrow('belongs to the catalog "second"');
+  });
+
+  it('counts products of older versions, which name no catalog, as its own', async () => {
+    const path = write(() => undefined);
+    await till(`catalog apply --file ${path}`);
+    const stripe = await createStripeGateway({ secretKey: 'sk_test_till' }, stripeFetch)();
+    for (const { id } of (await stripe.products.list({ limit: 100 })).data)
+      await stripe.products.update(id, { metadata: { till_catalog: '' } });
+    expect(await till(`catalog apply --file ${path}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+  });
+
   it('renames a product without making another', async () => {
     await till(`catalog apply --file ${write(() => undefined)}`);
     const renamed = write((file) => {

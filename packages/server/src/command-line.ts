@@ -39,9 +39,9 @@ const entries: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/catalog.ts')).plan,
   },
   'catalog apply': {
-    usage: 'catalog apply [--file FILE] [--dry-run]',
+    usage: 'catalog apply [--file FILE] [--dry-run] [--take-over]',
     summary: 'make Stripe match the catalog',
-    options: { file: text, 'dry-run': flag },
+    options: { file: text, 'dry-run': flag, 'take-over': flag },
     load: async () => (await import('./commands/catalog.ts')).apply,
   },
   snippet: {

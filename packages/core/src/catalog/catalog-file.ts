@@ -197,6 +197,8 @@ const AccessSchema = object({ graceDays: v.optional(v.pipe(whole, v.maxValue(60,
 
 export const CatalogFileSchema = object({
   $schema: v.exactOptional(string),
+  /** Tells this catalog from others that are sold on the same Stripe account; without it: `till`. */
+  id: v.exactOptional(id),
   locales: v.pipe(list(language), v.minLength(1, 'Name at least one language.')),
   defaultCurrency: currency,
   currencies: v.pipe(list(currency), v.minLength(1, 'Name at least one currency.')),

@@ -6,6 +6,7 @@
  */
 import type { PriceModel } from './catalog.ts';
 import type { CatalogFile, CatalogFilePrice, Text } from './catalog-file.ts';
+import { catalogIdOf, ownerOf } from './catalog-owner.ts';
 import type { StripePriceFact } from './join-catalog.ts';
 import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
 import { priceText } from './price-text.ts';
@@ -28,6 +29,8 @@ export interface ProductWish {
   readonly name: string;
   readonly description: string | null;
   readonly taxCode: string | null;
+  /** Stored as `till_catalog`: whose product it is. */
+  readonly catalogId: string;
 }
 
 export interface PriceWish {
@@ -71,6 +74,7 @@ export function catalogSteps(
       name: defaultText(file, item.name),
       description: item.description === undefined ? null : defaultText(file, item.description),
       taxCode: item.taxCode ?? null,
+      catalogId: catalogIdOf(file),
     };
     const product = stripe.products.find(({ metadata }) => metadata.till_id === item.id && metadata.till_kind === tillKind);
     return [...productSteps(wish, product), ...prices.flatMap((price) => priceSteps(file, item.id, price, product, stripe.prices))];
@@ -79,7 +83,10 @@ export function catalogSteps(
 
 function productSteps(product: ProductWish, found: StripeProductFact | undefined): CatalogStep[] {
   if (!found) return [{ kind: 'create_product', product, text: `create product "${product.name}" (${product.tillId})` }];
-  const changed = (['name', 'description', 'taxCode'] as const).filter((key) => found[key] !== product[key]);
+  const changed = [
+    ...(['name', 'description', 'taxCode'] as const).filter((key) => found[key] !== product[key]),
+    ...((ownerOf(found) ?? product.catalogId) === product.catalogId ? [] : ['owner']),
+  ];
   if (!found.active) return [{ kind: 'update_product', productId: found.id, product, text: `bring back product "${product.name}"` }];
   return changed.length
     ? [{ kind: 'update_product', productId: found.id, product, text: `update ${changed.join(', ')} of product "${product.name}"` }]

@@ -1,5 +1,6 @@
 /** Step 1, catalog: makes Stripe match the owner's file. Never deletes or deactivates a price that somebody may pay. */
 import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
+import { foreignOwners } from '@tillkit/core/catalog/catalog-owner';
 import { catalogSteps, type CatalogStep } from '@tillkit/core/catalog/catalog-steps';
 import { readProducts, takeStep } from '../stripe/catalog-writer.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
@@ -7,6 +8,8 @@ import { readPrices } from '../stripe/price-facts.ts';
 import { lookupKeysOf } from './lookup-keys.ts';
 
 export interface CatalogPlan {
+  /** Sentences on what belongs to another catalog or to nobody that we know. */
+  readonly foreign: readonly string[];
   /** In the order to take them; empty when Stripe matches already. */
   readonly steps: readonly CatalogStep[];
   /** Takes one of the steps. */
@@ -18,5 +21,6 @@ export async function planCatalog(stripe: StripeGateway, file: CatalogFile): Pro
   const products = await readProducts(stripe);
   const prices = await readPrices(stripe, [...lookupKeysOf(file).keys()]);
   const productIds = new Map(products.flatMap(({ id, metadata }) => (metadata.till_id ? [[metadata.till_id, id] as const] : [])));
-  return { steps: catalogSteps(file, { products, prices }), take: (step) => takeStep(stripe, step, productIds) };
+  const found = { products, prices };
+  return { foreign: foreignOwners(file, found), steps: catalogSteps(file, found), take: (step) => takeStep(stripe, step, productIds) };
 }

@@ -20,7 +20,11 @@ async function compare(line: CommandLine, { environment, write, stripeFetch }: C
   if (!result.ok) throw new Error(result.faults.join('\n'));
   const file = await readCatalogFile(textOption(line, 'file') ?? readCatalogPath(environment));
   writeNotes(file, write);
-  const { steps, take } = await planCatalog(createStripeGateway(result.config, stripeFetch), file);
+  const { foreign, steps, take } = await planCatalog(createStripeGateway(result.config, stripeFetch), file);
+  if (foreign.length > 0 && !line.options['take-over'])
+    throw new Error(
+      [...foreign, 'Give this catalog an "id" and lookup keys of its own, or take all of these over with --take-over.'].join('\n'),
+    );
   if (steps.length === 0) return write('Stripe matches the catalog: nothing to do.');
   for (const step of steps) {
     if (takes) await take(step);

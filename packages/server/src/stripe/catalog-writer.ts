@@ -28,7 +28,8 @@ export async function takeStep(stripe: StripeGateway, step: CatalogStep, product
     productIds.set(step.product.tillId, id);
   } else if (step.kind === 'update_product') {
     const { name, description, taxCode } = step.product;
-    await client.products.update(step.productId, { name, active: true, description: description ?? '', tax_code: taxCode ?? '' }, once);
+    const texts = { name, description: description ?? '', tax_code: taxCode ?? '' };
+    await client.products.update(step.productId, { ...texts, active: true, metadata: { ...writeCatalogNote(step.product) } }, once);
   } else {
     await client.prices.create(await toNewPrice(client, step.price, productIds.get(step.price.tillId)!), once);
   }

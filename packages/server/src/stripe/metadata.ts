@@ -11,6 +11,7 @@ const keys = {
   subject: 'till_subject',
   id: 'till_id',
   kind: 'till_kind',
+  catalog: 'till_catalog',
   purpose: 'till_purpose',
   change: 'till_change',
   after: 'till_after',
@@ -93,8 +94,8 @@ export const isOurCustomer = (metadata: Metadata | null): boolean => Boolean(met
 export const isOurPurchase = (metadata: Metadata | null): boolean => Boolean(metadata?.[keys.intent] ?? metadata?.[keys.plan]);
 
 /** What a product carries, by which `catalogSteps` of core finds it again. */
-export function writeCatalogNote({ tillId, tillKind }: { tillId: string; tillKind: string }): Metadata {
-  return { [keys.id]: tillId, [keys.kind]: tillKind };
+export function writeCatalogNote({ tillId, tillKind, catalogId }: { tillId: string; tillKind: string; catalogId: string }): Metadata {
+  return { [keys.id]: tillId, [keys.kind]: tillKind, [keys.catalog]: catalogId };
 }
 
 const newPaymentMethod = 'payment_method';

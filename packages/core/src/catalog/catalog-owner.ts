@@ -1,0 +1,43 @@
+/**
+ * Step 1, catalog: whose a product or price at Stripe is.
+ *
+ * Promise: what another catalog or the owner's own hand has made is named before anything is changed. Products that older
+ * versions made carry no catalog id and belong to whichever catalog names them; a price belongs to whom its product does.
+ */
+import type { CatalogFile } from './catalog-file.ts';
+import type { StripeProductFact } from './catalog-steps.ts';
+import type { StripePriceFact } from './join-catalog.ts';
+
+/** Of a file that does not name itself. */
+const defaultCatalogId = 'till';
+
+export const catalogIdOf = (file: Pick<CatalogFile, 'id'>): string => file.id ?? defaultCatalogId;
+
+/** The catalog that made a product; undefined where none is noted. */
+export const ownerOf = ({ metadata }: Pick<StripeProductFact, 'metadata'>): string | undefined => metadata.till_catalog || undefined;
+
+/** A sentence for each product and price that a catalog would take from another; `prices` are those with its lookup keys. */
+export function foreignOwners(
+  file: CatalogFile,
+  { products, prices }: { readonly products: readonly StripeProductFact[]; readonly prices: readonly StripePriceFact[] },
+): string[] {
+  const own = catalogIdOf(file);
+  const kinds = { plan: file.plans, add_on: file.addOns, product: file.products };
+  const named = new Set(Object.entries(kinds).flatMap(([kind, items]) => items.map(({ id }) => `${kind}:${id}`)));
+  const isAnothers = (product: StripeProductFact): boolean => (ownerOf(product) ?? own) !== own;
+  const takenProducts = products.filter(
+    (product) => named.has(`${product.metadata.till_kind}:${product.metadata.till_id}`) && isAnothers(product),
+  );
+  const takenPrices = prices.flatMap((price) => {
+    const product = products.find(({ id }) => id === price.productId);
+    if (!product?.metadata.till_id)
+      return [`The lookup key ${price.lookupKey} is on the price ${price.id}, which no catalog of Tillkit made.`];
+    return isAnothers(product)
+      ? [`The lookup key ${price.lookupKey} is on the price ${price.id} of the catalog "${ownerOf(product)}".`]
+      : [];
+  });
+  return [
+    ...takenProducts.map((product) => `The product "${product.name}" (${product.id}) belongs to the catalog "${ownerOf(product)}".`),
+    ...takenPrices,
+  ];
+}
