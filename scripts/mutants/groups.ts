@@ -44,7 +44,7 @@ export const mutantGroups: readonly MutantGroup[] = [
   },
   {
     name: 'inbox',
-    sources: inFolder('webhook', 'event-family', 'registry', 'sweeps', 'webhooks', 'worker'),
+    sources: wholeFolder('webhook').filter((path) => !path.includes('/events/')),
     tests: [...tests('server/webhook', 'registry', 'worker', 'sweeps', 'webhooks'), ...tests('reliability', 'claims', 'absence')],
   },
   {

@@ -146,6 +146,39 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
     });
   });
 
+  const steps = [paid, finalized, 'POST /v1/invoices/*/finalize', 'POST /v1/invoices', 'POST /v1/invoiceitems'];
+  const troubles = (['server_error', 'rate_limit', 'lock_timeout', 'unavailable'] as const).flatMap((kind) =>
+    steps.map((step) => [kind, step] as const),
+  );
+  it.each(troubles)('is charged once and made, or neither, when Stripe answers %s at %s', async (kind, route) => {
+    const signed = await preview();
+    till.sandbox.faults.add({ kind, route, times: 3 });
+    const first = await confirm(signed);
+    till.sandbox.faults.clear();
+    for (let round = 0; round < 3; round += 1) {
+      await till.advance(120);
+      await till.app.runJobs();
+    }
+    const again = await preview();
+    if ((await itemPrice()) !== 4000) expect((await confirm(again)).status).toBe(200);
+    expect([first.status >= 200, await itemPrice(), await charged(), await open()]).toEqual([true, 4000, [1000, 3000], 0]);
+  });
+
+  it('that was paid for what has ended meanwhile is the customer’s credit', async () => {
+    const client = await till.stripe();
+    await begin(paid);
+    await client.subscriptions.cancel(id);
+    await till.advance(120);
+    await till.app.runJobs();
+    const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+    const customer = await client.customers.retrieve(customerId!);
+    expect([await charged(), customer.deleted ? 0 : customer.balance, await till.store.pendingChanges.find(id)]).toEqual([
+      [1000, 3000],
+      -3000,
+      undefined,
+    ]);
+  });
+
   it('happens once when it is confirmed twice at the same time', async () => {
     const signed = await preview();
     const answers = await Promise.all([confirm(signed), confirm(signed)]);

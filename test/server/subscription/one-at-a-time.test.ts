@@ -200,6 +200,56 @@ describe('what was planned', () => {
     expect((await act('DELETE', 'changes')).body.subscription).not.toHaveProperty('scheduledChange');
   });
 
+  /** What a customer finds who comes back when Stripe answers again. */
+  const later = async () => {
+    till.sandbox.faults.clear();
+    for (let round = 0; round < 3; round += 1) {
+      await till.advance(120);
+      await till.app.runJobs();
+    }
+    token = await till.signIn('ada');
+  };
+  const faults = ['server_error', 'unavailable', 'rate_limit', 'cut_before', 'cut_after'] as const;
+  const routes = ['POST /v1/subscription_schedules', 'POST /v1/subscription_schedules/*'];
+  const troubles = faults.flatMap((kind) => routes.map((route) => [kind, route] as const));
+
+  it.each(troubles)('is planned again although Stripe fails at it after a decline: %s at %s', async (kind, route) => {
+    const before = await planned();
+    await declined();
+    const signed = await preview({ seats: 20 });
+    if (route.endsWith('*')) till.sandbox.faults.add({ kind, route: `POST /v1/subscription_schedules/*`, times: 3 });
+    else till.sandbox.faults.add({ kind, route, times: 3 });
+    await confirm(signed);
+    await later();
+    // anything that the customer does next finishes it
+    await act('DELETE', 'changes').then(({ status }) => expect([200, 409, 402]).toContain(status));
+    const left = await planned();
+    expect(left === undefined || JSON.stringify(left) === JSON.stringify(before)).toBe(true);
+    const next = await till.call<Problem>('POST', '/v1/previews', { token, body: { subscriptionId: id, target: { seats: 3 } } });
+    expect(next.status).toBe(201);
+  });
+
+  it.each(faults)('is planned again for who stays although Stripe fails at it: %s', async (kind) => {
+    const before = await planned();
+    await act('POST', 'cancel');
+    till.sandbox.faults.add({ kind, route: 'POST /v1/subscription_schedules', times: 3 });
+    await act('POST', 'resume');
+    await later();
+    await till.call('POST', '/v1/previews', { token, body: { subscriptionId: id, target: { seats: 3 } } });
+    expect(await planned()).toEqual(before);
+  });
+
+  it.each(['server_error', 'unavailable', 'rate_limit'] as const)(
+    'can be undone and canceled after Stripe failed at letting it go: %s',
+    async (kind) => {
+      till.sandbox.faults.add({ kind, route: 'POST /v1/subscription_schedules/*/release', times: 3 });
+      await act('DELETE', 'changes');
+      await later();
+      expect((await act('POST', 'cancel')).status).toBe(200);
+      expect(await schedule()).toBeUndefined();
+    },
+  );
+
   it('is planned once more when it was undone and the same preview is confirmed again', async () => {
     await act('DELETE', 'changes');
     const signed = await preview({ planId: 'small' });

@@ -6,6 +6,7 @@
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { toPreviewFact, type PreviewFact } from './invoices.ts';
+import { pastKeptAnswer, untilSure } from './kept-answers.ts';
 import { isChangeNote, writeChangeNote } from './metadata.ts';
 import { isConfirmation, isDecline } from './stripe-errors.ts';
 
@@ -26,6 +27,15 @@ const toDifferenceItem = ({ amount, currency, description, tax }: DifferenceOrde
   discountable: false,
   ...(tax !== 'none' && { tax_behavior: tax }),
 });
+
+export interface DifferenceAttempt {
+  /** Minor units that were shown. */
+  readonly expectedTotal: number;
+  readonly changeId: string;
+  /** Whether what waits for the customer's bank is over. */
+  readonly end: boolean;
+  readonly now: number;
+}
 
 /** What the difference of a change comes to with tax and credit. */
 export async function previewDifference(stripe: StripeGateway, order: DifferenceOrder): Promise<PreviewFact> {
@@ -50,38 +60,43 @@ export async function previewDifference(stripe: StripeGateway, order: Difference
 export async function invoiceDifference(
   stripe: StripeGateway,
   order: DifferenceOrder,
-  { expectedTotal, changeId, end }: { readonly expectedTotal: number; readonly changeId: string; readonly end: boolean },
+  { expectedTotal, changeId, end, now }: DifferenceAttempt,
 ): Promise<'paid' | 'changed' | 'refused' | 'waits'> {
   const client = await stripe();
   const { customerId: customer, subscriptionId: subscription } = order;
-  const once = (step: string) => ({ idempotencyKey: `change:${changeId}:${step}` });
-  const { id } = await client.invoices.create(
-    {
-      customer,
-      subscription,
-      auto_advance: false,
-      automatic_tax: { enabled: order.tax !== 'none' },
-      pending_invoice_items_behavior: 'exclude',
-      metadata: { ...writeChangeNote(changeId) },
-    },
-    once('invoice'),
-  );
-  const item = await client.invoiceItems.create({ customer, subscription, invoice: id, ...toDifferenceItem(order) }, once('item'));
+  const keyOf = (step: string): string => `change:${changeId}:${step}`;
+  const draft = {
+    customer,
+    subscription,
+    auto_advance: false,
+    automatic_tax: { enabled: order.tax !== 'none' },
+    pending_invoice_items_behavior: 'exclude' as const,
+    metadata: { ...writeChangeNote(changeId) },
+  };
+  const { id } = await pastKeptAnswer(keyOf('invoice'), now, (idempotencyKey) => client.invoices.create(draft, { idempotencyKey }));
+  const line = { customer, subscription, invoice: id, ...toDifferenceItem(order) };
+  const item = await pastKeptAnswer(keyOf('item'), now, (idempotencyKey) => client.invoiceItems.create(line, { idempotencyKey }));
   let invoice = await client.invoices.retrieve(id);
   if (invoice.status === 'draft' && invoice.total !== expectedTotal) {
     await client.invoiceItems.del(item.id);
     await client.invoices.del(id);
     return 'changed';
   }
-  if (invoice.status === 'draft') invoice = await client.invoices.finalizeInvoice(id, { auto_advance: false }, once('finalize'));
+  if (invoice.status === 'draft')
+    invoice = await pastKeptAnswer(keyOf('finalize'), now, (idempotencyKey) =>
+      client.invoices.finalizeInvoice(id, { auto_advance: false }, { idempotencyKey }),
+    );
   if (invoice.status !== 'open') return invoice.status === 'paid' ? 'paid' : 'refused';
+  const isPaid = async (): Promise<boolean> => (await client.invoices.retrieve(id)).status === 'paid';
   try {
-    await client.invoices.pay(id, {}, once('pay'));
+    await untilSure(keyOf('pay'), now, isPaid, async (idempotencyKey) => {
+      await client.invoices.pay(id, {}, { idempotencyKey });
+    });
   } catch (error) {
     const waits = isConfirmation(error);
     if (waits && !end) return 'waits';
     // a broken connection says nothing about the payment
-    if (isDecline(error)) await client.invoices.voidInvoice(id, {}, once('void'));
+    if (isDecline(error)) await client.invoices.voidInvoice(id, {}, { idempotencyKey: keyOf('void') });
     if (waits) return 'refused';
     throw error;
   }
@@ -100,6 +115,17 @@ export async function settleDifference(stripe: StripeGateway, subscriptionId: st
     await putAway(client, invoice, changeId);
   }
   return false;
+}
+
+/** Gives what was paid for a change that cannot be made any more back, as credit for later invoices; once. */
+export async function creditDifference(stripe: StripeGateway, subscriptionId: string, changeId: string): Promise<void> {
+  const client = await stripe();
+  for await (const invoice of client.invoices.list({ subscription: subscriptionId, limit: 100 })) {
+    if (!isChangeNote(invoice.metadata, changeId) || invoice.status !== 'paid' || !invoice.customer) continue;
+    const customer = typeof invoice.customer === 'string' ? invoice.customer : invoice.customer.id;
+    const credit = { amount: -invoice.total, currency: invoice.currency, description: 'A change that was paid for and could not be made' };
+    await client.customers.createBalanceTransaction(customer, credit, { idempotencyKey: `change:${changeId}:credit` });
+  }
 }
 
 /** A draft that nothing advances may stay; what could be paid is voided. */

@@ -6,7 +6,8 @@ import { fromIntervalKey, toIntervalKey } from './interval.ts';
 import { writePurchaseNote, writeScheduleNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { copyPhase, discountsUntil, phaseItemsOf, type PhaseParams } from './schedule-phases.ts';
-import { isUnknown, undefinedIfMissing } from './stripe-errors.ts';
+import { pastKeptAnswer } from './kept-answers.ts';
+import { isFinal, isUnknown, undefinedIfMissing } from './stripe-errors.ts';
 import type { PricedLine } from './subscriptions.ts';
 
 export interface ScheduledOrder {
@@ -19,6 +20,8 @@ export interface ScheduledOrder {
   /** The customer's own schedule that this order takes the place of. */
   readonly scheduleId: string | undefined;
   readonly idempotencyKey: string;
+  /** The same for every try: one schedule is made. */
+  readonly createKey: string;
 }
 
 function changesInterval({ items }: Stripe.Subscription, interval: IntervalKey): boolean {
@@ -46,10 +49,7 @@ export async function scheduleChange(stripe: StripeGateway, subscriptionId: stri
   const made = order.scheduleId === undefined;
   const schedule =
     order.scheduleId === undefined
-      ? await client.subscriptionSchedules.create(
-          { from_subscription: subscriptionId },
-          { idempotencyKey: `${order.idempotencyKey}:create` },
-        )
+      ? await client.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey: order.createKey })
       : await client.subscriptionSchedules.retrieve(order.scheduleId);
   const running = currentOf(schedule);
   const current: PhaseParams = {
@@ -85,7 +85,7 @@ export async function scheduleChange(stripe: StripeGateway, subscriptionId: stri
     );
   } catch (error) {
     // a schedule that plans nothing would only be in the way
-    if (made && !isUnknown(error)) await releaseSchedule(stripe, schedule.id);
+    if (made && isFinal(error)) await releaseSchedule(stripe, schedule.id);
     throw error;
   }
 }
@@ -126,7 +126,8 @@ export async function saveSchedule(stripe: StripeGateway, scheduleId: string): P
 export async function releaseSchedule(stripe: StripeGateway, scheduleId: string): Promise<void> {
   const { subscriptionSchedules } = await stripe();
   try {
-    await subscriptionSchedules.release(scheduleId, {}, { idempotencyKey: `release:${scheduleId}` });
+    // it can be repeated: a key would keep a 500 for a day, in which nobody could change or cancel anything
+    await subscriptionSchedules.release(scheduleId);
   } catch (error) {
     const schedule = isUnknown(error) ? undefined : await subscriptionSchedules.retrieve(scheduleId).catch(undefinedIfMissing);
     if (!schedule || schedule.status === 'active' || schedule.status === 'not_started') throw error;
@@ -144,12 +145,17 @@ export async function restoreSchedule(
   const subscription = await client.subscriptions.retrieve(subscriptionId, { expand: ['discounts', 'items.data.discounts'] });
   const running = subscription.status !== 'canceled' && subscription.status !== 'incomplete_expired';
   const over = saved.until <= now;
-  if (!running || over || (subscription.schedule && saved.id !== idOf(subscription.schedule))) return false;
-  if (subscription.schedule) return true;
-  const schedule = await client.subscriptionSchedules.create(
-    { from_subscription: subscriptionId },
-    { idempotencyKey: `${idempotencyKey}:restore` },
-  );
+  if (!running || over) return false;
+  const present = subscription.schedule ? idOf(subscription.schedule) : undefined;
+  if (present === saved.id) return true;
+  // the same key answers with the schedule that an earlier try made; beside somebody else's none can be made
+  const schedule = await pastKeptAnswer(`${idempotencyKey}:restore`, now, (key) =>
+    client.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey: key }),
+  ).catch((error: unknown) => {
+    if (present !== undefined && isFinal(error)) return undefined;
+    throw error;
+  });
+  if (!schedule || (present !== undefined && schedule.id !== present)) return false;
   const current: PhaseParams = {
     ...copyPhase(currentOf(schedule)),
     ...ownAttributes(subscription),
@@ -158,15 +164,12 @@ export async function restoreSchedule(
     end_date: saved.until,
   };
   const note = after === undefined ? {} : writeScheduleNote(undefined, after);
-  await client.subscriptionSchedules.update(
-    schedule.id,
-    {
-      end_behavior: saved.endBehavior,
-      proration_behavior: 'none',
-      metadata: { ...saved.metadata, ...note },
-      phases: [current, ...saved.phases],
-    },
-    { idempotencyKey: `${idempotencyKey}:restored-phases` },
-  );
+  // it sets the same however often it is repeated
+  await client.subscriptionSchedules.update(schedule.id, {
+    end_behavior: saved.endBehavior,
+    proration_behavior: 'none',
+    metadata: { ...saved.metadata, ...note },
+    phases: [current, ...saved.phases],
+  });
   return true;
 }

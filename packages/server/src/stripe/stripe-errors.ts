@@ -78,6 +78,11 @@ const definite: ReadonlySet<string> = new Set([
   'StripeAPIError',
 ]);
 
+/** Whether Stripe has refused, and will refuse it again: what it asks for is wrong, or the card was declined. */
+export function isFinal(error: unknown): boolean {
+  return isStripeError(error) && (error.type === 'StripeInvalidRequestError' || error.type === 'StripeCardError');
+}
+
 /** Whether Stripe says that the object does not exist. */
 export function isMissing(error: unknown): boolean {
   return isStripeError(error) && error.code === 'resource_missing';

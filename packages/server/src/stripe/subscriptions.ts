@@ -258,10 +258,17 @@ function toCancellationDetails({ feedback, comment }: Cancellation) {
   return Object.keys(details).length > 0 ? { cancellation_details: details as Stripe.SubscriptionUpdateParams.CancellationDetails } : {};
 }
 
-/** Takes a cancellation back. */
-export async function keepRunning(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+/** Takes a cancellation back; what was `planned` before stays written down until it is planned again. */
+export async function keepRunning(stripe: StripeGateway, id: string, planned: boolean, idempotencyKey: string): Promise<void> {
   const client = await stripe();
-  await client.subscriptions.update(id, { cancel_at_period_end: false, metadata: { ...clearedCancelNote } }, { idempotencyKey });
+  const metadata = planned ? {} : { metadata: { ...clearedCancelNote } };
+  await client.subscriptions.update(id, { cancel_at_period_end: false, ...metadata }, { idempotencyKey });
+}
+
+/** What was planned before is planned again. */
+export async function forgetKeptPlan(stripe: StripeGateway, id: string): Promise<void> {
+  const client = await stripe();
+  await client.subscriptions.update(id, { metadata: { ...clearedCancelNote } });
 }
 
 /** Takes a pause of collection back. */

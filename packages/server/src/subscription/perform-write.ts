@@ -6,12 +6,12 @@
  * planned before stays planned when it is refused.
  */
 import { BillingError } from '../http/billing-error.ts';
-import { invoiceDifference, settleDifference } from '../stripe/difference-invoice.ts';
+import { creditDifference, invoiceDifference, settleDifference } from '../stripe/difference-invoice.ts';
 import { untilSure } from '../stripe/kept-answers.ts';
-import { releaseSchedule, restoreSchedule, scheduleChange } from '../stripe/schedules.ts';
-import { isUnknown, toBillingError } from '../stripe/stripe-errors.ts';
+import { releaseSchedule, restoreSchedule, scheduleChange, type SavedSchedule } from '../stripe/schedules.ts';
+import { isFinal, isUnknown, toBillingError } from '../stripe/stripe-errors.ts';
 import { changeSubscription } from '../stripe/subscription-changes.ts';
-import { cancelAtPeriodEnd, keepRunning, readMarks } from '../stripe/subscriptions.ts';
+import { cancelAtPeriodEnd, forgetKeptPlan, keepRunning, readMarks } from '../stripe/subscriptions.ts';
 import type { PendingChange } from '../store/pending-changes.ts';
 import type { Till } from '../till.ts';
 import { paymentRefusal } from './payment-refusal.ts';
@@ -36,23 +36,49 @@ interface Settling {
  * while the payment waits for the customer's bank.
  */
 export async function performWrite(till: WriteNeeds, pending: Pending, { end }: Settling = { end: false }): Promise<void> {
-  const { stripe, store, mirror, log, now } = till;
-  const { id, subscriptionId, change } = pending;
+  const { stripe, store } = till;
+  const { id, change } = pending;
   const { setAside } = change;
   try {
     if (setAside) await releaseSchedule(stripe, setAside.id);
     await perform(till, pending, end);
   } catch (error) {
-    if (isUnknown(error)) throw error;
-    if (setAside) {
-      const back = await restoreSchedule(stripe, subscriptionId, setAside, { idempotencyKey: `change:${id}`, now: now() });
-      if (!back) log.warn('change.plan_not_restored', { message: subscriptionId });
-      await mirror.refresh(subscriptionId);
-    }
-    if (!(error instanceof PaymentWaits)) await store.pendingChanges.finish(id);
+    if (isUnknown(error) || error instanceof Unfinished) throw error;
+    // without what was planned it is not over: whoever comes next tries again
+    const whole = !setAside || (await planAgain(till, pending, setAside));
+    if (whole && !(error instanceof PaymentWaits)) await store.pendingChanges.finish(id);
     throw error;
   }
   await store.pendingChanges.finish(id);
+}
+
+/** Money was taken, or a plan set aside, and the rest cannot be done now: the row stays, and whoever comes next goes on. */
+class Unfinished extends BillingError {
+  constructor(cause: unknown) {
+    super('stripe_unavailable', { cause });
+  }
+}
+
+/** For `catch`: a refusal that Stripe would repeat goes on as it is; anything else is not the end. */
+function notTheEnd(error: unknown): never {
+  throw isFinal(error) || error instanceof BillingError ? error : new Unfinished(error);
+}
+
+/** Plans again what gave way; false when Stripe cannot be had for it. */
+async function planAgain(
+  { stripe, mirror, log, now }: WriteNeeds,
+  { id, subscriptionId }: Pending,
+  saved: SavedSchedule,
+): Promise<boolean> {
+  try {
+    const back = await restoreSchedule(stripe, subscriptionId, saved, { idempotencyKey: `change:${id}`, now: now() });
+    if (!back) log.warn('change.plan_not_restored', { message: subscriptionId });
+    await mirror.refresh(subscriptionId);
+    return true;
+  } catch (error) {
+    log.warn('change.plan_not_restored', { message: subscriptionId, error });
+    return false;
+  }
 }
 
 function perform(till: WriteNeeds, pending: Pending, end: boolean): Promise<void> {
@@ -93,8 +119,8 @@ async function planChange({ stripe, now }: WriteNeeds, { id, subscriptionId, cha
   const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.plannedChangeId === change.order.note.changeId;
   if (now() - createdAt > keySeconds && !(await isMade())) return;
   await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) =>
-    scheduleChange(stripe, subscriptionId, { ...change.order, idempotencyKey }),
-  );
+    scheduleChange(stripe, subscriptionId, { ...change.order, idempotencyKey, createKey: `change:${id}:create` }),
+  ).catch(notTheEnd);
 }
 
 async function cancel({ stripe, now }: WriteNeeds, { id, subscriptionId, change }: Pending<CancelWrite>): Promise<void> {
@@ -103,10 +129,12 @@ async function cancel({ stripe, now }: WriteNeeds, { id, subscriptionId, change 
 }
 
 async function keep({ stripe, now }: WriteNeeds, { id, subscriptionId, change }: Pending<KeepWrite>): Promise<void> {
-  const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.cancelAt === undefined;
-  await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) => keepRunning(stripe, subscriptionId, idempotencyKey));
   const { planned, after } = change;
-  if (planned) await restoreSchedule(stripe, subscriptionId, planned, { idempotencyKey: `change:${id}`, now: now(), after });
+  const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.cancelAt === undefined;
+  await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) => keepRunning(stripe, subscriptionId, Boolean(planned), idempotencyKey));
+  if (!planned) return;
+  await restoreSchedule(stripe, subscriptionId, planned, { idempotencyKey: `change:${id}`, now: now(), after }).catch(notTheEnd);
+  await forgetKeptPlan(stripe, subscriptionId).catch(notTheEnd);
 }
 
 async function chargeDifference(
@@ -114,17 +142,23 @@ async function chargeDifference(
   pending: Pending<DifferenceWrite & Pick<SubscriptionWrite, 'setAside'>>,
   end: boolean,
 ): Promise<void> {
-  const { stripe, log } = till;
+  const { stripe, log, now } = till;
   const { id, subscriptionId, change } = pending;
   const { items, note } = change;
-  if (!(await isPaid(till, pending, end))) return;
+  if (!(await isPaid(till, pending, end).catch(notTheEnd))) return;
   try {
     // what was planned before was planned again while the payment waited
     const { scheduleId } = (change.setAside && (await readMarks(stripe, subscriptionId))) ?? {};
     if (scheduleId !== undefined) await releaseSchedule(stripe, scheduleId);
-    await changeSubscription(stripe, subscriptionId, { items, mode: 'difference_now', note, idempotencyKey: `change:${id}:items` });
+    const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.changeId === note.changeId;
+    await untilSure(`change:${id}:items`, now(), isMade, async (idempotencyKey) => {
+      await changeSubscription(stripe, subscriptionId, { items, mode: 'difference_now', note, idempotencyKey });
+    });
   } catch (error) {
-    if (!isUnknown(error)) log.error('change.paid_and_refused', { message: subscriptionId, error });
+    if (!isFinal(error)) throw new Unfinished(error);
+    // it has ended meanwhile: what was paid for it is the customer's
+    log.error('change.paid_and_refused', { message: subscriptionId, error });
+    await creditDifference(stripe, subscriptionId, id).catch(notTheEnd);
     throw error;
   }
 }
@@ -137,7 +171,7 @@ async function isPaid(
 ) {
   if (now() - createdAt > keySeconds) return settleDifference(stripe, subscriptionId, changeId);
   const { difference, expectedTotal } = change;
-  const invoiced = await invoiceDifference(stripe, difference, { expectedTotal, changeId, end });
+  const invoiced = await invoiceDifference(stripe, difference, { expectedTotal, changeId, end, now: now() });
   if (invoiced === 'waits') throw new PaymentWaits();
   if (invoiced === 'changed') throw new BillingError('preview_changed');
   if (invoiced === 'refused') throw new BillingError('payment_failed');

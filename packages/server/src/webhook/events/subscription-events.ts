@@ -57,7 +57,8 @@ export const subscriptionEvents: EventFamily = {
     const subscriptionId = kind === 'subscription' ? id : await subscriptionBehind(context.stripe, kind, id);
     const fact = subscriptionId === undefined ? undefined : await context.mirror.refresh(subscriptionId);
     if (fact && isFreeDue(fact, context.now())) await freeAfterTrial(context, fact.customerId);
-    if (fact && types.has('invoice.paid') && (await context.store.pendingChanges.find(fact.id))) await finish(context, fact);
+    const settles = types.has('invoice.paid') || fact?.status === 'canceled';
+    if (fact && settles && (await context.store.pendingChanges.find(fact.id))) await finish(context, fact);
     // what waited for its payment has been paid, and takes the place of what was planned before
     if (fact && isStale(fact)) await dropStale(context, fact);
     if (fact) await endReplaced(context, fact.customerId);
@@ -73,9 +74,9 @@ export const subscriptionEvents: EventFamily = {
   },
 };
 
-/** A change that waits for its payment may have been paid. */
-async function finish(context: ApplyContext, { id: subscriptionId, customerId }: SubscriptionFact): Promise<void> {
-  await oneAtATime(context, { subscriptionId, customerId, patient: true }, async () => undefined);
+/** A change that waits for its payment may have been paid; of what has ended nothing waits any more. */
+async function finish(context: ApplyContext, { id: subscriptionId, customerId, status }: SubscriptionFact): Promise<void> {
+  await oneAtATime(context, { subscriptionId, customerId, patient: status !== 'canceled' }, async () => undefined);
 }
 
 async function dropStale(context: ApplyContext, { id: subscriptionId, customerId }: SubscriptionFact): Promise<void> {
