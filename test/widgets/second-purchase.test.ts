@@ -42,3 +42,19 @@ it('choosing something else does so too, and the same again does not', async () 
   page.setAttribute('plan', 'company');
   await waitUntil(() => sells(page) && !isConfirmed(page));
 });
+
+it.each([340, 1100])('a refusal is in sight where the button is, in a page %i px wide', async (width) => {
+  const frame = await fixture<HTMLElement>(
+    html`<div style="inline-size: ${width}px">
+      <till-provider plan="starter"><till-checkout></till-checkout></till-provider>
+    </div>`,
+  );
+  const page = frame.querySelector('till-provider')!;
+  await waitUntil(() => page.store.state.selection !== undefined && shown(page).querySelector('till-total') !== null);
+  page.store.set({ purchase: { status: 'error', code: 'already_subscribed', message: 'You already have this subscription.' } });
+  const seen = (): number =>
+    [...shown(page).querySelector('till-total')!.shadowRoot!.querySelectorAll<HTMLElement>('[role="alert"]')].filter(
+      (alert) => alert.offsetHeight > 0 && alert.textContent!.includes('You already have this subscription.'),
+    ).length;
+  await waitUntil(() => seen() === 1);
+});

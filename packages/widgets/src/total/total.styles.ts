@@ -13,7 +13,8 @@ export const styles = css`
   }
 
   /* On a narrow page the sum and the button stay in sight; the receipt unfolds above them. */
-  .bar {
+  .bar,
+  .beside-bar {
     display: none;
   }
   @container (max-width: 45.99rem) {
@@ -22,6 +23,9 @@ export const styles = css`
       inset-block-end: 0;
       z-index: 2;
       background: var(--till-surface, Canvas);
+    }
+    .beside-bar {
+      display: block;
     }
     .bar {
       display: flex;

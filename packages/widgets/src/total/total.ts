@@ -74,7 +74,6 @@ export class TillTotal extends TillElement {
 
   #body(quote: Quote): TemplateResult {
     const { words } = this;
-    const purchase = this.#purchase;
     const tax = this.sold?.tax ?? 'none';
     return html`<dl>
         ${receiptLines(receiptOfQuote(quote), { words, pattern: this.sold!.money[quote.currency]!, day: String })}
@@ -85,18 +84,20 @@ export class TillTotal extends TillElement {
       </dl>
       <footer part="footer">
         ${smallPrint(words, tax, quote, (amount) => this.money(amount)).map((sentence) => html`<p class="small muted">${sentence}</p>`)}
-        ${
-          purchase?.status === 'error'
-            ? html`<p class="error small" part="error" role="alert">
-                ${purchase.message}
-                ${purchase.link ? html`<a class="plain" href=${purchase.link.href} target=${linkTarget}>${purchase.link.label}</a>` : nothing}
-              </p>`
-            : nothing
-        }
-        ${this.#button(quote)}
+        ${this.#problem()} ${this.#button(quote)}
         <p class="note small muted">${quote.cardRequired ? words.cancelAnyTime : words.noCardNeeded}</p>
         <slot name="note"></slot>
       </footer>`;
+  }
+
+  /** Why the purchase did not go on, and the way from there. */
+  #problem(): TemplateResult | typeof nothing {
+    const purchase = this.#purchase;
+    if (purchase?.status !== 'error') return nothing;
+    const { message, link } = purchase;
+    return html`<p class="error small" part="error" role="alert">
+      ${message} ${link ? html`<a class="plain" href=${link.href} target=${linkTarget}>${link.label}</a>` : nothing}
+    </p>`;
   }
 
   #button(quote: Quote): TemplateResult {
@@ -109,12 +110,14 @@ export class TillTotal extends TillElement {
   }
 
   #bar(quote: Quote): TemplateResult {
-    return html`<div class="bar">
-      <button class="fold" aria-expanded=${this.unfolded} @click=${() => (this.unfolded = !this.unfolded)}>
-        <span class="small muted">${dueLabel(this.words, quote)}</span><strong>${this.money(headline(quote))}</strong>
-      </button>
-      ${this.#button(quote)}
-    </div>`;
+    // the receipt with its own problem is folded away
+    return html`<div class="beside-bar">${this.unfolded ? nothing : this.#problem()}</div>
+      <div class="bar">
+        <button class="fold" aria-expanded=${this.unfolded} @click=${() => (this.unfolded = !this.unfolded)}>
+          <span class="small muted">${dueLabel(this.words, quote)}</span><strong>${this.money(headline(quote))}</strong>
+        </button>
+        ${this.#button(quote)}
+      </div>`;
   }
 
   async #submit(): Promise<void> {
