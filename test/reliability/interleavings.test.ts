@@ -46,12 +46,14 @@ class Truth {
       if (version > 0) return this.#at(version);
       throw new Stripe.errors.StripeInvalidRequestError({ type: 'invalid_request_error', code: 'resource_missing', message: '' });
     };
-    return () => Promise.resolve({ subscriptions: { retrieve } } as unknown as Stripe);
+    // nothing is owed
+    const list = (): Promise<unknown> => Promise.resolve({ data: [] });
+    return () => Promise.resolve({ subscriptions: { retrieve }, invoices: { list } } as unknown as Stripe);
   }
 
   #at(version: number): unknown {
     const { items, ...rest } = this.#example;
-    // paused: nothing more is asked of Stripe than the subscription
+    // paused: nothing more is asked of Stripe than the subscription and what is owed for it
     return { ...rest, id: this.id, status: 'paused', items: { ...items, data: [{ ...items.data[0], quantity: version }] } };
   }
 }

@@ -4,6 +4,7 @@
 export class Thread {
   #open: (() => void) | undefined;
   #arrived: (() => void) | undefined;
+  #failed: ((error: unknown) => void) | undefined;
 
   /** Called by the work: waits here until it is let go. */
   readonly gate = (): Promise<void> =>
@@ -12,19 +13,25 @@ export class Thread {
       this.#arrived?.();
     });
 
-  /** Starts the work; resolves when it is at its first gate, or done. */
+  /** Starts the work; resolves when it is at its first gate, or done, and rejects when it fails. */
   start(work: () => Promise<unknown>): Promise<void> {
-    return this.#until(() => void work().finally(() => this.#arrived?.()));
+    return this.#until(() => {
+      work().then(
+        () => this.#arrived?.(),
+        (error: unknown) => this.#failed?.(error),
+      );
+    });
   }
 
-  /** Lets the work go; resolves when it is at its next gate, or done. */
+  /** Lets the work go; resolves when it is at its next gate, or done, and rejects when it fails. */
   go(): Promise<void> {
     return this.#until(() => this.#open?.());
   }
 
   #until(act: () => void): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#arrived = resolve;
+      this.#failed = reject;
       act();
     });
   }
