@@ -117,6 +117,18 @@ describe('a change in a trial', () => {
     expect(back.body.subscription).toMatchObject({ status: 'trialing', seats: 3, addOns: { storage: 2 } });
   });
 
+  it('does not take along what the minimum of another plan forced up', async () => {
+    const plans = [plan('starter', 900, { trial }), plan('crew', 500, { trial, seats: { min: 10, max: 50 } })];
+    const id = await begin(select('starter', 2), { catalog: { ...catalogWith(), plans } });
+    await confirm(id, (await preview(id, { planId: 'crew', seats: 10 })).body.preview);
+    expect(await live()).toMatchObject([{ id, status: 'trialing', planId: 'crew', seats: 10 }]);
+    expect((await preview(id, { addOns: { storage: 1 } })).status).toBe(201);
+    for (const target of [{ planId: 'starter' }, { planId: 'starter', seats: 10 }, { seats: 11 }])
+      expect((await preview(id, target)).body.code).toBe('quantity_above_max');
+    const { body } = await confirm(id, (await preview(id, { planId: 'starter', seats: 2 })).body.preview);
+    expect(body.subscription).toMatchObject({ status: 'trialing', planId: 'starter', seats: 2 });
+  });
+
   it('stays within what the catalog says, which holds at its start too', async () => {
     const id = await begin(select('starter'), { catalog: catalogWith({ maxQuantity: 5 }) });
     expect((await preview(id, { seats: 5, addOns: { storage: 5 } })).status).toBe(201);

@@ -5,11 +5,13 @@
  */
 import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
 import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { BillingError } from '../http/billing-error.ts';
 import type { PurchaseNote } from '../stripe/metadata.ts';
 
 type Quantities = Pick<PlanSelection, 'seats' | 'addOns'>;
+type Current = Pick<Subscription, 'planId' | 'seats' | 'addOns'>;
 
 /** What a purchase with a trial notes, so that it is known later. */
 export function trialStartOf(selection: Selection): Pick<PurchaseNote, 'trialStart'> {
@@ -23,13 +25,17 @@ export function refuseLargeTrial(selection: Selection, { catalog }: Offer): void
   if (most !== undefined) refuseMore(selection as PlanSelection, () => most);
 }
 
-/** Refuses a change that would make a running trial larger than it may be. `current` is what the customer has now. */
-export function refuseLargerTrial(target: PlanSelection, current: Quantities, start: Quantities | undefined, { catalog }: Offer): void {
+/**
+ * Refuses a change that would make a running trial larger than it may be. `current` is what the customer has now: it counts in its own
+ * plan, and where nobody noted the start; what another plan's minimum forced up is not taken along.
+ */
+export function refuseLargerTrial(target: PlanSelection, current: Current, start: Quantities | undefined, { catalog }: Offer): void {
   const plan = findPlan(catalog, target.planId);
   const most = plan?.trial?.maxQuantity;
+  const counting = start === undefined || target.planId === current.planId ? [start, current] : [start];
   refuseMore(target, (addOnId) => {
     if (most !== undefined) return most;
-    const had = [start, current].map((one) => (addOnId === undefined ? one?.seats : one?.addOns[addOnId]) ?? 0);
+    const had = counting.map((one) => (addOnId === undefined ? one?.seats : one?.addOns[addOnId]) ?? 0);
     // a plan or an add-on that is sold in no smaller quantity can still be chosen
     const least = addOnId === undefined ? plan?.seats?.min : findAddOn(catalog, addOnId)?.quantity.min;
     return Math.max(...had, least ?? 1, 1);
