@@ -152,6 +152,47 @@ describe.each(databases)('a proved address on %s', (_, openDatabase) => {
     expect(await owned(await prove('eve@example.com'))).toEqual([]);
   });
 
+  it('is over when the site’s owner says that it is another by now: its session and its codes open nothing', async () => {
+    const site = await till.signIn('ada', { email: victim, email_verified: true });
+    await eveBuys(victim, site);
+    const former = await prove(victim);
+    expect(await owned(former)).toHaveLength(1);
+    const [id] = await owned(former);
+    await till.signIn('ada', { email: 'new@example.com', email_verified: true });
+    expect(await owned(former)).toBe('signed_out');
+    const canceled = await till.call<Problem>('POST', `/v1/subscriptions/${id}/cancel`, { token: former });
+    expect(canceled.status).toBe(401);
+    expect(await owned(await prove(victim))).toEqual([]);
+    expect(await owned(await prove('new@example.com'))).toEqual([id]);
+  });
+
+  it('is over also while Stripe cannot be told of the new one', async () => {
+    const site = await till.signIn('ada', { email: victim, email_verified: true });
+    await eveBuys(victim, site);
+    await prove(victim);
+    till.sandbox.faults.add({ kind: 'unavailable', route: 'POST /v1/customers/*', probability: 1 });
+    await till.signIn('ada', { email: 'new@example.com', email_verified: true });
+    expect(await owned(await prove(victim))).toEqual([]);
+    till.sandbox.faults.clear();
+  });
+
+  it('is over, whichever comes first, when it is proved at the moment of the change', async () => {
+    const site = await till.signIn('ada', { email: victim, email_verified: true });
+    await eveBuys(victim, site);
+    const [former] = await Promise.all([prove(victim), till.signIn('ada', { email: 'new@example.com', email_verified: true })]);
+    expect([[], 'signed_out']).toContainEqual(await owned(former));
+  });
+
+  it('goes on where the owner vouches for it as another person’s of the same customer', async () => {
+    const site = await till.signIn('ada', { email: victim, email_verified: true });
+    await eveBuys(victim, site);
+    const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+    await till.signIn('bob', { email: victim, email_verified: true, customer: customerId });
+    const code = await prove(victim);
+    await till.signIn('ada', { email: 'new@example.com', email_verified: true });
+    expect(await owned(code)).toHaveLength(1);
+  });
+
   it('is the same in whatever letters its domain was written', async () => {
     await exchange(await eveBuys('ada@bücher.example'));
     expect(await owned(await prove('ada@xn--bcher-kva.example'))).toHaveLength(1);

@@ -12,7 +12,7 @@ import { noteChangedAddress, tellSoon } from './changed-address.ts';
 import { checkoutMethod } from './principal.ts';
 import { hashSecret, newSessionToken } from './session-token.ts';
 import type { SignedIn } from './sign-in.ts';
-import { closePages, endWeakerWays, isProved } from './take-over.ts';
+import { closePages, emailIssuer, endFormerAddresses, endWeakerWays, isProved, vouchesForAnother } from './take-over.ts';
 
 const absoluteSeconds = 8 * 60 * 60;
 
@@ -37,11 +37,13 @@ export async function startSession(
     if (method === checkoutMethod) await refuseTakenOver(tables, identity);
     await take?.(tables, tokenHash);
     const before = await tables.identities.find(identity);
-    await tables.identities.save(identity, at);
-    const ended = await endWeakerWays(tables, identity);
+    await tables.identities.save(await withoutOutdated(tables, identity, method, before), at);
+    const addressChanged = await noteChangedAddress(tables, identity, before);
+    const former = addressChanged ? await endFormerAddresses(tables, identity) : undefined;
+    const takenOver = (await endWeakerWays(tables, identity)) ?? former;
     const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
     await tables.sessions.add({ tokenHash, familyId: tokenHash, issuer, subject, origin, method, ...times });
-    return { takenOver: ended, addressChanged: await noteChangedAddress(tables, identity, before) };
+    return { takenOver, addressChanged };
   });
   if (takenOver !== undefined) await closePages(till, takenOver);
   if (addressChanged) await tellSoon(till, identity);
@@ -50,6 +52,21 @@ export async function startSession(
 
 /** Who somebody is, so that a page can tell whether it is still the same person and learns nothing else. */
 const subjectHash = ({ issuer, subject }: KnownIdentity): string => hashSecret(JSON.stringify([issuer, subject]));
+
+/** What was found out before the transaction and does not hold in it: the customer of a checkout, or of an address, that is another's by now. */
+async function withoutOutdated(
+  tables: Tables,
+  identity: KnownIdentity,
+  method: string,
+  before: KnownIdentity | undefined,
+): Promise<KnownIdentity> {
+  const { customerId, ...rest } = identity;
+  if (customerId === undefined || before?.customerId === customerId) return identity;
+  // the owner named another customer while the checkout was open
+  if (method === checkoutMethod && before?.customerId !== undefined) return rest;
+  if (identity.issuer !== emailIssuer) return identity;
+  return vouchesForAnother(await tables.identities.holdersOf(customerId), identity.subject) ? rest : identity;
+}
 
 /** A checkout that ends after its customer was taken over opens nothing; who took it over may come back from one of their own. */
 async function refuseTakenOver(tables: Tables, { issuer, subject, customerId }: KnownIdentity): Promise<void> {

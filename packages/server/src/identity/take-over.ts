@@ -4,7 +4,7 @@
  * Promise: a purchase may have been begun with a stranger's address, so whoever only finished a checkout is out as soon as
  * the address is proved: their sessions end, and the pages that they opened at Stripe lead nowhere.
  */
-import type { Identity } from '../store/identities.ts';
+import type { Identity, KnownIdentity } from '../store/identities.ts';
 import type { Tables } from '../store/store.ts';
 import { checkoutSessionsOf, expireIfOpen } from '../stripe/checkout-sessions.ts';
 import type { Till } from '../till.ts';
@@ -28,12 +28,37 @@ export async function endWeakerWays(tables: Tables, identity: Identity): Promise
   const customerId = isProved(identity) ? (await tables.identities.find(identity))?.customerId : undefined;
   if (customerId === undefined) return undefined;
   const weaker = (await tables.identities.holdersOf(customerId)).filter((holder) => isWeaker(holder, identity));
-  for (const holder of weaker) {
+  return endWays(tables, customerId, weaker);
+}
+
+/**
+ * In a transaction, after the owner's word has changed somebody's address: ends the ways in by other addresses, which may be in
+ * somebody else's hands by now, unless the owner vouches for one as that of another person of the same customer. Answers the
+ * customer when there were any.
+ */
+export async function endFormerAddresses(tables: Tables, identity: Identity): Promise<string | undefined> {
+  const customerId = (await tables.identities.find(identity))?.customerId;
+  if (customerId === undefined) return undefined;
+  const holders = await tables.identities.holdersOf(customerId);
+  const former = holders.filter(({ issuer, subject }) => issuer === emailIssuer && vouchesForAnother(holders, subject));
+  return endWays(tables, customerId, former);
+}
+
+/** Whether the site's owner says that a customer is somebody's, and not that this is their address. */
+export function vouchesForAnother(holders: readonly KnownIdentity[], address: string): boolean {
+  const vouched = holders.filter(isVouchedFor);
+  return vouched.length > 0 && vouched.every((holder) => holder.email !== address);
+}
+
+const isVouchedFor = (holder: Identity): boolean => isProved(holder) && holder.issuer !== emailIssuer;
+
+async function endWays(tables: Tables, customerId: string, ended: readonly Identity[]): Promise<string | undefined> {
+  for (const holder of ended) {
     await tables.sessions.removePerson(holder);
     await tables.checkoutIntents.expireOf(holder);
     await tables.identities.remove(holder);
   }
-  if (weaker.length === 0) return undefined;
+  if (ended.length === 0) return undefined;
   await tables.paymentSetups.finishOf(customerId);
   return customerId;
 }

@@ -6,7 +6,7 @@
  * the site's owner signed in is reached by the address that the owner vouches for, and by none that was only typed.
  */
 import { toComparableAddress } from '@tillkit/core/contract/email-address';
-import { emailIssuer, isProved } from '../../../identity/take-over.ts';
+import { emailIssuer, vouchesForAnother } from '../../../identity/take-over.ts';
 import type { KnownIdentity } from '../../../store/identities.ts';
 import { listCustomersOfAddress } from '../../../stripe/customers.ts';
 import type { Till } from '../../../till.ts';
@@ -33,7 +33,6 @@ export async function identityOfAddress(
 
   /** Whether the site's owner says that it is somebody's, and not that this is their address. */
   async function belongsToAnother(id: string): Promise<boolean> {
-    const holders = (await store.identities.holdersOf(id)).filter((holder) => isProved(holder) && holder.issuer !== emailIssuer);
-    return holders.length > 0 && holders.every((holder) => holder.email !== email);
+    return vouchesForAnother(await store.identities.holdersOf(id), email);
   }
 }
