@@ -76,7 +76,7 @@ describe.each(databases)('a request that Stripe keeps waiting longer than its sl
   const { verifierHash } = newVerifier();
   /** The server, as another process of it sees the same person. */
   const openAs = (wanted: Pick<WantedCheckout, 'intentId' | 'open'>): Promise<OpenCheckout> =>
-    openOneCheckout(till as unknown as Till, new Queues(), { owner: { identity: undefined, verifierHash }, group: 'base', ...wanted });
+    openOneCheckout(till as unknown as Till, new Queues(), { owner: { verifierHash }, group: 'base', ...wanted });
   const order = (intentId: string, attempt: number) => ({
     mode: 'payment' as const,
     uiMode: 'hosted_page' as const,

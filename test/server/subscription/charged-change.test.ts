@@ -133,6 +133,51 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
       ]);
     });
 
+    const balance = async () => {
+      const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+      const customer = await (await till.stripe()).customers.retrieve(customerId!);
+      return customer.deleted ? undefined : customer.balance;
+    };
+
+    it.each(['the customer', 'the owner at Stripe'])('is over when its subscription is ended by %s', async (who) => {
+      await waiting();
+      if (who === 'the customer') {
+        const { status } = await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token, body: { when: 'now' } });
+        expect(status).toBe(200);
+      } else await (await till.stripe()).subscriptions.cancel(id);
+      await till.settle();
+      expect([await charged(), await open(), await balance(), await till.store.pendingChanges.find(id)]).toEqual([[1000], 0, 0, undefined]);
+    });
+
+    it('is credit when it is paid at the moment at which its subscription ends', async () => {
+      const invoice = await waiting();
+      const client = await till.stripe();
+      till.sandbox.deliveries.hold();
+      await client.subscriptions.cancel(id);
+      const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+      const { id: card } = await client.paymentMethods.attach('pm_card_visa', { customer: customerId! });
+      await client.invoices.pay(invoice, { payment_method: card });
+      till.sandbox.deliveries.release();
+      await till.settle();
+      expect([await charged(), await open(), await balance(), await till.store.pendingChanges.find(id)]).toEqual([
+        [1000, 3000],
+        0,
+        -3000,
+        undefined,
+      ]);
+    });
+
+    it.each(['POST /v1/invoices/*/void'])('is over although Stripe answered 500 at %s, which it repeats for a day', async (route) => {
+      await waiting();
+      await saveCard('pm_card_visa');
+      till.sandbox.faults.add({ kind: 'server_error', route, times: 1 });
+      await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token });
+      till.sandbox.faults.clear();
+      await till.advance(120);
+      await till.app.runJobs();
+      expect([await charged(), await open(), await till.store.pendingChanges.find(id)]).toEqual([[1000], 0, undefined]);
+    });
+
     it('is over after a day, and nothing of it can be paid any more', async () => {
       await waiting();
       await till.advance(25 * hour);
@@ -177,6 +222,32 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
       -3000,
       undefined,
     ]);
+  });
+
+  it('is credited once although Stripe answered 500 to that, which it repeats for a day', async () => {
+    const client = await till.stripe();
+    await begin(paid);
+    await client.subscriptions.cancel(id);
+    till.sandbox.faults.add({ kind: 'server_error', route: 'POST /v1/customers/*/balance_transactions', times: 1 });
+    for (let round = 0; round < 2; round += 1) {
+      await till.advance(120);
+      await till.app.runJobs();
+    }
+    const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+    const customer = await client.customers.retrieve(customerId!);
+    expect([customer.deleted ? 0 : customer.balance, await till.store.pendingChanges.find(id)]).toEqual([-3000, undefined]);
+  });
+
+  it('that is declined is over although Stripe answered 500 when it was to be voided', async () => {
+    const client = await till.stripe();
+    const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+    const bad = await client.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: customerId! });
+    await client.subscriptions.update(id, { default_payment_method: bad.id });
+    till.sandbox.faults.add({ kind: 'server_error', route: 'POST /v1/invoices/*/void', times: 1 });
+    await confirm(await preview());
+    await till.advance(120);
+    await till.app.runJobs();
+    expect([await itemPrice(), await open(), await till.store.pendingChanges.find(id)]).toEqual([1000, 0, undefined]);
   });
 
   it('happens once when it is confirmed twice at the same time', async () => {

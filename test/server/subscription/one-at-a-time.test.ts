@@ -200,6 +200,63 @@ describe('what was planned', () => {
     expect((await act('DELETE', 'changes')).body.subscription).not.toHaveProperty('scheduledChange');
   });
 
+  const faults = ['server_error', 'unavailable', 'rate_limit', 'cut_before', 'cut_after'] as const;
+
+  /** What Stripe's portal does when somebody takes a cancellation back there. */
+  const stayInPortal = async () => {
+    await (await till.stripe()).subscriptions.update(id, { cancel_at_period_end: false });
+  };
+
+  it('is planned again, once, for who cancels and takes it back in Stripe’s portal', async () => {
+    const before = await planned();
+    await act('POST', 'cancel');
+    await stayInPortal();
+    await till.settle();
+    const made = (await schedule())?.id;
+    expect(await planned()).toEqual(before);
+    expect((await till.store.subscriptions.find(id))?.setAside).toBeUndefined();
+    await (await till.stripe()).subscriptions.update(id, { description: 'A later event' });
+    await till.settle();
+    expect((await schedule())?.id).toBe(made);
+    expect((await act('DELETE', 'changes')).body.subscription).not.toHaveProperty('scheduledChange');
+    await till.settle();
+    expect(await schedule()).toBeUndefined();
+  });
+
+  it('is planned again before anything else is done, also when no event tells of the portal', async () => {
+    const before = await planned();
+    await act('POST', 'cancel');
+    till.sandbox.deliveries.hold();
+    await stayInPortal();
+    expect((await act('POST', 'cancel')).status).toBe(200);
+    expect((await act('POST', 'resume')).status).toBe(200);
+    expect(await planned()).toEqual(before);
+    till.sandbox.deliveries.release();
+  });
+
+  it.each(faults)('is planned again for who stays by the portal although Stripe fails at it: %s', async (kind) => {
+    const before = await planned();
+    await act('POST', 'cancel');
+    till.sandbox.faults.add({ kind, route: 'POST /v1/subscription_schedules', times: 3 });
+    await stayInPortal();
+    await till.settle();
+    await later();
+    expect(await planned()).toEqual(before);
+  });
+
+  it('gives way to what the owner planned after it was taken back in the portal', async () => {
+    await act('POST', 'cancel');
+    till.sandbox.deliveries.hold();
+    await stayInPortal();
+    const { id: owners } = await (await till.stripe()).subscriptionSchedules.create({ from_subscription: id });
+    till.sandbox.deliveries.release();
+    await till.settle();
+    expect((await schedule())?.id).toBe(owners);
+    await (await till.stripe()).subscriptionSchedules.release(owners);
+    await till.settle();
+    expect(await schedule()).toBeUndefined();
+  });
+
   /** What a customer finds who comes back when Stripe answers again. */
   const later = async () => {
     till.sandbox.faults.clear();
@@ -209,7 +266,6 @@ describe('what was planned', () => {
     }
     token = await till.signIn('ada');
   };
-  const faults = ['server_error', 'unavailable', 'rate_limit', 'cut_before', 'cut_after'] as const;
   const routes = ['POST /v1/subscription_schedules', 'POST /v1/subscription_schedules/*'];
   const troubles = faults.flatMap((kind) => routes.map((route) => [kind, route] as const));
 

@@ -15,6 +15,11 @@ export async function ownedBy(till: Till, buyer: KnownIdentity | undefined, offe
   return buyer?.customerId ? toSubscriptions(await till.mirror.ofCustomer(buyer.customerId, 0), offer) : [];
 }
 
+/** The same by what is written down here, without asking Stripe again. */
+export async function ownedBefore({ store }: Till, customerId: string | undefined, offer: Offer): Promise<Subscription[]> {
+  return customerId === undefined ? [] : toSubscriptions(await store.subscriptions.ofCustomer(customerId), offer);
+}
+
 /** Whether the trial of the selected plan is still to be had: one for each customer and plan group. */
 export function trialAvailable(selection: Selection, owned: readonly Subscription[], offer: Offer): boolean {
   const group = groupOf(selection, offer);

@@ -12,7 +12,6 @@ import { findPrincipal } from '../identity/principal.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import { acceptPreview } from '../preview/accept-preview.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
-import type { KnownIdentity } from '../store/identities.ts';
 import {
   createCheckoutSession,
   expireCheckoutSession,
@@ -24,9 +23,9 @@ import {
 import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { acceptSelection } from './accept-selection.ts';
-import { ownedBy, refuseConflicts } from './buyer.ts';
+import { ownedBefore, ownedBy, refuseConflicts } from './buyer.ts';
 import { toIntent } from './intent.ts';
-import { openOneCheckout } from './one-open-checkout.ts';
+import { openOneCheckout, type WantedCheckout } from './one-open-checkout.ts';
 import { Queues } from '../ops/queues.ts';
 import { findPromotionCode } from './promotion-code.ts';
 import { toOrder } from './order.ts';
@@ -53,7 +52,11 @@ export function checkoutSessions(till: Till) {
 
     const intent = toIntent({ ...request, selection, origin: c.get('origin')!, buyer });
     const order = await toOrder(till, { intent, request, addresses, buyer, owned, offer, promotionCode });
-    const { id, net, ...session } = await openOnce(till, queues, order, { verifierHash: intent.verifierHash, buyer });
+    const { id, net, ...session } = await openOnce(till, queues, order, {
+      owner: { identity: buyer, customerId: order.customerId, verifierHash: intent.verifierHash },
+      // what began while this one waited is written down
+      demandAllowed: async () => refuseConflicts(selection, await ownedBefore(till, order.customerId, offer), offer),
+    });
     if (shown && shown.total !== net) {
       await expireCheckoutSession(till.stripe, id);
       throw new BillingError('preview_changed', { detail: `total: ${shown.total} when shown, ${net} now` });
@@ -78,19 +81,16 @@ async function noteIntent({ stripe, store }: Till, intent: CheckoutIntent): Prom
   throw new BillingError('signed_out');
 }
 
-interface Opening {
-  readonly verifierHash: string;
-  readonly buyer: KnownIdentity | undefined;
-}
+type Opening = Pick<WantedCheckout, 'owner' | 'demandAllowed'>;
 
-/** A plan is open once for each person; what is sold alone can be bought as often as one likes. */
-function openOnce(till: Till, queues: Queues, order: CheckoutOrder, { verifierHash, buyer }: Opening): Promise<OpenCheckout> {
+/** A plan is open once for each customer; what is sold alone can be bought as often as one likes. */
+function openOnce(till: Till, queues: Queues, order: CheckoutOrder, opening: Opening): Promise<OpenCheckout> {
   const { group } = order.note;
   // Stripe takes one key for one and the same request only: another language or another price is another wish
   const wish = hashSecret(JSON.stringify(order));
   if (group === undefined) return openNext(till, order, `checkout:${wish}`);
   return openOneCheckout(till, queues, {
-    owner: { identity: buyer, verifierHash },
+    ...opening,
     group,
     intentId: wish,
     open: ({ attempt, startedAt }) =>

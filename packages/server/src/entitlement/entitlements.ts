@@ -11,14 +11,13 @@ import type { Entitlements } from '@tillkit/core/contract/contract';
 import { Hono, type Context } from 'hono';
 import * as v from 'valibot';
 import type { Offer } from '../catalog/catalog-source.ts';
-import { BillingError } from '../http/billing-error.ts';
 import { readQuery } from '../http/read-body.ts';
 import { isApiKey } from '../identity/api-key.ts';
 import { requirePrincipal } from '../identity/principal.ts';
 import type { Purchase } from '../store/purchases.ts';
-import { inTime } from '../stripe/in-time.ts';
-import { toBillingError } from '../stripe/stripe-errors.ts';
+import { inTime, readPatience } from '../stripe/in-time.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+import { lastKnown } from '../subscription/last-known.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Till, TillEnv } from '../till.ts';
 
@@ -49,7 +48,10 @@ export function entitlements(till: Till) {
 export async function entitlementsOf(till: Till, customerId: string | undefined): Promise<Entitlements> {
   const at = till.now();
   if (customerId === undefined) return { features: [], limits: {}, subscriptions: [], asOf: at };
-  const [offer, facts] = await Promise.all([inTime(till.catalog.current(), patienceMilliseconds), lastKnown(till, customerId)]);
+  const [offer, facts] = await Promise.all([
+    inTime(till.catalog.current(), readPatience.withCopy),
+    lastKnown(till, customerId, readPatience.withCopy),
+  ]);
   const subscriptions = facts.map((fact) => ({
     fact,
     shown: toSubscription(fact, offer),
@@ -72,22 +74,6 @@ export async function entitlementsOf(till: Till, customerId: string | undefined)
     })),
     asOf: at,
   };
-}
-
-/** How long Stripe may take before what was known last is answered, or nothing can be. */
-const patienceMilliseconds = 2000;
-
-async function lastKnown({ mirror, store, log }: Till, customerId: string): Promise<SubscriptionFact[]> {
-  const known = (await store.subscriptions.customerSeenAt(customerId)) !== undefined;
-  try {
-    return await inTime(mirror.ofCustomer(customerId), patienceMilliseconds);
-  } catch (error) {
-    const refusal = error instanceof BillingError ? error : toBillingError(error);
-    const told = await store.subscriptions.ofCustomer(customerId);
-    if (!known && told.length === 0 && refusal?.code === 'stripe_unavailable') throw refusal;
-    log.warn('entitlements.last_known', { error });
-    return told;
-  }
 }
 
 function accessFactOf({ status, items, created, cancelAt, unpaidSince }: SubscriptionFact): AccessFact {

@@ -13,7 +13,7 @@ import type { KnownIdentity } from '../store/identities.ts';
 import { toInvoiceReceipt } from '../receipt/invoice-receipt.ts';
 import { readCheckoutSession, readPurchase, type FinishedCheckout } from '../stripe/checkout-sessions.ts';
 import { refreshPurchase } from '../entitlement/purchases.ts';
-import { endReplaced } from '../subscription/end-replaced.ts';
+import { endReplacedOrLater } from '../subscription/end-replaced.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Tables } from '../store/store.ts';
 import type { Till } from '../till.ts';
@@ -48,7 +48,7 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
 
   const fact = finished.subscriptionId === undefined ? undefined : await till.mirror.refresh(finished.subscriptionId);
   if (!fact) await refreshPurchase(till, finished.id);
-  if (finished.customerId) await endReplaced(till, finished.customerId);
+  if (finished.customerId) await endReplacedOrLater(till, finished.customerId);
   const offer = await till.catalog.current();
   const purchase = await readPurchase(till.stripe, finished);
   const context = { offer, locale: proof.locale, fact };

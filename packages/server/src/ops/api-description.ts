@@ -46,6 +46,8 @@ const changed = { success: 200, response: SubscriptionResponseSchema, access: 's
 
 const payers = { success: 200, response: PaymentMethodListSchema, access: 'session' } as const;
 
+/** Of what charges a subscription that stood still, or cost nothing. */
+const chargeRefusals = ['already_subscribed', 'payment_failed', 'authentication_required'] as const;
 const previewRefusals = ['preview_invalid', 'preview_expired', 'preview_changed'] as const;
 const promotionRefusals = [
   'promotion_code_unknown',
@@ -157,7 +159,7 @@ export const operations: readonly Operation[] = [
     summary: 'Does what was previewed.',
     request: ChangeRequestSchema,
     ...changed,
-    refusals: ['not_found', ...previewRefusals, 'needs_checkout', 'payment_failed', 'authentication_required', 'not_possible_now'],
+    refusals: ['not_found', ...previewRefusals, 'needs_checkout', ...chargeRefusals, 'not_possible_now'],
   },
   {
     method: 'delete',
@@ -180,7 +182,7 @@ export const operations: readonly Operation[] = [
     summary: 'Takes a cancellation or a pause back; what is paused, by its preview.',
     request: ResumeRequestSchema,
     ...changed,
-    refusals: ['not_found', 'nothing_to_undo', 'needs_checkout', ...previewRefusals, 'payment_failed', 'authentication_required'],
+    refusals: ['not_found', 'nothing_to_undo', 'needs_checkout', ...previewRefusals, ...chargeRefusals],
   },
   {
     method: 'post',
@@ -194,7 +196,7 @@ export const operations: readonly Operation[] = [
     path: '/v1/subscriptions/:id/pay',
     summary: 'Tries the open invoice again.',
     ...changed,
-    refusals: ['not_found', 'nothing_to_pay', 'payment_failed', 'authentication_required'],
+    refusals: ['not_found', 'nothing_to_pay', ...chargeRefusals],
   },
   {
     method: 'get',
@@ -242,7 +244,7 @@ export const operations: readonly Operation[] = [
     summary: 'Takes over what was entered on Stripe’s page, and goes on with it.',
     request: AddedPaymentMethodSchema,
     ...payers,
-    refusals: ['not_found', 'checkout_not_complete', 'payment_failed', 'authentication_required'],
+    refusals: ['not_found', 'checkout_not_complete', ...chargeRefusals],
   },
   {
     method: 'post',

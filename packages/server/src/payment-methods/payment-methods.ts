@@ -18,6 +18,7 @@ import { readJson } from '../http/read-body.ts';
 import { ensureCustomer, requirePrincipal, requireRecent, type Principal } from '../identity/principal.ts';
 import { demandSameResumption, openResumePreview } from '../preview/resume-preview.ts';
 import type { AgreedResumption, PaymentSetup } from '../store/payment-setups.ts';
+import { inTime, readPatience } from '../stripe/in-time.ts';
 import { createPaymentSetup, listPaymentMethods, makeDefault } from '../stripe/payment-methods.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { ownSubscription } from '../subscription/own.ts';
@@ -62,7 +63,7 @@ export function paymentMethods(till: Till) {
       const paymentMethodId = c.req.param('id');
       const own = customerId ? await listPaymentMethods(stripe, customerId) : [];
       if (!customerId || !own.some(({ id }) => id === paymentMethodId)) throw new BillingError('not_found');
-      await makeDefault(stripe, { customerId, paymentMethodId }, `default:${c.get('requestId')}`);
+      await makeDefault(stripe, { customerId, paymentMethodId }, `default:${c.get('requestId')}`, till.now());
       await mirror.refreshCustomer(customerId);
       return answer(c, customerId);
     })
@@ -76,7 +77,8 @@ export function paymentMethods(till: Till) {
     });
 
   async function answer(c: Context<TillEnv>, customerId: string | undefined): Promise<Response> {
-    return c.json<PaymentMethodList>({ paymentMethods: customerId ? await listPaymentMethods(stripe, customerId) : [] });
+    const list = customerId === undefined ? [] : await inTime(listPaymentMethods(stripe, customerId), readPatience.withoutCopy);
+    return c.json<PaymentMethodList>({ paymentMethods: list });
   }
 
   /** What shall go on with the new method, as it is at Stripe now. */

@@ -17,7 +17,7 @@ function needsMethod({ status, cancelAt, openInvoices = [], items }: Subscriptio
  * subscription stays.
  */
 export async function removePaymentMethod(
-  { stripe, mirror }: Till,
+  { stripe, mirror, now }: Till,
   { customerId, paymentMethodId, requestId }: { customerId: string; paymentMethodId: string; requestId: string },
 ): Promise<void> {
   const methods = await listPaymentMethods(stripe, customerId);
@@ -30,7 +30,7 @@ export async function removePaymentMethod(
   const state = hashSecret(JSON.stringify([customerId, methods.map(({ id }) => id).toSorted()]));
   // also when it is not the default by now: an earlier try may have got half way
   const pays = method.isDefault ? next : methods.find(({ isDefault }) => isDefault);
-  if (pays) await makeDefault(stripe, { customerId, paymentMethodId: pays.id }, `instead:${requestId}`);
-  await detachPaymentMethod(stripe, paymentMethodId, `remove:${state}`);
+  if (pays) await makeDefault(stripe, { customerId, paymentMethodId: pays.id }, `instead:${requestId}`, now());
+  await detachPaymentMethod(stripe, paymentMethodId, `remove:${state}`, now());
   await mirror.refreshCustomer(customerId);
 }

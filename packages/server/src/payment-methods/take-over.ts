@@ -6,6 +6,7 @@
  * carries a key made of the page's id, and a page that is done is not looked at again.
  */
 import { BillingError } from '../http/billing-error.ts';
+import { untilSure } from '../stripe/kept-answers.ts';
 import { makeDefault, readPaymentSetup } from '../stripe/payment-methods.ts';
 import { toBillingError } from '../stripe/stripe-errors.ts';
 import { resumePaused } from '../stripe/subscriptions.ts';
@@ -13,12 +14,16 @@ import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { PaymentSetup } from '../store/payment-setups.ts';
 import { demandSameResumption } from '../preview/resume-preview.ts';
 import { payInvoices } from '../subscription/debt.ts';
+import { asTheOnlyOne, demandOnlyOne } from '../subscription/only-one.ts';
 import { paymentRefusal } from '../subscription/payment-refusal.ts';
 import type { Till } from '../till.ts';
 
 const owing: ReadonlySet<string> = new Set(['past_due', 'unpaid', 'incomplete', 'paused']);
 
-type Context = Pick<Till, 'stripe' | 'store' | 'mirror' | 'catalog'>;
+/** Refusals that the customer is told of, by the page or by what the panel shows. */
+const expected: ReadonlySet<string> = new Set(['payment_failed', 'authentication_required', 'preview_changed', 'already_subscribed']);
+
+type Context = Pick<Till, 'stripe' | 'store' | 'mirror' | 'catalog' | 'now'>;
 
 /** Whether the method was taken over, now or before; false while the customer has entered none. Throws when Stripe refuses the payment. */
 export async function takeOver(till: Context, checkoutSessionId: string): Promise<boolean> {
@@ -26,7 +31,7 @@ export async function takeOver(till: Context, checkoutSessionId: string): Promis
   if (known?.done) return true;
   const entered = await readPaymentSetup(till.stripe, checkoutSessionId);
   if (!entered || (known && known.customerId !== entered.customerId)) return false;
-  await makeDefault(till.stripe, entered, `card:${checkoutSessionId}`);
+  await makeDefault(till.stripe, entered, `card:${checkoutSessionId}`, till.now());
   await till.mirror.refreshCustomer(entered.customerId);
   if (known) await goOn(till, known);
   await till.store.paymentSetups.finish(checkoutSessionId);
@@ -35,9 +40,18 @@ export async function takeOver(till: Context, checkoutSessionId: string): Promis
 
 /** Resumes what is paused, or pays the very invoices that the customer agreed to pay; the mirror is fresh before and after. */
 async function goOn(till: Context, setup: PaymentSetup): Promise<void> {
-  const { checkoutSessionId, subscriptionId } = setup;
-  if (subscriptionId === undefined) return;
-  const fact = await till.store.subscriptions.find(subscriptionId);
+  const { subscriptionId } = setup;
+  const find = async () => (subscriptionId === undefined ? undefined : till.store.subscriptions.find(subscriptionId));
+  const fact = await find();
+  if (!fact) return;
+  const rests = fact.status === 'paused' && (setup.resumption !== undefined || agreedDebt(fact, setup).length > 0);
+  // the page and the event may come together: whoever was second sees what the first has done
+  await (rests ? asTheOnlyOne(till, fact, async () => payOrResume(till, setup, (await find()) ?? fact)) : payOrResume(till, setup, fact));
+}
+
+async function payOrResume(till: Context, setup: PaymentSetup, fact: SubscriptionFact): Promise<void> {
+  const { checkoutSessionId } = setup;
+  const { id: subscriptionId } = fact;
   const refresh = () => till.mirror.refresh(subscriptionId);
   const owed = agreedDebt(fact, setup);
   if (owed.length > 0) await payInvoices(till, owed, (id) => `card:${checkoutSessionId}:pay:${id}`).finally(refresh);
@@ -51,7 +65,12 @@ async function goOn(till: Context, setup: PaymentSetup): Promise<void> {
     if ((await refresh())?.status !== 'paused') return;
     throw error;
   }
-  await resumePaused(till.stripe, subscriptionId, `card:${checkoutSessionId}:resume`).finally(refresh);
+  const isResumed = async (): Promise<boolean> => {
+    const now = await refresh();
+    return now?.status !== 'paused' || now.resumptionInvoiceId !== undefined;
+  };
+  const resume = (key: string): Promise<void> => resumePaused(till.stripe, subscriptionId, key);
+  await untilSure(`card:${checkoutSessionId}:resume`, till.now(), isResumed, resume).finally(refresh);
 }
 
 /** What the customer agreed to pay and is still open. */
@@ -66,6 +85,7 @@ export async function demandGoing(till: Context, setup: PaymentSetup): Promise<v
   const fact = subscriptionId === undefined ? undefined : await till.store.subscriptions.find(subscriptionId);
   if (!fact) return;
   const rests = fact.status === 'paused' && setup.resumption !== undefined;
+  if (rests) await demandOnlyOne(till, fact);
   if (rests && !fact.resumptionInvoiceId) await demandSameResumption(till, fact, setup.resumption!);
   if (rests || agreedDebt(fact, setup).length > 0) throw await paymentRefusal(till, fact.id);
 }
@@ -76,7 +96,7 @@ export async function takeOverQuietly(till: Context, checkoutSessionId: string):
     await takeOver(till, checkoutSessionId);
   } catch (error) {
     const code = (error instanceof BillingError ? error : toBillingError(error))?.code;
-    if (code !== 'payment_failed' && code !== 'authentication_required' && code !== 'preview_changed') throw error;
+    if (!code || !expected.has(code)) throw error;
     await till.store.paymentSetups.finish(checkoutSessionId);
   }
 }

@@ -96,7 +96,7 @@ export async function invoiceDifference(
     const waits = isConfirmation(error);
     if (waits && !end) return 'waits';
     // a broken connection says nothing about the payment
-    if (isDecline(error)) await client.invoices.voidInvoice(id, {}, { idempotencyKey: keyOf('void') });
+    if (isDecline(error)) await voidOpen(client, id, keyOf('void'), now);
     if (waits) return 'refused';
     throw error;
   }
@@ -107,28 +107,44 @@ export async function invoiceDifference(
  * What became of the invoice of a change after Stripe has forgotten its keys: whether it is paid. One that is not is put
  * away.
  */
-export async function settleDifference(stripe: StripeGateway, subscriptionId: string, changeId: string): Promise<boolean> {
+export async function settleDifference(stripe: StripeGateway, subscriptionId: string, changeId: string, now: number): Promise<boolean> {
   const client = await stripe();
   for await (const invoice of client.invoices.list({ subscription: subscriptionId, limit: 100 })) {
     if (!isChangeNote(invoice.metadata, changeId)) continue;
     if (invoice.status === 'paid') return true;
-    await putAway(client, invoice, changeId);
+    // a draft that nothing advances may stay
+    if (invoice.status === 'open') await voidOpen(client, invoice.id, `change:${changeId}:late-void`, now);
   }
   return false;
 }
 
 /** Gives what was paid for a change that cannot be made any more back, as credit for later invoices; once. */
-export async function creditDifference(stripe: StripeGateway, subscriptionId: string, changeId: string): Promise<void> {
+export async function creditDifference(stripe: StripeGateway, subscriptionId: string, changeId: string, now: number): Promise<void> {
   const client = await stripe();
   for await (const invoice of client.invoices.list({ subscription: subscriptionId, limit: 100 })) {
     if (!isChangeNote(invoice.metadata, changeId) || invoice.status !== 'paid' || !invoice.customer) continue;
     const customer = typeof invoice.customer === 'string' ? invoice.customer : invoice.customer.id;
-    const credit = { amount: -invoice.total, currency: invoice.currency, description: 'A change that was paid for and could not be made' };
-    await client.customers.createBalanceTransaction(customer, credit, { idempotencyKey: `change:${changeId}:credit` });
+    const credit = {
+      amount: -invoice.total,
+      currency: invoice.currency,
+      description: 'A change that was paid for and could not be made',
+      metadata: { ...writeChangeNote(changeId) },
+    };
+    const isMade = async (): Promise<boolean> => {
+      for await (const { metadata } of client.customers.listBalanceTransactions(customer, { limit: 100 }))
+        if (isChangeNote(metadata, changeId)) return true;
+      return false;
+    };
+    await untilSure(`change:${changeId}:credit`, now, isMade, async (idempotencyKey) => {
+      await client.customers.createBalanceTransaction(customer, credit, { idempotencyKey });
+    });
   }
 }
 
-/** A draft that nothing advances may stay; what could be paid is voided. */
-async function putAway(client: Stripe, { id, status }: Stripe.Invoice, changeId: string): Promise<void> {
-  if (status === 'open') await client.invoices.voidInvoice(id, {}, { idempotencyKey: `change:${changeId}:late-void` });
+/** Lets an invoice be paid no more. */
+async function voidOpen(client: Stripe, id: string, key: string, now: number): Promise<void> {
+  const isVoid = async (): Promise<boolean> => (await client.invoices.retrieve(id)).status === 'void';
+  await untilSure(key, now, isVoid, async (idempotencyKey) => {
+    await client.invoices.voidInvoice(id, {}, { idempotencyKey });
+  });
 }

@@ -3,6 +3,7 @@ import type { Invoice } from '@tillkit/core/subscription/subscription';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { toInvoiceReading, type InvoiceReading } from './invoice-reading.ts';
+import { untilSure } from './kept-answers.ts';
 import { idOf } from './price-facts.ts';
 import { toMoneyParams, type DirectMode } from './change-money.ts';
 import { toItemParams, type ItemChange, type PricedLine } from './subscriptions.ts';
@@ -49,9 +50,12 @@ function toInvoice(invoice: Stripe.Invoice): Invoice {
 }
 
 /** Tries an open invoice again with the customer's default payment method. */
-export async function payInvoice(stripe: StripeGateway, id: string, idempotencyKey: string): Promise<void> {
+export async function payInvoice(stripe: StripeGateway, id: string, idempotencyKey: string, now: number): Promise<void> {
   const client = await stripe();
-  await client.invoices.pay(id, {}, { idempotencyKey });
+  const isPaid = async (): Promise<boolean> => (await client.invoices.retrieve(id)).status === 'paid';
+  await untilSure(idempotencyKey, now, isPaid, async (key) => {
+    await client.invoices.pay(id, {}, { idempotencyKey: key });
+  });
 }
 
 export interface PreviewLine {

@@ -3,6 +3,7 @@ import type { PaymentMethod } from '@tillkit/core/contract/contract';
 import type { Stripe } from 'stripe';
 import { stripeLocale } from './checkout-sessions.ts';
 import type { StripeGateway } from './gateway.ts';
+import { pastKeptAnswer } from './kept-answers.ts';
 import { isSetupNote, writeSetupNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { payPhasesWith } from './schedule-phases.ts';
@@ -92,6 +93,7 @@ export async function makeDefault(
   stripe: StripeGateway,
   { customerId, paymentMethodId }: EnteredPaymentMethod,
   key: string,
+  now: number,
 ): Promise<void> {
   const client = await stripe();
   for await (const { id, status, schedule, default_payment_method: before } of client.subscriptions.list({
@@ -99,19 +101,19 @@ export async function makeDefault(
     limit: 100,
   })) {
     if (status === 'incomplete_expired' || (before && idOf(before) === paymentMethodId)) continue;
-    await client.subscriptions.update(id, { default_payment_method: paymentMethodId }, { idempotencyKey: `${key}:${id}` });
+    await pastKeptAnswer(`${key}:${id}`, now, (idempotencyKey) =>
+      client.subscriptions.update(id, { default_payment_method: paymentMethodId }, { idempotencyKey }),
+    );
     // a phase that comes later would bring the old one back
-    if (schedule && before) await payPhasesWith(client, idOf(schedule), { before: idOf(before), after: paymentMethodId, key });
+    if (schedule && before) await payPhasesWith(client, idOf(schedule), { before: idOf(before), after: paymentMethodId, key, now });
   }
-  await client.customers.update(
-    customerId,
-    { invoice_settings: { default_payment_method: paymentMethodId } },
-    { idempotencyKey: `${key}:customer` },
+  await pastKeptAnswer(`${key}:customer`, now, (idempotencyKey) =>
+    client.customers.update(customerId, { invoice_settings: { default_payment_method: paymentMethodId } }, { idempotencyKey }),
   );
 }
 
 /** Takes a method from its customer, for good. */
-export async function detachPaymentMethod(stripe: StripeGateway, paymentMethodId: string, idempotencyKey: string): Promise<void> {
+export async function detachPaymentMethod(stripe: StripeGateway, paymentMethodId: string, key: string, now: number): Promise<void> {
   const client = await stripe();
-  await client.paymentMethods.detach(paymentMethodId, {}, { idempotencyKey });
+  await pastKeptAnswer(key, now, (idempotencyKey) => client.paymentMethods.detach(paymentMethodId, {}, { idempotencyKey }));
 }

@@ -5,6 +5,7 @@
  * (docs.stripe.com/billing/subscriptions/subscription-schedules).
  */
 import type { Stripe } from 'stripe';
+import { pastKeptAnswer } from './kept-answers.ts';
 import { idOf } from './price-facts.ts';
 
 export type PhaseParams = Stripe.SubscriptionScheduleUpdateParams.Phase;
@@ -77,14 +78,13 @@ export function phaseItemsOf({ items }: WithItems, moment = 0): PhaseItem[] {
 export async function payPhasesWith(
   client: Stripe,
   scheduleId: string,
-  { before, after, key }: { readonly before: string; readonly after: string; readonly key: string },
+  { before, after, key, now }: { readonly before: string; readonly after: string; readonly key: string; readonly now: number },
 ): Promise<void> {
   const { phases, current_phase: current } = await client.subscriptionSchedules.retrieve(scheduleId);
   const left = phases.filter(({ end_date: end }) => end > (current?.start_date ?? 0)).map(copyPhase);
   if (!left.some(({ default_payment_method: method }) => method === before)) return;
-  await client.subscriptionSchedules.update(
-    scheduleId,
-    { phases: left.map((phase) => (phase.default_payment_method === before ? { ...phase, default_payment_method: after } : phase)) },
-    { idempotencyKey: `${key}:${scheduleId}` },
+  const paid = left.map((phase) => (phase.default_payment_method === before ? { ...phase, default_payment_method: after } : phase));
+  await pastKeptAnswer(`${key}:${scheduleId}`, now, (idempotencyKey) =>
+    client.subscriptionSchedules.update(scheduleId, { phases: paid }, { idempotencyKey }),
   );
 }

@@ -22,6 +22,8 @@ export interface ScheduledOrder {
   readonly idempotencyKey: string;
   /** The same for every try: one schedule is made. */
   readonly createKey: string;
+  /** Unix seconds. */
+  readonly now: number;
 }
 
 function changesInterval({ items }: Stripe.Subscription, interval: IntervalKey): boolean {
@@ -49,7 +51,9 @@ export async function scheduleChange(stripe: StripeGateway, subscriptionId: stri
   const made = order.scheduleId === undefined;
   const schedule =
     order.scheduleId === undefined
-      ? await client.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey: order.createKey })
+      ? await pastKeptAnswer(order.createKey, order.now, (idempotencyKey) =>
+          client.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey }),
+        )
       : await client.subscriptionSchedules.retrieve(order.scheduleId);
   const running = currentOf(schedule);
   const current: PhaseParams = {

@@ -17,7 +17,9 @@ import { stateOf } from '../preview/state-of.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { applyChange } from './apply-change.ts';
+import { givesWay } from './live.ts';
 import type { Turn } from './one-at-a-time.ts';
+import { asTheOnlyOne } from './only-one.ts';
 import { changeOwn, readBack } from './own.ts';
 
 /** POST and DELETE /v1/subscriptions/{id}/changes */
@@ -60,8 +62,11 @@ export function changes(till: Till) {
       planned.mode === preview.mode;
     if (!same) throw new BillingError('preview_changed', { detail: whatChanged(preview, { ...invoice, total }) });
     if (invoice.dueNow > 0 && !subscription.hasPaymentMethod) throw new BillingError('needs_checkout');
-    await turn.keep();
-    await applyChange(till, { subscription, planned, offer, preview, turn });
+    const apply = async (): Promise<void> => {
+      await turn.keep();
+      await applyChange(till, { subscription, planned, offer, preview, turn });
+    };
+    await (givesWay(subscription) ? asTheOnlyOne(till, subscription, apply) : apply());
   }
 }
 

@@ -12,14 +12,14 @@ type OpenInvoices = NonNullable<SubscriptionFact['openInvoices']>;
  * and throws why; what was paid before stays paid, and the error says how much that is. `keyOf` makes the idempotency key.
  */
 export async function payInvoices(
-  { stripe }: Pick<Till, 'stripe'>,
+  { stripe, now }: Pick<Till, 'stripe' | 'now'>,
   invoices: OpenInvoices,
   keyOf: (invoiceId: string) => string,
 ): Promise<void> {
   let paid = 0;
   for (const { id } of invoices) {
     try {
-      await payInvoice(stripe, id, keyOf(id));
+      await payInvoice(stripe, id, keyOf(id), now());
       paid += 1;
     } catch (error) {
       const refusal = error instanceof BillingError ? error : toBillingError(error);

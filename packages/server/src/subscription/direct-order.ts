@@ -7,9 +7,10 @@ import { groupOf, trialAvailable } from '../checkout/buyer.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
+import { untilSure } from '../stripe/kept-answers.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import { undefinedIfMissing } from '../stripe/stripe-errors.ts';
-import { cancelNow, createSubscription, type NewSubscription } from '../stripe/subscriptions.ts';
+import { cancelNow, createSubscription, listRunning, type NewSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 import { refuseLargeTrial, trialStartOf } from './trial-quantities.ts';
 
@@ -41,13 +42,21 @@ export function toDirectOrder(selection: PlanSelection, owned: readonly Subscrip
  * Starts it at Stripe and answers its id; the same order twice is one subscription, whoever asks for it. What was started
  * for a customer who was erased meanwhile is ended again.
  */
-export async function startDirectly(
-  { stripe, store }: Pick<Till, 'stripe' | 'store'>,
-  customerId: string,
-  order: DirectOrder,
-): Promise<string> {
-  const id = await createSubscription(stripe, { ...order, customerId, idempotencyKey: `subscribe:${customerId}:${order.attempt}` });
+export async function startDirectly(till: Pick<Till, 'stripe' | 'store' | 'now'>, customerId: string, order: DirectOrder): Promise<string> {
+  const { stripe, store, now } = till;
+  let id: string | undefined;
+  const isStarted = async (): Promise<boolean> => (id = await startedUnseen(till, customerId)) !== undefined;
+  await untilSure(`subscribe:${customerId}:${order.attempt}`, now(), isStarted, async (idempotencyKey) => {
+    id = await createSubscription(stripe, { ...order, customerId, idempotencyKey });
+  });
+  if (id === undefined) throw new BillingError('stripe_unavailable');
   if (!(await store.erased.has(customerId))) return id;
   await cancelNow(stripe, id, `erase:${id}`).catch(undefinedIfMissing);
   throw new BillingError('signed_out');
+}
+
+/** What runs at Stripe and was not there when the order was made, which read everything. */
+async function startedUnseen({ stripe, store }: Pick<Till, 'stripe' | 'store'>, customerId: string): Promise<string | undefined> {
+  const seen = new Set((await store.subscriptions.ofCustomer(customerId)).map(({ id }) => id));
+  return (await listRunning(stripe, customerId)).find((id) => !seen.has(id));
 }

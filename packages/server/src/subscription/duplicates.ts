@@ -11,6 +11,7 @@ import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { cancelNow } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 import { givesWay, isLive } from './live.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { toSubscriptions } from './to-subscription.ts';
 
 type Needs = Pick<Till, 'config' | 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>;
@@ -59,7 +60,12 @@ async function tell(till: Needs, ...[first, second]: Pair): Promise<void> {
   if (!known.has(dedupeKey)) log.warn('subscription.duplicate', { message: `${second.id} beside ${first.id}` });
   // an address that nobody proved is no reason to end anything: it may be somebody else's
   if (config.duplicates === 'cancel_newest' && first.customerId === second.customerId) {
-    await cancelNow(stripe, second.id, `duplicate:${second.id}`);
-    await mirror.refresh(second.id);
+    await oneAtATime(till, { subscriptionId: second.id, customerId: second.customerId }, async (turn) => {
+      const [one, other] = [await mirror.refresh(first.id), await mirror.refresh(second.id)];
+      if (!one || !other || !isLive(one) || !isLive(other)) return;
+      await turn.keep();
+      await cancelNow(stripe, second.id, `duplicate:${second.id}`);
+      await mirror.refresh(second.id);
+    });
   }
 }

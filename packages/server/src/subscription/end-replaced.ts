@@ -1,19 +1,43 @@
 import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { BillingError } from '../http/billing-error.ts';
 import { cancelNow } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 import { givesWay, isFree, isLive } from './live.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { toSubscriptions } from './to-subscription.ts';
+
+type Needs = Pick<Till, 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>;
 
 /**
  * Ends what a new paid plan of the same group has replaced: the way from a free plan to a paid one is a checkout, which
  * makes a second subscription, and a customer has one live subscription in each group.
  */
-export async function endReplaced(till: Pick<Till, 'stripe' | 'store' | 'catalog' | 'mirror'>, customerId: string): Promise<void> {
-  const all = toSubscriptions(await till.store.subscriptions.ofCustomer(customerId), await till.catalog.current());
-  for (const { id } of all.filter((subscription) => isReplaced(subscription, all))) {
-    await cancelNow(till.stripe, id, `replace:${id}`);
-    await till.mirror.refresh(id);
+export async function endReplaced(till: Needs, customerId: string): Promise<void> {
+  for (const subscriptionId of await replacedOf(till, customerId)) {
+    await oneAtATime(till, { subscriptionId, customerId }, async (turn) => {
+      // a change that was under way may have made it a paid one
+      await till.mirror.refresh(subscriptionId);
+      if (!(await replacedOf(till, customerId)).includes(subscriptionId)) return;
+      await turn.keep();
+      await cancelNow(till.stripe, subscriptionId, `replace:${subscriptionId}`);
+      await till.mirror.refresh(subscriptionId);
+    });
   }
+}
+
+/** The same where something was just bought: while the other one is being changed, the event of the new one ends it. */
+export async function endReplacedOrLater(till: Needs, customerId: string): Promise<void> {
+  try {
+    await endReplaced(till, customerId);
+  } catch (error) {
+    if (!(error instanceof BillingError) || error.code !== 'not_possible_now') throw error;
+    till.log.warn('subscription.replaced_later', { message: customerId, error });
+  }
+}
+
+async function replacedOf({ store, catalog }: Needs, customerId: string): Promise<string[]> {
+  const all = toSubscriptions(await store.subscriptions.ofCustomer(customerId), await catalog.current());
+  return all.filter((subscription) => isReplaced(subscription, all)).map(({ id }) => id);
 }
 
 function isReplaced(subscription: Subscription, all: readonly Subscription[]): boolean {

@@ -6,6 +6,7 @@ import { BillingError } from '../http/billing-error.ts';
 import { readQuery } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
 import { patternsBeside } from '../receipt/patterns-beside.ts';
+import { inTime, readPatience } from '../stripe/in-time.ts';
 import { listInvoices } from '../stripe/invoices.ts';
 import type { Till, TillEnv } from '../till.ts';
 
@@ -21,7 +22,7 @@ export function invoices(till: Till) {
     const { locale, ...page } = readQuery(c, QuerySchema);
     const { customerId } = await requirePrincipal(c, till);
     if (!customerId) return c.json<InvoiceList>({ invoices: [], hasMore: false });
-    const list = await listInvoices(till.stripe, customerId, page);
+    const list = await inTime(listInvoices(till.stripe, customerId, page), readPatience.withoutCopy);
     if (!list) throw new BillingError('not_found');
     const money = patternsBeside(await till.catalog.current(), locale, list.invoices);
     return c.json<InvoiceList>({ ...list, ...(money && { money }) });

@@ -8,8 +8,12 @@ import { BillingError } from '../http/billing-error.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 import { writeCancelNote } from '../stripe/metadata.ts';
 import { saveSchedule, type SavedSchedule } from '../stripe/schedules.ts';
+import { isFinal } from '../stripe/stripe-errors.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
-import type { CancelWrite } from './subscription-write.ts';
+import { forgetKeptPlan } from '../stripe/subscriptions.ts';
+import type { Till } from '../till.ts';
+import type { Turn } from './one-at-a-time.ts';
+import type { CancelWrite, KeepWrite } from './subscription-write.ts';
 
 type KeptPlan = Pick<CancelWrite, 'planned'> & { readonly setAside?: SavedSchedule };
 
@@ -25,8 +29,39 @@ export async function planToKeep(stripe: StripeGateway, { scheduleId, scheduleNo
   return { setAside, planned };
 }
 
+/** Whether a cancellation was taken back at Stripe, in its portal, and what was planned before is still only written down. */
+export function isPlanDue({ setAside, cancelAt, endedAt }: SubscriptionFact): boolean {
+  return setAside !== undefined && cancelAt === undefined && endedAt === undefined;
+}
+
+/** Plans it again, as taking a cancellation back here does; what the owner planned meanwhile stands. Answers the subscription as it is then. */
+export async function planKeptAgain(
+  { stripe, mirror, log }: Pick<Till, 'stripe' | 'mirror' | 'log'>,
+  subscription: SubscriptionFact,
+  turn: Turn,
+): Promise<SubscriptionFact> {
+  if (!isPlanDue(subscription)) return subscription;
+  const { id, scheduleId } = subscription;
+  const keep = toKeepWrite(subscription);
+  try {
+    await (keep.planned && scheduleId === undefined ? turn.write(keep) : forgetKeptPlan(stripe, id));
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    // it cannot be planned any more, and keeps nobody from the next change
+    log.warn('change.plan_not_restored', { message: id, error });
+    await forgetKeptPlan(stripe, id);
+  }
+  return (await mirror.refresh(id)) ?? subscription;
+}
+
+/** The cancellation is taken back, and what it set aside planned again. */
+export function toKeepWrite({ setAside, note }: SubscriptionFact): KeepWrite {
+  const planned = readKeptPlan(setAside);
+  return { kind: 'keep', after: note.changeId, ...(planned && { planned }) };
+}
+
 /** What `planToKeep` wrote; undefined for nothing, or for what somebody has changed by hand. */
-export function readKeptPlan(text: string | undefined): SavedSchedule | undefined {
+function readKeptPlan(text: string | undefined): SavedSchedule | undefined {
   if (text === undefined) return undefined;
   try {
     const saved = JSON.parse(text) as SavedSchedule;

@@ -9,11 +9,11 @@ import { payInvoice } from '../stripe/invoices.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { cancelNow, pause, resumeCollection, resumePaused, type Cancellation } from '../stripe/subscriptions.ts';
 import type { Till, TillEnv } from '../till.ts';
-import { planToKeep, readKeptPlan } from './kept-plan.ts';
+import { planToKeep, toKeepWrite } from './kept-plan.ts';
 import type { Turn } from './one-at-a-time.ts';
-import type { KeepWrite } from './subscription-write.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 import { payInvoices } from './debt.ts';
+import { asTheOnlyOne } from './only-one.ts';
 import { changeOwn, readBack } from './own.ts';
 import { paymentRefusal } from './payment-refusal.ts';
 
@@ -41,13 +41,9 @@ export function lifecycle(till: Till) {
       const { preview: token } = await readOptionalJson(c, ResumeRequestSchema);
       const key = keyFor(c, 'resume');
       return change(c, async (subscription, turn) => {
-        const { id, status, cancelAt, endsByOwner, collectionPaused, hasPaymentMethod, resumptionInvoiceId } = subscription;
-        if (status === 'paused') {
-          if (!hasPaymentMethod) throw new BillingError('needs_checkout');
-          await demandSameResumption(till, subscription, await openResumePreview(till, token, subscription));
-          await settlePayment(till, id, resumptionInvoiceId ? payInvoice(stripe, resumptionInvoiceId, key) : resumePaused(stripe, id, key));
-          if ((await till.mirror.refresh(id))?.status === 'paused') throw await paymentRefusal(till, id);
-        } else if (status === 'canceled' || (cancelAt === undefined && !collectionPaused)) throw new BillingError('nothing_to_undo');
+        const { id, status, cancelAt, endsByOwner, collectionPaused } = subscription;
+        if (status === 'paused') await goOn(till, subscription, { token, key, turn });
+        else if (status === 'canceled' || (cancelAt === undefined && !collectionPaused)) throw new BillingError('nothing_to_undo');
         else if (cancelAt === undefined) await resumeCollection(stripe, id, key);
         // an end that the owner set is none of the customer's to take back
         else if (endsByOwner) throw new BillingError('not_possible_now');
@@ -63,10 +59,15 @@ export function lifecycle(till: Till) {
       }),
     )
     .post('/:id/pay', (c) =>
-      change(c, async ({ id, openInvoices }) => {
+      change(c, async (subscription, turn) => {
+        const { id, status, openInvoices } = subscription;
         if (!openInvoices) throw new BillingError('nothing_to_pay');
-        const keyOf = (invoiceId: string) => `${keyFor(c, 'pay')}:${invoiceId}`;
-        await settlePayment(till, id, payInvoices(till, openInvoices, keyOf));
+        const pay = async (): Promise<void> => {
+          await turn.keep();
+          await payInvoices(till, openInvoices, (invoiceId) => `${keyFor(c, 'pay')}:${invoiceId}`);
+        };
+        // the invoice of an earlier try to resume it resumes it
+        await (status === 'paused' ? asTheOnlyOne(till, subscription, pay) : settlePayment(till, id, pay()));
       }),
     );
 
@@ -85,6 +86,25 @@ export function lifecycle(till: Till) {
   }
 }
 
+interface Resumption {
+  /** The preview that was shown. */
+  readonly token: string | undefined;
+  readonly key: string;
+  readonly turn: Turn;
+}
+
+/** Brings back what stands still, which is charged at once as it was shown. */
+async function goOn(till: Till, subscription: SubscriptionFact, { token, key, turn }: Resumption): Promise<void> {
+  const { id, hasPaymentMethod, resumptionInvoiceId: invoiceId } = subscription;
+  if (!hasPaymentMethod) throw new BillingError('needs_checkout');
+  await demandSameResumption(till, subscription, await openResumePreview(till, token, subscription));
+  await asTheOnlyOne(till, subscription, async () => {
+    await turn.keep();
+    await (invoiceId ? payInvoice(till.stripe, invoiceId, key, till.now()) : resumePaused(till.stripe, id, key));
+  });
+  if ((await till.mirror.refresh(id))?.status === 'paused') throw await paymentRefusal(till, id);
+}
+
 /** A refused payment may have changed the open invoice: the read model shall show it before the refusal is answered. */
 async function settlePayment({ mirror }: Till, id: string, payment: Promise<void>): Promise<void> {
   await payment.catch(async (error: unknown) => {
@@ -98,11 +118,6 @@ async function cancelWithPeriod(stripe: StripeGateway, subscription: Subscriptio
   const cancelAt = Math.min(...subscription.items.map(({ periodEnd }) => periodEnd));
   const kept = await planToKeep(stripe, subscription);
   await turn.write({ kind: 'cancel', reason, cancelAt, ...kept });
-}
-
-function toKeepWrite({ setAside, note }: SubscriptionFact): KeepWrite {
-  const planned = readKeptPlan(setAside);
-  return { kind: 'keep', after: note.changeId, ...(planned && { planned }) };
 }
 
 /** One key for each request: the SDK's own repetitions are one action, a later click is another. */

@@ -7,13 +7,18 @@ export function isLive({ status }: Pick<Subscription, 'status'>): boolean {
   return !endedStatuses.has(status);
 }
 
+/** A subscription, as it is read or shown: the amounts of its items. */
+interface Charged {
+  readonly items: readonly { readonly amount: number }[];
+}
+
 /** Whether nothing is ever charged for it. */
-export function isFree({ items }: Pick<Subscription, 'items'>): boolean {
+export function isFree({ items }: Charged): boolean {
   return items.every((item) => item.amount === 0);
 }
 
 /** Whether a paid plan takes its place: it costs nothing, or stands still for want of a card, which only a checkout takes. */
-export function givesWay(subscription: Pick<Subscription, 'items' | 'status' | 'hasPaymentMethod'>): boolean {
+export function givesWay(subscription: Charged & Pick<Subscription, 'status' | 'hasPaymentMethod'>): boolean {
   return isFree(subscription) || (subscription.status === 'paused' && !subscription.hasPaymentMethod);
 }
 

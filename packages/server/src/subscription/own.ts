@@ -3,6 +3,7 @@ import { BillingError } from '../http/billing-error.ts';
 import type { Principal } from '../identity/principal.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
+import { planKeptAgain } from './kept-plan.ts';
 import { oneAtATime, type Turn } from './one-at-a-time.ts';
 import { dropStalePlan } from './stale-plan.ts';
 import { toSubscriptions } from './to-subscription.ts';
@@ -27,7 +28,7 @@ export async function changeOwn<Result>(
 ): Promise<Result> {
   const customerId = await ownerOf(till, principal, subscriptionId);
   return oneAtATime(till, { subscriptionId, customerId }, async (turn) => {
-    const subscription = await dropStalePlan(till, await readNow(till, subscriptionId));
+    const subscription = await planKeptAgain(till, await dropStalePlan(till, await readNow(till, subscriptionId)), turn);
     await turn.keep();
     return work(subscription, turn);
   });

@@ -119,7 +119,7 @@ async function planChange({ stripe, now }: WriteNeeds, { id, subscriptionId, cha
   const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.plannedChangeId === change.order.note.changeId;
   if (now() - createdAt > keySeconds && !(await isMade())) return;
   await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) =>
-    scheduleChange(stripe, subscriptionId, { ...change.order, idempotencyKey, createKey: `change:${id}:create` }),
+    scheduleChange(stripe, subscriptionId, { ...change.order, idempotencyKey, createKey: `change:${id}:create`, now: now() }),
   ).catch(notTheEnd);
 }
 
@@ -158,7 +158,7 @@ async function chargeDifference(
     if (!isFinal(error)) throw new Unfinished(error);
     // it has ended meanwhile: what was paid for it is the customer's
     log.error('change.paid_and_refused', { message: subscriptionId, error });
-    await creditDifference(stripe, subscriptionId, id).catch(notTheEnd);
+    await creditDifference(stripe, subscriptionId, id, now()).catch(notTheEnd);
     throw error;
   }
 }
@@ -169,7 +169,7 @@ async function isPaid(
   { id: changeId, subscriptionId, change, createdAt }: Pending<DifferenceWrite>,
   end: boolean,
 ) {
-  if (now() - createdAt > keySeconds) return settleDifference(stripe, subscriptionId, changeId);
+  if (now() - createdAt > keySeconds) return settleDifference(stripe, subscriptionId, changeId, now());
   const { difference, expectedTotal } = change;
   const invoiced = await invoiceDifference(stripe, difference, { expectedTotal, changeId, end, now: now() });
   if (invoiced === 'waits') throw new PaymentWaits();

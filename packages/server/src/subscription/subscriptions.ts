@@ -10,14 +10,16 @@ import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { ensureCustomer, requirePrincipal } from '../identity/principal.ts';
 import { Queues } from '../ops/queues.ts';
+import { inTime, readPatience } from '../stripe/in-time.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { patternsBeside } from '../receipt/patterns-beside.ts';
 import { trialsUsed } from './live.ts';
 import { startDirectly, toDirectOrder } from './direct-order.ts';
 import { readBack } from './own.ts';
-import { endReplaced } from './end-replaced.ts';
+import { endReplacedOrLater } from './end-replaced.ts';
 import { freeAfterTrial, isFreeDue } from './free-after-trial.ts';
+import { lastKnown } from './last-known.ts';
 import { toSubscriptions } from './to-subscription.ts';
 
 /** GET and POST /v1/subscriptions, GET /v1/subscriptions/{id} */
@@ -41,7 +43,7 @@ export function subscriptions(till: Till) {
 
       const principal = await requirePrincipal(c, till);
       const group = groupOf(selection, offer) ?? '';
-      const answer = await withoutOpenCheckout(till, queues, { identity: principal, group }, async () => {
+      const answer = await withoutOpenCheckout(till, queues, { owner: { identity: principal }, group }, async () => {
         // an earlier request may have made the customer meanwhile
         const buyer = (await till.store.identities.find(principal)) ?? principal;
         const owned = await ownedBy(till, buyer, offer);
@@ -49,23 +51,25 @@ export function subscriptions(till: Till) {
         const order = toDirectOrder(selection, owned, offer);
         const customerId = await ensureCustomer(till, buyer);
         const id = await startDirectly(till, customerId, order);
-        const started = await readBack(till, id, c.req.query('locale'));
-        await endReplaced(till, customerId);
-        return started;
+        return readBack(till, id, c.req.query('locale'));
       });
+      // not before: a change of what is replaced may wait for the same customer's checkouts
+      await endReplacedOrLater(till, answer.subscription.customerId);
       return c.json<SubscriptionResponse>(answer, 201);
     });
 
   /** Whoever looks the moment their trial has ended finds the free plan already there. */
   async function withFreePlan(customerId: string, facts: SubscriptionFact[]): Promise<SubscriptionFact[]> {
     if (!facts.some((fact) => isFreeDue(fact, till.now()))) return facts;
-    await freeAfterTrial(till, customerId).catch((error: unknown) => till.log.warn('trial.free_plan', { error }));
+    await inTime(freeAfterTrial(till, customerId), readPatience.withCopy).catch((error: unknown) =>
+      till.log.warn('trial.free_plan', { error }),
+    );
     return till.store.subscriptions.ofCustomer(customerId);
   }
 
   async function shown(c: Context<TillEnv>): Promise<Subscription[]> {
     const { customerId } = await requirePrincipal(c, till);
-    const facts = customerId ? await withFreePlan(customerId, await till.mirror.ofCustomer(customerId)) : [];
+    const facts = customerId ? await withFreePlan(customerId, await lastKnown(till, customerId)) : [];
     return toSubscriptions(facts, await till.catalog.current(), c.req.query('locale'));
   }
 }

@@ -61,7 +61,7 @@ export async function findPerson(db: Kysely<Schema>, { person, customersOfAddres
     customer,
     subscription,
     checkoutSession,
-    row: [...slotOwnersOf(identities), ...(await toldAbout(db, customer))],
+    row: [...slotOwnersOf(identities, customer), ...(await toldAbout(db, customer))],
     stripe: [...customer, ...subscription, ...checkoutSession],
   };
 }

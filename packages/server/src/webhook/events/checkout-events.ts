@@ -20,7 +20,7 @@ export const checkoutEvents: EventFamily = {
     if (session.status === 'expired') return ({ checkoutIntents }) => checkoutIntents.expire(checkoutSessionId);
     if (session.status !== 'complete') return undefined;
     if (session.mode === 'setup') {
-      await takeOverQuietly({ ...context, stripe, mirror }, checkoutSessionId);
+      await takeOverQuietly({ ...context, stripe, mirror, now }, checkoutSessionId);
       return undefined;
     }
     if (session.subscriptionId) await mirror.refresh(session.subscriptionId);

@@ -1,4 +1,5 @@
 import { freeAfterTrial, isFreeDue } from '../../subscription/free-after-trial.ts';
+import { isPlanDue, planKeptAgain } from '../../subscription/kept-plan.ts';
 import { oneAtATime } from '../../subscription/one-at-a-time.ts';
 import { dropStalePlan, isStale } from '../../subscription/stale-plan.ts';
 import type { SubscriptionFact } from '../../stripe/subscription-fact.ts';
@@ -61,6 +62,7 @@ export const subscriptionEvents: EventFamily = {
     if (fact && settles && (await context.store.pendingChanges.find(fact.id))) await finish(context, fact);
     // what waited for its payment has been paid, and takes the place of what was planned before
     if (fact && isStale(fact)) await dropStale(context, fact);
+    if (fact && isPlanDue(fact)) await planAgain(context, fact);
     if (fact) await endReplaced(context, fact.customerId);
     if (fact && types.has('customer.subscription.created')) await findDuplicates(context, fact.customerId);
     const invoices = await invoicesToTell(subject, subscriptionId, context, types);
@@ -83,6 +85,14 @@ async function dropStale(context: ApplyContext, { id: subscriptionId, customerId
   await oneAtATime(context, { subscriptionId, customerId }, async () => {
     const now = await context.mirror.refresh(subscriptionId);
     if (now) await dropStalePlan(context, now);
+  });
+}
+
+/** A cancellation was taken back at Stripe, which knows nothing of what was planned before. */
+async function planAgain(context: ApplyContext, { id: subscriptionId, customerId }: SubscriptionFact): Promise<void> {
+  await oneAtATime(context, { subscriptionId, customerId, patient: true }, async (turn) => {
+    const now = await context.mirror.refresh(subscriptionId);
+    if (now) await planKeptAgain(context, now, turn);
   });
 }
 

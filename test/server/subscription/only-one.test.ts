@@ -1,0 +1,266 @@
+/** An open checkout beside another way to the same plan: whoever comes first closes or refuses the other, and nobody pays twice. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type {
+  CheckoutSessionResponse,
+  PaymentMethodList,
+  PaymentMethodSetup,
+  PreviewResponse,
+  Problem,
+  SubscriptionList,
+  SubscriptionResponse,
+} from '@tillkit/core/contract/contract';
+import { databases } from '../../support/databases.ts';
+import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
+
+const day = 86_400;
+const plan = (id: string, amount: number, more: object = {}) => ({
+  id,
+  name: id,
+  prices: [{ interval: 'month', amounts: { usd: amount } }],
+  ...more,
+});
+const catalog = {
+  locales: ['en'],
+  defaultCurrency: 'usd',
+  currencies: ['usd'],
+  plans: [
+    { ...plan('free', 0), kind: 'free' },
+    plan('plus', 1900, { trial: { days: 14, cardRequired: false, end: 'pause' } }),
+    plan('grand', 2900),
+  ],
+};
+const select = (planId: string) => ({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {} });
+
+describe.each(databases)('an open checkout on %s', (_, openDatabase) => {
+  let till: TestTill;
+  let token: string;
+  beforeEach(async () => {
+    till = await startTill({ catalog, database: await openDatabase() });
+    token = await till.signIn('ada');
+  });
+  afterEach(() => till.close());
+
+  const post = <Body>(path: string, body?: unknown, as = token) =>
+    till.call<Body & Problem>('POST', path, { token: as, ...(body !== undefined && { body }) });
+  const open = async (planId: string, as = token) => {
+    const body = { selection: select(planId), returnUrl: shop, verifierHash: newVerifier().verifierHash };
+    const { status, body: opened } = await post<CheckoutSessionResponse>('/v1/checkout-sessions', body, as);
+    return status === 201 ? opened.checkoutSessionId : opened.code;
+  };
+  const stateOf = async (checkoutSessionId: string) => (await (await till.stripe()).checkout.sessions.retrieve(checkoutSessionId)).status;
+  const start = async (planId: string) =>
+    (await post<SubscriptionResponse>('/v1/subscriptions', { selection: select(planId) })).body.subscription;
+  const live = async (as = token) => {
+    const { subscriptions } = (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token: as })).body;
+    return subscriptions.filter(({ status }) => status !== 'canceled').map(({ planId, status }) => [planId, status]);
+  };
+  const addCard = async (customer: string) => {
+    const stripe = await till.stripe();
+    const { id } = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+    await stripe.customers.update(customer, { invoice_settings: { default_payment_method: id } });
+  };
+  const charged = async (customer: string) => {
+    const { data } = await (await till.stripe()).paymentIntents.list({ customer });
+    return data.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount);
+  };
+  const upgrade = async (id: string) => {
+    const shown = await post<PreviewResponse>('/v1/previews', { subscriptionId: id, target: { planId: 'grand' } });
+    return () => post<SubscriptionResponse>(`/v1/subscriptions/${id}/changes`, { preview: shown.body.preview });
+  };
+  /** A trial that ended without a card, and stands still. */
+  const stoodStill = async () => {
+    const { id, customerId } = await start('plus');
+    await till.advance(14 * day + 60);
+    token = await till.signIn('ada');
+    expect(await live()).toEqual([['plus', 'paused']]);
+    return { id, customerId };
+  };
+  const resumption = async (subscriptionId: string) =>
+    (await post<PreviewResponse>('/v1/previews', { subscriptionId, action: 'resume' })).body.preview;
+  const startCard = async (id: string) =>
+    (await post<PaymentMethodSetup>('/v1/payment-methods', { returnUrl: shop, subscriptionId: id, preview: await resumption(id) })).body
+      .checkoutSessionId;
+
+  it('is closed by the change of a free plan to a paid one', async () => {
+    const { id, customerId } = await start('free');
+    await addCard(customerId);
+    const checkout = await open('grand');
+    expect((await (await upgrade(id))()).body.subscription).toMatchObject({ planId: 'grand', status: 'active' });
+    expect(await stateOf(checkout)).toBe('expired');
+    expect(await charged(customerId)).toEqual([2900]);
+    expect(await open('plus')).toBe('already_subscribed');
+  });
+
+  it('that was paid a moment ago keeps a free plan from a change that charges again', async () => {
+    const { id, customerId } = await start('free');
+    await addCard(customerId);
+    const checkout = await open('grand');
+    const confirm = await upgrade(id);
+    till.sandbox.deliveries.hold();
+    await till.pay(checkout);
+    const { status, body } = await confirm();
+    expect([status, body.code]).toEqual([409, 'already_subscribed']);
+    till.sandbox.deliveries.release();
+    await till.settle();
+    expect(await live()).toEqual([['grand', 'active']]);
+    expect(await charged(customerId)).toEqual([2900]);
+  });
+
+  it('never stays beside a change that is confirmed at the same moment', async () => {
+    const { id, customerId } = await start('free');
+    await addCard(customerId);
+    const confirm = await upgrade(id);
+    const [first, , second] = await Promise.all([open('grand'), confirm(), open('plus')]);
+    const states = await Promise.all([first, second].map((one) => (one.startsWith('cs_') ? stateOf(one) : one)));
+    expect(states).not.toContain('open');
+    expect(await charged(customerId)).toEqual([2900]);
+  });
+
+  it('is closed by resuming what stood still', async () => {
+    const { id, customerId } = await stoodStill();
+    const checkout = await open('grand');
+    await addCard(customerId);
+    const { status } = await post(`/v1/subscriptions/${id}/resume`, { preview: await resumption(id) });
+    expect(status).toBe(200);
+    expect(await stateOf(checkout)).toBe('expired');
+    expect(await charged(customerId)).toEqual([1900]);
+  });
+
+  it('that was paid a moment ago keeps what stood still from being resumed', async () => {
+    const { id, customerId } = await stoodStill();
+    const checkout = await open('grand');
+    await addCard(customerId);
+    const preview = await resumption(id);
+    till.sandbox.deliveries.hold();
+    await till.pay(checkout);
+    const { status, body } = await post(`/v1/subscriptions/${id}/resume`, { preview });
+    expect([status, body.code]).toEqual([409, 'already_subscribed']);
+    expect(await charged(customerId)).toEqual([2900]);
+    till.sandbox.deliveries.release();
+  });
+
+  it.each(['the page', 'the event'])('is closed by a new card with which what stood still goes on, told by %s', async (who) => {
+    const { id, customerId } = await stoodStill();
+    const checkout = await open('grand');
+    const setup = await startCard(id);
+    await till.pay(setup);
+    if (who === 'the event') await till.settle();
+    else expect((await post<PaymentMethodList>('/v1/payment-methods/added', { checkoutSessionId: setup })).status).toBe(200);
+    expect(await live()).toEqual([['plus', 'active']]);
+    expect(await stateOf(checkout)).toBe('expired');
+    expect(await charged(customerId)).toEqual([1900]);
+  });
+
+  it('that was paid a moment ago lets a new card be added, and nothing go on with it', async () => {
+    const { id, customerId } = await stoodStill();
+    const checkout = await open('grand');
+    const setup = await startCard(id);
+    till.sandbox.deliveries.hold();
+    await till.pay(checkout);
+    await till.pay(setup);
+    const added = () => post<PaymentMethodList>('/v1/payment-methods/added', { checkoutSessionId: setup });
+    expect((await added()).body.code).toBe('already_subscribed');
+    till.sandbox.deliveries.release();
+    await till.settle();
+    expect(await charged(customerId)).toEqual([2900]);
+    expect((await live()).filter(([, status]) => status === 'active')).toEqual([['grand', 'active']]);
+  });
+
+  it('is one for all who reach the customer', async () => {
+    const stripe = await till.stripe();
+    const { id: customer } = await stripe.customers.create({ email: 'team@example.com' });
+    const ada = await till.signIn('ada', { customer });
+    const bob = await till.signIn('bob', { customer });
+    const first = await open('plus', ada);
+    const second = await open('plus', bob);
+    expect([await stateOf(first), await stateOf(second)]).toEqual(['expired', 'open']);
+    const opened = new Set(await Promise.all([open('grand', ada), open('plus', bob), open('plus', ada), open('grand', bob)]));
+    const states = await Promise.all([...opened].map(async (one) => [one, await stateOf(one)] as const));
+    const still = states.flatMap(([one, state]) => (state === 'open' ? [one] : []));
+    expect(still).toHaveLength(1);
+    await till.pay(still[0]!);
+    await till.settle();
+    expect(await open('grand', ada)).toBe('already_subscribed');
+    expect(await live(bob)).toHaveLength(1);
+  });
+
+  it('of a trial that ended in a pause is no reason to refuse another one, or to resume it', async () => {
+    const { checkout } = await till.buy(select('plus'), { token });
+    const { id, customerId } = checkout.subscription!;
+    const stripe = await till.stripe();
+    for (const method of (await stripe.customers.listPaymentMethods(customerId)).data) await stripe.paymentMethods.detach(method.id);
+    await till.advance(14 * day + 60);
+    token = await till.signIn('ada');
+    expect(await live()).toEqual([['plus', 'paused']]);
+    await addCard(customerId);
+    const preview = await resumption(id);
+    expect((await post(`/v1/subscriptions/${id}/resume`, { preview })).status).toBe(200);
+    expect(await charged(customerId)).toEqual([1900]);
+  });
+
+  it('takes the place of a trial that was begun by a checkout and ended in a pause', async () => {
+    const { checkout } = await till.buy(select('plus'), { token });
+    const stripe = await till.stripe();
+    const { data } = await stripe.customers.listPaymentMethods(checkout.customerId!);
+    for (const method of data) await stripe.paymentMethods.detach(method.id);
+    await till.advance(14 * day + 60);
+    token = await till.signIn('ada');
+    expect(await open('grand')).toMatch(/^cs_/u);
+  });
+});
+
+/** Stripe keeps a 500 for a day under the key that met it. */
+describe('an answer 500 that Stripe repeats for a day', () => {
+  let till: TestTill;
+  let token: string;
+  beforeEach(async () => {
+    till = await startTill({ catalog });
+    token = await till.signIn('ada');
+  });
+  afterEach(() => till.close());
+  const post = <Body>(path: string, body?: unknown) =>
+    till.call<Body & Problem>('POST', path, { token, ...(body !== undefined && { body }) });
+  const failOnce = (route: string) => till.sandbox.faults.add({ kind: 'server_error', route, times: 1 });
+  const start = () => post<SubscriptionResponse>('/v1/subscriptions', { selection: select('plus') });
+
+  it('keeps nobody from a trial, and makes one', async () => {
+    await till.call('GET', '/v1/subscriptions', { token });
+    failOnce('POST /v1/subscriptions');
+    await start();
+    const { body } = await start();
+    expect(body.subscription?.status ?? body.code).toMatch(/^(?:trialing|already_subscribed)$/u);
+    expect((await (await till.stripe()).subscriptions.list()).data).toHaveLength(1);
+  });
+
+  it.each(['POST /v1/subscriptions/*/resume', 'POST /v1/subscriptions/*', 'POST /v1/customers/*'])(
+    'to %s keeps nobody from going on with a new card',
+    async (route) => {
+      const { id } = (await start()).body.subscription;
+      await till.advance(14 * day + 60);
+      token = await till.signIn('ada');
+      const { preview } = (await post<PreviewResponse>('/v1/previews', { subscriptionId: id, action: 'resume' })).body;
+      const setup = await post<PaymentMethodSetup>('/v1/payment-methods', { returnUrl: shop, subscriptionId: id, preview });
+      const { checkoutSessionId } = setup.body;
+      till.sandbox.deliveries.hold();
+      await till.pay(checkoutSessionId);
+      failOnce(route);
+      await post('/v1/payment-methods/added', { checkoutSessionId });
+      expect((await post('/v1/payment-methods/added', { checkoutSessionId })).status).toBe(200);
+      expect((await (await till.stripe()).subscriptions.retrieve(id)).status).toBe('active');
+      till.sandbox.deliveries.release();
+    },
+  );
+
+  it('keeps nobody from removing a card', async () => {
+    const { customerId } = (await start()).body.subscription;
+    const stripe = await till.stripe();
+    const cards: string[] = [];
+    for (let count = 0; count < 2; count += 1)
+      cards.push((await stripe.paymentMethods.attach('pm_card_visa', { customer: customerId })).id);
+    failOnce('POST /v1/payment_methods/*/detach');
+    const remove = () => till.call('DELETE', `/v1/payment-methods/${cards[0]}`, { token });
+    await remove();
+    expect([200, 404]).toContain((await remove()).status);
+    expect((await stripe.customers.listPaymentMethods(customerId)).data.map(({ id }) => id)).toEqual([cards[1]]);
+  });
+});
