@@ -84,6 +84,29 @@ describe('till', () => {
     expect(await till(`catalog apply --file ${path}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
   });
 
+  it('names a price that was made by hand on one of its products, and leaves it alone unless told to take it over', async () => {
+    const path = write(() => undefined);
+    await till(`catalog apply --file ${path}`);
+    const stripe = await createStripeGateway({ secretKey: 'sk_test_till' }, stripeFetch)();
+    const ours = (await prices()).find(({ lookup_key: key }) => key === 'starter_month')!;
+    const byHand = await stripe.prices.create({
+      product: String(ours.product),
+      currency: 'usd',
+      unit_amount: 500,
+      recurring: { interval: 'month' },
+      lookup_key: 'starter_month',
+      transfer_lookup_key: true,
+    });
+    for (const command of ['plan', 'apply'])
+      await expect(till(`catalog ${command} --file ${path}`)).rejects.toThrow(
+        `The lookup key starter_month is on the price ${byHand.id}, which was made by hand.`,
+      );
+    expect((await prices()).find(({ id }) => id === byHand.id)).toMatchObject({ lookup_key: 'starter_month' });
+    await till(`catalog apply --take-over --file ${path}`);
+    expect((await prices()).find(({ id }) => id === byHand.id)).toMatchObject({ active: true, lookup_key: null });
+    expect(await till(`catalog apply --file ${path}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+  });
+
   it('leaves what another catalog of the account sells alone, unless told to take it over', async () => {
     const file = JSON.parse(readFileSync(example('team-suite'), 'utf8')) as object;
     const named = (name: string, more: object): string => {

@@ -153,6 +153,21 @@ describe('subscriptions', () => {
     await till.sandbox.deliveries.release();
   });
 
+  it('shows what was read last while Stripe hangs, and refuses in a bounded time what was never kept', async () => {
+    const { body } = await create(plan('s'));
+    await till.settle();
+    await owned();
+    await till.sandbox.clock.advance(61);
+    till.sandbox.faults.add({ kind: 'slow', probability: 1, milliseconds: 6000 });
+    const ask = (path: string) => till.call<Problem>('GET', path, { token });
+    const refused = Promise.all([ask('/v1/invoices'), ask('/v1/payment-methods')]);
+    expect((await owned()).subscriptions.map(({ id }) => id)).toEqual([body.subscription.id]);
+    expect((await ask(`/v1/subscriptions/${body.subscription.id}`)).status).toBe(200);
+    for (const answer of await refused)
+      expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([502, 'stripe_unavailable', '5']);
+    till.sandbox.faults.clear();
+  });
+
   it('speaks the language that is asked for', async () => {
     await create(plan('free'));
     const { body } = await till.call<SubscriptionList>('GET', '/v1/subscriptions?locale=he', { token });

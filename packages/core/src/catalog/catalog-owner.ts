@@ -2,7 +2,8 @@
  * Step 1, catalog: whose a product or price at Stripe is.
  *
  * Promise: what another catalog or the owner's own hand has made is named before anything is changed. Products that older
- * versions made carry no catalog id and belong to whichever catalog names them; a price belongs to whom its product does.
+ * versions made carry no catalog id and belong to whichever catalog names them; a price belongs to whom its product does, unless
+ * it alone carries none: then it was made by hand on a product of the catalog.
  */
 import type { CatalogFile } from './catalog-file.ts';
 import type { StripeProductFact } from './catalog-steps.ts';
@@ -16,10 +17,14 @@ export const catalogIdOf = (file: Pick<CatalogFile, 'id'>): string => file.id ??
 /** The catalog that made a product; undefined where none is noted. */
 export const ownerOf = ({ metadata }: Pick<StripeProductFact, 'metadata'>): string | undefined => metadata.till_catalog || undefined;
 
-/** A sentence for each product and price that a catalog would take from another; `prices` are those with its lookup keys. */
+/**
+ * A sentence for each product and price that a catalog would take from another; `prices` are those with its lookup keys, `replaced`
+ * names the keys that would move to a new price.
+ */
 export function foreignOwners(
   file: CatalogFile,
   { products, prices }: { readonly products: readonly StripeProductFact[]; readonly prices: readonly StripePriceFact[] },
+  replaced: ReadonlySet<string>,
 ): string[] {
   const own = catalogIdOf(file);
   const kinds = { plan: file.plans, add_on: file.addOns, product: file.products };
@@ -32,6 +37,9 @@ export function foreignOwners(
     const product = products.find(({ id }) => id === price.productId);
     if (!product?.metadata.till_id)
       return [`The lookup key ${price.lookupKey} is on the price ${price.id}, which no catalog of Tillkit made.`];
+    const byHand = ownerOf(product) !== undefined && price.catalogId === undefined;
+    if (byHand && price.lookupKey !== null && replaced.has(price.lookupKey))
+      return [`The lookup key ${price.lookupKey} is on the price ${price.id}, which was made by hand.`];
     return isAnothers(product)
       ? [`The lookup key ${price.lookupKey} is on the price ${price.id} of the catalog "${ownerOf(product)}".`]
       : [];

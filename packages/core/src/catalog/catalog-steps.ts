@@ -35,6 +35,8 @@ export interface ProductWish {
 
 export interface PriceWish {
   readonly tillId: string;
+  /** Stored as `till_catalog`, as on the product: a price without it was made by hand. */
+  readonly catalogId: string;
   readonly lookupKey: string;
   readonly currency: string;
   /** Minor units; absent where the model has a decimal or tiers instead. */
@@ -104,6 +106,7 @@ function priceSteps(
   const model = priceModel(price);
   const wish: PriceWish = {
     tillId,
+    catalogId: catalogIdOf(file),
     lookupKey: lookupKeyOf(tillId, price),
     currency: file.defaultCurrency,
     unitAmount: wholeAmount(price, file.defaultCurrency),

@@ -18,6 +18,8 @@ export interface StripePriceFact {
   readonly id: string;
   readonly productId: string;
   readonly lookupKey: string | null;
+  /** The catalog that made it; absent where none is noted. */
+  readonly catalogId?: string;
   readonly active: boolean;
   readonly currency: string;
   /** Minor units; null where Stripe has only a decimal amount, or tiers. */

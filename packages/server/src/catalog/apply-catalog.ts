@@ -22,5 +22,7 @@ export async function planCatalog(stripe: StripeGateway, file: CatalogFile): Pro
   const prices = await readPrices(stripe, [...lookupKeysOf(file).keys()]);
   const productIds = new Map(products.flatMap(({ id, metadata }) => (metadata.till_id ? [[metadata.till_id, id] as const] : [])));
   const found = { products, prices };
-  return { foreign: foreignOwners(file, found), steps: catalogSteps(file, found), take: (step) => takeStep(stripe, step, productIds) };
+  const steps = catalogSteps(file, found);
+  const replaced = new Set(steps.flatMap((step) => (step.kind === 'replace_price' ? [step.price.lookupKey] : [])));
+  return { foreign: foreignOwners(file, found, replaced), steps, take: (step) => takeStep(stripe, step, productIds) };
 }

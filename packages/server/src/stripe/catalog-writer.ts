@@ -4,7 +4,7 @@ import type { CatalogStep, PriceWish, ProductWish, StripeProductFact } from '@ti
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { fromIntervalKey } from './interval.ts';
-import { writeCatalogNote } from './metadata.ts';
+import { writeCatalogNote, writeOwnerNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { toAmountParams, toModelParams } from './price-models.ts';
 
@@ -42,7 +42,7 @@ function toNewProduct(product: ProductWish): Stripe.ProductCreateParams {
 
 /** A new price takes the lookup key over; an older one that carried it stays active for those who pay it. */
 async function toNewPrice(client: Stripe, wish: PriceWish, product: string): Promise<Stripe.PriceCreateParams> {
-  const { lookupKey, currency, unitAmount, currencyOptions, interval, taxBehavior, model, meter } = wish;
+  const { lookupKey, catalogId, currency, unitAmount, currencyOptions, interval, taxBehavior, model, meter } = wish;
   const taxed = { tax_behavior: taxBehavior };
   const options = Object.entries(currencyOptions).map(
     ([other, amount]) => [other, { ...toAmountParams(other, amount, model), ...taxed }] as const,
@@ -51,6 +51,7 @@ async function toNewPrice(client: Stripe, wish: PriceWish, product: string): Pro
   return {
     product,
     lookup_key: lookupKey,
+    metadata: { ...writeOwnerNote(catalogId) },
     transfer_lookup_key: true,
     currency,
     ...toAmountParams(currency, unitAmount, model),

@@ -98,6 +98,11 @@ export function writeCatalogNote({ tillId, tillKind, catalogId }: { tillId: stri
   return { [keys.id]: tillId, [keys.kind]: tillKind, [keys.catalog]: catalogId };
 }
 
+/** What a price carries. */
+export function writeOwnerNote(catalogId: string): Metadata {
+  return { [keys.catalog]: catalogId };
+}
+
 const newPaymentMethod = 'payment_method';
 
 /** What a session of mode `setup` of ours carries; the owner's site may have others, which are none of our business. */

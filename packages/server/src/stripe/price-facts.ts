@@ -31,6 +31,7 @@ function toPriceFact(price: Stripe.Price): StripePriceFact {
     id: price.id,
     productId: idOf(price.product),
     lookupKey: price.lookup_key,
+    ...(price.metadata.till_catalog && { catalogId: price.metadata.till_catalog }),
     active: price.active,
     currency: price.currency,
     unitAmount: price.unit_amount,
