@@ -20,6 +20,8 @@ const rightToLeft = new Set(['he', 'ar', 'fa']);
  */
 const asPage: Decorator = (story, { globals, parameters }) => {
   const page = document.documentElement;
+  // what one story chose is not the next one's
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith('till:choice:')) sessionStorage.removeItem(name);
   const lang = String(parameters.lang ?? globals.lang);
   page.lang = lang;
   page.dir = rightToLeft.has(lang) ? 'rtl' : 'ltr';

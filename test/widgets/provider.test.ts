@@ -25,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => worker.stop());
 afterEach(() => {
   fixtureCleanup();
+  sessionStorage.clear();
   for (const implicit of document.querySelectorAll('till-provider')) implicit.remove();
   document.documentElement.lang = 'en';
   asked = [];

@@ -8,6 +8,7 @@ import { CheckoutSessionRequestSchema, type CheckoutSessionResponse } from '@til
 import { Hono } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
+import { keepLanguage } from '../identity/customer-language.ts';
 import { findPrincipal } from '../identity/principal.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import { acceptPreview } from '../preview/accept-preview.ts';
@@ -62,6 +63,7 @@ export function checkoutSessions(till: Till) {
       throw new BillingError('preview_changed', { detail: `total: ${shown.total} when shown, ${net} now` });
     }
     await noteIntent(till, { ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
+    await keepLanguage(till, order.customerId, { locale: request.locale ?? c.req.query('locale'), replaces: 'always' });
 
     return c.json<CheckoutSessionResponse>({ checkoutSessionId: id, ...session }, 201);
   });

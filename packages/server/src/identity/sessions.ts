@@ -6,6 +6,7 @@ import { readJson } from '../http/read-body.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { exchangeCheckout } from './checkout-exchange.ts';
+import { keepLanguage } from './customer-language.ts';
 import { createOwnerJwks } from './owner-jwks.ts';
 import { verifyOwnerToken } from './owner-token.ts';
 import { requirePrincipal } from './principal.ts';
@@ -23,9 +24,12 @@ export function sessions(till: Till) {
       const request = await readJson(c, SessionRequestSchema);
       const origin = c.get('origin')!;
 
-      const { identity, checkout, method, take } = await exchange(request, origin, c.req.query('locale'));
+      const locale = c.req.query('locale');
+      const { identity, checkout, method, take } = await exchange(request, origin, locale);
 
       const session = await startSession(till, identity, origin, method, take);
+      const { customerId } = (locale !== undefined && (await store.identities.find(identity))) || identity;
+      await keepLanguage(till, customerId, { locale, replaces: checkout ? 'always' : 'if-none' });
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
     })
     .delete('/', async (c) => {

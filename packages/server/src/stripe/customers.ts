@@ -88,6 +88,27 @@ export async function setCustomerEmail(stripe: StripeGateway, id: string, email:
   await client.customers.update(id, { email }).catch(undefinedIfMissing);
 }
 
+/**
+ * Puts a language first among a customer's `preferred_locales`; the others stay behind it. Another region of the same language
+ * counts as the same. With `if-none` whoever has chosen already is left alone.
+ */
+export async function writeCustomerLanguage(
+  stripe: StripeGateway,
+  id: string,
+  language: string,
+  replaces: 'always' | 'if-none',
+): Promise<void> {
+  const client = await stripe();
+  const customer = await client.customers.retrieve(id).catch(undefinedIfMissing);
+  if (!customer || customer.deleted) return;
+  const before = customer.preferred_locales ?? [];
+  const base = (tag: string): string => tag.split('-')[0]!.toLowerCase();
+  const [first] = before;
+  if (first !== undefined && (replaces === 'if-none' || base(first) === base(language))) return;
+  const others = before.filter((other) => base(other) !== base(language));
+  await client.customers.update(id, { preferred_locales: [language, ...others] }).catch(undefinedIfMissing);
+}
+
 /** Deletes a customer at Stripe for good; their subscriptions end at once. */
 export async function deleteCustomer(stripe: StripeGateway, id: string): Promise<void> {
   const client = await stripe();

@@ -8,6 +8,7 @@ import { groupOf, ownedBy, refuseConflicts } from '../checkout/buyer.ts';
 import { withoutOpenCheckout } from '../checkout/one-open-checkout.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
+import { keepLanguage } from '../identity/customer-language.ts';
 import { ensureCustomer, requirePrincipal } from '../identity/principal.ts';
 import { Queues } from '../ops/queues.ts';
 import { inTime, readPatience } from '../stripe/in-time.ts';
@@ -50,6 +51,7 @@ export function subscriptions(till: Till) {
         refuseConflicts(selection, owned, offer);
         const order = toDirectOrder(selection, owned, offer);
         const customerId = await ensureCustomer(till, buyer);
+        await keepLanguage(till, customerId, { locale: c.req.query('locale'), replaces: 'always' });
         const id = await startDirectly(till, customerId, order);
         return readBack(till, id, c.req.query('locale'));
       });

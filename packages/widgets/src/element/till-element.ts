@@ -84,7 +84,10 @@ export abstract class TillElement extends LitElement {
   protected choose(result: SelectionResult<Selection>): void {
     if (!result.ok) return;
     if (this.selection || !this.store) this.selection = result.selection;
-    else this.store.choose(result);
+    else {
+      this.store.choose(result);
+      this.store.keepChoice();
+    }
     const { quote } = this;
     if (quote) this.dispatchEvent(new TillSelectionChangeEvent(result.selection, quote));
   }

@@ -73,6 +73,7 @@ export class TillClient {
   readonly #tokenKey: string;
   readonly #boundKey: string;
   readonly #tabs: Tabs;
+  readonly #language: (() => string) | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly page: Page;
 
@@ -80,9 +81,14 @@ export class TillClient {
     /** Origin of the companion server. */
     readonly server: string,
     fetch?: typeof globalThis.fetch,
-    { page = browserPage(fetch), asksOwner = false }: { readonly page?: Page; readonly asksOwner?: boolean } = {},
+    {
+      page = browserPage(fetch),
+      asksOwner = false,
+      language,
+    }: { readonly page?: Page; readonly asksOwner?: boolean; readonly language?: () => string } = {},
   ) {
     this.page = page;
+    this.#language = language;
     this.fetch = page.fetch;
     this.#tokenKey = `till:session:${server}`;
     this.#boundKey = `till:bound:${server}`;
@@ -158,10 +164,11 @@ export class TillClient {
     this.#tabs.tell({ ask: true } satisfies News);
   }
 
+  /** Asks the server for something; what it names is named in the page's language. */
   async request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
     const { person } = this;
     const token = this.#session?.token;
-    const response = await this.#send(method, path, body, token);
+    const response = await this.#send(method, this.#inLanguage(path), body, token);
     const fresh = response.headers.get('Till-Session');
     if (fresh && token !== undefined) this.#follow(token, fresh);
     // an answer to an earlier token says nothing about the one that we have by now
@@ -171,6 +178,11 @@ export class TillClient {
     if (person !== this.person && !path.startsWith(paths.catalog)) throw new TillError('superseded');
     if (response.ok) return answer as Answer;
     throw toError(response, answer as Partial<Problem> | null);
+  }
+
+  #inLanguage(path: string): string {
+    const language = this.#language?.();
+    return language ? `${path}${path.includes('?') ? '&' : '?'}locale=${encodeURIComponent(language)}` : path;
   }
 
   #send(method: Method, path: string, body: unknown, token: string | undefined): Promise<Response> {
@@ -243,7 +255,11 @@ function toError({ status, headers }: Response, problem: Partial<Problem> | null
 /** Gives a store its client, once. */
 export function connect(store: Store): TillClient {
   if (!(store.client as TillClient | undefined)) {
-    store.client = new TillClient(store.server, undefined, { page: store.page, asksOwner: store.tokenUrl !== null });
+    store.client = new TillClient(store.server, undefined, {
+      page: store.page,
+      asksOwner: store.tokenUrl !== null,
+      language: () => store.language,
+    });
     store.client.onPerson = () => store.become();
   }
   return store.client;

@@ -5,11 +5,10 @@ import { connect, TillError } from './client.ts';
 import { run } from './run.ts';
 import type { Store } from './store.ts';
 
-/** Reads the catalog in a BCP 47 language from the server, unless it is `known`; texts, catalog and what it needs appear together. */
-export async function fetchCatalog(store: Store, language: string, texts: Texts | Promise<Texts>, known?: Catalog | null): Promise<void> {
+/** Reads the catalog in the page's language from the server, unless it is `known`; texts, catalog and what it needs appear together. */
+export async function fetchCatalog(store: Store, texts: Texts | Promise<Texts>, known?: Catalog | null): Promise<void> {
   await run(store, 'catalog', async () => {
-    const path = `${paths.catalog}?locale=${encodeURIComponent(language)}`;
-    const [catalog, words] = await Promise.all([known ?? connect(store).request<Catalog>('GET', path), texts]);
+    const [catalog, words] = await Promise.all([known ?? connect(store).request<Catalog>('GET', paths.catalog), texts]);
     if (!Array.isArray(catalog?.plans) || !Array.isArray(catalog.products)) throw new TillError('catalog_unavailable');
     if (catalog.extended) await import('../extended/extended.ts');
     store.set({ texts: words });

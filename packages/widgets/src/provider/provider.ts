@@ -66,6 +66,7 @@ export class TillProvider extends HTMLElement implements ProviderElement {
         (widget) => this.#wish(widget),
       );
       this.#store.accountUrl = this.#accountUrl;
+      this.#store.choiceKey = () => this.#choiceKey;
       void this.#load();
     }
     return this.#store;
@@ -150,7 +151,7 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     else if (name === 'token-url') {
       store.tokenUrl = this.#tokenUrl;
       void this.#withSignIn((way) => way.askAgain(store));
-    } else this.#choose();
+    } else void this.#choose();
   }
 
   #wish(widget: Element): void {
@@ -165,14 +166,16 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const { store } = this;
     const { catalog } = this.defaults;
     const language = this.closest<HTMLElement>('[lang]')?.lang ?? 'en';
+    store.language = language;
     const texts = textsFor(language);
     const same = catalog?.locale.split('-')[0] === language.split('-')[0] ? catalog : undefined;
     if (same && !same.extended && !('then' in texts)) store.set({ texts, catalog: { status: 'complete', value: same } });
     else {
       const { fetchCatalog } = await import('./fetch-catalog.ts');
-      await fetchCatalog(store, language, texts, same);
+      await fetchCatalog(store, texts, same);
     }
-    this.#choose();
+    const started = this.#choose();
+    void this.#restoreChoice(started);
     if (store.tokenUrl !== null) void this.#withSignIn((way) => way.showVisitor(store));
     const address = store.page.address().search;
     const mark = address.includes(returnParameters.checkout) || address.includes(returnParameters.canceled);
@@ -182,8 +185,22 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     }
   }
 
+  /** A page that wishes for something else, and another provider, has a choice of its own. */
+  get #choiceKey(): string {
+    const { server } = this.store;
+    return `till:choice:${JSON.stringify([server, this.id, ...wishes.map((name) => this.getAttribute(name))])}`;
+  }
+
+  async #restoreChoice(started: Promise<void>): Promise<void> {
+    const { store } = this;
+    const key = this.#choiceKey;
+    if (store.page.tab.get(key) === undefined) return;
+    const [way] = await Promise.all([import('../checkout/kept-choice.ts').catch(() => undefined), started]);
+    await way?.restoreChoice(store, key);
+  }
+
   /** The first selection: what the page wishes, else what stands, else what the owner recommends. */
-  #choose(): void {
+  async #choose(): Promise<void> {
     const { store } = this;
     const { catalog, selection } = store.state;
     if (catalog.status !== 'complete') return;
@@ -192,7 +209,8 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const [product] = catalog.value.products;
     const productId = wish('product') ?? (catalog.value.plans[0] ? undefined : product?.id);
     if (productId) {
-      void import('../checkout/products.ts').then(({ start }) => start(store, productId, currency));
+      const { start } = await import('../checkout/products.ts');
+      start(store, productId, currency);
       return;
     }
     const before = selection && 'planId' in selection ? selection : undefined;

@@ -1,6 +1,7 @@
 import { paths } from '@tillkit/core/contract/paths';
 import type { SubscriptionList } from '@tillkit/core/contract/contract';
 import { connect, TillError } from './client.ts';
+import { demand } from './demand.ts';
 import { run } from './run.ts';
 import type { Store } from './store.ts';
 import { Visitor } from './visitor.ts';
@@ -56,6 +57,13 @@ export async function asVisitor<Answer>(store: Store, work: () => Promise<Answer
   }
 }
 
+/** What the customer owns, as the server says. */
+export const listOwned = async (store: Store): Promise<SubscriptionList> =>
+  demand(
+    await connect(store).request<SubscriptionList>('GET', paths.subscriptions),
+    ({ subscriptions, trialUsed }) => Array.isArray(subscriptions) && Array.isArray(trialUsed),
+  );
+
 /** Reads what the customer owns into the store; an error `signed_out` when nobody is signed in. */
 export async function loadAccount(store: Store): Promise<void> {
   const load = { signing: true };
@@ -63,9 +71,7 @@ export async function loadAccount(store: Store): Promise<void> {
   store.loadAgain = () => loadAccount(store);
   const read = async (): Promise<SubscriptionList> => {
     if (!store.client.signedIn) throw new TillError('signed_out');
-    const owned = await store.client.request<SubscriptionList>('GET', paths.subscriptions);
-    if (!Array.isArray(owned?.subscriptions) || !Array.isArray(owned.trialUsed)) throw new TillError('internal_error');
-    return owned;
+    return listOwned(store);
   };
   const signInAndRead = async (): Promise<SubscriptionList> => {
     await signInVisitor(store).finally(() => (load.signing = false));

@@ -51,6 +51,13 @@ export interface TillState {
   readonly discounts?: readonly Discount[];
 }
 
+/** A selection with whose it is, as it is kept in the tab. */
+export interface KeptChoice {
+  /** Whom the owner's site names, else whose session it is; empty for nobody. */
+  readonly who: string;
+  readonly selection: Selection;
+}
+
 const initial = { status: 'initial' } as const;
 
 /** A widget that follows a store. */
@@ -78,6 +85,10 @@ export class Store {
   live = true;
   /** A checkout that goes on in another tab while this page, a frame, stays. */
   awaited?: string;
+  /** Under which name the tab keeps what the buyer chooses; nothing is kept where there is none. */
+  choiceKey?: () => string;
+  /** BCP 47 language of the page, in which the server names what it names. */
+  language = 'en';
   /** Where the customer's account stands on the owner's site. */
   accountUrl: string | null = null;
 
@@ -130,6 +141,14 @@ export class Store {
     if (purchase.status === 'complete' && before && JSON.stringify(before) !== JSON.stringify(selection)) this.buyMore();
     this.set({ selection, dropped });
     this.requote();
+  }
+
+  /** Keeps what the buyer has chosen through a reload of this tab. */
+  keepChoice(): void {
+    const { selection } = this.state;
+    if (!selection || !this.choiceKey) return;
+    const who = this.visitor?.owner ?? (this.client as TillClient | undefined)?.subject ?? '';
+    this.page.tab.set(this.choiceKey(), JSON.stringify({ who, selection } satisfies KeptChoice));
   }
 
   /** Puts a finished purchase away: what is sold stands there again. */
