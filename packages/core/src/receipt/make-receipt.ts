@@ -1,3 +1,4 @@
+import { inReceiptOrder } from './line-order.ts';
 import type { Receipt, ReceiptLine } from './receipt.ts';
 
 /** What a source knows of a receipt; without a `sum` it is what the parts come to. */
@@ -12,12 +13,13 @@ export const totalOf = ({ lines, discounts, taxes }: Pick<Receipt, 'lines' | 'di
 
 /**
  * Closes a receipt: where its parts do not come to the sum that is charged, the rest stands as a line of its own, so that
- * nothing is hidden and the sum stays the one that is charged.
+ * nothing is hidden and the sum stays the one that is charged. Its lines stand in the one order that all receipts have.
  */
 export function makeReceipt({ discounts = [], taxes = [], credit = 0, sum, ...parts }: ReceiptParts): Receipt {
   const known = totalOf({ lines: parts.lines, discounts, taxes }) - credit;
   const rest = (sum ?? known) - known;
-  const lines = rest === 0 ? parts.lines : [...parts.lines, restLine(rest)];
+  const ordered = inReceiptOrder(parts.lines);
+  const lines = rest === 0 ? ordered : [...ordered, restLine(rest)];
   return { ...parts, lines, discounts, taxes, credit, sum: sum ?? known };
 }
 

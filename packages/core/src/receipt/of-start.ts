@@ -1,4 +1,5 @@
 import type { Subscription } from '../subscription/subscription.ts';
+import { makeReceipt } from './make-receipt.ts';
 import type { Explanation, Receipt, ReceiptLine } from './receipt.ts';
 
 /** What began without a payment: a free plan, or a trial with every item free until it ends. */
@@ -17,6 +18,5 @@ export function receiptOfStart({
     explanation: free ? [free] : [...explanation],
     interval,
   }));
-  const sum = lines.reduce((total, { amount }) => total + amount, 0);
-  return { currency, lines, discounts: [], taxes: [], credit: 0, sum, due: { kind: 'now' } };
+  return makeReceipt({ currency, lines, due: { kind: 'now' } });
 }

@@ -23,8 +23,20 @@ export interface ReceiptContext {
   readonly fact?: Pick<SubscriptionFact, 'items' | 'trialEnd'> | undefined;
 }
 
-export const toInvoiceReceipt = (reading: InvoiceReading, context: ReceiptContext, due: Due): Receipt =>
-  receiptOfInvoice({ ...reading, lines: reading.lines.map((line) => toLine(line, reading.currency, context)) }, due);
+export function toInvoiceReceipt(reading: InvoiceReading, context: ReceiptContext, due: Due): Receipt {
+  const { offer } = context;
+  const entryOf = ({ productId }: ReadLine): CatalogEntry | undefined => (productId === undefined ? undefined : offer.entryOf(productId));
+  const lines = reading.lines
+    .toSorted((one, other) => placeOf(entryOf(one), offer) - placeOf(entryOf(other), offer))
+    .map((line) => toLine(line, reading.currency, context));
+  return receiptOfInvoice({ ...reading, lines }, due);
+}
+
+/** Add-ons stand as the catalog lists them, behind everything else that it knows. */
+function placeOf(entry: Pick<CatalogEntry, 'kind' | 'id'> | undefined, { catalog }: Pick<Offer, 'catalog'>): number {
+  if (!entry) return catalog.addOns.length;
+  return entry.kind === 'add_on' ? catalog.addOns.findIndex(({ id }) => id === entry.id) : -1;
+}
 
 function toLine(line: ReadLine, currency: string, context: ReceiptContext): InvoiceLine {
   const { offer, locale, fact } = context;
@@ -84,7 +96,9 @@ export function toRenewalReceipt(
   { offer, locale }: Pick<ReceiptContext, 'offer' | 'locale'>,
 ): Receipt {
   const catalog = offer.in(locale);
-  const lines = renewal.map(({ kind, id, productName, explanation, ...line }) => ({
+  const known = (line: RenewalLine) => (line.kind === 'other' ? undefined : { kind: line.kind, id: line.id });
+  const ordered = renewal.toSorted((one, other) => placeOf(known(one), offer) - placeOf(known(other), offer));
+  const lines = ordered.map(({ kind, id, productName, explanation, ...line }) => ({
     kind,
     name: (kind === 'other' ? undefined : findSold(catalog, { kind, id })?.name) ?? productName ?? id,
     explanation: [...explanation],

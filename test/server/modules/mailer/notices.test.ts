@@ -10,7 +10,7 @@ import { readNoticeOptions } from '@tillkit/server/modules/mailer/notices/read-n
 import { createSmtpTransport, MailError } from '@tillkit/server/modules/mailer/smtp';
 import type { Mail } from '@tillkit/server/modules/mailer/transport';
 import { catchMails } from '../../../support/smtp.ts';
-import { startTill, type TestTill } from '../../../support/till.ts';
+import { newVerifier, shop, startTill, type TestTill } from '../../../support/till.ts';
 
 const languages = ['en', 'he'] as const;
 const said: Said = {
@@ -251,6 +251,30 @@ describe('a customer', () => {
     expect(hebrew?.to).toEqual(['buyer@example.com']);
     expect([hebrew?.text, hebrew?.html].every((part) => part?.includes('עד אז הכול פועל כרגיל'))).toBe(true);
     expect(hebrew?.html).toContain('dir="rtl"');
+  });
+
+  it('reads on a receipt by mail what it was for, line by line, as on the page', async () => {
+    const mails = await start({ off: [] });
+    await till.buy({ ...company, seats: 3, addOns: { storage: 2 } }, { token: await till.signIn('ada') });
+    await till.settle();
+    const { text, html: page } = mails.find(({ subject }) => subject.includes('receipt'))!;
+    for (const part of [text, page])
+      for (const line of ['3 × $79.00', '$237.00', 'Storage', '$12.00', '$249.00']) expect(part).toContain(line);
+    expect(text.indexOf('Company')).toBeLessThan(text.indexOf('Storage'));
+  });
+
+  it('is written to in the language of the page on which they bought', async () => {
+    const mails = await start({ off: [] });
+    const token = await till.signIn('ada');
+    const { verifier, verifierHash } = newVerifier();
+    const body = { selection: company, returnUrl: shop, verifierHash };
+    const opened = await till.call<{ checkoutSessionId: string }>('POST', '/v1/checkout-sessions?locale=he', { token, body });
+    const { checkoutSessionId } = opened.body;
+    await till.pay(checkoutSessionId);
+    await till.call('POST', '/v1/sessions?locale=he', { body: { checkoutSessionId, verifier } });
+    await till.settle();
+    expect(mails.length).toBeGreaterThan(0);
+    expect(mails.map(({ language }) => language)).toEqual(mails.map(() => 'he'));
   });
 
   it('whose mailbox does not exist is not tried again', async () => {

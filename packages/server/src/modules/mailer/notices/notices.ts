@@ -5,6 +5,7 @@
  * of it is stored. No picture, no link that counts. A repeated delivery carries the same `Message-ID`.
  */
 import { Undeliverable, type OutboxConsumer } from '../../../outbox/outbox-worker.ts';
+import { readInvoiceReading } from '../../../stripe/invoice-reading.ts';
 import { readInvoicePage, readRecipient } from '../../../stripe/notice-facts.ts';
 import type { Till } from '../../../till.ts';
 import { MailError } from '../smtp.ts';
@@ -15,7 +16,7 @@ import { toText } from './letter-text.ts';
 import { isNoticeType, noticeTypes, offByDefault, type NoticeType } from './notice-types.ts';
 import { wordsFor } from './notice-words.ts';
 import { isOurs, isSaidElsewhere, isStillTrue } from './still-true.ts';
-import { writeNotice, type NoticePayload } from './write-notice.ts';
+import { withInvoiceLines, writeNotice, type NoticePayload } from './write-notice.ts';
 
 export interface NoticeOptions {
   /** Facts that customers get no mail about; default: what Stripe writes itself when the owner ticks it. */
@@ -76,6 +77,9 @@ async function readNotice({ stripe, store, catalog, now, config }: NoticeTill, s
   if (!isOurs(payload, surroundings) || !isStillTrue(type, payload, surroundings) || isSaidElsewhere(type, payload, surroundings))
     return undefined;
 
+  const { invoiceId } = payload;
+  const hasLines = withInvoiceLines.has(type) && invoice !== undefined;
+  const reading = hasLines && invoiceId !== undefined ? await readInvoiceReading(stripe, invoiceId) : undefined;
   const page = manageUrl === undefined ? {} : { manageUrl };
   const letter = writeNotice(type, payload, {
     words,
@@ -86,6 +90,7 @@ async function readNotice({ stripe, store, catalog, now, config }: NoticeTill, s
     ...page,
     ...(fact && { fact }),
     ...(invoice && { invoice }),
+    ...(reading && { reading }),
   });
   const head: Letterhead = {
     shop,

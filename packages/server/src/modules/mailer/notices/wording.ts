@@ -4,9 +4,12 @@ import { findPlan } from '@tillkit/core/catalog/lookup';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import { moneyPattern } from '@tillkit/core/money/money-pattern';
 import { explainLine, lineAmount, lineName, receiptRows } from '@tillkit/core/receipt/explain';
+import type { Receipt } from '@tillkit/core/receipt/receipt';
 import { receiptEn } from '@tillkit/core/receipt/words-en';
 import { receiptHe } from '@tillkit/core/receipt/words-he';
 import type { Offer } from '../../../catalog/catalog-source.ts';
+import { toInvoiceReceipt } from '../../../receipt/invoice-receipt.ts';
+import type { InvoiceReading } from '../../../stripe/invoice-reading.ts';
 import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
 import { toSubscription } from '../../../subscription/to-subscription.ts';
 import type { LetterRow } from './letter.ts';
@@ -53,12 +56,23 @@ export function itemRows(wording: Wording, fact: SubscriptionFact): LetterRow[] 
 /** The lines of Stripe's next invoice, with everything that makes its sum; undefined where it was not read whole. */
 export function nextPaymentRows(wording: Wording, fact: SubscriptionFact): LetterRow[] | undefined {
   const { offer, locale } = wording;
-  const { nextPayment, currency } = offer ? toSubscription(fact, offer, locale) : fact;
+  const { nextPayment } = offer ? toSubscription(fact, offer, locale) : fact;
   const receipt = nextPayment && 'receipt' in nextPayment ? nextPayment.receipt : undefined;
-  if (!receipt) return undefined;
+  return receipt && rowsOf(wording, receipt);
+}
+
+/** The lines of an invoice in the words of the catalog; none without a catalog, or where they come to another sum than is said. */
+export function invoiceRows(wording: Wording, reading: InvoiceReading, fact: SubscriptionFact | undefined, said: number): LetterRow[] {
+  const { offer, locale } = wording;
+  if (!offer) return [];
+  const receipt = toInvoiceReceipt(reading, { offer, locale, fact }, { kind: 'now' });
+  return receipt.sum === said ? rowsOf(wording, receipt) : [];
+}
+
+function rowsOf(wording: Wording, receipt: Receipt): LetterRow[] {
   const style = {
     words: wording.words.language === 'he' ? receiptHe : receiptEn,
-    pattern: moneyPattern(locale, currency),
+    pattern: moneyPattern(wording.locale, receipt.currency),
     day: (seconds: number) => dayIn(wording, seconds),
   };
   return [

@@ -5,12 +5,21 @@
  */
 import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { EventPayloads } from '../../../outbox/event-types.ts';
+import type { InvoiceReading } from '../../../stripe/invoice-reading.ts';
 import type { InvoicePage } from '../../../stripe/notice-facts.ts';
 import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
 import type { Letter, LetterRow } from './letter.ts';
 import type { NoticeType } from './notice-types.ts';
 import type { Said } from './notice-words.ts';
-import { dayIn, itemRows, moneyIn, nextPaymentRow, nextPaymentRows, planName, type Wording } from './wording.ts';
+import { dayIn, invoiceRows, itemRows, moneyIn, nextPaymentRow, nextPaymentRows, planName, type Wording } from './wording.ts';
+
+/** What says the sum of one invoice, and lists what it is made of. */
+export const withInvoiceLines: ReadonlySet<NoticeType> = new Set([
+  'invoice.ready',
+  'payment.failed',
+  'payment.action_required',
+  'payment.recovered',
+]);
 
 /** A fact of the outbox that is told to customers; the fields of all types, each where its type has it. */
 export type NoticePayload = { readonly customerId: string } & Partial<
@@ -25,6 +34,8 @@ export interface NoticeContext extends Wording {
   /** The subscription as it was last read. */
   readonly fact?: SubscriptionFact;
   readonly invoice?: InvoicePage;
+  /** The lines of that invoice, for what says its sum. */
+  readonly reading?: InvoiceReading;
 }
 
 const onInvoicePage: ReadonlySet<NoticeType> = new Set(['invoice.ready', 'payment.failed', 'payment.action_required']);
@@ -61,7 +72,8 @@ function toSaid(type: NoticeType, payload: NoticePayload, context: NoticeContext
     shop,
     plan: planName(context, planId) ?? words.yourSubscription,
     ...(previousPlan !== undefined && changedPlan && { previousPlan }),
-    ...(nextPlan !== undefined && { nextPlan }),
+    // what is not sold any more has no name to say
+    ...(nextPlan !== undefined && nextPlan !== words.yourSubscription && { nextPlan }),
     amount: amountOf(type, payload, context),
     on: dayOf(payload, context),
     ...(next !== undefined && { next: dayIn(context, next) }),
@@ -79,10 +91,14 @@ function planOfFact({ fact, offer }: NoticeContext): string | undefined {
 }
 
 function amountOf(type: NoticeType, payload: NoticePayload, context: NoticeContext): string {
-  const { amount, amountDue, amountPaid, total, currency } = payload;
-  const paid = type === 'invoice.ready' && payload.status === 'paid' ? total : undefined;
-  const value = amount ?? amountPaid ?? paid ?? amountDue;
-  return value === undefined || currency === undefined ? '' : moneyIn(context, value, currency);
+  const value = valueOf(type, payload);
+  return value === undefined || payload.currency === undefined ? '' : moneyIn(context, value, payload.currency);
+}
+
+/** Minor units of what the mail is about. */
+function valueOf(type: NoticeType, { amount, amountDue, amountPaid, total, status }: NoticePayload): number | undefined {
+  const paid = type === 'invoice.ready' && status === 'paid' ? total : undefined;
+  return amount ?? amountPaid ?? paid ?? amountDue;
 }
 
 function dayOf({ at, cancelAt, endedAt, trialEnd }: NoticePayload, context: NoticeContext): string {
@@ -96,9 +112,11 @@ interface Figures {
 }
 
 function figures(type: NoticeType, payload: NoticePayload, context: NoticeContext): Figures {
-  const { fact, words, invoice } = context;
+  const { fact, words, invoice, reading } = context;
+  const value = valueOf(type, payload);
+  const rows = reading && value !== undefined && withInvoiceLines.has(type) ? invoiceRows(context, reading, fact, value) : [];
   const detail = invoice?.number === undefined ? {} : { detail: words.invoice(invoice.number) };
-  const sum = (label: string): Figures => ({ rows: [], total: { label, value: amountOf(type, payload, context), ...detail } });
+  const sum = (label: string): Figures => ({ rows, total: { label, value: amountOf(type, payload, context), ...detail } });
   switch (type) {
     case 'invoice.ready':
       return sum(payload.status === 'open' ? words.due : words.paid);
