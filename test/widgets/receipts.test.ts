@@ -194,6 +194,20 @@ describe('a state with its next step', () => {
     await says(panel, 'Your change to Starter on May 21, 2027 then does not take place.');
   });
 
+  it('a scheduled change says why nothing else can be changed, and by its name only where it has one', async () => {
+    const scheduledChange = { at: now + 20 * day, planId: 'starter', interval: 'month', seats: 1, addOns: {} };
+    const panel = await show(...owns([subscription({ scheduledChange })]));
+    await says(panel, 'Changes to Starter on May 21, 2027. To change something else, undo this change first.');
+    fixtureCleanup();
+    for (const planId of ['', 'gone']) {
+      const unknown = await show(...owns([subscription({ scheduledChange: { ...scheduledChange, planId } })]));
+      await says(unknown, 'Changes on May 21, 2027 to something that is not sold here any more.');
+      await press(unknown, 'Cancel');
+      await says(unknown, 'The change on May 21, 2027 then does not take place.');
+      fixtureCleanup();
+    }
+  });
+
   it('what the owner planned or ended is shown, and is not the customer’s to take back', async () => {
     const scheduledChange = { at: now + 20 * day, planId: 'starter', interval: 'month', seats: 1, addOns: {}, byOwner: true };
     const planned = await show(...owns([subscription({ scheduledChange })]));

@@ -71,12 +71,15 @@ describe('a change in a trial', () => {
     const customer = await addCard(id);
     const shown = (await preview(id, { planId: 'grand', seats: 5 })).body;
     expect(shown.invoice).toMatchObject({ dueNow: 5 * 2900, credit: 0, effective: 'now' });
+    const { trialEnd, effectiveAt, renewsAt, nextPayment } = shown.invoice;
+    expect([trialEnd, nextPayment]).toEqual([effectiveAt, { at: renewsAt, amount: 5 * 2900 }]);
     const { status, body } = await confirm(id, shown.preview);
     expect(status).toBe(200);
     expect(body.subscription).toMatchObject({ status: 'active', planId: 'grand', seats: 5 });
     const { data } = await (await till.stripe()).paymentIntents.list({ customer });
     expect(data.map(({ amount, status: paid }) => [amount, paid])).toEqual([[5 * 2900, 'succeeded']]);
-    expect(body.subscription.currentPeriodEnd - till.now()).toBeGreaterThan(27 * day);
+    expect(body.subscription.currentPeriodEnd).toBe(renewsAt);
+    expect(body.subscription.nextPayment).toMatchObject({ at: renewsAt, amount: 5 * 2900 });
   });
 
   it('to a plan without one takes a card, and leaves everything as it was without', async () => {
@@ -101,7 +104,21 @@ describe('a change in a trial', () => {
     const id = await begin();
     const shown = (await preview(id, { planId: 'plus' })).body;
     expect(shown.invoice.dueNow).toBe(0);
-    expect((await confirm(id, shown.preview)).body.subscription).toMatchObject({ status: 'trialing', planId: 'plus' });
+    const { subscription } = (await confirm(id, shown.preview)).body;
+    expect(subscription).toMatchObject({ status: 'trialing', planId: 'plus' });
+    // no card: at its end nothing is taken
+    expect([shown.invoice.trialEnd, shown.invoice.nextPayment]).toEqual([subscription.trialEnd, undefined]);
+  });
+
+  it('with a card says what is paid at its end, and that is paid then', async () => {
+    const id = await begin();
+    const customer = await addCard(id);
+    const shown = (await preview(id, { planId: 'plus' })).body;
+    expect(shown.invoice.nextPayment).toEqual({ at: shown.invoice.trialEnd, amount: 1900 });
+    await confirm(id, shown.preview);
+    await till.advance(shown.invoice.trialEnd! - till.now() + 7200);
+    const { data } = await (await till.stripe()).paymentIntents.list({ customer });
+    expect(data.map(({ amount, status: paid }) => [amount, paid])).toEqual([[1900, 'succeeded']]);
   });
 
   it('stays within what was chosen at its start, also after less was chosen since', async () => {

@@ -182,8 +182,12 @@ export const InvoicePreviewSchema = v.object({
   /** `now`, or at the end of the period for a downgrade. */
   effective: v.picklist(['now', 'period_end']),
   effectiveAt: unixSeconds,
-  /** Of resuming what was paused: when the new period ends, and is renewed. */
+  /** Where a new period begins now, since what was paused is resumed or a trial ends: when that ends, and is renewed. */
   renewsAt: v.exactOptional(unixSeconds),
+  /** Of a change within a trial: when its free time ends; that is `effectiveAt` where the change itself ends it. */
+  trialEnd: v.exactOptional(unixSeconds),
+  /** Of a change within a trial: the payment after what is due now, where Stripe has said it and a card pays it. */
+  nextPayment: v.exactOptional(v.object({ at: unixSeconds, amount: minorUnits })),
   /** The second that proration is counted from. */
   prorationDate: v.exactOptional(unixSeconds),
   /** The same as a receipt: what is paid now, with the next invoice, or at the end of the period. */

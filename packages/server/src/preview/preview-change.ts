@@ -17,6 +17,8 @@ export interface PricedChange {
   readonly total: number;
 }
 
+const free = { dueNow: 0, credit: 0 };
+
 /** Asks Stripe what a planned change costs; with a `prorationDate` to the same second as before. */
 export async function priceChange(
   { stripe, now }: Pick<Till, 'stripe' | 'now'>,
@@ -27,14 +29,12 @@ export async function priceChange(
 ): Promise<PricedChange> {
   const { currency, interval } = change.target;
   const { mode } = change;
-  const recurring = { amount: change.recurring, interval };
   const shown = (
     { lines, tax }: PreviewFact,
-    money: Pick<InvoicePreview, 'dueNow' | 'credit' | 'effectiveAt'> &
-      Partial<Pick<InvoicePreview, 'prorationDate' | 'onNextInvoice' | 'receipt'>>,
+    money: Pick<InvoicePreview, 'dueNow' | 'credit' | 'effectiveAt'> & Partial<Omit<InvoicePreview, 'recurring' | 'lines'>>,
   ): InvoicePreview => ({
     currency,
-    recurring,
+    recurring: { amount: change.recurring, interval },
     effective: change.effective,
     lines: toShownLines({ lines }, offer, locale),
     tax,
@@ -43,7 +43,6 @@ export async function priceChange(
   });
   const context = { offer, locale, fact };
   const dueNow = ({ reading }: PreviewFact): Receipt => toInvoiceReceipt(reading, context, { kind: 'now' });
-  const free = { dueNow: 0, credit: 0 };
 
   if (mode === 'at_period_end') {
     const periodEnd = Math.min(...fact.items.map((item) => item.periodEnd));
@@ -66,7 +65,8 @@ export async function priceChange(
     };
   }
   const invoice = await previewChange(stripe, fact.id, { items: change.items, mode }, prorationDate);
-  if (mode === 'no_charge' || mode === 'difference_now') return { invoice: shown(invoice, { ...free, effectiveAt: now() }), total: 0 };
+  const unpaid = { ...free, effectiveAt: now(), ...trialGoesOn(fact, invoice) };
+  if (mode === 'no_charge' || mode === 'difference_now') return { invoice: shown(invoice, unpaid), total: 0 };
   const newPeriod = mode === 'full_price_now' || mode === 'end_trial';
   const effectiveAt = (newPeriod ? undefined : invoice.prorationDate) ?? prorationDate ?? now();
   const dated = newPeriod ? { effectiveAt } : { effectiveAt, prorationDate: effectiveAt };
@@ -77,7 +77,25 @@ export async function priceChange(
     return { invoice: shown({ ...invoice, lines: prorated, tax: 0 }, { ...free, ...dated, onNextInvoice, receipt }), total: onNextInvoice };
   }
   const { amountDue, total } = invoice;
-  return { invoice: shown(invoice, { dueNow: amountDue, credit: Math.max(0, -total), ...dated, receipt: dueNow(invoice) }), total };
+  const money = { dueNow: amountDue, credit: Math.max(0, -total), ...dated, ...trialEnds(fact, invoice, effectiveAt) };
+  return { invoice: shown(invoice, { ...money, receipt: dueNow(invoice) }), total };
+}
+
+type TrialNews = Pick<InvoicePreview, 'trialEnd' | 'nextPayment' | 'renewsAt'>;
+
+/** What a change costs that leaves a trial running is paid at its end: Stripe's next invoice. */
+function trialGoesOn({ status, trialEnd, hasPaymentMethod }: SubscriptionFact, { amountDue }: PreviewFact): TrialNews {
+  if (status !== 'trialing' || trialEnd === undefined) return {};
+  return { trialEnd, ...(hasPaymentMethod && amountDue > 0 && { nextPayment: { at: trialEnd, amount: amountDue } }) };
+}
+
+/** What charges something in a trial ends it, and the first paid period begins; the one after costs the same, unless something was taken off that may end before. */
+function trialEnds({ status, hasPaymentMethod }: SubscriptionFact, { lines, reading, total }: PreviewFact, at: number): TrialNews {
+  if (status !== 'trialing') return {};
+  const renewsAt = Math.min(...lines.filter(({ proration }) => !proration).map(({ periodEnd }) => periodEnd));
+  if (!Number.isFinite(renewsAt)) return { trialEnd: at };
+  const isUsual = hasPaymentMethod && reading.discounts.length === 0 && lines.every(({ proration }) => !proration);
+  return { trialEnd: at, renewsAt, ...(isUsual && { nextPayment: { at: renewsAt, amount: total } }) };
 }
 
 /** What of an invoice the change brings: before tax and discounts of the whole invoice. */

@@ -2,6 +2,7 @@ import type { EmailCodeRequest, EmailCodeResponse } from '@tillkit/core/contract
 import { emailCodePath } from '@tillkit/core/contract/email-code-path';
 import { createVerifier } from '../checkout/verifier.ts';
 import { connect } from '../provider/client.ts';
+import { demand } from '../provider/demand.ts';
 import type { Store } from '../provider/store.ts';
 
 /** One request for a code, with the secret that makes the code worth something in this browser only; never stored. */
@@ -14,7 +15,8 @@ export interface Challenge {
 export async function askForCode(store: Store, email: string, locale: string): Promise<Challenge> {
   const { secret, hash } = await createVerifier();
   const request: EmailCodeRequest = { email, verifierHash: hash, locale };
-  const { challengeId } = await connect(store).request<EmailCodeResponse>('POST', emailCodePath, request);
+  const answer = await connect(store).request<EmailCodeResponse>('POST', emailCodePath, request);
+  const { challengeId } = demand(answer, (given) => typeof given.challengeId === 'string');
   return { challengeId, verifier: secret };
 }
 

@@ -7,6 +7,7 @@
 import type { EntitlementToken } from '@tillkit/core/contract/contract';
 import { entitlementTokensPath } from '@tillkit/core/contract/entitlements-path';
 import { connect, TillError } from '../provider/client.ts';
+import { demand } from '../provider/demand.ts';
 import { asVisitor } from '../provider/sign-in.ts';
 import type { Store, TillState } from '../provider/store.ts';
 
@@ -41,11 +42,12 @@ function holds({ fetched, account, purchase }: Kept, { state, client }: Store): 
 async function fetchToken(store: Store, keep: (fetched: NonNullable<Kept['fetched']>) => void): Promise<string> {
   const client = connect(store);
   let session = client.sessions;
-  const { token } = await asVisitor(store, () => {
+  const answer = await asVisitor(store, () => {
     if (!client.signedIn) throw new TillError('signed_out');
     session = client.sessions;
     return client.request<EntitlementToken>('POST', entitlementTokensPath);
   });
+  const { token } = demand(answer, (given) => typeof given.token === 'string');
   keep({ goodUntil: performance.now() + (lifeOf(token) - spareSeconds) * 1000, session });
   return token;
 }

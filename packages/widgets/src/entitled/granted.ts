@@ -2,6 +2,7 @@
 import type { Entitlements } from '@tillkit/core/contract/contract';
 import { entitlementsPath } from '@tillkit/core/contract/entitlements-path';
 import { connect, TillError } from '../provider/client.ts';
+import { demand } from '../provider/demand.ts';
 import { asVisitor, signInVisitor } from '../provider/sign-in.ts';
 import type { Store, TillState } from '../provider/store.ts';
 
@@ -51,11 +52,11 @@ export class Granted {
     const client = connect(this.#store);
     this.#signingIn = true;
     await signInVisitor(this.#store).finally(() => (this.#signingIn = false));
-    const { features } = await asVisitor(this.#store, () => {
+    const answer = await asVisitor(this.#store, () => {
       if (!client.signedIn) throw new TillError('signed_out');
       return client.request<Entitlements>('GET', entitlementsPath);
     });
-    return features;
+    return demand(answer, ({ features }) => Array.isArray(features)).features;
   }
 }
 

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
 import { connect, TillError } from '../provider/client.ts';
+import { demand } from '../provider/demand.ts';
 import { base } from '../style/base.styles.ts';
 import { errorText } from '../text/errors.ts';
 import { extendedTexts } from '../text/extended-texts.ts';
@@ -64,10 +65,11 @@ export class TillPromotionCode extends TillElement {
     this.problem = '';
     const request: DiscountRequest = { promotionCode, selection };
     try {
-      const [{ discount }] = await Promise.all([
+      const [answer] = await Promise.all([
         connect(store).request<DiscountResponse>('POST', paths.discounts, request),
         import('../extended/extended.ts'),
       ]);
+      const { discount } = demand(answer, (given) => typeof given.discount?.name === 'string');
       store.set({ promotionCode, discounts: [discount] });
       store.requote();
     } catch (error) {

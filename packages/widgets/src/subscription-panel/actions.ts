@@ -18,7 +18,8 @@ import { checkPlanSelection } from '@tillkit/core/selection/choose';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { connect } from '../provider/client.ts';
-import { asVisitor, loadAccount } from '../provider/sign-in.ts';
+import { demand } from '../provider/demand.ts';
+import { asVisitor, listOwned, loadAccount } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 
 /** Puts the server's answer in the place of what stood there. */
@@ -35,29 +36,36 @@ function keep(store: Store, { subscription }: SubscriptionResponse): Subscriptio
 export const ask = <Answer>(store: Store, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer> =>
   asVisitor(store, () => connect(store).request<Answer>(method, path, body));
 
+const isSubscription = ({ subscription }: SubscriptionResponse): boolean => typeof subscription?.id === 'string';
+const isPreview = ({ invoice, preview }: PreviewResponse): boolean =>
+  typeof preview === 'string' && typeof invoice?.recurring?.amount === 'number';
+
 const post = async (store: Store, path: string, body: unknown = {}): Promise<Subscription> =>
-  keep(store, await ask<SubscriptionResponse>(store, 'POST', path, body));
+  keep(store, demand(await ask<SubscriptionResponse>(store, 'POST', path, body), isSubscription));
+
+const preview = async (store: Store, request: PreviewRequest): Promise<PreviewResponse> =>
+  demand(await ask<PreviewResponse>(store, 'POST', paths.previews, request), isPreview);
 
 /** Stripe's own numbers for a change, signed. */
 export const previewChange = (store: Store, subscriptionId: string, target: ChangeTarget): Promise<PreviewResponse> =>
-  ask(store, 'POST', paths.previews, { subscriptionId, target } satisfies PreviewRequest);
+  preview(store, { subscriptionId, target });
 
 /** Does exactly what was previewed. */
-export const confirmChange = (store: Store, id: string, preview: string): Promise<Subscription> =>
-  post(store, paths.changes(id), { preview });
+export const confirmChange = (store: Store, id: string, shown: string): Promise<Subscription> =>
+  post(store, paths.changes(id), { preview: shown });
 
 export const undoChange = async (store: Store, id: string): Promise<Subscription> =>
-  keep(store, await ask<SubscriptionResponse>(store, 'DELETE', paths.changes(id)));
+  keep(store, demand(await ask<SubscriptionResponse>(store, 'DELETE', paths.changes(id)), isSubscription));
 
 export const cancelSubscription = (store: Store, id: string, reason: CancelRequest): Promise<Subscription> =>
   post(store, paths.cancel(id), reason);
-/** Takes a cancellation or a rest of payments back; with a `preview` resumes what is paused, at the amount that it shows. */
-export const resumeSubscription = (store: Store, id: string, preview?: string): Promise<Subscription> =>
-  post(store, paths.resume(id), preview === undefined ? {} : { preview });
+/** Takes a cancellation or a rest of payments back; with what was `shown` resumes what is paused, at the amount that it shows. */
+export const resumeSubscription = (store: Store, id: string, shown?: string): Promise<Subscription> =>
+  post(store, paths.resume(id), shown === undefined ? {} : { preview: shown });
 
 /** What resuming a paused subscription charges, signed. */
 export const previewResume = (store: Store, subscriptionId: string): Promise<PreviewResponse> =>
-  ask(store, 'POST', paths.previews, { subscriptionId, action: 'resume' } satisfies PreviewRequest);
+  preview(store, { subscriptionId, action: 'resume' });
 
 /** Pays what is owed; when that is refused some invoices may be paid all the same, and the sum is another. */
 export async function payOpenInvoices(store: Store, id: string): Promise<Subscription> {
@@ -69,21 +77,25 @@ export async function payOpenInvoices(store: Store, id: string): Promise<Subscri
   }
 }
 
+/** What the customer owns. */
+export const listSubscriptions = (store: Store): Promise<SubscriptionList> => asVisitor(store, () => listOwned(store));
+
 /** Reads again how everything stands, with what is shown left in place meanwhile; an answer that does not come changes nothing. */
 export async function readAgain(store: Store): Promise<void> {
-  const value = await ask<SubscriptionList>(store, 'GET', paths.subscriptions).catch(() => undefined);
+  const value = await listSubscriptions(store).catch(() => undefined);
   if (value && store.state.account.status === 'complete') store.set({ account: { status: 'complete', value } });
 }
 
 /** One page of invoices, newest first; `after` is the id of the last one seen. */
-export const listInvoices = (store: Store, after?: string): Promise<InvoiceList> =>
-  ask(store, 'GET', `${paths.invoices}?limit=6${after ? `&after=${encodeURIComponent(after)}` : ''}`);
+export const listInvoices = async (store: Store, after?: string): Promise<InvoiceList> => {
+  const path = `${paths.invoices}?limit=6${after ? `&after=${encodeURIComponent(after)}` : ''}`;
+  return demand(await ask<InvoiceList>(store, 'GET', path), ({ invoices }) => Array.isArray(invoices));
+};
 
-/** The newest ones, none where they cannot be read; undefined when the page has become another person's meanwhile. */
+/** The newest ones; undefined where they cannot be read, or when the page has become another person's meanwhile. */
 export async function newestInvoices(store: Store): Promise<InvoiceList | undefined> {
   const { person } = store;
-  const none: InvoiceList = { invoices: [], hasMore: false };
-  const newest = await listInvoices(store).catch(() => none);
+  const newest = await listInvoices(store).catch(() => undefined);
   return person === store.person ? newest : undefined;
 }
 
@@ -97,7 +109,6 @@ export async function withOlder(store: Store, known: InvoiceList | undefined): P
 export async function buyAgain(store: Store, catalog: Catalog, selection: PlanSelection): Promise<void> {
   store.choose(checkPlanSelection(catalog, selection));
   await store.checkout(selection);
-  if (store.state.purchase.status === 'complete') await loadAccount(store);
 }
 
 /** Reads again what could not be read. */

@@ -4,12 +4,23 @@ import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { planName, type View } from './view.ts';
 
+function dropsChange({ plan, say, day }: View, { planId, at }: NonNullable<Subscription['scheduledChange']>): string {
+  const name = plan(planId)?.name;
+  return name ? say.cancelDropsChange(name, day(at)) : say.cancelDropsOtherChange(day(at));
+}
+
 interface CancelWishes {
   confirm(reason: CancelRequest): void;
   back(): void;
 }
 
-export function cancelView(view: View, subscription: Subscription, { confirm, back }: CancelWishes, busy: boolean): TemplateResult {
+export function cancelView(
+  view: View,
+  subscription: Subscription,
+  { confirm, back }: CancelWishes,
+  busy: boolean,
+  failed: unknown,
+): TemplateResult {
   const { say, words } = view;
   const { scheduledChange, status, trialEnd, currentPeriodEnd } = subscription;
   const submit = (event: Event): void => {
@@ -19,13 +30,7 @@ export function cancelView(view: View, subscription: Subscription, { confirm, ba
   };
   return html`<h2 tabindex="-1">${say.cancelTitle(planName(view, subscription))}</h2>
     <p>${say.cancelExplained(view.day((status === 'trialing' ? trialEnd : undefined) ?? currentPeriodEnd))}</p>
-    ${
-      scheduledChange
-        ? html`<p>
-            ${say.cancelDropsChange(view.plan(scheduledChange.planId)?.name ?? scheduledChange.planId, view.day(scheduledChange.at))}
-          </p>`
-        : nothing
-    }
+    ${scheduledChange ? html`<p>${dropsChange(view, scheduledChange)}</p>` : nothing}
     <label class="field small"
       >${say.reason}
       <select>
@@ -33,6 +38,7 @@ export function cancelView(view: View, subscription: Subscription, { confirm, ba
         ${Object.entries(say.reasons).map(([value, text]) => html`<option value=${value}>${text}</option>`)}
       </select>
     </label>
+    ${failed}
     <div class="actions">
       <button class="primary" ?disabled=${busy} @click=${submit}>
         <span class="on-accent">${busy ? words.oneMoment : say.confirmCancel}</span>

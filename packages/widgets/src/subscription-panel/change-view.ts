@@ -46,10 +46,10 @@ const same = ({ subscription, selection }: Draft): boolean => {
   return key(subscription) === key(selection);
 };
 
-/** The pickers, or the two receipts once Stripe has answered. */
-export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy: boolean): TemplateResult {
+/** The pickers, or the two receipts once Stripe has answered; what has `failed` stands beside the button that was pressed. */
+export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy: boolean, failed: unknown): TemplateResult {
   const { say, words } = view;
-  if (draft.preview) return review(view, draft, draft.preview.invoice, wishes, busy);
+  if (draft.preview) return review(view, draft, draft.preview.invoice, wishes, busy, failed);
   const choose = (event: TillSelectionChangeEvent): void => {
     event.stopPropagation();
     const chosen = { ok: true, selection: event.selection, dropped: [] } as const;
@@ -62,6 +62,7 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
       <till-plan-picker .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-plan-picker>
       <till-add-on-selector .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-add-on-selector>
     </div>
+    ${failed}
     <div class="actions">
       <button class="primary" ?disabled=${busy || same(draft)} @click=${wishes.price}>
         <span class="on-accent">${busy ? words.oneMoment : say.seePrice}</span>
@@ -71,7 +72,7 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
     </div>`;
 }
 
-function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: ChangeWishes, busy: boolean): TemplateResult {
+function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: ChangeWishes, busy: boolean, failed: unknown): TemplateResult {
   const { say, words } = view;
   const { currency, recurring, effective, effectiveAt, credit, dueNow, onNextInvoice } = invoice;
   const per = words.perInterval(recurring.interval);
@@ -94,16 +95,28 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
         ${receiptList(view, after, words.intervalName(recurring.interval))}
       </section>
     </div>
+    ${trialNews(view, invoice).map((sentence) => html`<p>${sentence}</p>`)}
     ${later ? html`<p>${say.atPeriodEnd(view.day(effectiveAt))}</p>` : free ? html`<p>${say.nothingDue}</p>` : dueNowReceipt(view, invoice)}
     <p class="small muted">
       ${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(view.money(recurring.amount, currency), per)}
     </p>
+    ${failed}
     <div class="actions">
       <button class="primary" ?disabled=${busy} @click=${wishes.confirm}>
         <span class="on-accent">${busy ? words.oneMoment : confirm}</span>
       </button>
       <button class="plain" @click=${wishes.back}>${say.back}</button>
     </div>`;
+}
+
+/** Of a change in a trial: whether the free days end with it, and what is paid next. */
+function trialNews({ say, day, money }: View, { trialEnd, effectiveAt, nextPayment, renewsAt, currency }: InvoicePreview): string[] {
+  if (trialEnd === undefined) return [];
+  return [
+    trialEnd <= effectiveAt ? say.trialEndsNow : say.trialGoesOn(day(trialEnd)),
+    ...(nextPayment ? [say.nextPayment(money(nextPayment.amount, currency), day(nextPayment.at))] : []),
+    ...(renewsAt !== undefined && !nextPayment ? [say.renewsOn(day(renewsAt))] : []),
+  ];
 }
 
 /** What the catalog says that a renewal costs. */

@@ -17,6 +17,13 @@ export function broken(say: PanelTexts, message: string, again: () => void): Tem
   return html`<p class="error" part="error" role="alert">${message} <button class="plain" @click=${again}>${say.tryAgain}</button></p>`;
 }
 
+/** A refusal may stand off the screen, and the button that had the focus was disabled meanwhile. */
+export function showAlert(root: ParentNode): void {
+  const alert = root.querySelector<HTMLElement>('[role="alert"][tabindex]');
+  alert?.focus({ preventScroll: true });
+  alert?.scrollIntoView({ block: 'center' });
+}
+
 export interface OpenFaces {
   /** A wish waits until the customer has signed in again. */
   readonly waits: boolean;

@@ -27,7 +27,7 @@ export function problemView(view: View, { code, text }: Problem, { openInvoices 
   const words = paymentMethodTexts(view.words.language);
   const page =
     code === 'authentication_required' || code === 'payment_failed' ? view.link(openInvoices?.at(-1)?.hostedInvoiceUrl) : undefined;
-  return html`<div class="error" part="error" role="alert">
+  return html`<div class="error" part="error" role="alert" tabindex="-1">
     <p>${text}</p>
     ${
       page || wantsCard.has(code) || code === 'authentication_required'

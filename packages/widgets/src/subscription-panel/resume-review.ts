@@ -58,7 +58,7 @@ export class ResumeReview {
     this.#host.requestUpdate();
   }
 
-  view(view: View, store: Store, subscription: Subscription, busy: boolean): TemplateResult {
+  view(view: View, store: Store, subscription: Subscription, busy: boolean, failed: unknown): TemplateResult {
     const { say, words } = view;
     const { invoice, preview } = this.#shown!.answer;
     const { currency, dueNow, recurring, renewsAt, receipt } = invoice;
@@ -79,6 +79,7 @@ export class ResumeReview {
         ${say.renewal(view.money(recurring.amount, currency), words.perInterval(recurring.interval))}
         ${renewsAt === undefined ? nothing : say.renewsOn(view.day(renewsAt))}
       </p>
+      ${failed}
       <div class="actions">
         <button class="primary" ?disabled=${busy} @click=${confirm}>
           <span class="on-accent"

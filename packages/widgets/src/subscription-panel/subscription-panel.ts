@@ -1,4 +1,4 @@
-import type { CancelRequest, ChangeTarget, InvoiceList } from '@tillkit/core/contract/contract';
+import type { CancelRequest } from '@tillkit/core/contract/contract';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
@@ -18,31 +18,21 @@ import type { Store } from '../provider/store.ts';
 import { base } from '../style/base.styles.ts';
 import { receipt } from '../style/receipt.styles.ts';
 import { errorText } from '../text/errors.ts';
-import { panelEn } from '../text/panel-en.ts';
-import { panelHe } from '../text/panel-he.ts';
+import { panelTexts } from '../text/panel.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
-import {
-  buyAgain,
-  cancelSubscription,
-  confirmChange,
-  newestInvoices,
-  payOpenInvoices,
-  previewChange,
-  readAgain,
-  reload,
-  undoChange,
-  withOlder,
-} from './actions.ts';
+import { buyAgain, cancelSubscription, payOpenInvoices, readAgain, reload, undoChange } from './actions.ts';
 import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
-import { invoiceList } from './invoice-list.ts';
-import { broken, faceOf, focusTarget, nothingOwned } from './panel-faces.ts';
+import { changeWishes, type ChangeHooks } from './change-wishes.ts';
+import { InvoicePages } from './invoice-pages.ts';
+import { broken, faceOf, focusTarget, nothingOwned, showAlert } from './panel-faces.ts';
 import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
 import { createView, customerOf, patternsOf, type View } from './view.ts';
 import { ResumeReview } from './resume-review.ts';
+import { ShownAgain } from './shown-again.ts';
 import type { Wallet } from './wallet.ts';
 
 /**
@@ -72,7 +62,6 @@ export class TillSubscriptionPanel extends TillElement {
   @state() private busy = '';
   /** What went wrong, and with which subscription; a purchase that begins from one counts as its own. */
   @state() private problem: Problem | undefined;
-  @state() private invoices: InvoiceList | undefined;
   /** Id of the subscription that a purchase was begun from. */
   #buying = '';
   /** Said by the live region after something was done. */
@@ -86,13 +75,27 @@ export class TillSubscriptionPanel extends TillElement {
     tell: (problem) => (this.problem = problem),
     leave: (subscription, preview) => void this.wallet?.add(subscription, preview),
   });
-  #asked = false;
+  readonly #changing: ChangeHooks = {
+    act: (id, work) => this.#act(id, work),
+    show: (draft) => (this.draft = draft),
+    open: (draft) => this.#open(() => (this.draft = draft)),
+    tell: (problem) => (this.problem = problem),
+    mayConfirm: (id, target) => this.dispatchEvent(new TillChangeRequestEvent(id, target)),
+  };
+  readonly #invoices = new InvoicePages(this);
+  readonly #shownAgain = new ShownAgain(() => void this.#lookAgain());
   #of: Store | undefined;
   #person = 0;
   #face = '';
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#shownAgain.disconnect();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#shownAgain.connect();
     if (!this.store) return;
     if (this.wallet && this.wallet.store !== this.store) this.wallet = undefined; // moved to another provider
     if (!this.wallet) void this.#fetchWallet(this.store);
@@ -100,7 +103,7 @@ export class TillSubscriptionPanel extends TillElement {
   }
 
   get #say(): PanelTexts {
-    return this.words.language === 'he' ? panelHe : panelEn;
+    return panelTexts(this.words.language);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -110,10 +113,7 @@ export class TillSubscriptionPanel extends TillElement {
     if (store && (store !== this.#of || store.person !== this.#person)) this.#changePerson(store);
     if (account?.status !== 'complete' || !store) return this.#forget();
     void this.wallet?.start();
-    if (this.#asked) return;
-    this.#asked = true;
-    const keep = (read?: InvoiceList) => (this.invoices = store === this.store ? (read ?? this.invoices) : this.invoices);
-    void newestInvoices(store).then(keep);
+    this.#invoices.start(store);
   }
 
   /** The page is somebody else's now: nothing that was open or read for the one before stays. */
@@ -126,8 +126,7 @@ export class TillSubscriptionPanel extends TillElement {
 
   /** Somebody else may sign in: nothing of the one before is shown to them. */
   #forget(): void {
-    this.#asked = false;
-    this.invoices = undefined;
+    this.#invoices.forget();
     this.wallet?.forget();
   }
 
@@ -138,11 +137,12 @@ export class TillSubscriptionPanel extends TillElement {
     if (!chunk || this.wallet) return;
     this.wallet = new chunk.Wallet(this, store, (again) => this.#holds('wallet', again));
     this.shadowRoot?.adoptedStyleSheets.push(chunk.walletStyles.styleSheet!);
-    this.addEventListener('till-subscription-change', () => (this.#asked = false)); // its invoices changed too
+    this.addEventListener('till-subscription-change', () => this.#invoices.expire()); // its invoices changed too
   }
 
   /** Moves the focus to the heading of a face that has just opened. */
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('problem') && this.problem) showAlert(this.renderRoot);
     const { draft, wallet } = this;
     const open = { waits: this.#signIn.waitsFor !== undefined, draft, canceling: !!this.canceling, removing: wallet?.removing ?? '' };
     const face = faceOf({ ...open, resuming: this.#review.isOpen() });
@@ -150,6 +150,22 @@ export class TillSubscriptionPanel extends TillElement {
     if (face === before) return;
     this.#face = face;
     this.renderRoot.querySelector<HTMLElement>(focusTarget({ ...open, face, before }))?.focus();
+  }
+
+  /** Whoever was sent to their bank or to an invoice's page sees what became of it. */
+  async #lookAgain(): Promise<void> {
+    const { store, draft, problem } = this;
+    const subscriptions = () => (store?.state.account.status === 'complete' ? store.state.account.value.subscriptions : []);
+    const waits = subscriptions().some((one) => one.openInvoices?.length || one.changePendingUntil);
+    if (!store || this.busy || !(waits || (problem && mayHaveHappened.has(problem.code)))) return;
+    await readAgain(store);
+    this.#invoices.expire();
+    if (this.problem !== problem || !problem) return;
+    const now = subscriptions().find(({ id }) => id === problem.id);
+    if (!now || now.openInvoices?.length || this.draft !== draft) return;
+    const isChanged = draft !== undefined && JSON.stringify(now) !== JSON.stringify(draft.subscription);
+    if (isChanged) this.#open(() => (this.notice = this.#say.done));
+    else this.problem = undefined;
   }
 
   protected override render(): TemplateResult {
@@ -171,14 +187,14 @@ export class TillSubscriptionPanel extends TillElement {
   }
 
   #account(store: Store, catalog: Catalog, all: readonly Subscription[]): TemplateResult {
-    const view = createView(catalog, this.words, this.#say, patternsOf(store.state.account, this.invoices));
+    const view = createView(catalog, this.words, this.#say, patternsOf(store.state.account, this.#invoices.list));
     const shown = all.filter((one) => isLive(one) || one.choiceDue || isLastOfAll(one, all));
-    const older = () => void this.#act('invoices', async () => void (this.invoices = await withOlder(store, this.invoices)));
+    const older = (): void => void this.#act('invoices', () => this.#invoices.readOlder(store));
     return html`${this.wallet?.message()}
     ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : nothingOwned(this.#say)}
     ${this.#signIn.waitsFor === 'wallet' ? this.#signIn.again(this.#say) : shown.length ? this.wallet?.view(view, all) : nothing}
-    ${this.invoices && shown.length ? invoiceList(view, this.invoices, older) : nothing}
-    ${this.problem?.id === 'invoices' ? html`<p class="error" part="error" role="alert">${this.problem.text}</p>` : nothing}
+    ${shown.length ? this.#invoices.view(view, older) : nothing}
+    ${this.problem?.id === 'invoices' ? html`<p class="error" part="error" role="alert" tabindex="-1">${this.problem.text}</p>` : nothing}
     ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
   }
 
@@ -191,14 +207,16 @@ export class TillSubscriptionPanel extends TillElement {
     const failed = problem ? problemView(view, problem, subscription, () => void this.wallet?.add(subscription)) : nothing;
     if (this.#signIn.waitsFor === id) return this.#signIn.again(this.#say);
     if (this.draft?.subscription.id === id) {
-      return html`<article class="sub">${failed}${changeView(view, this.draft, this.#changeWishes(store, this.draft), busy)}</article>`;
+      return html`<article class="sub">
+        ${changeView(view, this.draft, changeWishes(store, this.draft, this.#changing), busy, failed)}
+      </article>`;
     }
     if (this.canceling?.id === id) {
       const confirm = (reason: CancelRequest): void => void this.#cancel(store, subscription, reason);
       const back = (): void => (this.canceling = undefined);
-      return html`<article class="sub">${failed}${cancelView(view, subscription, { confirm, back }, busy)}</article>`;
+      return html`<article class="sub">${cancelView(view, subscription, { confirm, back }, busy, failed)}</article>`;
     }
-    if (this.#review.isOpen(id)) return html`<article class="sub">${failed}${this.#review.view(view, store, subscription, busy)}</article>`;
+    if (this.#review.isOpen(id)) return html`<article class="sub">${this.#review.view(view, store, subscription, busy, failed)}</article>`;
     const wishes = {
       change: () => this.#open(() => (this.draft = createDraft(view.catalog, subscription))),
       cancel: () => this.#open(() => (this.canceling = subscription)),
@@ -222,34 +240,6 @@ export class TillSubscriptionPanel extends TillElement {
     face();
   }
 
-  #changeWishes(store: Store, draft: Draft) {
-    const { preview: _, ...chosen } = draft;
-    const { id } = draft.subscription;
-    const { planId, interval, seats, addOns } = draft.selection;
-    const target: ChangeTarget = { planId, interval, seats, addOns };
-    const price = async (): Promise<void> => {
-      await this.#act(id, async () => void (this.draft = { ...draft, preview: await previewChange(store, id, target) }));
-    };
-    return {
-      choose: (selection: PlanSelection) => (this.draft = { ...draft, selection }),
-      price: () => void price(),
-      back: () => this.#open(() => (this.draft = draft.preview ? chosen : undefined)),
-      confirm: async (): Promise<void> => {
-        if (!draft.preview || !this.dispatchEvent(new TillChangeRequestEvent(id, target))) return;
-        const { preview } = draft.preview;
-        const refused = await this.#act(id, async () => {
-          const changed = await confirmChange(store, id, preview);
-          this.draft = undefined;
-          return changed;
-        });
-        if (refused === 'preview_changed' || refused === 'preview_expired') {
-          await price();
-          this.problem = { id, code: refused, text: errorText(this.words.language, refused) };
-        }
-      },
-    };
-  }
-
   async #cancel(store: Store, { id }: Subscription, reason: CancelRequest): Promise<void> {
     if (!this.dispatchEvent(new TillCancelRequestEvent(id, reason))) return;
     await this.#act(id, async () => {
@@ -271,12 +261,13 @@ export class TillSubscriptionPanel extends TillElement {
     this.busy = id;
     this.problem = undefined;
     this.notice = '';
+    this.wallet?.dismiss();
     try {
       const changed = await work();
       if (!changed) return undefined;
       this.notice = this.#say.done;
       this.dispatchEvent(new TillSubscriptionChangeEvent(changed));
-      this.#asked = false;
+      this.#invoices.expire();
       return undefined;
     } catch (error) {
       const code: string = error instanceof TillError ? error.code : 'internal_error';
@@ -285,7 +276,10 @@ export class TillSubscriptionPanel extends TillElement {
       this.problem = { id, code, text: errorText(this.words.language, code) };
       this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
       if (code === 'signed_out' && this.store && !this.draft) await loadAccount(this.store);
-      if (mayHaveHappened.has(code) && this.store) await readAgain(this.store);
+      if (mayHaveHappened.has(code) && this.store) {
+        this.#invoices.expire();
+        await readAgain(this.store);
+      }
       return code;
     } finally {
       this.busy = '';

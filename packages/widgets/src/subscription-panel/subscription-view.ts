@@ -74,12 +74,22 @@ function standing(view: View, subscription: Subscription): string {
   return nextPayment ? say.nextPayment(view.money(nextPayment.amount, currency), view.day(nextPayment.at)) : '';
 }
 
+/** What the change leads to; a plan that is not sold any more, or that the server could not name, has no name to say. */
+export function changesOn({ catalog, say, day }: View, { planId, at }: NonNullable<Subscription['scheduledChange']>): string {
+  const name = findPlan(catalog, planId)?.name;
+  return name ? say.changesOn(name, day(at)) : say.changesToOther(day(at));
+}
+
+/** Whether the customer could change it, were there no change waiting. */
+const canChange = ({ status, cancelAt, planId, endsByOwner }: Subscription): boolean =>
+  (status === 'active' || status === 'trialing') && !cancelAt && !endsByOwner && planId !== undefined;
+
 function scheduled(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult | typeof nothing {
   const change = subscription.scheduledChange;
   if (!change) return nothing;
-  const name = findPlan(view.catalog, change.planId)?.name ?? change.planId;
   return html`<div class="banner" role="status">
-    <p>${view.say.changesOn(name, view.day(change.at))}</p>
+    <p>${changesOn(view, change)}</p>
+    ${canChange(subscription) ? html`<p class="small muted">${change.byOwner ? view.say.changeWaitsByOwner : view.say.changeWaits}</p>` : nothing}
     ${
       change.byOwner
         ? nothing

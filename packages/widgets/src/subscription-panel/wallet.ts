@@ -3,26 +3,20 @@
  *
  * Promise: nothing is shown as saved, removed or paid before the server has said so.
  */
-import type {
-  PaymentMethod,
-  PaymentMethodList,
-  PaymentMethodRequest,
-  PaymentMethodSetup,
-  SubscriptionList,
-} from '@tillkit/core/contract/contract';
+import type { PaymentMethod, PaymentMethodList, PaymentMethodRequest, PaymentMethodSetup } from '@tillkit/core/contract/contract';
 import { cardReturnParameter } from '@tillkit/core/contract/card-return-parameter';
 import { paymentMethodPaths } from '@tillkit/core/contract/payment-method-paths';
-import { paths } from '@tillkit/core/contract/paths';
 import type { ErrorCode } from '@tillkit/core/contract/error-codes';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { nothing, TemplateResult } from 'lit';
 import { TillErrorEvent, TillSubscriptionChangeEvent } from '../events.ts';
 import { TillError, type PageCode } from '../provider/client.ts';
+import { demand } from '../provider/demand.ts';
 import { leaveFor } from '../provider/leave.ts';
 import type { Remote, Store } from '../provider/store.ts';
 import { errorText } from '../text/errors.ts';
 import { paymentMethodTexts } from '../text/payment-methods.ts';
-import { ask } from './actions.ts';
+import { ask, listSubscriptions } from './actions.ts';
 import { banner } from './banner.ts';
 import type { View } from './view.ts';
 import { message, walletView } from './wallet-view.ts';
@@ -127,7 +121,10 @@ export class Wallet {
         ...(subscription && { subscriptionId: subscription.id }),
         ...(preview !== undefined && { preview }),
       };
-      const { url } = await ask<PaymentMethodSetup>(this.store, 'POST', paymentMethodPaths.all, body);
+      const { url } = demand(
+        await ask<PaymentMethodSetup>(this.store, 'POST', paymentMethodPaths.all, body),
+        (answer) => typeof answer.url === 'string',
+      );
       return leaveFor(this.store.page, url);
     });
   }
@@ -143,6 +140,11 @@ export class Wallet {
   /** Asks whether a method shall go; an empty id: no. */
   askToRemove(id: string): void {
     this.#set({ removing: id, problem: '', notice: '' });
+  }
+
+  /** Something else is being done: what was said of a card is no news any more. */
+  dismiss(): void {
+    this.#set({ problem: '', notice: '' });
   }
 
   /** What is under way, went wrong or is done. */
@@ -168,7 +170,8 @@ export class Wallet {
     });
   }
 
-  #keep({ paymentMethods }: PaymentMethodList): void {
+  #keep(list: PaymentMethodList): void {
+    const { paymentMethods } = demand(list, (answer) => Array.isArray(answer.paymentMethods));
     this.#set({ methods: { status: 'complete', value: paymentMethods } });
   }
 
@@ -176,7 +179,7 @@ export class Wallet {
   async #reload(): Promise<void> {
     const { account } = this.store.state;
     const before = account.status === 'complete' ? account.value.subscriptions.map((one) => JSON.stringify(one)) : [];
-    const value = await ask<SubscriptionList>(this.store, 'GET', paths.subscriptions);
+    const value = await listSubscriptions(this.store);
     this.store.set({ account: { status: 'complete', value } });
     for (const one of value.subscriptions)
       if (!before.includes(JSON.stringify(one))) this.#host.dispatchEvent(new TillSubscriptionChangeEvent(one));

@@ -8,6 +8,8 @@ interface ConfirmationTexts {
   readonly total: string;
   readonly freeUntil: (day: string) => string;
   readonly nextPayment: (amount: string, day: string) => string;
+  /** To where the purchase is managed. */
+  readonly account: string;
   /** Back to what is sold. */
   readonly more: string;
 }
@@ -21,6 +23,7 @@ const en: ConfirmationTexts = {
   total: 'Total',
   freeUntil: (day) => `Free until ${day}. You can cancel before then and pay nothing.`,
   nextPayment: (amount, day) => `Next payment: ${amount} on ${day}.`,
+  account: 'Go to your account',
   more: 'Buy something else',
 };
 
@@ -33,6 +36,7 @@ const he: ConfirmationTexts = {
   total: 'סך הכול',
   freeUntil: (day) => `חינם עד ${day}. אפשר לבטל לפני כן ולא לשלם דבר.`,
   nextPayment: (amount, day) => `התשלום הבא: ${amount} ב־${day}.`,
+  account: 'לחשבון שלך',
   more: 'לקנייה נוספת',
 };
 

@@ -20,7 +20,10 @@ export const en: Texts = {
 
   addWhatYouNeed: 'Add what you need',
   changeLater: 'Change at any time.',
-  priceOf: (amount, unit) => (unit ? `${amount} a ${unit}` : amount),
+  priceOf: (amount, unit, per) => {
+    if (unit) return `${amount} a ${unit}${per && `, ${per}`}`;
+    return [amount, per].filter(Boolean).join(per.startsWith('a ') ? ' ' : ', ');
+  },
   fewer: (name) => `Fewer: ${name}`,
   more: (name) => `More: ${name}`,
   range: (min, max, step) => `${min} to ${max}${step > 1 ? `, in steps of ${step}` : ''}`,
@@ -54,6 +57,8 @@ export const en: Texts = {
   freeForever: 'Free forever.',
   plusTax: 'Plus tax, at the next step.',
   taxIncluded: 'Tax included.',
+
+  tooLarge: 'That is more than can be paid at once. Choose less, or write to us.',
 
   subscribe: 'Subscribe',
   pay: 'Pay',

@@ -24,7 +24,7 @@ export const he: Texts = {
 
   addWhatYouNeed: 'תוספות',
   changeLater: 'אפשר לשנות בהמשך.',
-  priceOf: (amount, unit) => (unit ? `${amount} ל${unit}` : amount),
+  priceOf: (amount, unit, per) => [unit ? `${amount} ל${unit}` : amount, per].filter(Boolean).join(', '),
   fewer: (name) => `פחות: ${name}`,
   more: (name) => `עוד: ${name}`,
   range: (min, max, step) => `מ־${min} עד ${max}${step > 1 ? `, בקפיצות של ${step}` : ''}`,
@@ -60,6 +60,8 @@ export const he: Texts = {
   freeForever: 'חינם, ללא הגבלת זמן.',
   plusTax: 'בתוספת מס, שיחושב בשלב הבא.',
   taxIncluded: 'כולל מס.',
+
+  tooLarge: 'הסכום גדול ממה שאפשר לשלם בבת אחת. אפשר לבחור פחות או לכתוב לנו.',
 
   subscribe: 'הרשמה למינוי',
   pay: 'לתשלום',

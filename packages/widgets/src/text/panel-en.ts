@@ -33,6 +33,9 @@ export const panelEn: PanelTexts = {
   cancelsOn: (day) => `Ends on ${day}. Until then everything stays as it is.`,
   endedOn: (day) => `Ended on ${day}.`,
   changesOn: (plan, day) => `Changes to ${plan} on ${day}.`,
+  changesToOther: (day) => `Changes on ${day} to something that is not sold here any more.`,
+  changeWaits: 'To change something else, undo this change first.',
+  changeWaitsByOwner: 'Until then nothing else can be changed.',
   paused: 'Paused. Nothing is charged while it rests.',
   pausedUntil: (day) => `Paused until ${day}. Nothing is charged before.`,
   collectionPaused: 'Payments are paused. Nothing is charged until you go on.',
@@ -52,6 +55,8 @@ export const panelEn: PanelTexts = {
   cancelExplained: (day) => `You keep everything until ${day} and pay nothing after that. Until then you can change your mind.`,
   cancelDropsChange: (plan, day) =>
     `Your change to ${plan} on ${day} then does not take place. If you keep your subscription after all, it is planned again.`,
+  cancelDropsOtherChange: (day) =>
+    `The change on ${day} then does not take place. If you keep your subscription after all, it is planned again.`,
   reason: 'Why, if you like to tell',
   noReason: 'Rather not say',
   reasons: {
@@ -75,6 +80,8 @@ export const panelEn: PanelTexts = {
   dueNow: 'Due now',
   atPeriodEnd: (day) => `Nothing is due now. The change takes place on ${day}.`,
   nothingDue: 'Nothing is due now. The change takes place at once.',
+  trialEndsNow: 'Your free days end with this change.',
+  trialGoesOn: (day) => `Your free days go on until ${day}.`,
   nextInvoice: 'On your next invoice',
   credit: (amount) => `${amount} are credited to your next invoices.`,
   renewal: (amount, per) => `Then ${amount} ${per}.`,
@@ -88,6 +95,7 @@ export const panelEn: PanelTexts = {
 
   invoices: 'Invoices',
   noInvoices: 'There are no invoices yet.',
+  invoicesFailed: 'Your invoices cannot be read right now.',
   invoiceStatus: { draft: 'In preparation', open: 'Open', paid: 'Paid', void: 'Void', uncollectible: 'Written off' },
   view: (number) => `Invoice ${number}`,
   viewWord: 'View',

@@ -23,6 +23,11 @@ export interface PanelTexts {
   readonly cancelsOn: (day: string) => string;
   readonly endedOn: (day: string) => string;
   readonly changesOn: (plan: string, day: string) => string;
+  /** The same where what it leads to has no name here. */
+  readonly changesToOther: (day: string) => string;
+  /** Why nothing else can be changed meanwhile. */
+  readonly changeWaits: string;
+  readonly changeWaitsByOwner: string;
   readonly paused: string;
   /** Payments rest until a moment, or until they are resumed. */
   readonly pausedUntil: (day: string) => string;
@@ -44,6 +49,8 @@ export interface PanelTexts {
   readonly cancelExplained: (day: string) => string;
   /** What becomes of a scheduled change. */
   readonly cancelDropsChange: (plan: string, day: string) => string;
+  /** The same where what it leads to has no name here. */
+  readonly cancelDropsOtherChange: (day: string) => string;
   readonly reason: string;
   readonly noReason: string;
   readonly reasons: Readonly<Record<string, string>>;
@@ -59,6 +66,10 @@ export interface PanelTexts {
   readonly atPeriodEnd: (day: string) => string;
   /** A change at once that costs nothing yet. */
   readonly nothingDue: string;
+  /** A change in a trial ends it. */
+  readonly trialEndsNow: string;
+  /** A change in a trial leaves it running. */
+  readonly trialGoesOn: (day: string) => string;
   /** Beside the sum that the next renewal's invoice carries on top. */
   readonly nextInvoice: string;
   readonly credit: (amount: string) => string;
@@ -75,6 +86,8 @@ export interface PanelTexts {
 
   readonly invoices: string;
   readonly noInvoices: string;
+  /** Where they could not be read. */
+  readonly invoicesFailed: string;
   readonly invoiceStatus: Readonly<Record<string, string>>;
   readonly view: (number: string) => string;
   readonly viewWord: string;

@@ -18,8 +18,8 @@ export interface Texts extends ReceiptWords {
 
   readonly addWhatYouNeed: string;
   readonly changeLater: string;
-  /** "€4.00 a seat": `unit` is the owner's word for one, or empty. */
-  readonly priceOf: (amount: string, unit: string | undefined) => string;
+  /** "€4.00 a seat, a month": `unit` is the owner's word for one, or empty; `per` is how often, or empty. */
+  readonly priceOf: (amount: string, unit: string | undefined, per: string) => string;
   readonly fewer: (name: string) => string;
   readonly more: (name: string) => string;
   /** What a stepper allows: "5 to 100, in steps of 5". */
@@ -50,6 +50,9 @@ export interface Texts extends ReceiptWords {
   readonly freeForever: string;
   readonly plusTax: string;
   readonly taxIncluded: string;
+
+  /** The total is more than can be charged. */
+  readonly tooLarge: string;
 
   readonly subscribe: string;
   readonly pay: string;

@@ -1,0 +1,49 @@
+/** Step 7, panel: what the customer does with a change in the making: choose, see the price, confirm or go back. */
+import type { ChangeTarget } from '@tillkit/core/contract/contract';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import type { Store } from '../provider/store.ts';
+import { errorText } from '../text/errors.ts';
+import { confirmChange, previewChange } from './actions.ts';
+import type { ChangeWishes, Draft } from './change-view.ts';
+import type { Problem } from './problem-view.ts';
+
+/** The panel, as far as a change needs it. */
+export interface ChangeHooks {
+  /** Runs one wish; answers the code of a refusal. */
+  act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined>;
+  /** Puts a draft in the place of the one that is shown; none closes it, and says so. */
+  show(draft: Draft | undefined): void;
+  /** The same with everything that was said put away. */
+  open(draft: Draft | undefined): void;
+  /** Says what stands in the way. */
+  tell(problem: Problem): void;
+  /** Tells the page that the customer confirms; false when the page takes it into its own hands. */
+  mayConfirm(id: string, target: ChangeTarget): boolean;
+}
+
+export function changeWishes(store: Store, draft: Draft, hooks: ChangeHooks): ChangeWishes {
+  const { preview: shown, ...chosen } = draft;
+  const { id } = draft.subscription;
+  const { planId, interval, seats, addOns } = draft.selection;
+  const target: ChangeTarget = { planId, interval, seats, addOns };
+  const price = async (): Promise<void> => {
+    await hooks.act(id, async () => hooks.show({ ...draft, preview: await previewChange(store, id, target) }));
+  };
+  return {
+    choose: (selection) => hooks.show({ ...draft, selection }),
+    price: () => void price(),
+    back: () => hooks.open(shown ? chosen : undefined),
+    confirm: async () => {
+      if (!shown || !hooks.mayConfirm(id, target)) return;
+      const refused = await hooks.act(id, async () => {
+        const changed = await confirmChange(store, id, shown.preview);
+        hooks.show(undefined);
+        return changed;
+      });
+      if (refused === 'preview_changed' || refused === 'preview_expired') {
+        await price();
+        hooks.tell({ id, code: refused, text: errorText(store.state.texts.language, refused) });
+      }
+    },
+  };
+}

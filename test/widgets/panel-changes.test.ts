@@ -1,0 +1,239 @@
+/** A change on a phone: what a trial becomes, and a refusal that is in sight with everything around it as it stands. */
+import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
+import { cardReturnParameter } from '@tillkit/core/contract/card-return-parameter';
+import type { InvoicePreview } from '@tillkit/core/contract/contract';
+import { paymentMethodPaths } from '@tillkit/core/contract/payment-method-paths';
+import { paths } from '@tillkit/core/contract/paths';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { http, HttpResponse } from 'msw';
+import { setupWorker } from 'msw/browser';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import '@tillkit/widgets';
+import { hebrewSuite } from '../../stories/fixtures/catalogs.ts';
+import { cards, owns, problem, signIn, subscription } from '../../stories/fixtures/subscriptions.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const day = 86_400;
+/** 1 May 2027, 12:00 UTC. */
+const now = 1_809_172_800;
+
+const worker = setupWorker();
+beforeAll(async () => {
+  await worker.start({ quiet: true, onUnhandledFrame: 'bypass' });
+});
+afterAll(() => worker.stop());
+afterEach(() => {
+  fixtureCleanup();
+  worker.resetHandlers();
+  sessionStorage.clear();
+  document.documentElement.lang = 'en';
+  history.replaceState(null, '', location.pathname);
+});
+
+async function show(...handlers: Parameters<typeof worker.use>): Promise<HTMLElement> {
+  signIn();
+  worker.use(...handlers);
+  const page = await fixture<HTMLElement>(
+    html`<div style="inline-size: 390px">
+      <div style="block-size: 2000px"></div>
+      <till-provider><till-subscription-panel></till-subscription-panel></till-provider>
+      <div style="block-size: 2000px"></div>
+    </div>`,
+  );
+  return page.querySelector('till-subscription-panel')!;
+}
+const words = (panel: HTMLElement): string => panel.shadowRoot!.textContent!.replaceAll(/\s+/gu, ' ');
+const says = (panel: HTMLElement, text: string): Promise<void> =>
+  waitUntil(() => words(panel).includes(text), `${text} in ${words(panel)}`);
+async function press(panel: HTMLElement, name: string): Promise<void> {
+  const button = () => [...panel.shadowRoot!.querySelectorAll('button')].find(({ textContent }) => textContent!.trim() === name);
+  await waitUntil(() => button()?.disabled === false, `${name} in ${words(panel)}`);
+  button()!.click();
+}
+const preview = (more: Partial<InvoicePreview>) =>
+  http.post(`*${paths.previews}`, () =>
+    HttpResponse.json({
+      preview: 'signed',
+      expiresAt: now + 900,
+      invoice: {
+        currency: 'usd',
+        lines: [],
+        dueNow: 0,
+        credit: 0,
+        recurring: { amount: 24_900, interval: 'month' },
+        tax: 0,
+        effective: 'now',
+        effectiveAt: now,
+        ...more,
+      },
+    }),
+  );
+const trialing = subscription({ status: 'trialing', trialEnd: now + 11 * day });
+async function toReview(panel: HTMLElement): Promise<void> {
+  await press(panel, 'Change plan or add-ons');
+  const company = () => panel.shadowRoot!.querySelector('till-plan-picker')?.shadowRoot!.querySelector<HTMLInputElement>('#company');
+  await waitUntil(() => company());
+  company()!.click();
+  await press(panel, 'See what it costs');
+}
+
+describe('a change in a trial', () => {
+  it('that leaves it running says until when it is free, and what is paid then', async () => {
+    const at = now + 11 * day;
+    const panel = await show(preview({ trialEnd: at, nextPayment: { at, amount: 24_900 } }), ...owns([trialing]));
+    await toReview(panel);
+    await says(panel, 'Your free days go on until May 12, 2027.');
+    await says(panel, 'Next payment: $249.00 on May 12, 2027.');
+    expect(words(panel)).not.to.contain('Your free days end');
+  });
+
+  it('that ends it says so, with the payment after this one', async () => {
+    const next = { renewsAt: now + 31 * day, nextPayment: { at: now + 31 * day, amount: 24_900 } };
+    const panel = await show(preview({ dueNow: 24_900, trialEnd: now, ...next }), ...owns([trialing]));
+    await toReview(panel);
+    await says(panel, 'Your free days end with this change.');
+    await says(panel, 'Next payment: $249.00 on June 1, 2027.');
+  });
+
+  it('that ends it with a discount, whose next amount nobody knows yet, says the day', async () => {
+    const panel = await show(preview({ dueNow: 12_450, trialEnd: now, renewsAt: now + 31 * day }), ...owns([trialing]));
+    await toReview(panel);
+    await says(panel, 'It renews on June 1, 2027.');
+  });
+});
+
+/** A server that declines the change, and has its open invoice from then on. */
+function declining(code = 'payment_failed', status = 402) {
+  const open = { id: 'in_9', created: now, amountDue: 15_000, hostedInvoiceUrl: 'https://invoice.example/in_9' };
+  const state = { refused: false, paid: false };
+  const owned = (): Subscription =>
+    state.paid
+      ? subscription({ planId: 'company', items: [{ ...subscription().items[0]!, productId: 'company', name: 'Company', amount: 24_900 }] })
+      : subscription(state.refused ? { openInvoices: [open], changePendingUntil: now + day } : {});
+  const handlers = [
+    http.post(`*${paths.changes('sub_1')}`, () => {
+      state.refused = true;
+      return problem(status, code);
+    }),
+    http.get(`*${paths.subscriptions}`, () => HttpResponse.json({ subscriptions: [owned()], trialUsed: [] })),
+    http.get(`*${paths.invoices}`, () =>
+      HttpResponse.json({
+        hasMore: false,
+        invoices: [
+          ...(state.refused
+            ? [
+                {
+                  id: 'in_9',
+                  number: 'TILL-9',
+                  status: state.paid ? 'paid' : 'open',
+                  created: now,
+                  currency: 'usd',
+                  total: 15_000,
+                  amountDue: 15_000,
+                },
+              ]
+            : []),
+          { id: 'in_1', number: 'TILL-1', status: 'paid', created: now - 10 * day, currency: 'usd', total: 9900, amountDue: 0 },
+        ],
+      }),
+    ),
+    ...owns([subscription()]),
+  ];
+  return { state, handlers };
+}
+const alert = (panel: HTMLElement): HTMLElement | null => panel.shadowRoot!.querySelector('[role=alert]');
+const isInSight = (element: Element): boolean => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+};
+
+describe('a declined change', () => {
+  it('is in sight, has the focus and stands before its button; the list has the open invoice', async () => {
+    const { handlers } = declining();
+    const panel = await show(...handlers);
+    await toReview(panel);
+    await press(panel, 'Change and pay $100.00');
+    await says(panel, 'The payment did not go through.');
+    await waitUntil(() => panel.shadowRoot!.activeElement === alert(panel));
+    const button = () =>
+      [...panel.shadowRoot!.querySelectorAll('button')].find(({ textContent }) => textContent!.includes('Change and pay'));
+    await waitUntil(() => button());
+    expect(isInSight(alert(panel)!)).to.equal(true);
+    expect(button()!.getBoundingClientRect().top - alert(panel)!.getBoundingClientRect().bottom).to.be.within(0, 60);
+    await says(panel, 'Open');
+    await says(panel, '$150.00');
+    await expect(panel).to.be.accessible();
+  });
+
+  it('takes an older word about a card away', async () => {
+    const { handlers } = declining();
+    history.replaceState(null, '', `?${cardReturnParameter}=cs_1`);
+    const panel = await show(
+      http.post(`*${paymentMethodPaths.added}`, () => HttpResponse.json({ paymentMethods: [cards.visa] })),
+      ...handlers,
+    );
+    await says(panel, 'saved');
+    await toReview(panel);
+    await press(panel, 'Change and pay $100.00');
+    await says(panel, 'The payment did not go through.');
+    expect(words(panel)).not.to.match(/card is saved|is saved/iu);
+  });
+});
+
+describe('a change that waits for the bank', () => {
+  it('is shown as done when the tab is seen again', async () => {
+    const { state, handlers } = declining('authentication_required');
+    const panel = await show(...handlers);
+    await toReview(panel);
+    await press(panel, 'Change and pay $100.00');
+    await says(panel, 'Your bank wants you to confirm this payment.');
+    await waitUntil(() => [...panel.shadowRoot!.querySelectorAll('a')].some(({ href }) => href === 'https://invoice.example/in_9'));
+    state.paid = true;
+    document.dispatchEvent(new Event('visibilitychange'));
+    await waitUntil(() => !alert(panel) && panel.shadowRoot!.querySelector('h2')?.textContent === 'Company', words(panel));
+    await waitUntil(() => words(panel).includes('Paid') && !words(panel).includes('Open'), words(panel));
+  });
+
+  it('is still waited for when nothing has happened there', async () => {
+    const { handlers } = declining('authentication_required');
+    const panel = await show(...handlers);
+    await toReview(panel);
+    await press(panel, 'Change and pay $100.00');
+    await says(panel, 'Your bank wants you to confirm this payment.');
+    await waitUntil(() => [...panel.shadowRoot!.querySelectorAll('a')].some(({ href }) => href === 'https://invoice.example/in_9'));
+    let asked = 0;
+    worker.use(
+      http.get(`*${paths.subscriptions}`, () => {
+        asked += 1;
+      }),
+    );
+    document.dispatchEvent(new Event('visibilitychange'));
+    await waitUntil(() => asked > 0);
+    await says(panel, 'Your bank wants you to confirm this payment.');
+  });
+
+  it('is not asked about where nothing waits', async () => {
+    const panel = await show(...owns([subscription()]));
+    await says(panel, 'Next payment');
+    let asked = 0;
+    worker.use(
+      http.get(`*${paths.subscriptions}`, () => {
+        asked += 1;
+      }),
+    );
+    document.dispatchEvent(new Event('visibilitychange'));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    expect(asked).to.equal(0);
+  });
+});
+
+describe('in Hebrew', () => {
+  it('canceling the subscription and giving up a change have names that nobody confuses', async () => {
+    document.documentElement.lang = 'he';
+    const scheduledChange = { at: now + 20 * day, planId: 'starter', interval: 'month', seats: 1, addOns: {} };
+    const panel = await show(...owns([subscription({ scheduledChange })], hebrewSuite));
+    await says(panel, 'לוותר על השינוי');
+    const names = [...panel.shadowRoot!.querySelectorAll('article button')].map(({ textContent }) => textContent!.trim());
+    expect(names).to.deep.equal(['לוותר על השינוי', 'ביטול המינוי']);
+  });
+});
