@@ -32,7 +32,6 @@ choice.addEventListener('change', () => {
 if (visitor) document.querySelector('till-provider').setAttribute('token-url', `/demo/token?sub=${visitor}`);
 
 // What a page does with a finished purchase: your own words, your own analytics.
-document.addEventListener('till-checkout-complete', (event) => {
-  document.querySelector('.thanks').textContent =
-    page.lang === 'he' ? 'תודה. הכול מוכן.' : `Thank you. Subscription ${event.subscriptionId ?? 'not needed'} is set up.`;
+document.addEventListener('till-checkout-complete', () => {
+  document.querySelector('.thanks').textContent = page.lang === 'he' ? 'תודה. הכול מוכן.' : 'Thank you. Everything is set up.';
 });

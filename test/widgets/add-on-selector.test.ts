@@ -31,6 +31,13 @@ describe('<till-add-on-selector>', () => {
     await expect(element).to.be.accessible();
   });
 
+  it('says how often each price is paid', async () => {
+    const element = await show();
+    const prices = [...element.shadowRoot!.querySelectorAll('[part=price]')].map(({ textContent }) => textContent!.trim());
+    expect(prices.length).to.be.greaterThan(1);
+    for (const price of prices) expect(price).to.match(/ a month$|, a month$|, once$/u);
+  });
+
   it('takes the nearest quantity for what is typed, and says so', async () => {
     const element = await show();
     const input = find<HTMLInputElement>(element, 'input[aria-label="Guest seats"]');

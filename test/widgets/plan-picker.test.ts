@@ -22,6 +22,14 @@ describe('<till-plan-picker>', () => {
     await expect(element).to.be.accessible();
   });
 
+  it('says what one saves a year with all seats that are chosen', async () => {
+    const element = await fixture<TillPlanPicker>(
+      html`<till-plan-picker .catalog=${suite} .selection=${{ ...selection(suite, { planId: 'team' }), seats: 3 }}></till-plan-picker>`,
+    );
+    const yearly = [...root(element).querySelectorAll('label')].find(({ textContent }) => textContent!.includes('Yearly'));
+    expect(yearly?.textContent).to.contain('Save $174.00 a year');
+  });
+
   it('names a plan by its name and price', async () => {
     const element = await show();
     const names = radio(element, 'company').getAttribute('aria-labelledby')!.split(' ');

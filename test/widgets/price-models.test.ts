@@ -39,9 +39,9 @@ describe('price models on a page', () => {
     );
     expect(words(addOns.shadowRoot!, '.price').slice(0, 4)).to.deep.equal([
       '$0.0005 each, by use',
-      '$5.00 for every 1,000',
-      '50 included, then $0.125 a GB',
-      '$29.00',
+      '$5.00 for every 1,000 a month',
+      '50 included, then $0.125 a GB, a month',
+      '$29.00 a month',
     ]);
   });
 

@@ -1,10 +1,11 @@
 /** After a purchase the page sells again: in an application the page is never loaded anew. */
 import { expect, fixture, fixtureCleanup, html, waitUntil as waitAtMost } from '@open-wc/testing';
+import type { TemplateResult } from 'lit';
 import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import '@tillkit/widgets';
 import type { TillProvider } from '@tillkit/widgets';
-import { serves, suite } from '../../stories/fixtures/catalogs.ts';
+import { hebrewSuite, serves, suite } from '../../stories/fixtures/catalogs.ts';
 
 const worker = setupWorker(...serves(suite));
 const waitUntil = (holds: () => boolean) => waitAtMost(holds, String(holds), { timeout: 10_000 });
@@ -12,14 +13,18 @@ beforeAll(async () => {
   await worker.start({ quiet: true, onUnhandledFrame: 'bypass' });
 });
 afterAll(() => worker.stop());
-afterEach(() => fixtureCleanup());
+afterEach(() => {
+  fixtureCleanup();
+  worker.resetHandlers();
+  sessionStorage.clear();
+});
 
 const shown = (page: TillProvider): ShadowRoot => page.querySelector('till-checkout')!.shadowRoot!;
-const isConfirmed = (page: TillProvider): boolean => /Thank you/u.test(shown(page).querySelector('h2')?.textContent ?? '');
+const isConfirmed = (page: TillProvider): boolean => /Thank you|תודה/u.test(shown(page).querySelector('h2')?.textContent ?? '');
 const sells = (page: TillProvider): boolean => shown(page).querySelector('till-plan-picker') !== null;
 
-async function buy(): Promise<TillProvider> {
-  const page = await fixture<TillProvider>(html`<till-provider plan="starter"><till-checkout></till-checkout></till-provider>`);
+async function buy(beside: TemplateResult | string = ''): Promise<TillProvider> {
+  const page = await fixture<TillProvider>(html`<till-provider plan="starter"><till-checkout></till-checkout>${beside}</till-provider>`);
   await waitUntil(() => page.store.state.selection !== undefined);
   const value = { checkoutSessionId: 'cs_1', payment: 'paid', currency: 'usd', amountTotal: 900 } as const;
   page.store.set({ purchase: { status: 'complete', value } });
@@ -32,6 +37,37 @@ it('the confirmation leads back to what is sold', async () => {
   [...shown(page).querySelectorAll('button')].find(({ textContent }) => textContent.trim() === 'Buy something else')!.click();
   await waitUntil(() => sells(page) && !isConfirmed(page));
   expect(page.store.state.purchase.status).to.equal('initial');
+});
+
+it.each([
+  ['en', 'Go to your account'],
+  ['he', 'לחשבון שלך'],
+])('the confirmation leads to the account where the page knows one, in %s', async (language, name) => {
+  document.documentElement.lang = language;
+  worker.use(...serves(language === 'he' ? hebrewSuite : suite));
+  const way = (page: TillProvider) =>
+    [...shown(page).querySelectorAll<HTMLElement>('a, button')].filter(({ textContent }) => textContent.trim() === name);
+  const none = await buy();
+  expect(way(none)).to.have.length(0);
+  none.setAttribute('account-url', 'https://shop.example/account');
+  none.store.set({});
+  await waitUntil(() => way(none)[0]?.getAttribute('href') === 'https://shop.example/account');
+  fixtureCleanup();
+  const page = await buy(html`<till-subscription-panel></till-subscription-panel>`);
+  await waitUntil(() => way(page).length === 1);
+  way(page)[0]!.click();
+  expect(document.activeElement?.localName).to.equal('till-subscription-panel');
+  document.documentElement.lang = 'en';
+});
+
+it('the room that the page keeps for the catalog is given back', async () => {
+  const page = await buy();
+  const checkout = page.querySelector('till-checkout')!;
+  checkout.style.minHeight = '3000px';
+  expect(checkout.offsetHeight).to.be.lessThan(1500);
+  page.store.buyMore();
+  await waitUntil(() => sells(page));
+  expect(checkout.offsetHeight).to.be.at.least(3000);
 });
 
 it('choosing something else does so too, and the same again does not', async () => {

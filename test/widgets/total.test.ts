@@ -32,6 +32,24 @@ describe('<till-total>', () => {
     expect(text(element, '.primary')).to.equal('Start free trial');
   });
 
+  it('says at once that a total is more than can be paid, and sells it to nobody', async () => {
+    const element = await fixture<TillTotal>(
+      html`<till-total .catalog=${suite} .selection=${{ ...selection(suite, { planId: 'company' }), seats: 20_000 }}></till-total>`,
+    );
+    const alerts = (): string[] => [...element.shadowRoot!.querySelectorAll('[role=alert]')].map(({ textContent }) => textContent!.trim());
+    expect(alerts()).to.deep.equal(['That is more than can be paid at once. Choose less, or write to us.']);
+    expect(text(element, '.sum')).to.equal('Due today $1,580,000.00');
+    let asked = 0;
+    element.addEventListener('till-checkout-request', () => (asked += 1));
+    const button = element.shadowRoot!.querySelector<HTMLButtonElement>('[part=submit]')!;
+    button.click();
+    expect([asked, button.getAttribute('aria-disabled')]).to.deep.equal([0, 'true']);
+    element.selection = selection(suite, { planId: 'company' });
+    await element.updateComplete;
+    expect(alerts()).to.deep.equal([]);
+    await expect(element).to.be.accessible();
+  });
+
   it('says that tax comes on top', async () => {
     expect((await show(everything)).shadowRoot!.textContent).to.contain('Plus tax');
   });

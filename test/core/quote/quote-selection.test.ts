@@ -127,6 +127,9 @@ describe('what one saves by paying yearly', () => {
   it('is the largest of all plans without a plan: 12 × 79.00 − 790.00 = 158.00', () => {
     expect(intervalSaving(suite, 'usd', 'year')).toBe(15_800);
   });
+  it('is so much for every seat: 3 × 58.00 = 174.00', () => {
+    expect(intervalSaving(suite, 'usd', 'year', 'team', 3)).toBe(17_400);
+  });
   it('is nothing for the shortest interval', () => {
     expect(intervalSaving(suite, 'usd', 'month', 'team')).toBe(0);
   });

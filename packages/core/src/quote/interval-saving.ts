@@ -13,14 +13,15 @@ function timesAYear(interval: IntervalKey): number {
 export const yearlyAmount = (amount: number, interval: IntervalKey): number => Math.round(amount * timesAYear(interval));
 
 /**
- * What one saves in a year by paying at `interval` instead of the dearest one, minor units for one unit; 0 when nothing.
+ * What one saves in a year by paying at `interval` instead of the dearest one, minor units for so many seats; 0 when nothing.
  * Without a plan the largest saving over all plans; a plan with a price model has none that holds for any quantity.
  */
-export function intervalSaving({ plans }: Catalog, currency: CurrencyCode, interval: IntervalKey, planId?: string): number {
+export function intervalSaving({ plans }: Catalog, currency: CurrencyCode, interval: IntervalKey, planId?: string, seats = 1): number {
   const savings = plans
     .filter(({ id, prices }) => (!planId || id === planId) && priceAt(prices, interval)?.amounts[currency] && !prices[0]?.model)
     .map(({ prices }) => {
-      const yearly = (price: (typeof prices)[number]): number => yearlyAmount(price.amounts[currency] ?? 0, price.interval ?? interval);
+      const yearly = (price: (typeof prices)[number]): number =>
+        yearlyAmount((price.amounts[currency] ?? 0) * seats, price.interval ?? interval);
       const here = priceAt(prices, interval);
       return Math.max(...prices.map(yearly)) - (here ? yearly(here) : 0);
     });

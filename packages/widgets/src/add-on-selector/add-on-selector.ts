@@ -1,4 +1,4 @@
-import type { Catalog } from '@tillkit/core/catalog/catalog';
+import type { Catalog, Price } from '@tillkit/core/catalog/catalog';
 import { addOnChoices, type AddOnChoice } from '@tillkit/core/catalog/lookup';
 import { setAddOn } from '@tillkit/core/selection/choose';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
@@ -45,6 +45,12 @@ export class TillAddOnSelector extends TillElement {
     </section>`;
   }
 
+  /** "a month", "once"; nothing for what is paid by use, whose price is none of an interval. */
+  #howOften({ interval, model }: Price): string {
+    if (!interval) return this.words.once;
+    return model?.metered ? '' : this.words.perInterval(interval);
+  }
+
   #row(sold: Catalog, chosen: PlanSelection, { addOn, price, unavailable }: AddOnChoice): TemplateResult {
     const { words } = this;
     const { id, name, description, image, unit, quantity: rule } = addOn;
@@ -64,7 +70,7 @@ export class TillAddOnSelector extends TillElement {
         </p>
       </div>
       <p class="price small muted" part="price">
-        ${amount === undefined ? nothing : words.priceOf(this.priceText(price!, chosen.currency), unit)}${price?.interval || !price ? nothing : `, ${words.once}`}
+        ${amount === undefined ? nothing : words.priceOf(this.priceText(price!, chosen.currency), unit, this.#howOften(price!))}
       </p>
       <div class="choose">
         ${

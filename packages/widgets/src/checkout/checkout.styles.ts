@@ -4,6 +4,10 @@ export const styles = css`
   :host {
     container-type: inline-size;
   }
+  /* the page keeps room for the catalog, which is not there any more */
+  :host(:state(complete)) {
+    min-block-size: 0 !important;
+  }
   .grid,
   .choices {
     display: grid;

@@ -3,6 +3,7 @@ import { formatMoney } from '@tillkit/core/money/format-money';
 import { receiptOfStart } from '@tillkit/core/receipt/of-start';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { linkTarget } from '../provider/link-target.ts';
 import type { Store } from '../provider/store.ts';
 import { receipt } from '../style/receipt.styles.ts';
 import { receiptLines } from '../receipt/receipt-lines.ts';
@@ -40,9 +41,24 @@ function render(store: Store): TemplateResult {
     <footer class="small muted" part="footer">
       ${whatNext(say, subscription, money, style.day).map((sentence) => html`<p>${sentence}</p>`)}
       <slot name="complete"></slot>
+      ${wayToAccount(store, say.account)}
       <p><button class="plain" type="button" @click=${() => store.buyMore()}>${say.more}</button></p>
     </footer>
   </section>`;
+}
+
+/** Where the purchase is managed: the panel on this page, else the owner's page with it; nothing where neither is known. */
+function wayToAccount(store: Store, label: string): TemplateResult | typeof nothing {
+  const panel = [...store.followers].find(({ localName }) => localName === 'till-subscription-panel');
+  if (panel instanceof HTMLElement) {
+    const show = (): void => {
+      panel.tabIndex = -1;
+      panel.focus();
+    };
+    return html`<p><button class="plain" type="button" @click=${show}>${label}</button></p>`;
+  }
+  const { accountUrl } = store;
+  return accountUrl === null ? nothing : html`<p><a class="plain" href=${accountUrl} target=${linkTarget}>${label}</a></p>`;
 }
 
 function whatNext(

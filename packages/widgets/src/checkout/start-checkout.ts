@@ -44,7 +44,9 @@ export async function startCheckout(store: Store, selection: Selection): Promise
     () => asVisitor(store, begin, buyerMaxAge),
     () => person === -1 || person === store.person,
   );
-  if (begun && bought) announce(store, new TillCheckoutCompleteEvent(undefined, bought));
+  if (!begun || !bought) return;
+  announce(store, new TillCheckoutCompleteEvent(undefined, bought));
+  if (store.state.account.status !== 'initial') await store.loadAgain?.();
 }
 
 /** A free plan or a trial without card, at once; undefined when the server wants a checkout after all. */

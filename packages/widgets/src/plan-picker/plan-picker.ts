@@ -63,7 +63,7 @@ export class TillPlanPicker extends TillElement {
     return html`<fieldset class="toggle">
       <legend class="hidden">${words.billingInterval}</legend>
       ${intervals.map((interval) => {
-        const saving = intervalSaving(sold, chosen.currency, interval, chosen.planId);
+        const saving = intervalSaving(sold, chosen.currency, interval, chosen.planId, chosen.seats);
         return html`<label>
           <input
             type="radio"

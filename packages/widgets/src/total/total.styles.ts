@@ -49,6 +49,9 @@ export const styles = css`
     .fold strong::after {
       content: ' ▴' / '';
     }
+    .fold[aria-expanded='true'] strong::after {
+      content: ' ▾' / '';
+    }
     :host([bar]) .receipt {
       max-block-size: 60vh;
       overflow: auto;

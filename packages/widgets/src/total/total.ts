@@ -1,4 +1,5 @@
 import type { Quote } from '@tillkit/core/quote/quote';
+import { isTooLarge } from '@tillkit/core/quote/is-too-large';
 import { receiptOfQuote } from '@tillkit/core/receipt/of-quote';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
@@ -48,6 +49,11 @@ export class TillTotal extends TillElement {
     return this.store?.state.purchase;
   }
 
+  /** More than Stripe charges at once: known while it is chosen, not when it is paid. */
+  get #isTooLarge(): boolean {
+    return this.quote !== undefined && isTooLarge(this.quote);
+  }
+
   protected override updated(): void {
     const { quote } = this;
     const sentence = quote ? `${dueLabel(this.words, quote)}: ${this.money(headline(quote))}` : '';
@@ -93,6 +99,7 @@ export class TillTotal extends TillElement {
   /** Why the purchase did not go on, and the way from there. */
   #problem(): TemplateResult | typeof nothing {
     const purchase = this.#purchase;
+    if (this.#isTooLarge) return html`<p class="error small" part="error" role="alert">${this.words.tooLarge}</p>`;
     if (purchase?.status !== 'error') return nothing;
     const { message, link } = purchase;
     return html`<p class="error small" part="error" role="alert">
@@ -102,7 +109,7 @@ export class TillTotal extends TillElement {
 
   #button(quote: Quote): TemplateResult {
     const pending = this.#purchase?.status === 'pending';
-    return html`<button class="primary" part="submit" aria-disabled=${pending} @click=${this.#submit}>
+    return html`<button class="primary" part="submit" aria-disabled=${pending || this.#isTooLarge} @click=${this.#submit}>
       <span class="on-accent"
         >${pending ? this.words.oneMoment : this.store?.state.returning ? this.words.tryAgain : callToAction(this.words, quote)}</span
       >
@@ -122,7 +129,7 @@ export class TillTotal extends TillElement {
 
   async #submit(): Promise<void> {
     const { chosen, store } = this;
-    if (!chosen || this.#purchase?.status === 'pending') return;
+    if (!chosen || this.#isTooLarge || this.#purchase?.status === 'pending') return;
     // while a payment is not confirmed the button asks for that one, and nothing else is bought
     if (store?.state.returning !== undefined) return store.checkout(chosen);
     if (!this.dispatchEvent(new TillCheckoutRequestEvent(chosen)) || !store) return;
