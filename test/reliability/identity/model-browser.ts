@@ -251,7 +251,7 @@ export class ModelBrowser {
   #ask(page: LoadedPage, url: string, init: RequestInit | undefined): Promise<Response> {
     const bearer = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '');
     const body = JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as Record<string, unknown>;
-    const question = { method: init?.method ?? 'GET', path: url.replace(server, ''), bearer, body };
+    const question = { method: init?.method ?? 'GET', path: url.replace(server, '').split('?')[0]!, bearer, body };
     if (url === tokenUrl) page.turns += 1;
     else this.onAsk(page, question);
     return new Promise((resolve, reject) => this.pending.push({ page, url, question, turn: page.turns, resolve, reject }));
