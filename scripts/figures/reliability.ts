@@ -4,7 +4,7 @@ import type { Figure } from './figure.ts';
 type Bar = Pick<Figure, 'atMost' | 'atLeast'>;
 const none: Bar = { atMost: 0 };
 
-/** Part and number of the last `npm run soak` (`mutants`: of `npm run mutants`), by the name of the figure. */
+/** Part and number of the last `npm run soak`, by the name of the figure. */
 const numbers: readonly (readonly [name: string, part: string, value: string, unit: string, bar: Bar])[] = [
   ['orders-tried', 'orders', 'orders', '', { atLeast: 2 * 6 * 720 }],
   ['lives-not-converging', 'orders', 'failedLives', '', none],
@@ -53,7 +53,6 @@ const numbers: readonly (readonly [name: string, part: string, value: string, un
   ['erased-people-in-log', 'erasing', 'tracesInLog', '', none],
   ['erased-people-others-missing', 'erasing', 'othersMissing', 'of 300', none],
   ['planted-defects', 'planted', 'planted', '', { atLeast: 25 }],
-  ['mutation-score', 'mutants', 'score', '% of the mutants in identity and webhooks', { atLeast: 85 }],
 ];
 
 const number = (results: SoakResults, part: string, name: string): number => {

@@ -1,6 +1,4 @@
 /** What of Stryker's report is told: counts, the score, and every mutant that no test noticed. */
-import type { SoakResult } from '../soak/results.ts';
-
 /** The part of Stryker's JSON report (mutation-testing-report-schema) that is read here. */
 export interface MutantReport {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
@@ -22,8 +20,7 @@ interface Place {
   readonly column: number;
 }
 
-export interface GroupResult {
-  readonly files: number;
+export interface MutantCounts {
   /** Those that a test noticed; an endless loop is noticed. */
   readonly killed: number;
   /** Those that no test noticed, or that no test passes at all. */
@@ -32,12 +29,15 @@ export interface GroupResult {
   readonly broken: number;
 }
 
-/** Counts as Stryker does for its score. */
-export function countMutants({ files }: MutantReport): GroupResult {
-  const mutants = Object.values(files).flatMap((file) => file.mutants);
-  const count = (...statuses: readonly string[]): number => mutants.filter(({ status }) => statuses.includes(status)).length;
-  const [killed, survived] = [count('Killed', 'Timeout'), count('Survived', 'NoCoverage')];
-  return { files: Object.keys(files).length, killed, survived, broken: mutants.length - killed - survived };
+/** Counts each file's as Stryker does for its score. */
+export function countMutants({ files }: MutantReport): Record<string, MutantCounts> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, { mutants }]) => {
+      const count = (...statuses: readonly string[]): number => mutants.filter(({ status }) => statuses.includes(status)).length;
+      const [killed, survived] = [count('Killed', 'Timeout'), count('Survived', 'NoCoverage')];
+      return [path, { killed, survived, broken: mutants.length - killed - survived }];
+    }),
+  );
 }
 
 const noticed: ReadonlySet<string> = new Set(['Killed', 'Timeout']);
@@ -57,21 +57,15 @@ export function survivorsOf({ files }: MutantReport): string[] {
   });
 }
 
-type Numbers = Readonly<Record<string, number | string>>;
+export interface Score extends MutantCounts {
+  readonly files: number;
+  /** Percent with one digit, never rounded up; `NaN` of none. */
+  readonly score: number;
+}
 
-const counted = ['files', 'killed', 'survived', 'broken'] as const;
-
-/** The name of a group's own number in docs/soak.json, such as `sessionsKilled`. */
-const nameOf = (group: string, number: string): string => `${group}${number[0]!.toUpperCase()}${number.slice(1)}`;
-
-/** A group's numbers by their names in docs/soak.json. */
-export const toNumbers = (group: string, result: GroupResult): SoakResult =>
-  Object.fromEntries(counted.map((name) => [nameOf(group, name), result[name]]));
-
-/** All groups together, undefined before each was run; `score` in percent with one digit, never rounded up. */
-export function total(groups: readonly string[], numbers: Numbers): SoakResult | undefined {
-  const sum = (name: string): number => groups.reduce((all, group) => all + Number(numbers[nameOf(group, name)]), 0);
-  const [files, killed, survived, broken] = [sum('files'), sum('killed'), sum('survived'), sum('broken')];
-  if (Number.isNaN(files + killed + survived + broken)) return undefined;
-  return { files, mutants: killed + survived, killed, survived, broken, score: Math.floor((killed / (killed + survived)) * 1000) / 10 };
+/** Files together. */
+export function total(counts: readonly MutantCounts[]): Score {
+  const sum = (name: keyof MutantCounts): number => counts.reduce((all, one) => all + one[name], 0);
+  const [killed, survived, broken] = [sum('killed'), sum('survived'), sum('broken')];
+  return { files: counts.length, killed, survived, broken, score: Math.floor((killed / (killed + survived)) * 1000) / 10 };
 }

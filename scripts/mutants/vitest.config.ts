@@ -24,6 +24,8 @@ export default defineConfig({
   test: {
     name: 'mutants',
     environment: 'node',
+    // a process of its own for each mutant, and one for all of its test files
+    isolate: false,
     include: tests,
     sequence: { sequencer: AsNamed },
     setupFiles: ['test/contract/setup.ts'],

@@ -1,6 +1,7 @@
 import { openSqlite } from '@tillkit/server/store/node-sqlite';
 import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
-import { changeModes, runChanges, type ChangeRunOptions } from '../../test/reliability/change-runs.ts';
+import { changeModes } from '../../test/reliability/change-model.ts';
+import { runChanges, type ChangeRunOptions } from '../../test/reliability/change-runs.ts';
 import { startPostgres } from '../../test/support/postgres.ts';
 import { readSoak, writeSoak, type SoakResult } from './results.ts';
 import { hashOfSources } from './source-hash.ts';
@@ -12,7 +13,13 @@ const piece = 250;
 const minutes = 50;
 
 /** What the result depends on. */
-export const changeSources = ['packages/core/src', 'packages/server/src', 'packages/sandbox/src', 'test/reliability/change-runs.ts'];
+export const changeSources = [
+  'packages/core/src',
+  'packages/server/src',
+  'packages/sandbox/src',
+  'test/reliability/change-model.ts',
+  'test/reliability/change-runs.ts',
+];
 
 const number = (value: number | string | undefined): number => (typeof value === 'number' ? value : 0);
 

@@ -15,6 +15,8 @@ export interface Shop {
   readonly till: RunningTill;
   /** Origin of the owner's site. */
   readonly site: string;
+  /** Whom pages under `/visitor/` name; undefined while nobody is logged in there. */
+  visitor: string | undefined;
   /** Opens a page of the owner's site in a fresh browser profile. */
   visit(path: string): Promise<Page>;
   close(): Promise<void>;
@@ -78,6 +80,11 @@ export async function openShop(catalog: string | object): Promise<Shop> {
         ),
       '/members/pricing': () =>
         html(till.url, `<h1>Prices</h1><till-provider token-url="/token?sub=${subject}"><till-checkout></till-checkout></till-provider>`),
+      '/visitor/shop': () =>
+        html(
+          till.url,
+          '<till-provider token-url="/visitor/token"><till-checkout></till-checkout><till-subscription-panel></till-subscription-panel></till-provider>',
+        ),
       '/account': () => html(till.url, '<h1>Account</h1><till-subscription-panel></till-subscription-panel>'),
       '/members/account': () =>
         html(
@@ -104,6 +111,14 @@ export async function openShop(catalog: string | object): Promise<Shop> {
           `<script src="${till.sandboxUrl}/stripe.js"></script>`,
         ),
     };
+    if (pathname === '/visitor/token' && shop.visitor === undefined) {
+      response.writeHead(401).end();
+      return;
+    }
+    if (pathname === '/visitor/token') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token: ownerToken(shop.visitor!, till.now()) }));
+      return;
+    }
     if (pathname === '/token') {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token: ownerToken(subject, till.now()) }));
       return;
@@ -116,9 +131,10 @@ export async function openShop(catalog: string | object): Promise<Shop> {
   const site = await listen(website);
   till = await startTill({ catalog, origins: [site], jwtSecret, listen: true });
   const contexts: BrowserContext[] = [];
-  return {
+  const shop: Shop = {
     till,
     site,
+    visitor: undefined,
     visit: async (path) => {
       const context = await newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' });
       contexts.push(context);
@@ -142,6 +158,7 @@ export async function openShop(catalog: string | object): Promise<Shop> {
       await new Promise((resolve) => website.close(resolve));
     },
   };
+  return shop;
 }
 
 export interface SeenEvent {

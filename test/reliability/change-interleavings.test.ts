@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
 import { openSqlite } from '@tillkit/server/store/node-sqlite';
 import { hasPostgres, newPostgresDatabase } from '../support/databases.ts';
-import { changeModes, runChanges, type ChangeRunOptions } from './change-runs.ts';
+import { changeModes } from './change-model.ts';
+import { runChanges, type ChangeRunOptions } from './change-runs.ts';
 
-const runs = 40;
+/** With both databases and those of change-processes.test.ts, 5,000 over all modes. */
+const runs = 400;
 const openings: readonly (readonly [string, ChangeRunOptions['open']])[] = [
   // one file serves one process, whose requests cross on one connection
   ['SQLite', async () => [openSqlite(':memory:')]],

@@ -1,7 +1,8 @@
 import { existsSync, globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { currentResult, hashOfFile } from '../../scripts/mutants/results.ts';
 import { mutantGroups } from '../../scripts/mutants/groups.ts';
-import { countMutants, survivorsOf, toNumbers, total, type MutantReport } from '../../scripts/mutants/score.ts';
+import { countMutants, survivorsOf, total, type MutantReport } from '../../scripts/mutants/score.ts';
 
 describe('what is mutated', () => {
   const sources = mutantGroups.flatMap((group) => group.sources);
@@ -35,19 +36,27 @@ describe('the score', () => {
   });
 
   it('counts what no test passes as not noticed, an endless loop as noticed, and what cannot run as nothing', () => {
-    const result = countMutants(report('Killed', 'Timeout', 'Survived', 'NoCoverage', 'RuntimeError'));
-    expect(result).toEqual({ files: 1, killed: 2, survived: 2, broken: 1 });
-    const numbers = { ...toNumbers('a', result), ...toNumbers('b', countMutants(report('Killed'))), date: '2026-11-21' };
-    expect(numbers).toMatchObject({ aKilled: 2, aSurvived: 2, bKilled: 1 });
-    expect(total(['a', 'b'], numbers)).toEqual({ files: 2, mutants: 5, killed: 3, survived: 2, broken: 1, score: 60 });
+    const counts = countMutants(report('Killed', 'Timeout', 'Survived', 'NoCoverage', 'RuntimeError'));
+    expect(counts).toEqual({ 'a.ts': { killed: 2, survived: 2, broken: 1 } });
+    const other = countMutants(report('Killed'))['a.ts']!;
+    expect(total([counts['a.ts']!, other])).toEqual({ files: 2, killed: 3, survived: 2, broken: 1, score: 60 });
   });
 
   it('is never rounded up to the bar', () => {
-    expect(total(['a'], toNumbers('a', { files: 1, killed: 8499, survived: 1501, broken: 0 }))).toMatchObject({ score: 84.9 });
+    expect(total([{ killed: 8499, survived: 1501, broken: 0 }])).toMatchObject({ score: 84.9 });
   });
 
-  it('does not exist before every group was run', () => {
-    expect(total(['a', 'b'], toNumbers('a', countMutants(report('Killed'))))).toBeUndefined();
+  it('does not exist before anything was run', () => {
+    expect(total([]).score).toBeNaN();
+  });
+
+  it('is current only for the file and the tests that it was found with', () => {
+    const [group] = mutantGroups;
+    const [file] = group!.sources;
+    const result = { killed: 1, survived: 0, broken: 0, date: '2026-11-30', sources: hashOfFile(file!, group!) };
+    expect(currentResult({ [file!]: result }, file!, group!)).toEqual(result);
+    expect(currentResult({ [file!]: { ...result, sources: hashOfFile(file!, { ...group!, tests: [] }) } }, file!, group!)).toBeUndefined();
+    expect(currentResult({}, file!, group!)).toBeUndefined();
   });
 
   it('names each survivor by its place and its change', () => {

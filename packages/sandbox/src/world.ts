@@ -35,6 +35,8 @@ export interface World {
   attempt<T>(work: () => T): T;
   /** Runs `work` and takes it back. `at` lets it happen at another time, in unix seconds. */
   rehearse<T>(work: () => T, at?: number): T;
+  /** Whether anybody is told of what happens now; nobody is of what is taken back. */
+  readonly isTold: boolean;
   emit(type: string, object: object, previous?: Readonly<Record<string, unknown>>): void;
   /** Puts the events of this request into `order`; types that are not in it come last. */
   orderEvents(order: readonly string[]): void;
@@ -87,20 +89,14 @@ export function createWorld({ seed, settings, now, watch, publish, settle }: Wor
         moment = before;
       }
     },
+    get isTold() {
+      return !journal.rehearsing;
+    },
     emit(type, object, previous) {
+      if (journal.rehearsing) return;
       const { length } = happened;
       journal.note(() => forget(length));
-      happened.push({
-        id: ids.next('evt'),
-        object: 'event',
-        api_version: apiVersion,
-        created: world.now(),
-        data: { object: render(tables, object), ...(previous && { previous_attributes: previous }) },
-        livemode: false,
-        pending_webhooks: 0,
-        request: cause,
-        type,
-      });
+      happened.push(eventOf(world, cause, type, object, previous));
     },
     orderEvents(order) {
       const place = (type: string): number => (order.includes(type) ? order.indexOf(type) : order.length);
@@ -108,6 +104,21 @@ export function createWorld({ seed, settings, now, watch, publish, settle }: Wor
     },
   };
   return world;
+}
+
+/** What is told of an object as it is now. */
+function eventOf(world: World, cause: Cause, type: string, object: object, previous?: Readonly<Record<string, unknown>>): StripeEvent {
+  return {
+    id: world.ids.next('evt'),
+    object: 'event',
+    api_version: apiVersion,
+    created: world.now(),
+    data: { object: render(world.tables, object), ...(previous && { previous_attributes: previous }) },
+    livemode: false,
+    pending_webhooks: 0,
+    request: cause,
+    type,
+  };
 }
 
 /** Adds a row and tells of it. */
@@ -136,7 +147,7 @@ function previousAttributes(before: Readonly<Record<string, unknown>>, after: Re
 export function change<N extends TableName>(world: World, table: N, row: RowOf<N>, patch: Partial<RowOf<N>>, eventType?: string): RowOf<N> {
   const next: RowOf<N> = { ...row, ...patch };
   put(world, table, next);
-  if (eventType) {
+  if (eventType && world.isTold) {
     const previous = previousAttributes(render(world.tables, row), render(world.tables, next));
     if (Object.keys(previous).length > 0) world.emit(eventType, next, previous);
   }

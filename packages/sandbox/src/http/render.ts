@@ -117,25 +117,29 @@ const current = (tables: Tables, value: object): object =>
 const testClockOfOwner = (tables: Tables, customer: unknown): string | null =>
   typeof customer === 'string' ? (tables.customers.get(customer)?.test_clock ?? null) : null;
 
+const items: ReadonlySet<string> = new Set(['subscription_item', 'schedule_item']);
+
+/** Everything that is answered goes through here: attributes are walked once, and plain values are taken as they are. */
 function showAttributes(tables: Tables, row: object): Json {
-  const concealed = isRow(row) ? (hidden[row.object] ?? []) : [];
+  const kind = isRow(row) ? row.object : '';
+  const concealed = hidden[kind];
   const shown: Json = {};
-  for (const [name, value] of Object.entries(row)) {
-    if (name === 'quantity' && isRow(row) && row.object === 'subscription_item' && isMetered(row as SubscriptionItem)) continue;
-    if (value === undefined || concealed.includes(name)) continue;
-    shown[name] = name === 'test_clock' && 'customer' in row ? testClockOfOwner(tables, row.customer) : showValue(tables, value);
-    if (name === 'price' && isRow(row) && (row.object === 'subscription_item' || row.object === 'schedule_item')) {
-      const price = tables.prices.get((value as Price).id) ?? (value as Price);
-      shown.plan = planOf(price);
-    }
+  for (const name of Object.keys(row)) {
+    const value: unknown = row[name as keyof typeof row];
+    if (value === undefined || concealed?.includes(name)) continue;
+    if (name === 'quantity' && kind === 'subscription_item' && isMetered(row as SubscriptionItem)) continue;
+    if (name === 'test_clock' && 'customer' in row) shown[name] = testClockOfOwner(tables, row.customer);
+    else shown[name] = typeof value === 'object' && value !== null ? showObject(tables, value) : value;
+    if (name === 'price' && items.has(kind)) shown.plan = planOf(tables.prices.get((value as Price).id) ?? (value as Price));
   }
   return shown;
 }
 
-function showValue(tables: Tables, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((entry) => showValue(tables, entry));
-  if (typeof value === 'object' && value !== null) return showAttributes(tables, current(tables, value));
-  return value;
+const showValue = (tables: Tables, value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? showObject(tables, value) : value;
+
+function showObject(tables: Tables, value: object): unknown {
+  return Array.isArray(value) ? value.map((entry) => showValue(tables, entry)) : showAttributes(tables, current(tables, value));
 }
 
 /** The object as plain JSON, nothing expanded. */

@@ -56,13 +56,21 @@ export function demandChargeable(amount: number, currency: string, param: string
   }
 }
 
+/** Making one takes longer than a whole call otherwise does. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 /** `$29.00`, for pages and descriptions in English. */
 export function formatMoney(amount: number, currency: string): string {
   const digits = decimalsOf(currency);
-  return new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency: currency.toUpperCase(),
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(amount / 10 ** digits);
+  let format = formats.get(currency);
+  if (!format) {
+    format = new Intl.NumberFormat('en', {
+      style: 'currency',
+      currency: currency.toUpperCase(),
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    formats.set(currency, format);
+  }
+  return format.format(amount / 10 ** digits);
 }

@@ -14,6 +14,12 @@ const keepsChanges = (error: unknown): boolean => typeof error === 'object' && e
 export class Journal {
   readonly #undo: (() => void)[] = [];
   #depth = 0;
+  #rehearsals = 0;
+
+  /** Whether what is done now is taken back in any case. */
+  get rehearsing(): boolean {
+    return this.#rehearsals > 0;
+  }
 
   /** Remembers how to take back what was just done; outside a transaction nothing is remembered. */
   note(undo: () => void): void {
@@ -39,10 +45,12 @@ export class Journal {
   rehearse<T>(work: () => T): T {
     const mark = this.#undo.length;
     this.#depth += 1;
+    this.#rehearsals += 1;
     try {
       return work();
     } finally {
       this.#rollBack(mark);
+      this.#rehearsals -= 1;
       this.#depth -= 1;
     }
   }

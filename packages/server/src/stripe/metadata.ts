@@ -66,7 +66,8 @@ export function readPurchaseNote(metadata: Metadata | null): PurchaseNote {
 }
 
 /** What somebody else wrote into it is as if it were not there. */
-function readTrialStart(text = ''): Pick<PurchaseNote, 'trialStart'> {
+function readTrialStart(text: string | undefined): Pick<PurchaseNote, 'trialStart'> {
+  if (text === undefined) return {};
   try {
     const { seats, addOns } = JSON.parse(text) as NonNullable<PurchaseNote['trialStart']>;
     const fits = Number.isSafeInteger(seats) && Object.values(addOns).every(Number.isSafeInteger);

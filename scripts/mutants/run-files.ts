@@ -1,8 +1,7 @@
-/** One run of Stryker: changes the sources of a group in one place after the other and runs the tests that pass there. */
+/** One run of Stryker: changes some sources in one place after the other and runs the tests that pass there. */
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MutantGroup } from './groups.ts';
 import type { MutantReport } from './score.ts';
 
 /** Processes at the same time; each runs one test file after the other. */
@@ -11,7 +10,7 @@ const concurrency = 2;
 const timeoutMilliseconds = 20_000;
 
 /** Mutates the sources in `folder`, which is a copy, and answers what became of each mutant; throws when Stryker gives up. */
-export async function runGroup({ sources, tests }: MutantGroup, folder: string): Promise<MutantReport> {
+export async function runFiles(sources: readonly string[], tests: readonly string[], folder: string): Promise<MutantReport> {
   const report = join(folder, 'mutants.json');
   rmSync(report, { force: true });
   const options = {
