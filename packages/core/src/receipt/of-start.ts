@@ -1,8 +1,7 @@
 import type { Subscription } from '../subscription/subscription.ts';
-import { makeReceipt } from './make-receipt.ts';
 import type { Explanation, Receipt, ReceiptLine } from './receipt.ts';
 
-/** What began without a payment: a free plan, or a trial with every item free until it ends. */
+/** What began without a payment: a free plan, or a trial with every item free until it ends. Items come in the order of a receipt. */
 export function receiptOfStart({
   currency,
   items,
@@ -18,5 +17,6 @@ export function receiptOfStart({
     explanation: free ? [free] : [...explanation],
     interval,
   }));
-  return makeReceipt({ currency, lines, due: { kind: 'now' } });
+  const sum = lines.reduce((total, { amount }) => total + amount, 0);
+  return { currency, lines, discounts: [], taxes: [], credit: 0, sum, due: { kind: 'now' } };
 }
