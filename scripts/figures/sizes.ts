@@ -35,7 +35,7 @@ export async function measureSizes(): Promise<Figure[]> {
       name: 'everything',
       value: pricingPage + sizeOf(chunks.filter(({ name }) => ![...extras, ...cards, ...byCode].includes(name))),
       unit: 'bytes',
-      atMost: 46_000,
+      atMost: 52_000,
     },
     {
       issue,
