@@ -1,16 +1,27 @@
-import { openSqlite } from '@tillkit/server/store/node-sqlite';
-import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
-import { changeModes } from '../../test/reliability/change-model.ts';
-import { runChanges, type ChangeRunOptions } from '../../test/reliability/change-runs.ts';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { changeModes, type ChangeModeName } from '../../test/reliability/change-model.ts';
+import type { ChangeRuns } from '../../test/reliability/change-runs.ts';
 import { startPostgres } from '../../test/support/postgres.ts';
+import { at } from '../paths.ts';
 import { readSoak, writeSoak, type SoakResult } from './results.ts';
 import { hashOfSources } from './source-hash.ts';
 
 const wanted = 100_000;
 /** Interleavings of one world; what is done is written down after each, so that a run can be ended and gone on with. */
-const piece = 250;
+const pieceRuns = 250;
 /** A piece that is under way has time to end within the hour. */
 const minutes = 50;
+
+/** Interleavings of one mode in one world. */
+export interface Piece {
+  readonly mode: ChangeModeName;
+  readonly runs: number;
+  readonly seed: number;
+  /** Of a new PostgreSQL database; none: SQLite. */
+  readonly address: string | undefined;
+}
 
 /** What the result depends on. */
 export const changeSources = [
@@ -36,29 +47,37 @@ export async function soakChanges(): Promise<SoakResult> {
     wrong: number(known.wrong),
     made: number(known.made),
     died: number(known.died),
+    // a seed that was begun is not played again
+    lastSeed: number(known.lastSeed),
   };
-  const openings: readonly ChangeRunOptions['open'][] = [
-    async () => [openSqlite(':memory:')],
-    async () => {
-      const address = await postgres.createDatabase();
-      return [await openPostgres(address), await openPostgres(address)];
-    },
-  ];
   const until = Date.now() + minutes * 60_000;
-  try {
-    while (result.interleavings < wanted && Date.now() < until) {
-      const place = Math.floor(result.interleavings / piece);
-      const mode = changeModes[place % changeModes.length]!;
-      const open = openings[Math.floor(place / changeModes.length) % openings.length]!;
-      const played = await runChanges({ mode, open, runs: Math.min(piece, wanted - result.interleavings), seed: 1 + place });
-      for (const fault of played.wrong) console.error(fault);
-      result.interleavings += played.runs;
-      result.wrong += played.wrong.length;
-      result.made += played.made;
-      result.died += played.died;
-      writeSoak({ ...readSoak(), changes: { date: new Date().toISOString().slice(0, 10), ...result } });
-      console.log(`changes: ${result.interleavings} of ${wanted}, ${result.wrong} wrong`);
+  let begun = result.interleavings;
+  const playPieces = async (): Promise<void> => {
+    const worker = new Worker(at('scripts/soak/changes-worker.ts'));
+    try {
+      while (begun < wanted && Date.now() < until) {
+        const runs = Math.min(pieceRuns, wanted - begun);
+        begun += runs;
+        const seed = (result.lastSeed += 1);
+        const mode = changeModes[seed % changeModes.length]!;
+        const onPostgres = Math.floor(seed / changeModes.length) % 2 === 1;
+        const address = onPostgres ? await postgres.createDatabase() : undefined;
+        worker.postMessage({ mode, runs, seed, address } satisfies Piece, []);
+        const [played] = (await once(worker, 'message')) as [ChangeRuns];
+        for (const fault of played.wrong) console.error(fault);
+        result.interleavings += played.runs;
+        result.wrong += played.wrong.length;
+        result.made += played.made;
+        result.died += played.died;
+        writeSoak({ ...readSoak(), changes: { date: new Date().toISOString().slice(0, 10), ...result } });
+        console.log(`changes: ${result.interleavings} of ${wanted}, ${result.wrong} wrong`);
+      }
+    } finally {
+      await worker.terminate();
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, playPieces));
   } finally {
     await postgres.close();
   }

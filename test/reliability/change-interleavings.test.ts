@@ -1,33 +1,6 @@
-/** Issue 9: however requests for one subscription cross, on whichever of two servers, one change is made and charged once. */
-import { describe, expect, it } from 'vitest';
-import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
+import { describe } from 'vitest';
 import { openSqlite } from '@tillkit/server/store/node-sqlite';
-import { hasPostgres, newPostgresDatabase } from '../support/databases.ts';
-import { changeModes } from './change-model.ts';
-import { runChanges, type ChangeRunOptions } from './change-runs.ts';
+import { testChangesThatCross } from './change-interleavings.ts';
 
-/** With both databases and those of change-processes.test.ts, 5,000 over all modes. */
-const runs = 400;
-const openings: readonly (readonly [string, ChangeRunOptions['open']])[] = [
-  // one file serves one process, whose requests cross on one connection
-  ['SQLite', async () => [openSqlite(':memory:')]],
-  ...(hasPostgres
-    ? [
-        [
-          'PostgreSQL',
-          async () => {
-            const address = await newPostgresDatabase();
-            return [await openPostgres(address), await openPostgres(address)] as const;
-          },
-        ] as const,
-      ]
-    : []),
-];
-
-describe.each(openings)('changes that cross on two servers with %s', (_, open) => {
-  it.each(changeModes)(`are made and charged once, as shown: ${runs} × %s`, async (mode) => {
-    const { wrong, made, died } = await runChanges({ mode, runs, seed: 9, open });
-    expect(wrong).toEqual([]);
-    expect([made > runs / 10, died > runs / 20]).toEqual([true, true]);
-  });
-});
+// one file serves one process, whose requests cross on one connection
+describe('changes that cross on two servers with SQLite', () => testChangesThatCross(async () => [openSqlite(':memory:')]));
