@@ -1,6 +1,7 @@
 /** What the buyer chose is there again after a reload of the tab, for them and for nobody else. */
 import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
 import { paths } from '@tillkit/core/contract/paths';
+import { returnParameters } from '@tillkit/core/contract/return-parameters';
 import { nothing } from 'lit';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
@@ -8,6 +9,9 @@ import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import '@tillkit/widgets';
 import type { TillProvider } from '@tillkit/widgets';
 import { serves, suite } from '../../stories/fixtures/catalogs.ts';
+import { restoreChoice } from '../../packages/widgets/src/checkout/kept-choice.ts';
+import { keepVerifier } from '../../packages/widgets/src/checkout/verifier.ts';
+import { keptForBrowser } from '../../packages/widgets/src/provider/storage.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let who = '';
@@ -73,6 +77,32 @@ it('what is not sold any more is not chosen', async () => {
   await choose(await load(), 'Company');
   const again = await load({}, { ...suite, plans: suite.plans.filter(({ id }) => id !== 'company') });
   await waitUntil(() => (chosen(again) as { planId: string }).planId === 'team');
+});
+
+it('is forgotten once it was bought, and puts no confirmation away', async () => {
+  await choose(await load(), 'Company');
+  const kept = () => Object.entries({ ...sessionStorage }).filter(([name]) => name.startsWith('till:choice'));
+  await waitUntil(() => String(kept()).includes('"company"'));
+  const [[name, text] = ['', '']] = kept();
+  const started = { secret: 'secret', server: location.origin, owner: '' };
+  keepVerifier(keptForBrowser(), 'cs_1', started);
+  const checkout = { checkoutSessionId: 'cs_1', payment: 'paid', currency: 'usd', amountTotal: 15_800 };
+  const session = { token: 'till_1', expiresAt: 2e9, subject: 'buyer', checkout };
+  history.replaceState(null, '', `?${returnParameters.checkout}=cs_1`);
+  fixtureCleanup();
+  worker.resetHandlers();
+  worker.use(
+    ...serves(suite),
+    http.post(`*${paths.sessions}`, () => HttpResponse.json(session, { status: 201 })),
+  );
+  const back = await fixture<TillProvider>(html`<till-provider><till-checkout></till-checkout></till-provider>`);
+  await waitUntil(() => back.store.state.purchase.status === 'complete');
+  await waitUntil(() => !location.search && kept().length === 0);
+  // another one is read late, when the purchase is confirmed already
+  sessionStorage.setItem(name, text.replace('company', 'starter'));
+  await restoreChoice(back.store, name);
+  expect(back.store.state.purchase.status).to.equal('complete');
+  await waitUntil(() => back.querySelector('till-checkout')!.shadowRoot!.querySelector('h2')?.textContent.includes('Thank you'));
 });
 
 it('of one visitor is not the next one’s; what was chosen before anybody logged in is', async () => {

@@ -102,6 +102,20 @@ describe('a change in a trial', () => {
   });
 });
 
+describe('the price of a change', () => {
+  it('is not announced as done, and nothing has changed for the page', async () => {
+    const panel = await show(preview({ dueNow: 15_000 }), ...owns([subscription()]));
+    let changes = 0;
+    panel.addEventListener('till-subscription-change', () => (changes += 1));
+    await toReview(panel);
+    await says(panel, 'Change and pay $150.00');
+    await waitUntil(() => panel.shadowRoot!.querySelector<HTMLButtonElement>('button.primary')?.disabled === false);
+    const spoken = [...panel.shadowRoot!.querySelectorAll('[role="status"]')].map(({ textContent }) => textContent!.trim());
+    expect(spoken.join('')).to.equal('');
+    expect(changes).to.equal(0);
+  });
+});
+
 /** A server that declines the change, and has its open invoice from then on. */
 function declining(code = 'payment_failed', status = 402) {
   const open = { id: 'in_9', created: now, amountDue: 15_000, hostedInvoiceUrl: 'https://invoice.example/in_9' };

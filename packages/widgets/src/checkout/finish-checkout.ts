@@ -84,6 +84,7 @@ async function finish(store: Store, checkoutSessionId: string, attempt: number):
   // a buyer may still finish a checkout that is not complete
   if (!(failed instanceof TillError && failed.code === 'checkout_not_complete')) forgetVerifier(page.browser, checkoutSessionId);
   const { purchase } = store.state;
+  if (purchase.status === 'complete') store.forgetChoice();
   if (purchase.status === 'complete') announce(store, new TillCheckoutCompleteEvent(purchase.value));
   if (purchase.status === 'error') announce(store, new TillErrorEvent(purchase.code));
   if (purchase.status === 'complete' && store.state.account.status !== 'initial') void store.loadAgain?.();

@@ -15,8 +15,9 @@ export async function restoreChoice(store: Store, key: string): Promise<void> {
   // not known, or something else was chosen meanwhile
   if (who === undefined || tab.get(key) !== text) return;
   if (kept.who !== '' && kept.who !== who) return tab.remove(key);
-  const { catalog } = store.state;
-  if (catalog.status === 'complete') store.choose(checkSelection(catalog.value, kept.selection));
+  const { catalog, purchase } = store.state;
+  // choosing puts a finished purchase away, and what is kept is what was bought
+  if (catalog.status === 'complete' && purchase.status !== 'complete') store.choose(checkSelection(catalog.value, kept.selection));
 }
 
 /** Whom the owner's site names, else whose session the tab keeps; empty for nobody, undefined while it cannot be known. */

@@ -45,6 +45,7 @@ export async function startCheckout(store: Store, selection: Selection): Promise
     () => person === -1 || person === store.person,
   );
   if (!begun || !bought) return;
+  store.forgetChoice();
   announce(store, new TillCheckoutCompleteEvent(undefined, bought));
   if (store.state.account.status !== 'initial') await store.loadAgain?.();
 }

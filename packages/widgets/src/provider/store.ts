@@ -151,6 +151,11 @@ export class Store {
     this.page.tab.set(this.choiceKey(), JSON.stringify({ who, selection } satisfies KeptChoice));
   }
 
+  /** What was bought is not chosen any more: after a reload the page begins anew. */
+  forgetChoice(): void {
+    if (this.choiceKey) this.page.tab.remove(this.choiceKey());
+  }
+
   /** Puts a finished purchase away: what is sold stands there again. */
   buyMore(): void {
     this.set({ purchase: initial, started: undefined });

@@ -27,7 +27,9 @@ export function changeWishes(store: Store, draft: Draft, hooks: ChangeHooks): Ch
   const { planId, interval, seats, addOns } = draft.selection;
   const target: ChangeTarget = { planId, interval, seats, addOns };
   const price = async (): Promise<void> => {
-    await hooks.act(id, async () => hooks.show({ ...draft, preview: await previewChange(store, id, target) }));
+    await hooks.act(id, async () => {
+      hooks.show({ ...draft, preview: await previewChange(store, id, target) });
+    });
   };
   return {
     choose: (selection) => hooks.show({ ...draft, selection }),

@@ -72,14 +72,14 @@ export class TillSubscriptionPanel extends TillElement {
   readonly #signIn = new SignInFace(this, (say) => (this.notice = say(this.#say)));
   readonly #review = new ResumeReview(this, {
     act: (id, work) => this.#act(id, work),
-    tell: (problem) => (this.problem = problem),
+    tell: (problem) => void (this.problem = problem),
     leave: (subscription, preview) => void this.wallet?.add(subscription, preview),
   });
   readonly #changing: ChangeHooks = {
     act: (id, work) => this.#act(id, work),
-    show: (draft) => (this.draft = draft),
+    show: (draft) => void (this.draft = draft),
     open: (draft) => this.#open(() => (this.draft = draft)),
-    tell: (problem) => (this.problem = problem),
+    tell: (problem) => void (this.problem = problem),
     mayConfirm: (id, target) => this.dispatchEvent(new TillChangeRequestEvent(id, target)),
   };
   readonly #invoices = new InvoicePages(this);
