@@ -101,11 +101,11 @@ export async function makeDefault(
     limit: 100,
   })) {
     if (status === 'incomplete_expired' || (before && idOf(before) === paymentMethodId)) continue;
+    // a phase that comes later would bring the old one back; before the subscription, which tells a repetition what is left to do
+    if (schedule && before) await payPhasesWith(client, idOf(schedule), { before: idOf(before), after: paymentMethodId, key, now });
     await pastKeptAnswer(`${key}:${id}`, now, (idempotencyKey) =>
       client.subscriptions.update(id, { default_payment_method: paymentMethodId }, { idempotencyKey }),
     );
-    // a phase that comes later would bring the old one back
-    if (schedule && before) await payPhasesWith(client, idOf(schedule), { before: idOf(before), after: paymentMethodId, key, now });
   }
   await pastKeptAnswer(`${key}:customer`, now, (idempotencyKey) =>
     client.customers.update(customerId, { invoice_settings: { default_payment_method: paymentMethodId } }, { idempotencyKey }),
