@@ -5,7 +5,7 @@
  * out of reach keeps nobody from signing in. The last address wins, in whatever order answers come.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Job } from '../ops/jobs.ts';
+import { eachAlone, type Job } from '../ops/jobs.ts';
 import type { Identity, KnownIdentity } from '../store/identities.ts';
 import type { Tables } from '../store/store.ts';
 import { setCustomerEmail } from '../stripe/customers.ts';
@@ -42,10 +42,7 @@ export function changedAddressesJob(till: Needs): Job {
     name: 'changed-addresses',
     everySeconds: 60,
     async run(signal) {
-      for (const identity of await till.store.identities.withEmailDue()) {
-        if (signal.aborted) return;
-        await tellStripe(till, identity);
-      }
+      await eachAlone(await till.store.identities.withEmailDue(), signal, (identity) => tellStripe(till, identity));
     },
   };
 }

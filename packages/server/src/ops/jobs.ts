@@ -14,6 +14,19 @@ export interface Job {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/**
+ * Works on one thing after the other until the process ends: one that fails keeps no other from its turn. Throws the first failure
+ * when all had theirs.
+ */
+export async function eachAlone<Item>(items: readonly Item[], signal: AbortSignal, work: (item: Item) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const item of items) {
+    if (signal.aborted) return;
+    await work(item).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
 /** How often the notes are looked at. */
 const lookSeconds = 30;
 /** A failed job waits at most this long for its next turn. */

@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BillingError } from '../http/billing-error.ts';
-import type { Job } from '../ops/jobs.ts';
+import { eachAlone, type Job } from '../ops/jobs.ts';
 import { finishPending, performWrite, restSeconds, type WriteNeeds } from './perform-write.ts';
 import type { SubscriptionWrite } from './subscription-write.ts';
 
@@ -73,11 +73,10 @@ export function pendingChangesJob(till: WriteNeeds): Job {
     name: 'pending-changes',
     everySeconds: restSeconds,
     async run(signal) {
-      for (const subscriptionId of await till.store.pendingChanges.begunBefore(till.now() - restSeconds)) {
-        if (signal.aborted) return;
+      await eachAlone(await till.store.pendingChanges.begunBefore(till.now() - restSeconds), signal, async (subscriptionId) => {
         const pending = await till.store.pendingChanges.find(subscriptionId);
         if (pending) await oneAtATime(till, { ...pending, patient: true }, async () => undefined);
-      }
+      });
     },
   };
 }
