@@ -250,6 +250,49 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
     expect([await itemPrice(), await open(), await till.store.pendingChanges.find(id)]).toEqual([1000, 0, undefined]);
   });
 
+  it.each(['rate_limit', 'server_error', 'forbidden'] as const)(
+    'that is paid is not forgotten when Stripe still answers %s as the customer asks for something else',
+    async (kind) => {
+      const signed = await preview();
+      const items = `POST /v1/subscriptions/${id}`;
+      till.sandbox.faults.add({ kind, route: items, times: 100 });
+      await confirm(signed);
+      const refused = await till.call<Problem>('POST', `/v1/subscriptions/${id}/cancel`, { token });
+      expect(refused.body.code).toBe('stripe_unavailable');
+      till.sandbox.faults.clear();
+      await till.advance(400);
+      await till.app.runJobs();
+      expect([await itemPrice(), await charged(), await till.store.pendingChanges.find(id)]).toEqual([4000, [1000, 3000], undefined]);
+    },
+  );
+
+  it.each(['', '/finalize'])('is one invoice when Stripe answered 500 to it (%s) and the way broke after that', async (step) => {
+    const signed = await preview();
+    till.sandbox.faults.add({ kind: 'server_error', route: `POST /v1/invoices${step === '' ? '' : `/*${step}`}` });
+    till.sandbox.faults.add({ kind: 'cut_before', route: finalized, times: 3 });
+    expect((await confirm(signed)).body.code).toBe('stripe_unavailable');
+    till.sandbox.faults.clear();
+    await till.advance(400);
+    await till.app.runJobs();
+    expect([await itemPrice(), await charged(), await till.store.pendingChanges.find(id)]).toEqual([4000, [1000, 3000], undefined]);
+  });
+
+  it('is finished although another customer’s, looked at before, cannot be', async () => {
+    const bob = await till.signIn('bob');
+    const other = (await till.buy(small, { token: bob })).checkout.subscription!.id;
+    const body = { subscriptionId: other, target: { planId: 'large' } };
+    const signed = (await till.call<PreviewResponse>('POST', '/v1/previews', { token: bob, body })).body.preview;
+    await till.settle();
+    till.sandbox.faults.add({ kind: 'cut_before', route: 'POST /v1/invoices', times: 3 });
+    await till.call('POST', `/v1/subscriptions/${other}/changes`, { token: bob, body: { preview: signed } });
+    await begin('POST /v1/invoices');
+    await till.advance(120);
+    const [first, second] = await till.store.pendingChanges.begunBefore(till.sandbox.clock.now());
+    till.sandbox.faults.add({ kind: 'cut_before', route: `POST /v1/subscriptions/${first!}`, times: 1000 });
+    await till.app.runJobs();
+    expect([await till.store.pendingChanges.find(second!), [first, second].toSorted()]).toEqual([undefined, [id, other].toSorted()]);
+  });
+
   it('happens once when it is confirmed twice at the same time', async () => {
     const signed = await preview();
     const answers = await Promise.all([confirm(signed), confirm(signed)]);

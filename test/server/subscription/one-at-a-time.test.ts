@@ -130,6 +130,19 @@ describe('a confirmation', () => {
   });
 });
 
+it('what was planned is planned again when Stripe could not be reached for a day to charge what should take its place', async () => {
+  await begin('difference_now');
+  await change({ planId: 'large' });
+  await till.sandbox.clock.advance(60);
+  await change({ planId: 'small' });
+  const [before, signed] = [await planned(), await preview({ seats: 20 })];
+  till.sandbox.faults.add({ kind: 'cut_before', route: 'POST /v1/invoices', times: 3 });
+  expect((await confirm(signed)).body.code).toBe('stripe_unavailable');
+  await till.advance(day);
+  await till.app.runJobs();
+  expect([await planned(), await till.store.pendingChanges.find(id)]).toEqual([before, undefined]);
+});
+
 describe('what was planned', () => {
   beforeEach(async () => {
     await begin('prorate_now');
@@ -153,6 +166,46 @@ describe('what was planned', () => {
     expect(
       (await till.call<{ subscriptions: { scheduledChange?: object }[] }>('GET', '/v1/subscriptions', { token })).body.subscriptions[0],
     ).toHaveProperty('scheduledChange');
+  });
+
+  it('is planned, once, when Stripe answered 500 to the schedule and the way broke after that', async () => {
+    await act('DELETE', 'changes');
+    const signed = await preview({ planId: 'small' });
+    till.sandbox.faults.add({ kind: 'server_error', route: 'POST /v1/subscription_schedules' });
+    till.sandbox.faults.add({ kind: 'cut_before', route: 'POST /v1/subscription_schedules/*', times: 3 });
+    await confirm(signed);
+    till.sandbox.faults.clear();
+    await till.advance(400);
+    await till.app.runJobs();
+    expect([(await planned())?.length, await till.store.pendingChanges.find(id)]).toEqual([2, undefined]);
+    token = await till.signIn('ada');
+    expect((await change({ seats: 3 })).status).toBe(200);
+  });
+
+  it('stays when an upgrade is declined, and Stripe answered 500 to its schedule and broke off after that', async () => {
+    const before = await planned();
+    await declined();
+    const signed = await preview({ seats: 20 });
+    till.sandbox.faults.add({ kind: 'server_error', route: 'POST /v1/subscription_schedules' });
+    till.sandbox.faults.add({ kind: 'cut_before', route: 'POST /v1/subscription_schedules/*', times: 3 });
+    await confirm(signed);
+    till.sandbox.faults.clear();
+    await till.advance(400);
+    await till.app.runJobs();
+    expect([await planned(), await till.store.pendingChanges.find(id)]).toEqual([before, undefined]);
+  });
+
+  it('keeps nobody from the next change when Stripe does not take it any more', async () => {
+    const [now, customerId] = [till.sandbox.clock.now(), String((await subscription()).customer)];
+    await act('DELETE', 'changes');
+    const phases = [{ items: [{ price: 'price_deleted', quantity: 1 }] }];
+    const setAside = { id: 'sub_sched_gone', endBehavior: 'release', metadata: {}, until: now + 10 * day, phases };
+    const written = { kind: 'unschedule', scheduleId: 'sub_sched_gone', setAside };
+    await till.store.pendingChanges.hold(id, customerId, 'process', now);
+    await till.store.pendingChanges.begin('process', { subscriptionId: id, customerId, id: 'change', change: written, createdAt: now });
+    await till.advance(120);
+    await till.app.runJobs();
+    expect([await schedule(), await till.store.pendingChanges.find(id)]).toEqual([undefined, undefined]);
   });
 
   it('stays when the upgrade waits for the bank, and gives way once that is paid', async () => {

@@ -73,9 +73,19 @@ export async function invoiceDifference(
     pending_invoice_items_behavior: 'exclude' as const,
     metadata: { ...writeChangeNote(changeId) },
   };
-  const { id } = await pastKeptAnswer(keyOf('invoice'), now, (idempotencyKey) => client.invoices.create(draft, { idempotencyKey }));
+  const { id } = await pastKeptAnswer(
+    keyOf('invoice'),
+    now,
+    (idempotencyKey) => client.invoices.create(draft, { idempotencyKey }),
+    () => findInvoice(client, subscription, changeId),
+  );
   const line = { customer, subscription, invoice: id, ...toDifferenceItem(order) };
-  const item = await pastKeptAnswer(keyOf('item'), now, (idempotencyKey) => client.invoiceItems.create(line, { idempotencyKey }));
+  const item = await pastKeptAnswer(
+    keyOf('item'),
+    now,
+    (idempotencyKey) => client.invoiceItems.create(line, { idempotencyKey }),
+    async () => (await client.invoiceItems.list({ invoice: id, limit: 1 })).data[0],
+  );
   let invoice = await client.invoices.retrieve(id);
   if (invoice.status === 'draft' && invoice.total !== expectedTotal) {
     await client.invoiceItems.del(item.id);
@@ -83,8 +93,14 @@ export async function invoiceDifference(
     return 'changed';
   }
   if (invoice.status === 'draft')
-    invoice = await pastKeptAnswer(keyOf('finalize'), now, (idempotencyKey) =>
-      client.invoices.finalizeInvoice(id, { auto_advance: false }, { idempotencyKey }),
+    invoice = await pastKeptAnswer(
+      keyOf('finalize'),
+      now,
+      (idempotencyKey) => client.invoices.finalizeInvoice(id, { auto_advance: false }, { idempotencyKey }),
+      async () => {
+        const finalized = await client.invoices.retrieve(id);
+        return finalized.status === 'draft' ? undefined : finalized;
+      },
     );
   if (invoice.status !== 'open') return invoice.status === 'paid' ? 'paid' : 'refused';
   const isPaid = async (): Promise<boolean> => (await client.invoices.retrieve(id)).status === 'paid';
@@ -101,6 +117,13 @@ export async function invoiceDifference(
     throw error;
   }
   return 'paid';
+}
+
+/** The invoice that an earlier try made for a change. */
+async function findInvoice(client: Stripe, subscription: string, changeId: string): Promise<Stripe.Invoice | undefined> {
+  for await (const invoice of client.invoices.list({ subscription, limit: 100 }))
+    if (isChangeNote(invoice.metadata, changeId)) return invoice;
+  return undefined;
 }
 
 /**

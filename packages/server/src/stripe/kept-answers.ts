@@ -5,14 +5,20 @@ const epochSeconds = 300;
 
 /**
  * Makes something under an idempotency key, and under a second one when Stripe answered 500: it keeps that answer for a day,
- * in which nobody could buy. Requests of the same five minutes share the second key, so that they too make one thing.
+ * in which nobody could buy. Requests of the same five minutes share the second key, so that they too make one thing; where a
+ * later request must not make it again, `findMade` looks for it first.
  */
-export async function pastKeptAnswer<Made>(key: string, now: number, make: (key: string) => Promise<Made>): Promise<Made> {
+export async function pastKeptAnswer<Made>(
+  key: string,
+  now: number,
+  make: (key: string) => Promise<Made>,
+  findMade?: () => Promise<Made | undefined>,
+): Promise<Made> {
   try {
     return await make(key);
   } catch (error) {
     if (!isKept(error)) throw error;
-    return make(`${key}:${Math.floor(now / epochSeconds)}`);
+    return (await findMade?.()) ?? make(`${key}:${Math.floor(now / epochSeconds)}`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { IntervalKey } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { fromIntervalKey, toIntervalKey } from './interval.ts';
-import { writePurchaseNote, writeScheduleNote, type PurchaseNote } from './metadata.ts';
+import { readScheduleNote, writePurchaseNote, writeScheduleNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { copyPhase, discountsUntil, phaseItemsOf, type PhaseParams } from './schedule-phases.ts';
 import { pastKeptAnswer } from './kept-answers.ts';
@@ -51,10 +51,10 @@ export async function scheduleChange(stripe: StripeGateway, subscriptionId: stri
   const made = order.scheduleId === undefined;
   const schedule =
     order.scheduleId === undefined
-      ? await pastKeptAnswer(order.createKey, order.now, (idempotencyKey) =>
-          client.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey }),
-        )
+      ? await beginSchedule(client, subscription, { key: order.createKey, now: order.now, changeId: order.note.changeId })
       : await client.subscriptionSchedules.retrieve(order.scheduleId);
+  // an earlier try came to its end, and its answer got lost
+  if (made && readScheduleNote(schedule.metadata)?.changeId === order.note.changeId) return;
   const running = currentOf(schedule);
   const current: PhaseParams = {
     ...copyPhase(running),
@@ -76,23 +76,50 @@ export async function scheduleChange(stripe: StripeGateway, subscriptionId: stri
     ...(changesInterval(subscription, order.interval) && { billing_cycle_anchor: 'phase_start' }),
     metadata: { ...writePurchaseNote(order.note) },
   };
-  try {
-    await client.subscriptionSchedules.update(
-      schedule.id,
-      {
-        end_behavior: 'release',
-        proration_behavior: 'none',
-        metadata: { ...writeScheduleNote(order.note.changeId, order.after) },
-        phases: [current, next],
-      },
-      { idempotencyKey: `${order.idempotencyKey}:phases` },
-    );
-  } catch (error) {
-    // a schedule that plans nothing would only be in the way
-    if (made && isFinal(error)) await releaseSchedule(stripe, schedule.id);
-    throw error;
-  }
+  const planned = {
+    end_behavior: 'release' as const,
+    proration_behavior: 'none' as const,
+    metadata: { ...writeScheduleNote(order.note.changeId, order.after) },
+    phases: [current, next],
+  };
+  await client.subscriptionSchedules
+    .update(schedule.id, planned, { idempotencyKey: `${order.idempotencyKey}:phases` })
+    .catch((error: unknown) => (made ? withoutSchedule(stripe, schedule.id, error) : Promise.reject(error)));
 }
+
+/** For `catch`, after a schedule was begun: one that Stripe takes no plan for would only be in the way, as if the owner had made it. */
+async function withoutSchedule(stripe: StripeGateway, scheduleId: string, error: unknown): Promise<never> {
+  if (isFinal(error)) await releaseSchedule(stripe, scheduleId);
+  throw error;
+}
+
+interface Beginning {
+  readonly key: string;
+  /** Unix seconds. */
+  readonly now: number;
+  /** The change that it is to plan, where that has a name. */
+  readonly changeId: string | undefined;
+}
+
+/** A schedule of what the subscription is now; one that an earlier try began under another key is gone on with. */
+async function beginSchedule(client: Stripe, subscription: Stripe.Subscription, { key, now, changeId }: Beginning) {
+  const findBegun = async (): Promise<Stripe.SubscriptionSchedule | undefined> => {
+    if (!subscription.schedule) return undefined;
+    const present = await client.subscriptionSchedules.retrieve(idOf(subscription.schedule));
+    const note = readScheduleNote(present.metadata);
+    return plansNothing(present) || (note !== undefined && note.changeId === changeId) ? present : undefined;
+  };
+  return pastKeptAnswer(
+    key,
+    now,
+    (idempotencyKey) => client.subscriptionSchedules.create({ from_subscription: subscription.id }, { idempotencyKey }),
+    findBegun,
+  );
+}
+
+/** As Stripe makes one of a subscription, before anything is planned in it. */
+const plansNothing = ({ phases, metadata, end_behavior: end }: Stripe.SubscriptionSchedule): boolean =>
+  phases.length === 1 && end === 'release' && Object.keys(metadata ?? {}).length === 0;
 
 /** What a phase of its own is to keep of the subscription: taxes and how it is paid. */
 function ownAttributes({ default_tax_rates: rates, default_payment_method: method, description }: Stripe.Subscription) {
@@ -153,12 +180,13 @@ export async function restoreSchedule(
   const present = subscription.schedule ? idOf(subscription.schedule) : undefined;
   if (present === saved.id) return true;
   // the same key answers with the schedule that an earlier try made; beside somebody else's none can be made
-  const schedule = await pastKeptAnswer(`${idempotencyKey}:restore`, now, (key) =>
-    client.subscriptionSchedules.create({ from_subscription: subscriptionId }, { idempotencyKey: key }),
-  ).catch((error: unknown) => {
-    if (present !== undefined && isFinal(error)) return undefined;
-    throw error;
-  });
+  const changeId = readScheduleNote(saved.metadata)?.changeId;
+  const schedule = await beginSchedule(client, subscription, { key: `${idempotencyKey}:restore`, now, changeId }).catch(
+    (error: unknown) => {
+      if (present !== undefined && isFinal(error)) return undefined;
+      throw error;
+    },
+  );
   if (!schedule || (present !== undefined && schedule.id !== present)) return false;
   const current: PhaseParams = {
     ...copyPhase(currentOf(schedule)),
@@ -169,11 +197,12 @@ export async function restoreSchedule(
   };
   const note = after === undefined ? {} : writeScheduleNote(undefined, after);
   // it sets the same however often it is repeated
-  await client.subscriptionSchedules.update(schedule.id, {
+  const planned = {
     end_behavior: saved.endBehavior,
-    proration_behavior: 'none',
+    proration_behavior: 'none' as const,
     metadata: { ...saved.metadata, ...note },
     phases: [current, ...saved.phases],
-  });
+  };
+  await client.subscriptionSchedules.update(schedule.id, planned).catch((error: unknown) => withoutSchedule(stripe, schedule.id, error));
   return true;
 }

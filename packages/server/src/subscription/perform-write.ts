@@ -64,7 +64,7 @@ function notTheEnd(error: unknown): never {
   throw isFinal(error) || error instanceof BillingError ? error : new Unfinished(error);
 }
 
-/** Plans again what gave way; false when Stripe cannot be had for it. */
+/** Plans again what gave way, as far as Stripe takes it; false when Stripe cannot be had for it. */
 async function planAgain(
   { stripe, mirror, log, now }: WriteNeeds,
   { id, subscriptionId }: Pending,
@@ -77,7 +77,8 @@ async function planAgain(
     return true;
   } catch (error) {
     log.warn('change.plan_not_restored', { message: subscriptionId, error });
-    return false;
+    // what Stripe refuses to plan it refuses for ever: that holds nobody up
+    return isFinal(error);
   }
 }
 
@@ -145,7 +146,8 @@ async function chargeDifference(
   const { stripe, log, now } = till;
   const { id, subscriptionId, change } = pending;
   const { items, note } = change;
-  if (!(await isPaid(till, pending, end).catch(notTheEnd))) return;
+  // nobody waits for it any more
+  if (!(await isPaid(till, pending, end).catch(notTheEnd))) throw new BillingError('preview_expired');
   try {
     // what was planned before was planned again while the payment waited
     const { scheduleId } = (change.setAside && (await readMarks(stripe, subscriptionId))) ?? {};
@@ -163,7 +165,7 @@ async function chargeDifference(
   }
 }
 
-/** Whether the difference is paid; false only when nobody waits for it any more. */
+/** Whether the difference is paid; false only when it is a day old. */
 async function isPaid(
   { stripe, now }: WriteNeeds,
   { id: changeId, subscriptionId, change, createdAt }: Pending<DifferenceWrite>,
@@ -178,7 +180,10 @@ async function isPaid(
   return true;
 }
 
-/** Goes on with what was begun and is not known to be done; a refusal by then is no news to anybody. Throws while Stripe is out of reach. */
+/**
+ * Goes on with what was begun and is not known to be done; a refusal by then is no news to anybody. Throws while it cannot be
+ * ended: another change in its place would forget what was paid or set aside for it.
+ */
 export async function finishPending(till: WriteNeeds, subscriptionId: string, settling: Settling): Promise<void> {
   const pending = await till.store.pendingChanges.find<SubscriptionWrite>(subscriptionId);
   if (!pending) return;
@@ -187,6 +192,7 @@ export async function finishPending(till: WriteNeeds, subscriptionId: string, se
   } catch (error) {
     if (error instanceof PaymentWaits) return;
     if (isUnknown(error)) throw toBillingError(error) ?? error;
+    if ((await till.store.pendingChanges.find(subscriptionId))?.id === pending.id) throw new Unfinished(error);
     till.log.warn('change.refused', { message: subscriptionId, error });
   }
   await till.mirror.refresh(subscriptionId);
