@@ -59,6 +59,16 @@ describe('POST /v1/sessions', () => {
       const { checkout } = await till.buy(company, { token });
       expect(checkout.customerId).toBe(customer.id);
     });
+
+    it('keeps the customer that the owner names while another one is being made', async () => {
+      const { id } = await (await till.stripe()).customers.create({ email: 'old@example.com' });
+      const token = await till.signIn('ada');
+      till.sandbox.faults.add({ kind: 'slow', route: 'POST /v1/customers', milliseconds: 500 });
+      const opening = openCheckout(company, { token });
+      await till.signIn('ada', { customer: id });
+      await opening;
+      expect(await till.store.identities.find({ issuer: 'owner', subject: 'ada' })).toMatchObject({ customerId: id });
+    });
   });
 
   describe('the session token', () => {

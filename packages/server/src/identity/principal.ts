@@ -110,11 +110,15 @@ export async function ensureCustomer(
     const outcome = await store.transaction(async (tables) => {
       await tables.identities.lock(identity);
       if (await tables.erased.has(customerId)) return 'erased';
+      const known = (await tables.identities.find(identity))?.customerId;
+      if (known !== undefined && known !== customerId) return 'another';
       return (await tables.identities.link(identity, customerId)) ? 'linked' : 'unknown';
     });
     if (outcome === 'linked') return customerId;
     // who asked was erased meanwhile
     if (outcome === 'unknown') throw new BillingError('signed_out');
+    // the owner named another customer meanwhile, of whom the request has checked nothing
+    if (outcome === 'another') throw new BillingError('not_possible_now');
     wish = `after:${hashSecret(customerId)}`;
   }
 }
