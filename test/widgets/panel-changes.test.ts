@@ -251,3 +251,56 @@ describe('in Hebrew', () => {
     expect(names).to.deep.equal(['לוותר על השינוי', 'ביטול המינוי']);
   });
 });
+
+describe('another purchase was a moment faster', () => {
+  const other = subscription({ id: 'sub_other', planId: 'company' });
+  const refused = 'perhaps bought in another tab a moment ago';
+  const alerts = (panel: HTMLElement): string[] =>
+    [...panel.shadowRoot!.querySelectorAll('[role="alert"]')].map(({ textContent }) => textContent!.trim()).filter((text) => text !== '');
+  /** A server on which something else is owned once it has refused. */
+  function overtaken(method: 'post' | 'delete', path: string, before: Subscription, after: readonly Subscription[]) {
+    const state = { refused: false };
+    return [
+      http[method](`*${path}`, () => {
+        state.refused = true;
+        return problem(409, 'already_subscribed');
+      }),
+      http.get(`*${paths.subscriptions}`, () => HttpResponse.json({ subscriptions: state.refused ? after : [before], trialUsed: [] })),
+      ...owns([before]),
+    ];
+  }
+  const ended = (one: Subscription): Subscription => ({ ...one, status: 'canceled', endedAt: now });
+
+  it.each([
+    ['beside what there was', (one: Subscription) => [other, one]],
+    ['in the place of what there was', (one: Subscription) => [other, ended(one)]],
+  ])('than a change: it says so and shows what there is, %s', async (_, after) => {
+    const before = subscription();
+    const panel = await show(preview({ dueNow: 15_000 }), ...overtaken('post', paths.changes(before.id), before, after(before)));
+    await toReview(panel);
+    await press(panel, 'Change and pay $150.00');
+    await says(panel, refused);
+    expect(alerts(panel)).to.have.length(1);
+    expect(words(panel)).not.to.contain('Open your account page');
+    expect(words(panel)).not.to.contain('After the change');
+    const names = [...panel.shadowRoot!.querySelectorAll('article h2')].map(({ textContent }) => textContent);
+    expect(names).to.have.length(after(before).filter(({ status }) => status === 'active').length);
+  });
+
+  it('than paying, or than taking a cancellation back', async () => {
+    const canceling = subscription({ cancelAt: now + day });
+    const panel = await show(...overtaken('post', paths.resume(canceling.id), canceling, [other, ended(canceling)]));
+    await press(panel, 'Keep my subscription');
+    await says(panel, refused);
+    expect(alerts(panel)).to.have.length(1);
+  });
+
+  it('than a new card', async () => {
+    const paused = subscription({ status: 'past_due' });
+    const panel = await show(...overtaken('post', paymentMethodPaths.all, paused, [other, ended(paused)]));
+    await press(panel, 'Add a card');
+    await says(panel, refused);
+    expect(alerts(panel)).to.have.length(1);
+    expect(panel.shadowRoot!.querySelectorAll('article')).to.have.length(1);
+  });
+});

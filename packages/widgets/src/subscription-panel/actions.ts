@@ -105,10 +105,12 @@ export async function withOlder(store: Store, known: InvoiceList | undefined): P
   return { ...older, invoices: [...(known?.invoices ?? []), ...older.invoices], money: { ...known?.money, ...older.money } };
 }
 
-/** The choice after a trial: what is free begins at once, what must be paid goes to Stripe's page. */
-export async function buyAgain(store: Store, catalog: Catalog, selection: PlanSelection): Promise<void> {
+/** The choice after a trial: what is free begins at once, what must be paid goes to Stripe's page. Answers the code of a refusal. */
+export async function buyAgain(store: Store, catalog: Catalog, selection: PlanSelection): Promise<string | undefined> {
   store.choose(checkPlanSelection(catalog, selection));
   await store.checkout(selection);
+  const { purchase } = store.state;
+  return purchase.status === 'error' ? purchase.code : undefined;
 }
 
 /** Reads again what could not be read. */

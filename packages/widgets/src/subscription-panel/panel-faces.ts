@@ -1,7 +1,9 @@
 /** Step 7, panel: what stands there when there is nothing to show, and which face is open. */
-import { html, type TemplateResult } from 'lit';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelTexts } from '../text/panel-texts.ts';
 import type { Draft } from './change-view.ts';
+import type { Problem } from './problem-view.ts';
 
 /** For somebody who owns nothing. */
 export function nothingOwned(say: PanelTexts): TemplateResult {
@@ -16,6 +18,13 @@ export function nothingOwned(say: PanelTexts): TemplateResult {
 export function broken(say: PanelTexts, message: string, again: () => void): TemplateResult {
   return html`<p class="error" part="error" role="alert">${message} <button class="plain" @click=${again}>${say.tryAgain}</button></p>`;
 }
+
+/** What went wrong, in the panel itself. */
+export const alert = (text: string): TemplateResult => html`<p class="error" part="error" role="alert" tabindex="-1">${text}</p>`;
+
+/** What went wrong with a subscription that is not shown any more. */
+export const alertOf = (problem: Problem | undefined, shown: readonly Subscription[]): TemplateResult | typeof nothing =>
+  problem && problem.id !== 'invoices' && !shown.some(({ id }) => id === problem.id) ? alert(problem.text) : nothing;
 
 /** A refusal may stand off the screen, and the button that had the focus was disabled meanwhile. */
 export function showAlert(root: ParentNode): void {

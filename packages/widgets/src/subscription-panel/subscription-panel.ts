@@ -25,7 +25,7 @@ import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { changeWishes, type ChangeHooks } from './change-wishes.ts';
 import { InvoicePages } from './invoice-pages.ts';
-import { broken, faceOf, focusTarget, nothingOwned, showAlert } from './panel-faces.ts';
+import { alert, alertOf, broken, faceOf, focusTarget, nothingOwned, showAlert } from './panel-faces.ts';
 import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
@@ -190,11 +190,10 @@ export class TillSubscriptionPanel extends TillElement {
     const view = createView(catalog, this.words, this.#say, patternsOf(store.state.account, this.#invoices.list));
     const shown = all.filter((one) => isLive(one) || one.choiceDue || isLastOfAll(one, all));
     const older = (): void => void this.#act('invoices', () => this.#invoices.readOlder(store));
-    return html`${this.wallet?.message()}
+    return html`${this.wallet?.message()} ${alertOf(this.problem, shown)}
     ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : nothingOwned(this.#say)}
     ${this.#signIn.waitsFor === 'wallet' ? this.#signIn.again(this.#say) : shown.length ? this.wallet?.view(view, all) : nothing}
-    ${shown.length ? this.#invoices.view(view, older) : nothing}
-    ${this.problem?.id === 'invoices' ? html`<p class="error" part="error" role="alert" tabindex="-1">${this.problem.text}</p>` : nothing}
+    ${shown.length ? this.#invoices.view(view, older) : nothing} ${this.problem?.id === 'invoices' ? alert(this.problem.text) : nothing}
     ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
   }
 
@@ -224,9 +223,9 @@ export class TillSubscriptionPanel extends TillElement {
       undoChange: () => void this.#act(id, () => undoChange(store, id)),
       pay: () => void this.#act(id, () => payOpenInvoices(store, id)),
       addCard: (what?: Subscription) => this.#review.addCard(store, what),
-      buy: (selection: PlanSelection) => {
+      buy: async (selection: PlanSelection): Promise<void> => {
         this.#buying = id;
-        void buyAgain(store, view.catalog, selection);
+        if ((await buyAgain(store, view.catalog, selection)) === 'already_subscribed') await this.#showOther(store, id);
       },
     };
     return html`<article class="sub">
@@ -249,6 +248,13 @@ export class TillSubscriptionPanel extends TillElement {
     });
   }
 
+  /** Another purchase was a moment faster: what there is now stands here, and nothing that was meant for what there was. */
+  async #showOther(store: Store, id: string): Promise<void> {
+    this.#invoices.expire();
+    await readAgain(store);
+    this.#open(() => (this.problem = { id, code: 'already_subscribed', text: this.#say.otherSubscription }));
+  }
+
   /** Asks who it is before a wish is taken up again, where there are codes by e-mail. */
   #holds(id: string, again: () => void): boolean {
     if (!this.sold?.emailCodes) return false;
@@ -258,9 +264,7 @@ export class TillSubscriptionPanel extends TillElement {
 
   /** Runs one wish: busy while it is on its way, a sentence when it is refused. Answers the code of a refusal. */
   async #act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined> {
-    this.busy = id;
-    this.problem = undefined;
-    this.notice = '';
+    [this.busy, this.problem, this.notice] = [id, undefined, ''];
     this.wallet?.dismiss();
     try {
       const changed = await work();
@@ -273,7 +277,8 @@ export class TillSubscriptionPanel extends TillElement {
       const code: string = error instanceof TillError ? error.code : 'internal_error';
       if (code === 'step_up_required' && this.#holds(id, () => void this.#act(id, work))) return code;
       if (!(error instanceof TillError)) console.error(error);
-      this.problem = { id, code, text: errorText(this.words.language, code) };
+      if (code === 'already_subscribed' && this.store) await this.#showOther(this.store, id);
+      else this.problem = { id, code, text: errorText(this.words.language, code) };
       this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
       if (code === 'signed_out' && this.store && !this.draft) await loadAccount(this.store);
       if (mayHaveHappened.has(code) && this.store) {

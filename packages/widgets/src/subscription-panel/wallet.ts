@@ -15,6 +15,7 @@ import { demand } from '../provider/demand.ts';
 import { leaveFor } from '../provider/leave.ts';
 import type { Remote, Store } from '../provider/store.ts';
 import { errorText } from '../text/errors.ts';
+import { panelTexts } from '../text/panel.ts';
 import { paymentMethodTexts } from '../text/payment-methods.ts';
 import { ask, listSubscriptions } from './actions.ts';
 import { banner } from './banner.ts';
@@ -196,7 +197,9 @@ export class Wallet {
       if (code === 'step_up_required' && this.#hold(() => void this.start().then(() => this.#act(busy, work)))) return;
       if (!(error instanceof TillError)) console.error(error);
       const refusal = busy === 'save' ? refusals[code] : undefined;
-      this.#set({ problem: refusal ? this.#words[refusal] : errorText(this.#language, code), removing: '' });
+      const other = code === 'already_subscribed' ? panelTexts(this.#language).otherSubscription : undefined;
+      if (other !== undefined && busy !== 'save') await this.#reload().catch(() => undefined);
+      this.#set({ problem: other ?? (refusal ? this.#words[refusal] : errorText(this.#language, code)), removing: '' });
       this.#host.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
     } finally {
       this.#set({ busy: '' });

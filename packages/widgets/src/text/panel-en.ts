@@ -101,4 +101,5 @@ export const panelEn: PanelTexts = {
   viewWord: 'View',
   more: 'Show older invoices',
   done: 'Done. This is how it stands now.',
+  otherSubscription: 'You already have another subscription here, perhaps bought in another tab a moment ago. This is how it stands now.',
 };

@@ -93,4 +93,6 @@ export interface PanelTexts {
   readonly viewWord: string;
   readonly more: string;
   readonly done: string;
+  /** In place of what was asked for: another purchase was a moment faster. */
+  readonly otherSubscription: string;
 }
