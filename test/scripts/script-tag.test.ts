@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OutputFile } from '../../scripts/build/link-chunks.ts';
-import { bundleScriptTag, catalogPlace } from '../../scripts/build/script-tag.ts';
+import { bundleChunks, bundleScriptTag, catalogPlace, scriptTagEntry } from '../../scripts/build/script-tag.ts';
+import { at } from '../../scripts/paths.ts';
 
 const source = {
   'till.ts': `
@@ -65,5 +66,9 @@ describe('the script tag', () => {
     write('till.ts', `${source['till.ts']}\nconsole.info('another release');`);
     const chunkName = (all: readonly OutputFile[]): string | undefined => all.find(({ name }) => name !== 'till.js')?.name;
     expect(chunkName(await bundleScriptTag(join(folder, 'till.ts')))).not.toBe(chunkName(files));
+  });
+  it('needs one request as it is served, with everything that its chunks share with it', async () => {
+    const served = (await bundleChunks(at(scriptTagEntry))).find(({ isEntry }) => isEntry);
+    expect(served?.imports).toEqual([]);
   });
 });

@@ -106,6 +106,37 @@ describe.each(databases)('an open checkout on %s', (_, openDatabase) => {
     expect(await charged(customerId)).toEqual([2900]);
   });
 
+  it('that was opened because Stripe was slow keeps a free plan from a change that charges as well', async () => {
+    await till.close();
+    const meanwhile: { work?: () => Promise<unknown> } = {};
+    const stripeFetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const { work } = meanwhile;
+      if (work && new URL(request.url).pathname === '/v1/subscriptions') {
+        delete meanwhile.work;
+        await work();
+      }
+      return till.sandbox.fetch(request);
+    };
+    till = await startTill({ catalog, database: await openDatabase(), app: { stripeFetch } });
+    token = await till.signIn('ada');
+    const { id, customerId } = await start('free');
+    await addCard(customerId);
+    const confirm = await upgrade(id);
+    let checkout = '';
+    meanwhile.work = async () => {
+      await till.advance(45);
+      checkout = await open('grand');
+    };
+    const { status, body } = await confirm();
+    expect([status, body.code]).toEqual([409, 'not_possible_now']);
+    expect(await charged(customerId)).toEqual([]);
+    await till.pay(checkout);
+    await till.settle();
+    expect(await live()).toEqual([['grand', 'active']]);
+    expect(await charged(customerId)).toEqual([2900]);
+  });
+
   it('never stays beside a change that is confirmed at the same moment', async () => {
     const { id, customerId } = await start('free');
     await addCard(customerId);

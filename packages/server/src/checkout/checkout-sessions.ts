@@ -15,7 +15,6 @@ import { acceptPreview } from '../preview/accept-preview.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
 import {
   createCheckoutSession,
-  expireCheckoutSession,
   expireIfOpen,
   readCheckoutSession,
   type CheckoutOrder,
@@ -59,7 +58,7 @@ export function checkoutSessions(till: Till) {
       demandAllowed: async () => refuseConflicts(selection, await ownedBefore(till, order.customerId, offer), offer),
     });
     if (shown && shown.total !== net) {
-      await expireCheckoutSession(till.stripe, id);
+      await expireIfOpen(till.stripe, id);
       throw new BillingError('preview_changed', { detail: `total: ${shown.total} when shown, ${net} now` });
     }
     await noteIntent(till, { ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });

@@ -46,6 +46,8 @@ type OpenCheckoutNeeds = Pick<Till, 'stripe' | 'store' | 'mirror' | 'now'>;
 /** Looks at a slot that another process holds, before this one gives up: some 10 s. */
 const maxLooks = 100;
 const lookMilliseconds = 100;
+/** While a request works, it says so this often: a fraction of how long it holds the slot (store/checkout-slots.ts). */
+const beatMilliseconds = 10_000;
 /** For so long a request that died is repeated as it was. */
 const repeatSeconds = 3600;
 
@@ -92,18 +94,21 @@ interface Beginning {
 
 /**
  * Starts something of a plan group without a checkout: what is open of it is closed first, what was paid is found, and nothing
- * else of the customer begins meanwhile. Throws `already_subscribed` when an open checkout was paid a moment ago.
+ * else of the customer begins meanwhile. `work` calls `keep` before it asks for anything that is charged, which throws when Stripe was so
+ * slow that another request has begun. Throws `already_subscribed` when an open checkout was paid a moment ago.
  */
 export function withoutOpenCheckout<Result>(
   till: OpenCheckoutNeeds,
   queues: Queues,
   beginning: Beginning,
-  work: () => Promise<Result>,
+  work: (keep: () => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   return queues.run(queueOf(beginning), () =>
-    inSlot(till, beginning, async (key) => {
+    inSlot(till, beginning, async (key, holder) => {
       await closeEarlier(till, await till.store.checkoutSlots.find(key), beginning);
-      return work();
+      return work(async () => {
+        if (!(await till.store.checkoutSlots.renew(key, holder, till.now()))) throw new BillingError('not_possible_now');
+      });
     }),
   );
 }
@@ -173,11 +178,15 @@ async function withSlot<Result>(
   work: (holder: string) => Promise<Result>,
 ): Promise<Result> {
   const holder = randomUUID();
+  const { checkoutSlots } = till.store;
   await hold(till, key, owner, holder);
+  // a change asks Stripe several times: as long as this process lives, nobody else begins
+  const beat = setInterval(() => void checkoutSlots.renew(key, holder, till.now()).catch(() => undefined), beatMilliseconds).unref();
   try {
     return await work(holder);
   } finally {
-    await till.store.checkoutSlots.release(key, holder);
+    clearInterval(beat);
+    await checkoutSlots.release(key, holder);
   }
 }
 

@@ -28,7 +28,8 @@ export function sessions(till: Till) {
       const { identity, checkout, method, take } = await exchange(request, origin, locale);
 
       const session = await startSession(till, identity, origin, method, take);
-      const { customerId } = (locale !== undefined && (await store.identities.find(identity))) || identity;
+      const known = locale === undefined ? undefined : await store.identities.find(identity);
+      const customerId = known?.customerId ?? identity.customerId;
       await keepLanguage(till, customerId, { locale, replaces: checkout ? 'always' : 'if-none' });
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
     })

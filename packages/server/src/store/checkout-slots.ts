@@ -55,6 +55,18 @@ export function checkoutSlotsTable(db: Kysely<Schema>) {
       return numUpdatedRows === 1n;
     },
 
+    /** The time to work on it begins anew; false when it took too long, and the slot is another request's by now. */
+    async renew({ owner, planGroup }: SlotKey, holder: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('checkoutSlots')
+        .set({ heldUntil: now + holdSeconds })
+        .where('owner', '=', owner)
+        .where('planGroup', '=', planGroup)
+        .where('holder', '=', holder)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+
     async release({ owner, planGroup }: SlotKey, holder: string): Promise<void> {
       await db
         .updateTable('checkoutSlots')

@@ -21,9 +21,10 @@ export async function asTheOnlyOne(till: Needs, fact: SubscriptionFact, work: ()
   const workAndRead = () => work().finally(() => till.mirror.refresh(subscriptionId));
   const { group } = toSubscription(fact, await till.catalog.current());
   if (group === undefined) return workAndRead();
-  return withoutOpenCheckout(till, new Queues(), { owner: { customerId }, group, subscriptionId }, async () => {
+  return withoutOpenCheckout(till, new Queues(), { owner: { customerId }, group, subscriptionId }, async (keep) => {
     await till.mirror.refreshCustomer(customerId);
     await demandOnlyOne(till, fact);
+    await keep();
     await workAndRead();
   });
 }

@@ -44,7 +44,7 @@ export function subscriptions(till: Till) {
 
       const principal = await requirePrincipal(c, till);
       const group = groupOf(selection, offer) ?? '';
-      const answer = await withoutOpenCheckout(till, queues, { owner: { identity: principal }, group }, async () => {
+      const answer = await withoutOpenCheckout(till, queues, { owner: { identity: principal }, group }, async (keep) => {
         // an earlier request may have made the customer meanwhile
         const buyer = (await till.store.identities.find(principal)) ?? principal;
         const owned = await ownedBy(till, buyer, offer);
@@ -52,6 +52,7 @@ export function subscriptions(till: Till) {
         const order = toDirectOrder(selection, owned, offer);
         const customerId = await ensureCustomer(till, buyer);
         await keepLanguage(till, customerId, { locale: c.req.query('locale'), replaces: 'always' });
+        await keep();
         const id = await startDirectly(till, customerId, order);
         return readBack(till, id, c.req.query('locale'));
       });
