@@ -127,8 +127,8 @@ describe.each(odd)('where the server answers %s', (_, answer) => {
 
   it('to the price of resuming', async () => {
     const page = await panel(http.post(`*${paths.previews}`, answer), ...owns([lifecycle.paused]));
-    await press(page, 'Go on');
-    await hasWayOn(page, 'Go on');
+    await press(page, 'Resume');
+    await hasWayOn(page, 'Resume');
   });
 
   it('to a payment of what is owed', async () => {

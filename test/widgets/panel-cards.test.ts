@@ -124,7 +124,7 @@ describe('what is paused', () => {
   };
 
   it.each([
-    ['paused', 'Go on', 'Resume and pay $99.00', paths.resume('sub_1')],
+    ['paused', 'Resume', 'Resume and pay $99.00', paths.resume('sub_1')],
     ['pausedAfterTrial', 'Add a card and continue', 'Add a card and resume', paymentMethodPaths.all],
   ] as const)('shows what it costs before it goes on: %s', async (state, begin, confirm, path) => {
     let asked: unknown;

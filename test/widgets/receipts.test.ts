@@ -183,7 +183,7 @@ describe('a state with its next step', () => {
     );
     await says(panel, sentence);
     expect(words(panel)).not.to.contain('Active');
-    await press(panel, 'Go on');
+    await press(panel, 'Resume');
     await waitUntil(() => resumed);
   });
 
@@ -234,7 +234,7 @@ describe('a state with its next step', () => {
       }),
       ...owns([subscription()]),
     );
-    await press(panel, 'Go on');
+    await press(panel, 'Resume');
     await waitUntil(() => links(panel, 'Confirm the payment')[0]);
     expect(links(panel, 'Confirm the payment')[0]!.href).to.equal('https://invoice.example/in_2');
     await says(panel, 'A change waits for your payment.');
@@ -245,7 +245,7 @@ describe('a state with its next step', () => {
       http.post(`*${paths.resume('sub_1')}`, () => problem(409, 'needs_checkout')),
       ...owns([subscription({ collectionPaused: {} })]),
     );
-    await press(panel, 'Go on');
+    await press(panel, 'Resume');
     await waitUntil(() => buttons(panel, 'Add a card').length > 0);
   });
 });
@@ -257,7 +257,7 @@ describe('what went wrong', () => {
       http.post(`*${paths.resume('sub_2')}`, () => problem(409, 'not_possible_now')),
       ...owns(both),
     );
-    await press(panel, 'Go on');
+    await press(panel, 'Resume');
     await says(panel, 'That is not possible right now.');
     const alerts = [...panel.shadowRoot!.querySelectorAll('[role="alert"]')];
     expect(alerts.length).to.equal(1);
@@ -274,7 +274,7 @@ describe('what went wrong', () => {
       http.post(`*${paths.resume('sub_1')}`, () => HttpResponse.error()),
       ...owns([subscription({ collectionPaused: {} })]),
     );
-    await press(panel, 'Go on');
+    await press(panel, 'Resume');
     await says(panel, 'Whether it was done is not known');
     expect(words(panel)).not.to.contain('Nothing was charged.');
     await waitUntil(() => reads > 1);

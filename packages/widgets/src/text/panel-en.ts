@@ -38,7 +38,7 @@ export const panelEn: PanelTexts = {
   changeWaitsByOwner: 'Until then nothing else can be changed.',
   paused: 'Paused. Nothing is charged while it rests.',
   pausedUntil: (day) => `Paused until ${day}. Nothing is charged before.`,
-  collectionPaused: 'Payments are paused. Nothing is charged until you go on.',
+  collectionPaused: 'Payments are paused. Nothing is charged until you resume.',
   changePending: (day) => `A change waits for your payment. It is forgotten on ${day}.`,
   incomplete: 'The first payment is not finished yet.',
   trialEndedTitle: (plan) => `Your free time with ${plan} is over. How do you want to go on?`,
@@ -49,7 +49,7 @@ export const panelEn: PanelTexts = {
   cancel: 'Cancel',
   keep: 'Keep my subscription',
   undoChange: 'Undo this change',
-  resume: 'Go on',
+  resume: 'Resume',
 
   cancelTitle: (plan) => `Cancel ${plan}?`,
   cancelExplained: (day) => `You keep everything until ${day} and pay nothing after that. Until then you can change your mind.`,

@@ -49,7 +49,7 @@ export const panelHe: PanelTexts = {
   cancel: 'ביטול המינוי',
   keep: 'להשאיר את המינוי',
   undoChange: 'לוותר על השינוי',
-  resume: 'להמשיך',
+  resume: 'חידוש',
 
   cancelTitle: (plan) => `לבטל את ${plan}?`,
   cancelExplained: (day) => `הכול נשאר פעיל עד ${day}, ואחרי כן אין חיובים. עד אז אפשר להתחרט.`,
