@@ -14,6 +14,10 @@ export function nothingOwned(say: PanelTexts): TemplateResult {
   </section>`;
 }
 
+/** What stands in the place of one subscription. */
+export const card = (id: string, content: unknown): TemplateResult =>
+  html`<article class="sub" data-subscription=${id}>${content}</article>`;
+
 /** While the server cannot be asked. */
 export function broken(say: PanelTexts, message: string, again: () => void): TemplateResult {
   return html`<p class="error" part="error" role="alert">${message} <button class="plain" @click=${again}>${say.tryAgain}</button></p>`;
@@ -48,20 +52,4 @@ export function faceOf({ waits, draft, canceling, resuming, removing }: OpenFace
   if (waits) return 'step-up';
   if (draft) return draft.preview ? 'review' : 'change';
   return canceling ? 'cancel' : resuming ? 'resume' : removing;
-}
-
-interface Turn {
-  readonly waits: boolean;
-  readonly removing: string;
-  /** The face in front now, and the one before. */
-  readonly face: string;
-  readonly before: string;
-}
-
-/** What takes the focus when another face has opened; a selector that finds nothing where none shall. */
-export function focusTarget({ waits, removing, face, before }: Turn): string {
-  if (waits) return '.step-up';
-  if (removing) return '.asked';
-  if (face) return 'article [tabindex="-1"]';
-  return before.startsWith('pm_') ? '.wallet h2' : ':not(*)';
 }

@@ -43,8 +43,9 @@ export class ResumeReview {
     else this.#hooks.leave(subscription);
   }
 
-  isOpen(id?: string): boolean {
-    return this.#shown !== undefined && (id === undefined || this.#shown.id === id);
+  /** Id of the subscription whose amount is shown. */
+  get openFor(): string | undefined {
+    return this.#shown?.id;
   }
 
   close(): void {

@@ -25,7 +25,8 @@ import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { changeWishes, type ChangeHooks } from './change-wishes.ts';
 import { InvoicePages } from './invoice-pages.ts';
-import { alert, alertOf, broken, faceOf, focusTarget, nothingOwned, showAlert } from './panel-faces.ts';
+import { alert, alertOf, broken, card, faceOf, nothingOwned, showAlert } from './panel-faces.ts';
+import { PanelFocus } from './panel-focus.ts';
 import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
@@ -86,7 +87,7 @@ export class TillSubscriptionPanel extends TillElement {
   readonly #shownAgain = new ShownAgain(() => void this.#lookAgain());
   #of: Store | undefined;
   #person = 0;
-  #face = '';
+  readonly #focus = new PanelFocus();
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -120,6 +121,7 @@ export class TillSubscriptionPanel extends TillElement {
   #changePerson(store: Store): void {
     [this.#of, this.#person] = [store, store.person];
     this.#open(() => (this.busy = this.notice = ''));
+    this.#focus.reset();
     this.#forget();
     this.wallet?.reset();
   }
@@ -140,16 +142,14 @@ export class TillSubscriptionPanel extends TillElement {
     this.addEventListener('till-subscription-change', () => this.#invoices.expire()); // its invoices changed too
   }
 
-  /** Moves the focus to the heading of a face that has just opened. */
+  /** Moves the focus to the heading of what has just opened, or was just done. */
   protected override updated(changed: PropertyValues): void {
     if (changed.has('problem') && this.problem) showAlert(this.renderRoot);
-    const { draft, wallet } = this;
-    const open = { waits: this.#signIn.waitsFor !== undefined, draft, canceling: !!this.canceling, removing: wallet?.removing ?? '' };
-    const face = faceOf({ ...open, resuming: this.#review.isOpen() });
-    const before = this.#face;
-    if (face === before) return;
-    this.#face = face;
-    this.renderRoot.querySelector<HTMLElement>(focusTarget({ ...open, face, before }))?.focus();
+    const { draft, canceling, wallet } = this;
+    const [waitsFor, resuming, removing] = [this.#signIn.waitsFor, this.#review.openFor, wallet?.removing ?? ''];
+    const face = faceOf({ waits: waitsFor !== undefined, draft, canceling: !!canceling, resuming: resuming !== undefined, removing });
+    const subject = waitsFor ?? draft?.subscription.id ?? canceling?.id ?? resuming ?? 'wallet';
+    this.#focus.update(this, this.renderRoot as ShadowRoot, { waits: waitsFor !== undefined, face, subject, busyCard: wallet?.busy ?? '' });
   }
 
   /** Whoever was sent to their bank or to an invoice's page sees what became of it. */
@@ -162,10 +162,14 @@ export class TillSubscriptionPanel extends TillElement {
     this.#invoices.expire();
     if (this.problem !== problem || !problem) return;
     const now = subscriptions().find(({ id }) => id === problem.id);
-    if (!now || now.openInvoices?.length || this.draft !== draft) return;
+    if (!now) return this.#open(() => (this.problem = problem));
+    if (now.openInvoices?.length || this.draft !== draft) return;
     const isChanged = draft !== undefined && JSON.stringify(now) !== JSON.stringify(draft.subscription);
     if (isChanged) this.#open(() => (this.notice = this.#say.done));
-    else this.problem = undefined;
+    else {
+      this.problem = undefined;
+      this.#focus.continueAt(problem.id);
+    }
   }
 
   protected override render(): TemplateResult {
@@ -182,7 +186,7 @@ export class TillSubscriptionPanel extends TillElement {
             : html`<div class="sub ghost" aria-busy="true" role="img" aria-label=${this.#say.loading}></div>`;
     return html`<div class="panel" part="base" dir=${words.direction}>
       ${body}
-      <p class="hidden" role="status">${this.notice}</p>
+      <p class="hidden" role="status" tabindex="-1">${this.notice}</p>
     </div>`;
   }
 
@@ -205,17 +209,14 @@ export class TillSubscriptionPanel extends TillElement {
     const problem = this.problem?.id === id ? this.problem : bought;
     const failed = problem ? problemView(view, problem, subscription, () => void this.wallet?.add(subscription)) : nothing;
     if (this.#signIn.waitsFor === id) return this.#signIn.again(this.#say);
-    if (this.draft?.subscription.id === id) {
-      return html`<article class="sub">
-        ${changeView(view, this.draft, changeWishes(store, this.draft, this.#changing), busy, failed)}
-      </article>`;
-    }
+    if (this.draft?.subscription.id === id)
+      return card(id, changeView(view, this.draft, changeWishes(store, this.draft, this.#changing), busy, failed));
     if (this.canceling?.id === id) {
       const confirm = (reason: CancelRequest): void => void this.#cancel(store, subscription, reason);
       const back = (): void => (this.canceling = undefined);
-      return html`<article class="sub">${cancelView(view, subscription, { confirm, back }, busy, failed)}</article>`;
+      return card(id, cancelView(view, subscription, { confirm, back }, busy, failed));
     }
-    if (this.#review.isOpen(id)) return html`<article class="sub">${this.#review.view(view, store, subscription, busy, failed)}</article>`;
+    if (this.#review.openFor === id) return card(id, this.#review.view(view, store, subscription, busy, failed));
     const wishes = {
       change: () => this.#open(() => (this.draft = createDraft(view.catalog, subscription))),
       cancel: () => this.#open(() => (this.canceling = subscription)),
@@ -228,9 +229,8 @@ export class TillSubscriptionPanel extends TillElement {
         if ((await buyAgain(store, view.catalog, selection)) === 'already_subscribed') await this.#showOther(store, id);
       },
     };
-    return html`<article class="sub">
-      ${failed}${subscriptionView(view, subscription, wishes, busy, this.wallet?.banner(view, subscription, wishes, busy))}
-    </article>`;
+    const above = this.wallet?.banner(view, subscription, wishes, busy);
+    return card(id, html`${failed}${subscriptionView(view, subscription, wishes, busy, above)}`);
   }
 
   #open(face: () => void): void {
@@ -270,6 +270,7 @@ export class TillSubscriptionPanel extends TillElement {
       const changed = await work();
       if (!changed) return undefined;
       this.notice = this.#say.done;
+      this.#focus.continueAt(id);
       this.dispatchEvent(new TillSubscriptionChangeEvent(changed));
       this.#invoices.expire();
       return undefined;

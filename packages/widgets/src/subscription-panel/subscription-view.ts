@@ -31,7 +31,7 @@ export function subscriptionView(view: View, subscription: Subscription, wishes:
   const running = status === 'active' || status === 'trialing';
   const shown = running && cancelAt ? 'canceling' : running && subscription.collectionPaused ? 'paused' : status;
   return html`<header class="head">
-      <h2>${planName(view, subscription)}</h2>
+      <h2 tabindex="-1">${planName(view, subscription)}</h2>
       <span class="status small ${tone(shown)}">${say.status[shown] ?? status}</span>
     </header>
     ${above} ${sentence(view, subscription)} ${scheduled(view, subscription, wishes, busy)}
