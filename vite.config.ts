@@ -21,6 +21,8 @@ const lit = ['lit', 'lit/decorators.js', 'lit/static-html.js', 'lit/directives/*
 
 // every sandbox of these projects is held against Stripe's contract
 const contract = { setupFiles: ['test/contract/setup.ts'] };
+// and a Stripe that fails is asked again at once
+const troubled = { setupFiles: [...contract.setupFiles, 'test/support/quick-retries.ts'] };
 // generous, because a busy machine is not a fault
 const patient = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 100_000 } } };
 const postgres = { globalSetup: ['test/support/postgres-setup.ts'] };
@@ -59,12 +61,12 @@ async function tests(): Promise<UserConfig> {
       projects: [
         node('core', ['test/core/**/*.test.ts']),
         node('sandbox', ['test/sandbox/**/*.test.ts'], contract),
-        node('server', ['test/server/**/*.test.ts'], { ...contract, ...postgres }),
+        node('server', ['test/server/**/*.test.ts'], { ...troubled, ...postgres }),
         // attacks, crashes and disorder; what takes longer than a minute is `npm run soak`
-        node('reliability', ['test/reliability/**/*.test.ts'], { ...contract, ...postgres, testTimeout: 480_000, isolate: true }),
+        node('reliability', ['test/reliability/**/*.test.ts'], { ...troubled, ...postgres, testTimeout: 480_000, isolate: true }),
         node('scripts', ['test/scripts/**/*.test.ts']),
         node('money', ['test/money/**/*.test.ts']),
-        node('journey', ['test/journey/**/*.test.ts'], { fileParallelism: false, ...contract }),
+        node('journey', ['test/journey/**/*.test.ts'], contract),
         {
           publicDir: 'test/public',
           resolve,

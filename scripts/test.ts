@@ -13,7 +13,7 @@ import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
 import { at } from './paths.ts';
 import { countReport, type Count, type Report } from './test/count-report.ts';
 
-/** Projects that share a process. The browser starts once; the journey has both cores for itself. */
+/** Projects that share a process. The browser starts once in each. */
 const groups: readonly (readonly string[])[] = [
   ['core', 'sandbox', 'server', 'scripts', 'money'],
   ['reliability'],
@@ -29,9 +29,6 @@ function readReport(path: string): Report | undefined {
   }
 }
 
-/** Vitest leaves a core free by default, which on two cores is half of them. */
-const workers = (projects: readonly string[]): string[] => (projects.includes('journey') ? [] : ['--maxWorkers=100%']);
-
 async function runGroup(projects: readonly string[], folder: string): Promise<Count> {
   const path = join(folder, `${projects.join('-')}.json`);
   const vitest = spawn(
@@ -39,7 +36,8 @@ async function runGroup(projects: readonly string[], folder: string): Promise<Co
     [
       'run',
       ...projects.flatMap((name) => ['--project', name]),
-      ...workers(projects),
+      // a core is left free by default, which on two cores is half of them
+      '--maxWorkers=100%',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${path}`,

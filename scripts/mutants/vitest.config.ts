@@ -28,7 +28,7 @@ export default defineConfig({
     isolate: false,
     include: tests,
     sequence: { sequencer: AsNamed },
-    setupFiles: ['test/contract/setup.ts'],
+    setupFiles: ['test/contract/setup.ts', 'test/support/quick-retries.ts'],
     provide: { postgres: null },
     testTimeout: 60_000,
     hookTimeout: 60_000,
