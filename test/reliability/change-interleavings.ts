@@ -1,15 +1,47 @@
-import { expect, it } from 'vitest';
-import { changeModes } from './change-model.ts';
+import { describe, expect, it } from 'vitest';
+import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
+import { openSqlite } from '@tillkit/server/store/node-sqlite';
+import { hasPostgres, newPostgresDatabase } from '../support/databases.ts';
+import { changeModes, type ChangeModeName } from './change-model.ts';
 import { runChanges, type ChangeRunOptions } from './change-runs.ts';
 
 /** With both databases and change-processes.test.ts, 5,000 over all modes. */
 const runs = 400;
 
-/** A test for each mode: however requests for one subscription cross, on whichever of two servers, one change is made and charged once. */
-export function testChangesThatCross(open: ChangeRunOptions['open']): void {
-  it.each(changeModes)(`are made and charged once, as shown: ${runs} × %s`, async (mode) => {
-    const { wrong, made, died } = await runChanges({ mode, runs, seed: 9, open });
-    expect(wrong).toEqual([]);
-    expect([made > runs / 10, died > runs / 20]).toEqual([true, true]);
+/** A file for each, so that all cores have something to do. */
+const files = {
+  prorations: ['prorate_now', 'prorate_next_invoice'],
+  'at once': ['difference_now', 'full_price_now'],
+  later: ['no_charge', 'at_period_end'],
+} as const satisfies Readonly<Record<string, readonly ChangeModeName[]>>;
+
+const openings: readonly (readonly [string, ChangeRunOptions['open']])[] = [
+  // one file serves one process, whose requests cross on one connection
+  ['SQLite', async () => [openSqlite(':memory:')]],
+  ...(hasPostgres
+    ? [
+        [
+          'PostgreSQL',
+          async () => {
+            const address = await newPostgresDatabase();
+            return [await openPostgres(address), await openPostgres(address)] as const;
+          },
+        ] as const,
+      ]
+    : []),
+];
+
+/** However requests for one subscription cross, on whichever of two servers, one change is made and charged once. */
+export function testChangesThatCross(file: keyof typeof files): void {
+  it('every mode is in one of the files', () => {
+    expect(Object.values(files).flat().toSorted()).toEqual(changeModes.toSorted());
+  });
+
+  describe.each(openings)('changes that cross on two servers with %s', (_, open) => {
+    it.each(files[file])(`are made and charged once, as shown: ${runs} × %s`, async (mode) => {
+      const { wrong, made, died } = await runChanges({ mode, runs, seed: 9, open });
+      expect(wrong).toEqual([]);
+      expect([made > runs / 10, died > runs / 20]).toEqual([true, true]);
+    });
   });
 }

@@ -3,7 +3,7 @@ import type { EmailCodeRequest, SessionRequest } from '@tillkit/core/contract/co
 import { emailCodePath } from '@tillkit/core/contract/email-code-path';
 import { paths } from '@tillkit/core/contract/paths';
 import { paymentMethodPaths } from '@tillkit/core/contract/payment-method-paths';
-import { http, HttpResponse } from 'msw';
+import { delay, http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
@@ -196,6 +196,18 @@ describe('<till-subscription-panel> with e-mail codes', () => {
     await waitUntil(() => words(panel).includes('Next payment: $99.00'));
     await waitUntil(() => panel.shadowRoot!.activeElement?.localName === 'h2');
     expect(words(panel)).to.contain('You are signed in.');
+  });
+
+  it('puts the focus on it also when it takes its time', async () => {
+    const slowly = http.get(`*${paths.subscriptions}`, async () => {
+      await delay(300);
+    });
+    const panel = await panelWith([slowly, ...mails(lifecycle.active)]);
+    const element = await form(panel);
+    await ask(element);
+    type(element, '1234 5678');
+    await waitUntil(() => words(panel).includes('Next payment: $99.00'));
+    await waitUntil(() => panel.shadowRoot!.activeElement?.localName === 'h2');
   });
 
   it('asks again before a step that matters, and then takes it', async () => {

@@ -304,3 +304,42 @@ describe('another purchase was a moment faster', () => {
     expect(panel.shadowRoot!.querySelectorAll('article')).to.have.length(1);
   });
 });
+
+describe('a change while another one waits for its payment', () => {
+  const waiting = subscription({
+    changePendingUntil: now + day,
+    openInvoices: [{ id: 'in_9', created: now, amountDue: 15_000, hostedInvoiceUrl: 'https://invoice.example/in_9' }],
+  });
+  const dropped = 'Your earlier change still waits for its payment. It is dropped when you confirm another one.';
+
+  it('says before it is confirmed that the other is dropped', async () => {
+    const panel = await show(...owns([waiting]));
+    await press(panel, 'Change plan or add-ons');
+    await says(panel, dropped);
+    await press(panel, 'Back');
+    await toReview(panel);
+    await says(panel, 'Change and pay $100.00');
+    await says(panel, dropped);
+    await expect(panel).to.be.accessible();
+  });
+
+  it('says so in Hebrew', async () => {
+    document.documentElement.lang = 'he';
+    const panel = await show(...owns([waiting], hebrewSuite));
+    await press(panel, 'שינוי מסלול או תוספות');
+    await says(panel, 'השינוי הקודם עוד ממתין לתשלום. אישור של שינוי אחר יבטל אותו.');
+  });
+
+  it('says so too where it was declined a moment ago, and nothing where nothing waits', async () => {
+    const { handlers } = declining();
+    const panel = await show(...handlers);
+    await toReview(panel);
+    await says(panel, 'Change and pay $100.00');
+    expect(words(panel)).not.to.contain(dropped);
+    await press(panel, 'Change and pay $100.00');
+    await says(panel, dropped);
+    await press(panel, 'Back');
+    await says(panel, 'See what it costs');
+    await says(panel, dropped);
+  });
+});

@@ -62,7 +62,7 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
       <till-plan-picker .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-plan-picker>
       <till-add-on-selector .catalog=${draft.catalog} .selection=${draft.selection} .texts=${words}></till-add-on-selector>
     </div>
-    ${failed}
+    ${dropsChange(view, draft)} ${failed}
     <div class="actions">
       <button class="primary" ?disabled=${busy || same(draft)} @click=${wishes.price}>
         <span class="on-accent">${busy ? words.oneMoment : say.seePrice}</span>
@@ -100,7 +100,7 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
     <p class="small muted">
       ${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(view.money(recurring.amount, currency), per)}
     </p>
-    ${failed}
+    ${dropsChange(view, draft)} ${failed}
     <div class="actions">
       <button class="primary" ?disabled=${busy} @click=${wishes.confirm}>
         <span class="on-accent">${busy ? words.oneMoment : confirm}</span>
@@ -108,6 +108,10 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
       <button class="plain" @click=${wishes.back}>${say.back}</button>
     </div>`;
 }
+
+/** What happens to a change that waits for its payment; the server makes room for the new one. */
+const dropsChange = ({ say }: View, { subscription }: Draft): TemplateResult | typeof nothing =>
+  subscription.changePendingUntil === undefined ? nothing : html`<p>${say.changeDrops}</p>`;
 
 /** Of a change in a trial: whether the free days end with it, and what is paid next. */
 function trialNews({ say, day, money }: View, { trialEnd, effectiveAt, nextPayment, renewsAt, currency }: InvoicePreview): string[] {

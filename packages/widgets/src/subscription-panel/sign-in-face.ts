@@ -20,6 +20,10 @@ export class SignInFace {
   readonly #panel: LitElement & { readonly provider: string | undefined };
   /** Said by the panel's live region. */
   readonly #tell: (say: (texts: PanelTexts) => string) => void;
+  /** Somebody has signed in, and what is theirs is not there yet. */
+  #arriving = false;
+  /** Where they were led. */
+  #heading: HTMLElement | undefined;
   #waiting: { readonly id: string; readonly again: () => void } | undefined;
 
   constructor(panel: LitElement & { readonly provider: string | undefined }, tell: (say: (texts: PanelTexts) => string) => void) {
@@ -76,13 +80,21 @@ export class SignInFace {
     this.#waiting = undefined;
     this.#tell(({ signedIn }) => signedIn);
     if (waiting) waiting.again();
-    else void this.#panel.updateComplete.then(() => this.#focusHeading());
+    else this.#arriving = true;
   };
 
-  /** Where the form stood that had the focus there is something else now: whoever reads on begins at its heading. */
-  #focusHeading(): void {
-    const heading = this.#panel.renderRoot.querySelector('h2');
+  /** After each drawing: where the form stood that had the focus there is something else now; whoever reads on begins at its heading. */
+  drawn(): void {
+    const { renderRoot } = this.#panel;
+    // what stood there was drawn anew, by a second reading
+    if (this.#heading && !this.#heading.isConnected) {
+      this.#arriving = document.activeElement === document.body;
+      this.#heading = undefined;
+    }
+    const heading = this.#arriving && !renderRoot.querySelector(tag) && renderRoot.querySelector('h2');
     if (!heading) return;
+    this.#arriving = false;
+    this.#heading = heading;
     heading.tabIndex = -1;
     heading.focus();
   }

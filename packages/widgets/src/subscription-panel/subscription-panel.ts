@@ -56,7 +56,6 @@ import type { Wallet } from './wallet.ts';
  */
 export class TillSubscriptionPanel extends TillElement {
   static override styles = [base, receipt, styles];
-
   @state() private draft: Draft | undefined;
   @state() private canceling: Subscription | undefined;
   /** Id of the subscription that a wish is on its way for. */
@@ -145,6 +144,7 @@ export class TillSubscriptionPanel extends TillElement {
   /** Moves the focus to the heading of what has just opened, or was just done. */
   protected override updated(changed: PropertyValues): void {
     if (changed.has('problem') && this.problem) showAlert(this.renderRoot);
+    this.#signIn.drawn();
     const { draft, canceling, wallet } = this;
     const [waitsFor, resuming, removing] = [this.#signIn.waitsFor, this.#review.openFor, wallet?.removing ?? ''];
     const face = faceOf({ waits: waitsFor !== undefined, draft, canceling: !!canceling, resuming: resuming !== undefined, removing });
@@ -210,7 +210,7 @@ export class TillSubscriptionPanel extends TillElement {
     const failed = problem ? problemView(view, problem, subscription, () => void this.wallet?.add(subscription)) : nothing;
     if (this.#signIn.waitsFor === id) return this.#signIn.again(this.#say);
     if (this.draft?.subscription.id === id)
-      return card(id, changeView(view, this.draft, changeWishes(store, this.draft, this.#changing), busy, failed));
+      return card(id, changeView(view, { ...this.draft, subscription }, changeWishes(store, this.draft, this.#changing), busy, failed));
     if (this.canceling?.id === id) {
       const confirm = (reason: CancelRequest): void => void this.#cancel(store, subscription, reason);
       const back = (): void => (this.canceling = undefined);

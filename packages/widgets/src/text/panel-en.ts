@@ -40,6 +40,7 @@ export const panelEn: PanelTexts = {
   pausedUntil: (day) => `Paused until ${day}. Nothing is charged before.`,
   collectionPaused: 'Payments are paused. Nothing is charged until you resume.',
   changePending: (day) => `A change waits for your payment. It is forgotten on ${day}.`,
+  changeDrops: 'Your earlier change still waits for its payment. It is dropped when you confirm another one.',
   incomplete: 'The first payment is not finished yet.',
   trialEndedTitle: (plan) => `Your free time with ${plan} is over. How do you want to go on?`,
   trialEnded: 'Nothing was charged. Your data is kept while you choose.',

@@ -40,6 +40,7 @@ export const panelHe: PanelTexts = {
   pausedUntil: (day) => `מושהה עד ${day}. עד אז לא יבוצע חיוב.`,
   collectionPaused: 'התשלומים מושהים. לא יבוצע חיוב עד להמשך.',
   changePending: (day) => `השינוי ממתין לתשלום. ב־${day} הוא יבוטל.`,
+  changeDrops: 'השינוי הקודם עוד ממתין לתשלום. אישור של שינוי אחר יבטל אותו.',
   incomplete: 'התשלום הראשון עוד לא הושלם.',
   trialEndedTitle: (plan) => `תקופת הניסיון של ${plan} הסתיימה. איך להמשיך?`,
   trialEnded: 'לא בוצע חיוב. הנתונים נשמרים עד לבחירה.',

@@ -34,6 +34,8 @@ export interface PanelTexts {
   readonly collectionPaused: string;
   /** Stripe makes it when its invoice is paid. */
   readonly changePending: (day: string) => string;
+  /** Before another change is confirmed, which drops the one that waits. */
+  readonly changeDrops: string;
   readonly incomplete: string;
   readonly trialEndedTitle: (plan: string) => string;
   readonly trialEnded: string;

@@ -1,0 +1,3 @@
+import { testChangesThatCross } from './change-interleavings.ts';
+
+testChangesThatCross('prorations');
