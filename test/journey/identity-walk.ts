@@ -200,7 +200,8 @@ export class IdentityWalk {
     if (dice.chance(0.2)) {
       this.#trail.push(`turns back from ${person}'s payment`);
       delete tab.paying;
-      await page.goBack({ waitUntil: 'commit' });
+      // a page that is still arriving may have no history yet: then it stays
+      await page.goBack({ waitUntil: 'commit' }).catch(() => undefined);
       await this.#quiet(tab);
       return;
     }
