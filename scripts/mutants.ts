@@ -6,13 +6,13 @@
  * Promise: the sources themselves are never touched. Files of which the numbers are there, found with the same source and
  * tests, are not run again (`--again` does); no piece is begun after 45 minutes, and the next run goes on.
  */
+import { readFileSync } from 'node:fs';
 import { copySources } from '../test/reliability/planted/source-copy.ts';
 import { mutantGroups, type MutantGroup } from './mutants/groups.ts';
 import { currentResult, hashOfFile, readResults, writeResults } from './mutants/results.ts';
 import { runFiles } from './mutants/run-files.ts';
 import { countMutants, survivorsOf, total } from './mutants/score.ts';
 import { at } from './paths.ts';
-import { readFileSync } from 'node:fs';
 
 const minutes = 45;
 /** Lines of one piece: each begins with all its tests once. */
