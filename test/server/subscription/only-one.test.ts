@@ -9,6 +9,9 @@ import type {
   SubscriptionList,
   SubscriptionResponse,
 } from '@tillkit/core/contract/contract';
+import { openOneCheckout } from '@tillkit/server/checkout/one-open-checkout';
+import { Queues } from '@tillkit/server/ops/queues';
+import type { Till } from '@tillkit/server/till';
 import { databases } from '../../support/databases.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
@@ -268,6 +271,54 @@ describe('a free plan that a purchase replaces', () => {
     await bought;
     expect(till.stripeCalls.filter((call) => call === `DELETE /v1/subscriptions/${free.id}`)).toEqual([]);
     till.sandbox.deliveries.release();
+    await till.close();
+  });
+});
+
+describe.each(databases)('servers whose clocks differ, on %s', (_, openDatabase) => {
+  it.each([60, 1, 0])('open no checkout while a trial is being started, with a clock %i s behind', async (behind) => {
+    const meanwhile: { work?: () => Promise<unknown> } = {};
+    const stripeFetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const isStart = request.method === 'POST' && new URL(request.url).pathname === '/v1/subscriptions';
+      const { work } = meanwhile;
+      if (isStart) delete meanwhile.work;
+      if (isStart) await work?.();
+      return till.sandbox.fetch(request);
+    };
+    const till: TestTill = await startTill({ catalog, database: await openDatabase(), app: { stripeFetch } });
+    const token = await till.signIn('ada');
+    const start = (planId: string) =>
+      till.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token, body: { selection: select(planId) } });
+    const { customerId, group = '' } = (await start('free')).body.subscription;
+
+    const order: string[] = [];
+    let looks = 0;
+    const other = {
+      ...(till as unknown as Till),
+      now: () => {
+        looks += 1;
+        return till.now() - behind;
+      },
+    };
+    let opening: Promise<unknown> | undefined;
+    meanwhile.work = async () => {
+      opening = openOneCheckout(other, new Queues(), {
+        owner: { customerId },
+        group,
+        intentId: 'another plan of the group',
+        open: async () => {
+          order.push('opened');
+          throw new Error('nothing is to be sold any more');
+        },
+      });
+      opening.catch(() => undefined);
+      await expect.poll(() => looks).toBeGreaterThan(1);
+      order.push('started');
+    };
+    expect((await start('plus')).status).toBe(201);
+    await expect(opening).rejects.toThrow('nothing is to be sold any more');
+    expect(order).toEqual(['started', 'opened']);
     await till.close();
   });
 });

@@ -83,6 +83,16 @@ describe('a sweep of the events', () => {
     expect(since()).toBe(till.now() - 29 * day);
   });
 
+  it('looks through all that Stripe keeps when the last one was by a clock that was put back since', async () => {
+    const shop = await known();
+    await till.store.cursors.write('events', till.now() + day);
+    drop();
+    await shop.update({ cancel_at_period_end: true });
+    await till.sandbox.clock.advance(3600);
+    expect(await till.app.sweeps.sweepEvents()).toBeGreaterThan(0);
+    expect([listed(), since()]).toEqual([0, till.now() - 29 * day]);
+  });
+
   it('puts what is missing into the inbox, says how much, and wakes the worker', async () => {
     const shop = await known();
     await till.app.sweeps.sweepEvents();

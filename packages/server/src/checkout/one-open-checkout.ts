@@ -223,7 +223,7 @@ async function closeEarlier(till: OpenCheckoutNeeds, slot: CheckoutSlot | undefi
   const same = slot.intentId === allowed.intentId;
   // it was about to be opened when its request died: asked for again under the same key it is the same one; later than
   // this the session would run out too soon for Stripe to open it, and nobody ever had its address
-  if (slot.checkoutSessionId === null) return same && till.now() - slot.startedAt < repeatSeconds;
+  if (slot.checkoutSessionId === null) return same && Math.abs(till.now() - slot.startedAt) < repeatSeconds;
   let earlier = await readCheckoutSession(till.stripe, slot.checkoutSessionId).catch(undefinedIfMissing);
   if (earlier?.status === 'open' && same) return true;
   if (earlier?.status === 'open') {

@@ -7,6 +7,7 @@
 import { createHmac } from 'node:crypto';
 import { Queues } from '../ops/queues.ts';
 import type { Store } from '../store/store.ts';
+import { skewSeconds } from '../store/term.ts';
 import { BillingError } from './billing-error.ts';
 
 export interface RateWindow {
@@ -38,8 +39,6 @@ const maxKeys = 10_000;
 /** Turns remembered at once in memory, of all visitors; 8 bytes each. */
 const maxTurns = 500_000;
 const day = 86_400;
-/** Clocks of processes may differ by so much. A turn further ahead was taken before the clock was put back, and does not count. */
-const skewSeconds = 60;
 
 /** Seconds until every window has room again; 0 when all have. `taken` are moments in order. */
 export function waitFor(windows: readonly RateWindow[], taken: readonly number[], at: number): number {
@@ -51,7 +50,10 @@ export function waitFor(windows: readonly RateWindow[], taken: readonly number[]
   );
 }
 
-/** Those turns that may still count, in order; none later than now, so that nobody waits for longer than a window. */
+/**
+ * Those turns that may still count, in order; none later than now, so that nobody waits for longer than a window. One further
+ * ahead than clocks differ was taken before the clock was put back.
+ */
 function countable(windows: readonly RateWindow[], turns: readonly number[], at: number): number[] {
   const since = at - longestOf(windows);
   return turns

@@ -6,6 +6,7 @@
  */
 import { BackgroundLoop } from '../ops/background-work.ts';
 import { reasonOf } from '../ops/log.ts';
+import { longestPause } from '../store/outbox-deliveries.ts';
 import type { WrittenEntry } from '../store/outbox.ts';
 import type { Till } from '../till.ts';
 
@@ -124,7 +125,7 @@ class Lane {
       const pause = error instanceof Undeliverable ? undefined : pauses[attempts];
       const status = pause === undefined ? 'dead' : 'pending';
       log.warn(status === 'dead' ? 'outbox.given_up' : 'outbox.put_off', { message: `${consumer.name}: ${entry.type}`, attempts, error });
-      const nextAt = now() + Math.ceil((pause ?? 0) * (1 + Math.random() / 10));
+      const nextAt = now() + Math.min(Math.ceil((pause ?? 0) * (1 + Math.random() / 10)), longestPause);
       const lastError = reasonOf(error).slice(0, 300);
       await store.outboxDeliveries.settle(entry.id, consumer.name, { status, attempts: attempts + 1, nextAt, lastError });
     }

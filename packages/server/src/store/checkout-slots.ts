@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Schema } from './schema.ts';
+import { isOver } from './term.ts';
 
 export type CheckoutSlot = Selectable<Schema['checkoutSlots']>;
 
@@ -26,10 +27,7 @@ export function checkoutSlotsTable(db: Kysely<Schema>) {
           conflict
             .columns(['owner', 'planGroup'])
             .doUpdateSet(mine)
-            // longer than anybody holds one: the clock was put back since
-            .where((slot) =>
-              slot.or([slot('checkoutSlots.heldUntil', '<=', now), slot('checkoutSlots.heldUntil', '>', now + holdSeconds)]),
-            ),
+            .where(isOver('checkoutSlots.heldUntil', now, holdSeconds)),
         )
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows > 0n;

@@ -2,6 +2,7 @@ import { CompiledQuery, type Kysely, type Selectable } from 'kysely';
 import type { Database } from './database.ts';
 import { groupCommit } from './group-commit.ts';
 import type { Schema } from './schema.ts';
+import { isOver } from './term.ts';
 
 export type InboxRow = Selectable<Schema['inbox']>;
 
@@ -60,8 +61,8 @@ function claimsOf(db: Kysely<Schema>, database: Way) {
         .selectFrom('inbox')
         .select('eventId')
         .where('status', '=', 'pending')
-        .where('nextAt', '<=', now)
-        .where('claimedUntil', '<=', now)
+        .where(isOver('nextAt', now, longestPause))
+        .where(isOver('claimedUntil', now, claimSeconds))
         .orderBy('receivedAt')
         .orderBy('eventId')
         .limit(claimLimit)

@@ -1,6 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { OutboxEntry, WrittenEntry } from './outbox.ts';
 import type { Schema } from './schema.ts';
+import { isOver } from './term.ts';
+
+/** Nothing is put off for longer than these seconds. */
+export const longestPause = 11 * 3600;
 
 /** An entry that a consumer has still to deal with. */
 export interface PendingDelivery extends WrittenEntry {
@@ -49,7 +53,7 @@ function claimFrom(db: Kysely<Schema>) {
       ])
       .where('outboxDeliveries.consumer', '=', consumer)
       .where('outboxDeliveries.status', '=', 'pending')
-      .where('outboxDeliveries.nextAt', '<=', now)
+      .where(isOver('outboxDeliveries.nextAt', now, longestPause))
       .orderBy('outbox.createdAt')
       .orderBy('outbox.id')
       .limit(limit)

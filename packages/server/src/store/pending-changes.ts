@@ -1,5 +1,6 @@
-import type { ExpressionBuilder, Kysely, OnConflictDatabase, OnConflictTables } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
+import { isOver } from './term.ts';
 
 /** A change of a subscription that was begun at Stripe and is not known to be done. */
 export interface PendingChange<Change> {
@@ -17,19 +18,19 @@ const holdSeconds = 40;
 /** Held, and nothing asked of Stripe: JSON, as an export reads every row. */
 const none = 'null';
 
-/** Held longer than anybody holds one: the clock was put back since. */
-const isFree =
-  (now: number) => (row: ExpressionBuilder<OnConflictDatabase<Schema, 'pendingChanges'>, OnConflictTables<'pendingChanges'>>) =>
-    row.or([row('pendingChanges.heldUntil', '<=', now), row('pendingChanges.heldUntil', '>', now + holdSeconds)]);
-
 /**
  * One row for each subscription that somebody is changing: held by one request at a time, in whatever process, and with the
  * change that Stripe was asked for until it is known what became of it.
  */
 export function pendingChangesTable(db: Kysely<Schema>) {
-  const rowOf = (subscriptionId: string, holder: string) =>
-    db.updateTable('pendingChanges').where('subscriptionId', '=', subscriptionId).where('holder', '=', holder);
+  return { ...turnsOf(db), ...changesOf(db) };
+}
 
+const rowOf = (db: Kysely<Schema>, subscriptionId: string, holder: string) =>
+  db.updateTable('pendingChanges').where('subscriptionId', '=', subscriptionId).where('holder', '=', holder);
+
+/** Who works on which subscription. */
+function turnsOf(db: Kysely<Schema>) {
   return {
     /** Takes a subscription for one request; false while another one changes it. */
     async hold(subscriptionId: string, customerId: string, holder: string, now: number): Promise<boolean> {
@@ -37,22 +38,44 @@ export function pendingChangesTable(db: Kysely<Schema>) {
       const { numInsertedOrUpdatedRows = 0n } = await db
         .insertInto('pendingChanges')
         .values({ subscriptionId, customerId, id: '', change: none, createdAt: now, ...mine })
-        .onConflict((conflict) => conflict.column('subscriptionId').doUpdateSet(mine).where(isFree(now)))
+        .onConflict((conflict) =>
+          conflict
+            .column('subscriptionId')
+            .doUpdateSet(mine)
+            .where(isOver('pendingChanges.heldUntil', now, holdSeconds)),
+        )
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows > 0n;
     },
 
     /** The time to work on it begins anew; false when it took too long and is another request's, or nobody's, by now. */
     async renew(subscriptionId: string, holder: string, now: number): Promise<boolean> {
-      const { numUpdatedRows } = await rowOf(subscriptionId, holder)
+      const { numUpdatedRows } = await rowOf(db, subscriptionId, holder)
         .set({ heldUntil: now + holdSeconds })
         .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
     },
 
+    /** Lets the next request have the subscription. */
+    async release(subscriptionId: string, holder: string): Promise<void> {
+      const mine = db.deleteFrom('pendingChanges').where('subscriptionId', '=', subscriptionId).where('holder', '=', holder);
+      await mine.where('change', '=', none).execute();
+      await rowOf(db, subscriptionId, holder).set({ holder: null, heldUntil: 0 }).execute();
+    },
+
+    /** Deletes what was only held, by a request that died. */
+    async forget(now: number): Promise<void> {
+      await db.deleteFrom('pendingChanges').where('change', '=', none).where('heldUntil', '<', now).execute();
+    },
+  };
+}
+
+/** What Stripe was asked for. */
+function changesOf(db: Kysely<Schema>) {
+  return {
     /** Notes what Stripe is about to be asked for; false like `renew`, and then Stripe must not be asked. */
     async begin<Change>(holder: string, { subscriptionId, id, change, createdAt }: PendingChange<Change>): Promise<boolean> {
-      const { numUpdatedRows } = await rowOf(subscriptionId, holder)
+      const { numUpdatedRows } = await rowOf(db, subscriptionId, holder)
         .set({ id, change: JSON.stringify(change), createdAt, heldUntil: createdAt + holdSeconds })
         .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
@@ -74,13 +97,6 @@ export function pendingChangesTable(db: Kysely<Schema>) {
       await db.updateTable('pendingChanges').set({ id: '', change: none }).where('id', '=', id).execute();
     },
 
-    /** Lets the next request have the subscription. */
-    async release(subscriptionId: string, holder: string): Promise<void> {
-      const mine = db.deleteFrom('pendingChanges').where('subscriptionId', '=', subscriptionId).where('holder', '=', holder);
-      await mine.where('change', '=', none).execute();
-      await rowOf(subscriptionId, holder).set({ holder: null, heldUntil: 0 }).execute();
-    },
-
     /** Subscriptions of which a change was begun before a moment and is not done. */
     async begunBefore(moment: number): Promise<string[]> {
       const rows = await db
@@ -91,11 +107,6 @@ export function pendingChangesTable(db: Kysely<Schema>) {
         .limit(100)
         .execute();
       return rows.map(({ subscriptionId }) => subscriptionId);
-    },
-
-    /** Deletes what was only held, by a request that died. */
-    async forget(now: number): Promise<void> {
-      await db.deleteFrom('pendingChanges').where('change', '=', none).where('heldUntil', '<', now).execute();
     },
   };
 }

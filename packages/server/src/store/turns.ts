@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from './schema.ts';
+import { isOver } from './term.ts';
 
 /** When each repeated work is due next; one row for each name. */
 export function turnsTable(db: Kysely<Schema>) {
@@ -14,7 +15,7 @@ export function turnsTable(db: Kysely<Schema>) {
           conflict
             .column('name')
             .doUpdateSet({ value: now + everySeconds })
-            .where('counters.value', '<=', now),
+            .where(isOver('counters.value', now, everySeconds)),
         )
         .executeTakeFirstOrThrow();
       return numInsertedOrUpdatedRows > 0n;

@@ -11,6 +11,7 @@ import type { Job } from '../ops/jobs.ts';
 import { listEvents } from '../stripe/events.ts';
 import { eachPurchase } from '../stripe/purchases.ts';
 import { eachSubscription } from '../stripe/subscriptions.ts';
+import { skewSeconds } from '../store/term.ts';
 import type { Till } from '../till.ts';
 import { freeAfterTrial, isFreeDue } from '../subscription/free-after-trial.ts';
 import { isLive } from '../subscription/live.ts';
@@ -60,7 +61,9 @@ export function createSweeps(till: Needs, wake: () => void): Sweeps {
 
   async function sweepEvents(signal?: AbortSignal): Promise<number> {
     const startedAt = now();
-    const since = await store.cursors.read(cursor);
+    const noted = await store.cursors.read(cursor);
+    // from before the clock was put back: nobody knows when that was
+    const since = noted !== undefined && noted > startedAt + skewSeconds ? startedAt - eventsKeptSeconds : noted;
     if (since === undefined || startedAt - since > eventsKeptSeconds) {
       await sweepSubscriptions({ everything: since !== undefined, ...(signal && { signal }) });
       await readPurchases(till, signal);

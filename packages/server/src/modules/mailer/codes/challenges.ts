@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Store, Tables } from '../../../store/store.ts';
+import { isOver } from '../../../store/term.ts';
 import type { CodesSchema } from './tables.ts';
 
 /** Guesses that are looked at, for each code. */
@@ -104,8 +105,8 @@ function sendings(db: Kysely<CodesSchema>) {
         .selectFrom('mailerChallenges')
         .select('challengeHash')
         .where('status', '=', 'queued')
-        .where('nextAt', '<=', now)
-        .where('claimedUntil', '<=', now)
+        .where(isOver('nextAt', now, codeSeconds))
+        .where(isOver('claimedUntil', now, claimSeconds))
         .orderBy('nextAt')
         .limit(limit)
         .execute();
@@ -116,7 +117,7 @@ function sendings(db: Kysely<CodesSchema>) {
           .set({ claimedUntil: now + claimSeconds })
           .where('challengeHash', '=', challengeHash)
           .where('status', '=', 'queued')
-          .where('claimedUntil', '<=', now)
+          .where(isOver('claimedUntil', now, claimSeconds))
           .returningAll()
           .executeTakeFirst();
         if (row) claimed.push(row);

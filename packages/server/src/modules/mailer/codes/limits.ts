@@ -7,6 +7,7 @@
 import { BillingError } from '../../../http/billing-error.ts';
 import { siteWindows, type RateWindow } from '../../../http/rate-limit.ts';
 import type { Tables } from '../../../store/store.ts';
+import { skewSeconds } from '../../../store/term.ts';
 import type { CodesSchema } from './tables.ts';
 
 /** With five guesses for each code a guesser's chance is 5 in 10 million a day. */
@@ -64,13 +65,15 @@ export async function takeTurn(tables: Tables, { address, network, site, now, ma
         .selectFrom('mailerTurns')
         .select('at')
         .where('key', '=', key)
-        .where('at', '>', now - seconds);
+        .where('at', '>', now - seconds)
+        // one further ahead was taken before the clock was put back
+        .where('at', '<=', now + skewSeconds);
       const oldest = await query
         .orderBy('at', 'desc')
         .limit(1)
         .offset(limit - 1)
         .executeTakeFirst();
-      if (oldest) wait = Math.max(wait, oldest.at + seconds - now);
+      if (oldest) wait = Math.max(wait, Math.min(oldest.at, now) + seconds - now);
     }
     return wait;
   }
