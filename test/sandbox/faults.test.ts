@@ -41,6 +41,24 @@ describe('faults on demand', () => {
     expect((await sandbox.fetch(post('name=Ada', { 'idempotency-key': 'two' }))).status).toBe(200);
   });
 
+  it('does the work and keeps a 500 under its key all the same, so that only a reading tells', async () => {
+    const { sandbox, stripe } = stand({ faults: [{ kind: 'server_error_after', route: 'POST /v1/customers' }] });
+    const first = await sandbox.fetch(post('name=Ada', { 'idempotency-key': 'one' }));
+    const again = await sandbox.fetch(post('name=Ada', { 'idempotency-key': 'one' }));
+    expect([first.status, again.status]).toEqual([500, 500]);
+    expect([first.headers.get('stripe-should-retry'), again.headers.get('stripe-should-retry')]).toEqual(['false', 'false']);
+    expect((await stripe.customers.list()).data).toMatchObject([{ name: 'Ada' }]);
+    expect((await stripe.events.list()).data).toMatchObject([{ type: 'customer.created' }]);
+    expect((await sandbox.fetch(post('name=Ada', { 'idempotency-key': 'two' }))).status).toBe(200);
+    expect((await stripe.customers.list()).data).toHaveLength(2);
+  });
+
+  it('refuses what Stripe refuses, also where a 500 was ordered for when the work is done', async () => {
+    const { sandbox, stripe } = stand({ faults: [{ kind: 'server_error_after', route: 'POST /v1/customers' }] });
+    expect((await sandbox.fetch(post('nonsense=1', { 'idempotency-key': 'one' }))).status).toBe(400);
+    expect((await stripe.customers.list()).data).toEqual([]);
+  });
+
   it('lets the SDK get over what it may retry, and only once do the work', async () => {
     const { sandbox } = stand();
     const stripe = new Stripe('sk_test_1', {

@@ -10,7 +10,7 @@ import type { World } from '../world.ts';
 import { type Access, accessOf } from './access.ts';
 import { type Answer, type Incoming, refusal, responseOf, success, type Told, versionOf } from './answer.ts';
 import { ApiError, errorJson, invalid, missing } from './api-error.ts';
-import { ConnectionCut, type FaultRule, refuseEarly, refuseLate } from './faults.ts';
+import { ConnectionCut, type FaultRule, refuseDone, refuseEarly, refuseLate } from './faults.ts';
 import { decodeForm, type FormFields } from './form.ts';
 import { createManners, type Manners } from './manners.ts';
 import type { Observer } from './observer.ts';
@@ -122,7 +122,9 @@ function work({ world, manners }: House, passage: Passage, run: () => object): P
       return await manners.locks.during(object, async () => {
         if (fault?.kind === 'slow') await manners.wait(fault.milliseconds ?? 1000);
         refuseLate(fault);
-        return success(run());
+        const done = success(run());
+        refuseDone(fault);
+        return done;
       });
     } catch (error) {
       return refusal(error, incoming, logUrl(world, incoming));

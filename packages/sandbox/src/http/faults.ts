@@ -9,7 +9,8 @@ import { ApiError } from './api-error.ts';
 /**
  * `rate_limit` and `lock_timeout` answer 429, `key_in_use` 409, `unavailable` 503, `forbidden` 403 as a restricted key that lacks a
  * permission gets it: nothing was begun and nothing is kept.
- * `server_error` answers 500, which an idempotency key keeps. `slow` waits before the work; `cut_before` and `cut_after` break the
+ * `server_error` answers 500 and does nothing, `server_error_after` answers 500 although the work was done; an idempotency key keeps
+ * either. `slow` waits before the work; `cut_before` and `cut_after` break the
  * connection before or after the work was done.
  */
 export const faultKinds = [
@@ -19,6 +20,7 @@ export const faultKinds = [
   'unavailable',
   'forbidden',
   'server_error',
+  'server_error_after',
   'slow',
   'cut_before',
   'cut_after',
@@ -151,8 +153,8 @@ const forbidden = (): ApiError =>
     message: 'The provided key does not have the permission that this endpoint requires.',
   });
 
-const brokenServer = (status: number): ApiError =>
-  new ApiError(status, { type: 'api_error', message: 'Something went wrong on the side of the API. Nothing was done.' });
+const brokenServer = (status: number, outcome = 'Nothing was done.'): ApiError =>
+  new ApiError(status, { type: 'api_error', message: `Something went wrong on the side of the API. ${outcome}` });
 
 /** Refuses before anything of the call was begun. */
 export function refuseEarly(fault: FaultRule | null): void {
@@ -167,4 +169,9 @@ export function refuseEarly(fault: FaultRule | null): void {
 /** Refuses in the course of the work. */
 export function refuseLate(fault: FaultRule | null): void {
   if (fault?.kind === 'server_error') throw brokenServer(500);
+}
+
+/** Refuses when the work was done. */
+export function refuseDone(fault: FaultRule | null): void {
+  if (fault?.kind === 'server_error_after') throw brokenServer(500, 'The work was done all the same.');
 }
