@@ -20,7 +20,7 @@ const ssr = { resolve: { conditions: ['source', ...defaultServerConditions] }, n
 const lit = ['lit', 'lit/decorators.js', 'lit/static-html.js', 'lit/directives/*.js'];
 
 // every sandbox of these projects is held against Stripe's contract
-const contract = { setupFiles: ['test/contract/setup.ts'] };
+const contract = { setupFiles: ['test/support/plain-stacks.ts', 'test/contract/setup.ts'] };
 // and a Stripe that fails is asked again at once
 const troubled = { setupFiles: [...contract.setupFiles, 'test/support/quick-retries.ts'] };
 // generous, because a busy machine is not a fault
@@ -36,7 +36,10 @@ const node = (name: string, include: string[], more = {}) => ({
     ...patient,
     // one process reads server, sandbox and SDK once for all its files; no module of ours has state that a test could leave behind
     isolate: false,
+    // Node reads TypeScript itself, as for the scripts: nothing of these tests is changed by Vite
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     env: { STRIPE_SUPPRESS_NOTICES: 'true' },
+    setupFiles: ['test/support/plain-stacks.ts'],
     ...more,
   },
 });
@@ -45,17 +48,19 @@ async function tests(): Promise<UserConfig> {
   const { playwright } = await import('@vitest/browser-playwright');
   const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin');
   const { chromiumLaunch } = await import('./test/support/chromium.ts');
+  const { LongestFirst } = await import('./test/support/longest-first.ts');
   const { leanElement } = await import('./scripts/build/lean-lit.ts');
   const launchOptions = await chromiumLaunch();
   const browser = () => ({
     enabled: true,
     headless: true,
     screenshotFailures: false,
-    provider: playwright({ launchOptions }),
+    provider: playwright({ launchOptions, contextOptions: { reducedMotion: 'reduce' } }),
     instances: [{ browser: 'chromium' as const }],
   });
   return {
     test: {
+      sequence: { sequencer: LongestFirst },
       // Storybook's own copy of Lit stands beside ours in the development server; published files have one
       onConsoleLog: (line: string) => !/Lit is in dev mode|Multiple versions of Lit/u.test(line),
       projects: [
@@ -63,7 +68,7 @@ async function tests(): Promise<UserConfig> {
         node('sandbox', ['test/sandbox/**/*.test.ts'], contract),
         node('server', ['test/server/**/*.test.ts'], { ...troubled, ...postgres }),
         // attacks, crashes and disorder; what takes longer than a minute is `npm run soak`
-        node('reliability', ['test/reliability/**/*.test.ts'], { ...troubled, ...postgres, testTimeout: 480_000, isolate: true }),
+        node('reliability', ['test/reliability/**/*.test.ts'], { ...troubled, ...postgres, testTimeout: 480_000 }),
         node('scripts', ['test/scripts/**/*.test.ts']),
         node('money', ['test/money/**/*.test.ts']),
         node('journey', ['test/journey/**/*.test.ts'], contract),
@@ -74,6 +79,7 @@ async function tests(): Promise<UserConfig> {
           optimizeDeps: { include: ['lit', 'lit-html', 'lit/decorators.js', '@open-wc/testing', 'msw', 'msw/browser'] },
           test: {
             name: 'widgets',
+            isolate: false, // one page reads Lit and the widgets once for all its files
             include: ['test/widgets/**/*.test.ts'],
             ...patient,
             browser: browser(),
@@ -85,7 +91,7 @@ async function tests(): Promise<UserConfig> {
             include: [...lit.slice(0, 3), '@storybook/web-components-vite > @storybook/web-components > lit', 'msw', 'msw/browser'],
           },
           plugins: [await storybookTest({ configDir: at('.storybook'), storybookScript: 'storybook dev --ci --no-open' })],
-          test: { name: 'storybook', ...patient, browser: browser() },
+          test: { name: 'storybook', isolate: false, ...patient, browser: browser() },
         },
       ],
     },

@@ -101,8 +101,8 @@ function checkNode() {
   );
 }
 
+const shells = [process.env.CHROMIUM_PATH, '/usr/bin/chromium-headless-shell'];
 const browsers = [
-  process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -121,12 +121,14 @@ function installPackage(name, purpose) {
 
 /** The same search as test/support/chromium.ts, which falls back to the packed browser by itself. */
 function checkBrowser() {
-  if (browsers.some((path) => path && existsSync(path))) return;
-  if (installPackage('chromium', 'the tests')) return;
+  const isThere = (path) => path && existsSync(path);
+  if (shells.some(isThere)) return;
+  if (installPackage('chromium-headless-shell', 'the tests')) return;
   if (process.platform === 'linux' && process.arch === 'x64') {
-    say('no Chromium on this machine; using the one packed in @sparticuz/chromium');
+    say('no headless Chromium on this machine; using the one packed in @sparticuz/chromium');
     return;
   }
+  if (browsers.some(isThere)) return;
   stop('no Chromium found; install Chrome or Chromium, or name one in CHROMIUM_PATH');
 }
 

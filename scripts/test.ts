@@ -6,20 +6,17 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildManifest } from './build/manifest.ts';
 import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
 import { at } from './paths.ts';
 import { countReport, type Count, type Report } from './test/count-report.ts';
 
-/** Projects that share a process. The browser starts once in each. */
-const groups: readonly (readonly string[])[] = [
-  ['core', 'sandbox', 'server', 'scripts', 'money'],
-  ['reliability'],
-  ['widgets', 'storybook'],
-  ['journey'],
-];
+/** All share one run, so that no core waits while the last file of a group is busy; its files begin with the longest (test/support/longest-first.ts). */
+const all = ['core', 'sandbox', 'server', 'scripts', 'money', 'reliability', 'widgets', 'storybook', 'journey'] as const;
+/** Many tests wait for a browser, a database or a process: one more of them than there are cores. */
+const workers = availableParallelism() + 1;
 
 function readReport(path: string): Report | undefined {
   try {
@@ -29,20 +26,24 @@ function readReport(path: string): Report | undefined {
   }
 }
 
-async function runGroup(projects: readonly string[], folder: string): Promise<Count> {
-  const path = join(folder, `${projects.join('-')}.json`);
+async function runProjects(projects: readonly string[], folder: string): Promise<Count> {
+  const path = join(folder, 'report.json');
   const vitest = spawn(
     'vitest',
     [
       'run',
       ...projects.flatMap((name) => ['--project', name]),
-      // a core is left free by default, which on two cores is half of them
-      '--maxWorkers=100%',
+      `--maxWorkers=${workers}`,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${path}`,
     ],
-    { cwd: at(''), stdio: 'inherit', shell: process.platform === 'win32' },
+    {
+      cwd: at(''),
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+      env: { NODE_COMPILE_CACHE: at('node_modules/.cache/compiled'), ...process.env },
+    },
   );
   const exitCode = await new Promise<number>((resolve) => {
     vitest.on('error', () => resolve(127));
@@ -64,22 +65,14 @@ async function prepare(projects: readonly string[]): Promise<Count> {
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
+  const projects = all.filter((name) => wanted.length === 0 || wanted.includes(name));
   const folder = mkdtempSync(join(tmpdir(), 'tillkit-test-'));
-  let [passed, failed] = [0, 0];
-  const failures: string[] = [];
-  for (const group of groups) {
-    const projects = group.filter((name) => wanted.length === 0 || wanted.includes(name));
-    if (projects.length === 0) continue;
-    console.log(`\n— ${projects.join(', ')}`);
-    for (const count of [await prepare(projects), await runGroup(projects, folder)]) {
-      passed += count.passed;
-      failed += count.failed;
-      failures.push(...count.failures);
-    }
-  }
+  const counts = projects.length === 0 ? [] : [await prepare(projects), await runProjects(projects, folder)];
   rmSync(folder, { recursive: true });
+  const sum = (name: 'passed' | 'failed'): number => counts.reduce((total, count) => total + count[name], 0);
+  const [passed, failed] = [sum('passed'), sum('failed')];
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
-  for (const failure of failures) console.log(`failed: ${failure}`);
+  for (const failure of counts.flatMap(({ failures }) => failures)) console.log(`failed: ${failure}`);
   console.log(`${passed} passed, ${failed} failed`);
 }
 

@@ -5,7 +5,8 @@
  * On SQLite only: a mistake in the code above the database shows on one as on the other, and takes half as long.
  */
 import { defaultServerConditions, defineConfig } from 'vite';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { BaseSequencer, type TestProject, type TestSpecification, type Vitest } from 'vitest/node';
+import { endWaiting, KeptWorker } from './kept-worker.ts';
 
 const tests = JSON.parse(process.env.MUTANT_TESTS ?? '[]') as string[];
 const conditions = ['source', ...defaultServerConditions];
@@ -18,17 +19,27 @@ class AsNamed extends BaseSequencer {
   }
 }
 
+/** Stryker names Vitest's own pool; its processes end with each mutant. */
+const keepingProcesses = {
+  name: 'kept-processes',
+  configureVitest({ vitest, project }: { readonly vitest: Vitest; readonly project: TestProject }): void {
+    Object.assign(project.config, { pool: KeptWorker.pool.name, poolRunner: KeptWorker.pool });
+    vitest.onClose(endWaiting);
+  },
+};
+
 export default defineConfig({
+  plugins: [keepingProcesses],
   resolve: { conditions },
   ssr: { resolve: { conditions }, noExternal: [/^@tillkit\//u] },
   test: {
     name: 'mutants',
     environment: 'node',
-    // a process of its own for each mutant, and one for all of its test files
     isolate: false,
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     include: tests,
     sequence: { sequencer: AsNamed },
-    setupFiles: ['test/contract/setup.ts', 'test/support/quick-retries.ts'],
+    setupFiles: ['scripts/mutants/none-active.ts', 'test/contract/setup.ts', 'test/support/quick-retries.ts'],
     provide: { postgres: null },
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -47,6 +47,9 @@ const formTypes: typeof jsonTypes = {
 export class Checker {
   readonly #schemas: Readonly<Record<string, Schema>>;
   readonly #notation: Notation;
+  /** What was worked out once, because the same schemas judge thousands of values. */
+  readonly #behind = new WeakMap<Schema, Schema>();
+  readonly #forms = new WeakMap<readonly Schema[], readonly Schema[]>();
 
   constructor(schemas: Readonly<Record<string, Schema>>, notation: Notation) {
     this.#schemas = schemas;
@@ -72,10 +75,14 @@ export class Checker {
   /** The schema behind a reference; what is said beside the reference stays. */
   #resolved(schema: Schema): Schema {
     if (schema.$ref === undefined) return schema;
+    const known = this.#behind.get(schema);
+    if (known) return known;
     const { $ref, ...beside } = schema;
     const named = this.#schemas[$ref];
     if (!named) throw new Error(`The contract has no ${$ref}.`);
-    return this.#resolved({ ...named, ...beside });
+    const resolved = this.#resolved({ ...named, ...beside });
+    this.#behind.set(schema, resolved);
+    return resolved;
   }
 
   #items(schema: Schema, values: readonly unknown[], path: string): string[] {
@@ -87,7 +94,8 @@ export class Checker {
     if (!partial) {
       for (const name of required) if (value[name] === undefined) faults.push(`${inside(path, name)}: is missing`);
     }
-    for (const [name, held] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
+      const held = value[name];
       const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
       if (known === false) faults.push(`${inside(path, name)}: Stripe's object has no such attribute`);
       else if (known && !(partial && held === null)) faults.push(...this.faults(known, held, inside(path, name)));
@@ -95,8 +103,14 @@ export class Checker {
     return faults;
   }
 
-  #options(options: readonly Schema[]): Schema[] {
-    return options.map((option) => this.#resolved(option)).flatMap((option) => (option.anyOf ? this.#options(option.anyOf) : [option]));
+  #options(options: readonly Schema[]): readonly Schema[] {
+    const known = this.#forms.get(options);
+    if (known) return known;
+    const flat = options
+      .map((option) => this.#resolved(option))
+      .flatMap((option) => (option.anyOf ? this.#options(option.anyOf) : [option]));
+    this.#forms.set(options, flat);
+    return flat;
   }
 
   #nearest(anyOf: readonly Schema[], value: unknown, path: string): string[] {

@@ -56,6 +56,9 @@ export const seen: Seen = {
   parametersKnown: 0,
 };
 const found = new Set<string>();
+const eventSchemas: Readonly<Record<string, Schema>> = Object.fromEntries(
+  Object.entries(contract.events).map(([type, $ref]) => [type, { $ref }]),
+);
 
 const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
@@ -101,9 +104,9 @@ export function exchangeFaults(exchange: Exchange): string[] {
 
 /** The faults of one event. */
 export function eventFaults(event: StripeEvent): string[] {
-  const name = contract.events[event.type];
-  if (name === undefined) return [`Stripe has no event ${event.type}`];
-  return json.faults({ $ref: name }, JSON.parse(JSON.stringify(event))).map((fault) => `event ${event.type} ${fault}`);
+  const schema = eventSchemas[event.type];
+  if (!schema) return [`Stripe has no event ${event.type}`];
+  return json.faults(schema, JSON.parse(JSON.stringify(event))).map((fault) => `event ${event.type} ${fault}`);
 }
 
 function note(faults: readonly string[]): void {

@@ -177,8 +177,7 @@ export class IdentityWalk {
     this.#trail.push(`${person} buys in ${name}`);
     await choice.check({ force: true });
     await button.click();
-    await this.#quiet(tab).catch(() => undefined); // the page may be left while it is looked at
-    await page.waitForURL(/\/c\/pay\//u, { waitUntil: 'commit', timeout: 400 }).catch(() => undefined); // refused, or asked again
+    await this.#answered(tab);
     const id = /\/c\/pay\/([^?#/]+)/u.exec(page.url())?.[1];
     if (!id) return;
     const stripe = await this.#shop.till.stripe();
@@ -186,6 +185,18 @@ export class IdentityWalk {
     const subject = customer === null ? 'nobody' : ((await this.#personOf(String(customer))) ?? 'nobody');
     if (subject !== person && subject !== named) this.#fail(`buys for ${subject} what ${person} wants`);
     tab.paying = { id, person: subject };
+  }
+
+  /** Stripe's page is there, or the widget has said why not, or asks again. */
+  async #answered(tab: Tab): Promise<void> {
+    const { page } = tab;
+    const until = Date.now() + 100_000;
+    for (let waits = true; waits && !page.url().includes('/c/pay/');) {
+      if (Date.now() > until) return this.#fail('the button is never answered');
+      // the page may be left while it is looked at
+      await this.#quiet(tab).catch(() => undefined);
+      waits = await page.evaluate(() => document.querySelector('till-checkout')?.matches(':state(pending)') ?? true).catch(() => true);
+    }
   }
 
   /** By the address that the owner's token named. */

@@ -13,10 +13,13 @@ let browser: Promise<Browser> | undefined;
 
 const launch = async (): Promise<Browser> => chromium.launch({ ...(await chromiumLaunch()), headless: true });
 
+/** Nothing moves that nobody looks at. */
+const still = { reducedMotion: 'reduce' } as const;
+
 /** A profile of its own, which whoever asked closes. */
 export async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
   browser ??= launch();
-  const context = await (await browser).newContext(options);
+  const context = await (await browser).newContext({ ...still, ...options });
   context.setDefaultTimeout(stepMilliseconds);
   return context;
 }

@@ -56,10 +56,13 @@ async function newMigratedDatabase(): Promise<string> {
   return `${server}/${name}`;
 }
 
+/** Milliseconds: a busy machine is not a fault. */
+export const patient = { connect: 100_000, statement: 100_000 };
+
 /** Whether PostgreSQL is there; its set-up has said so loudly if it is not. */
 export const hasPostgres = server !== null;
 
 export const databases: readonly (readonly [name: string, open: OpenDatabase])[] = [
   ['SQLite', async () => openSqlite(':memory:')],
-  ...(hasPostgres ? [['PostgreSQL', async () => openPostgres(await newMigratedDatabase())] as const] : []),
+  ...(hasPostgres ? [['PostgreSQL', async () => openPostgres(await newMigratedDatabase(), patient)] as const] : []),
 ];

@@ -8,12 +8,12 @@ export class TillCheckoutCompleteEvent extends TillEvent {
   readonly subscriptionId: string | undefined;
   readonly subscription: Subscription | undefined;
 
-  constructor(
-    /** Absent when a free plan or a trial began without a checkout session. */
-    readonly checkout: SessionResponse['checkout'],
-    subscription = checkout?.subscription,
-  ) {
+  /** Absent when a free plan or a trial began without a checkout session. */
+  readonly checkout: SessionResponse['checkout'];
+
+  constructor(checkout: SessionResponse['checkout'], subscription = checkout?.subscription) {
     super('till-checkout-complete');
+    this.checkout = checkout;
     this.subscription = subscription;
     this.subscriptionId = subscription?.id;
     this.customerId = checkout?.customerId ?? subscription?.customerId;

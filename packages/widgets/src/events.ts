@@ -17,65 +17,82 @@ export abstract class TillEvent extends Event {
 
 /** The buyer chose something else. */
 export class TillSelectionChangeEvent extends TillEvent {
-  constructor(
-    readonly selection: Selection,
-    /** Our own estimate of what it costs, minor units. */
-    readonly quote: Quote,
-  ) {
+  readonly selection: Selection;
+  /** Our own estimate of what it costs, minor units. */
+  readonly quote: Quote;
+
+  constructor(selection: Selection, quote: Quote) {
     super('till-selection-change');
+    this.selection = selection;
+    this.quote = quote;
   }
 }
 
 /** The buyer wants to pay, or to start a trial or the free plan. */
 export class TillCheckoutRequestEvent extends TillEvent {
-  constructor(readonly selection: Selection) {
+  readonly selection: Selection;
+
+  constructor(selection: Selection) {
     super('till-checkout-request', true);
+    this.selection = selection;
   }
 }
 
 /** The customer confirms a change of plan, seats or add-ons. */
 export class TillChangeRequestEvent extends TillEvent {
-  constructor(
-    readonly subscriptionId: string,
-    /** The whole target; what is absent stays. */
-    readonly change: ChangeTarget,
-  ) {
+  readonly subscriptionId: string;
+  /** The whole target; what is absent stays. */
+  readonly change: ChangeTarget;
+
+  constructor(subscriptionId: string, change: ChangeTarget) {
     super('till-change-request', true);
+    this.subscriptionId = subscriptionId;
+    this.change = change;
   }
 }
 
 /** The customer wants to cancel at the end of the period. */
 export class TillCancelRequestEvent extends TillEvent {
-  constructor(
-    readonly subscriptionId: string,
-    readonly reason: CancelRequest,
-  ) {
+  readonly subscriptionId: string;
+  readonly reason: CancelRequest;
+
+  constructor(subscriptionId: string, reason: CancelRequest) {
     super('till-cancel-request', true);
+    this.subscriptionId = subscriptionId;
+    this.reason = reason;
   }
 }
 
 /** The customer wants to keep a subscription that is about to end. */
 export class TillResumeRequestEvent extends TillEvent {
-  constructor(readonly subscriptionId: string) {
+  readonly subscriptionId: string;
+
+  constructor(subscriptionId: string) {
     super('till-resume-request', true);
+    this.subscriptionId = subscriptionId;
   }
 }
 
 /** A subscription is not what it was: changed, canceled, resumed or paid. */
 export class TillSubscriptionChangeEvent extends TillEvent {
-  constructor(readonly subscription: Subscription) {
+  readonly subscription: Subscription;
+
+  constructor(subscription: Subscription) {
     super('till-subscription-change');
+    this.subscription = subscription;
   }
 }
 
 /** Something went wrong; the widget shows it in words too. `code` is one of core's error codes, or `offline`. */
 export class TillErrorEvent extends TillEvent {
-  constructor(
-    readonly code: string,
-    /** Request id, to find it in the server's log. */
-    readonly instance?: string,
-  ) {
+  readonly code: string;
+  /** Request id, to find it in the server's log. */
+  readonly instance: string | undefined;
+
+  constructor(code: string, instance?: string) {
     super('till-error');
+    this.code = code;
+    this.instance = instance;
   }
 }
 

@@ -73,6 +73,7 @@ export class ModelBrowser {
   readonly tabs: Tab[] = [];
   pending: Pending[] = [];
   timers: { readonly at: number; readonly page: LoadedPage; readonly work: () => void }[] = [];
+  readonly options: { readonly asksOwner: boolean; readonly keeps: boolean };
   /** Checkouts whose buyer was told that they have bought. */
   readonly confirmed = new Set<string>();
   /** Told of everything that a page shows or asks. */
@@ -81,7 +82,9 @@ export class ModelBrowser {
   readonly #storage = storage();
   #jti = 0;
 
-  constructor(readonly options: { readonly asksOwner: boolean; readonly keeps: boolean }) {}
+  constructor(options: { readonly asksOwner: boolean; readonly keeps: boolean }) {
+    this.options = options;
+  }
 
   open(from?: Tab): Tab {
     const url = new URL(from?.url ?? shop);

@@ -40,6 +40,7 @@ const refuse = (status: number, code: string): Answer => ({ status, body: { code
 const repeatMilliseconds = 10 * 60_000;
 
 export class ModelServer {
+  readonly now: () => number;
   readonly sessions = new Map<string, Session>();
   readonly checkouts = new Map<string, Checkout>();
   /** Customers with a live subscription. */
@@ -47,7 +48,9 @@ export class ModelServer {
   readonly #usedTokens = new Set<string>();
   #count = 0;
 
-  constructor(readonly now: () => number) {}
+  constructor(now: () => number) {
+    this.now = now;
+  }
 
   answer(question: Question): Answer {
     const { method, path, bearer } = question;

@@ -14,24 +14,30 @@ import type { Store } from './store.ts';
 /** Codes that no server sends: they are about this page. */
 export type PageCode = 'offline' | 'superseded' | 'insecure_context' | 'frame_blocked' | 'other_tab' | 'confirming';
 
+interface TillErrorAnswer {
+  /** HTTP status; 0 where nothing answered. */
+  readonly status?: number;
+  /** Seconds after which to come again. */
+  readonly retryAfter?: number;
+  /** The page on which it goes on. */
+  readonly href?: string;
+}
+
 /** A refusal by the server, or no answer at all (`offline`). */
 export class TillError extends Error {
-  constructor(
-    readonly code: ErrorCode | PageCode,
-    /** Request id, to find it in the server's log. */
-    readonly instance?: string,
-    /** How often a wrong code may still be corrected. */
-    readonly triesLeft?: number,
-    readonly answer: {
-      /** HTTP status; 0 where nothing answered. */
-      readonly status?: number;
-      /** Seconds after which to come again. */
-      readonly retryAfter?: number;
-      /** The page on which it goes on. */
-      readonly href?: string;
-    } = {},
-  ) {
+  readonly code: ErrorCode | PageCode;
+  /** Request id, to find it in the server's log. */
+  readonly instance: string | undefined;
+  /** How often a wrong code may still be corrected. */
+  readonly triesLeft: number | undefined;
+  readonly answer: TillErrorAnswer;
+
+  constructor(code: ErrorCode | PageCode, instance?: string, triesLeft?: number, answer: TillErrorAnswer = {}) {
     super(code);
+    this.code = code;
+    this.instance = instance;
+    this.triesLeft = triesLeft;
+    this.answer = answer;
   }
 }
 
@@ -74,12 +80,13 @@ export class TillClient {
   readonly #boundKey: string;
   readonly #tabs: Tabs;
   readonly #language: (() => string) | undefined;
+  /** Origin of the companion server. */
+  readonly server: string;
   readonly fetch: typeof globalThis.fetch;
   readonly page: Page;
 
   constructor(
-    /** Origin of the companion server. */
-    readonly server: string,
+    server: string,
     fetch?: typeof globalThis.fetch,
     {
       page = browserPage(fetch),
@@ -87,6 +94,7 @@ export class TillClient {
       language,
     }: { readonly page?: Page; readonly asksOwner?: boolean; readonly language?: () => string } = {},
   ) {
+    this.server = server;
     this.page = page;
     this.#language = language;
     this.fetch = page.fetch;

@@ -92,17 +92,28 @@ export class Store {
   /** Where the customer's account stands on the owner's site. */
   accountUrl: string | null = null;
 
+  /** Origin of the companion server. */
+  readonly server: string;
+  /** Address on the owner's site that answers with a signed token for the visitor who is logged in there. */
+  tokenUrl: string | null;
+  /** Fetches the catalog again. */
+  readonly reload: () => Promise<void>;
+  /** Takes over what a widget's attributes wish for: currency, plan, interval, product. */
+  readonly wish: (widget: Element) => void;
+  readonly page: Page;
+
   constructor(
-    /** Origin of the companion server. */
-    readonly server: string,
-    /** Address on the owner's site that answers with a signed token for the visitor who is logged in there. */
-    public tokenUrl: string | null,
-    /** Fetches the catalog again. */
-    readonly reload: () => Promise<void>,
-    /** Takes over what a widget's attributes wish for: currency, plan, interval, product. */
-    readonly wish: (widget: Element) => void,
-    readonly page: Page = browserPage(),
+    server: string,
+    tokenUrl: string | null,
+    reload: () => Promise<void>,
+    wish: (widget: Element) => void,
+    page: Page = browserPage(),
   ) {
+    this.server = server;
+    this.tokenUrl = tokenUrl;
+    this.reload = reload;
+    this.wish = wish;
+    this.page = page;
     this.state = { ...this.state, asking: tokenUrl !== null };
   }
 

@@ -9,19 +9,18 @@ import type { Database } from '../../store/database.ts';
 
 /** Connections of one process; the acknowledging path needs one, the worker a few. */
 const maxConnections = 10;
-const connectMilliseconds = 5000;
-/** A statement that hangs longer gives its connection back. */
-const statementMilliseconds = 15_000;
+/** Milliseconds until no connection is free, and until a statement that hangs gives its connection back. */
+const usual = { connect: 5000, statement: 15_000 };
 const int8 = 20;
 
 /** Opens the database at a `postgres://` address; the driver is loaded only now. */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(url: string, patience = usual): Promise<Database> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
-    connectionTimeoutMillis: connectMilliseconds,
-    statement_timeout: statementMilliseconds,
+    connectionTimeoutMillis: patience.connect,
+    statement_timeout: patience.statement,
     // moments and counts are far below 2^53
     types: { getTypeParser: (oid, format) => (oid === int8 ? Number : pg.types.getTypeParser(oid, format)) },
   });
