@@ -79,7 +79,6 @@ async function tests(): Promise<UserConfig> {
           optimizeDeps: { include: ['lit', 'lit-html', 'lit/decorators.js', '@open-wc/testing', 'msw', 'msw/browser'] },
           test: {
             name: 'widgets',
-            isolate: false, // one page reads Lit and the widgets once for all its files
             include: ['test/widgets/**/*.test.ts'],
             ...patient,
             browser: browser(),
@@ -91,6 +90,7 @@ async function tests(): Promise<UserConfig> {
             include: [...lit.slice(0, 3), '@storybook/web-components-vite > @storybook/web-components > lit', 'msw', 'msw/browser'],
           },
           plugins: [await storybookTest({ configDir: at('.storybook'), storybookScript: 'storybook dev --ci --no-open' })],
+          // one page reads Storybook once for all stories
           test: { name: 'storybook', isolate: false, ...patient, browser: browser() },
         },
       ],
