@@ -116,6 +116,22 @@ describe.each(databases)('a second trial on %s', (_, openDatabase) => {
     for (const secret of [fingerprint!, 'ada', data[0]!.id, '4242']) expect(kept).not.toContain(secret);
   });
 
+  it('is ended in the turn of its subscription', async () => {
+    const free: boolean[] = [];
+    const stripeFetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const id = new URL(request.url).pathname.split('/').at(-1)!;
+      if (request.method === 'DELETE') free.push(await till.store.pendingChanges.hold(id, 'cus_spy', 'spy', till.now()));
+      return till.sandbox.fetch(request);
+    };
+    till = await startTill({ database: await openDatabase(), modules: [trialOnce({ months: 12 })], app: { stripeFetch } });
+    await tries('ada');
+    await till.settle();
+    await tries('eve');
+    await till.settle();
+    expect([await statuses(), free]).toEqual([['trialing', 'canceled'], [false]]);
+  });
+
   it('passes while Stripe is out of reach, and is ended when it answers again', async () => {
     await start({});
     await tries('ada');

@@ -19,10 +19,11 @@ import { ensureCustomer, requirePrincipal, requireRecent, type Principal } from 
 import { demandSameResumption, openResumePreview } from '../preview/resume-preview.ts';
 import type { AgreedResumption, PaymentSetup } from '../store/payment-setups.ts';
 import { inTime, readPatience } from '../stripe/in-time.ts';
-import { createPaymentSetup, listPaymentMethods, makeDefault } from '../stripe/payment-methods.ts';
+import { createPaymentSetup, listPaymentMethods } from '../stripe/payment-methods.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { ownSubscription } from '../subscription/own.ts';
 import type { Till, TillEnv } from '../till.ts';
+import { makeDefault } from './make-default.ts';
 import { removePaymentMethod } from './remove.ts';
 import { demandGoing, takeOver } from './take-over.ts';
 
@@ -63,7 +64,7 @@ export function paymentMethods(till: Till) {
       const paymentMethodId = c.req.param('id');
       const own = customerId ? await listPaymentMethods(stripe, customerId) : [];
       if (!customerId || !own.some(({ id }) => id === paymentMethodId)) throw new BillingError('not_found');
-      await makeDefault(stripe, { customerId, paymentMethodId }, `default:${c.get('requestId')}`, till.now());
+      await makeDefault(till, { customerId, paymentMethodId }, `default:${c.get('requestId')}`);
       await mirror.refreshCustomer(customerId);
       return answer(c, customerId);
     })

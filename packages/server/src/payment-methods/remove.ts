@@ -1,8 +1,10 @@
 import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
-import { detachPaymentMethod, listPaymentMethods, makeDefault } from '../stripe/payment-methods.ts';
+import { detachPaymentMethod, listPaymentMethods } from '../stripe/payment-methods.ts';
+import { isMissing } from '../stripe/stripe-errors.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
+import { makeDefault } from './make-default.ts';
 
 const collects: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid']);
 
@@ -17,9 +19,10 @@ function needsMethod({ status, cancelAt, openInvoices = [], items }: Subscriptio
  * subscription stays.
  */
 export async function removePaymentMethod(
-  { stripe, mirror, now }: Till,
+  till: Till,
   { customerId, paymentMethodId, requestId }: { customerId: string; paymentMethodId: string; requestId: string },
 ): Promise<void> {
+  const { stripe, mirror, now } = till;
   const methods = await listPaymentMethods(stripe, customerId);
   const method = methods.find(({ id }) => id === paymentMethodId);
   if (!method) throw new BillingError('not_found');
@@ -30,7 +33,11 @@ export async function removePaymentMethod(
   const state = hashSecret(JSON.stringify([customerId, methods.map(({ id }) => id).toSorted()]));
   // also when it is not the default by now: an earlier try may have got half way
   const pays = method.isDefault ? next : methods.find(({ isDefault }) => isDefault);
-  if (pays) await makeDefault(stripe, { customerId, paymentMethodId: pays.id }, `instead:${requestId}`, now());
+  if (pays)
+    await makeDefault(till, { customerId, paymentMethodId: pays.id }, `instead:${requestId}`).catch((error: unknown) => {
+      // it was itself removed at the same moment
+      throw isMissing(error) ? new BillingError('not_possible_now', { cause: error }) : error;
+    });
   await detachPaymentMethod(stripe, paymentMethodId, `remove:${state}`, now());
   await mirror.refreshCustomer(customerId);
 }

@@ -7,23 +7,25 @@
  */
 import { BillingError } from '../http/billing-error.ts';
 import { untilSure } from '../stripe/kept-answers.ts';
-import { makeDefault, readPaymentSetup } from '../stripe/payment-methods.ts';
+import { readPaymentSetup } from '../stripe/payment-methods.ts';
 import { toBillingError } from '../stripe/stripe-errors.ts';
 import { resumePaused } from '../stripe/subscriptions.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { PaymentSetup } from '../store/payment-setups.ts';
 import { demandSameResumption } from '../preview/resume-preview.ts';
 import { payInvoices } from '../subscription/debt.ts';
+import { oneAtATime, type Turn } from '../subscription/one-at-a-time.ts';
 import { asTheOnlyOne, demandOnlyOne } from '../subscription/only-one.ts';
 import { paymentRefusal } from '../subscription/payment-refusal.ts';
 import type { Till } from '../till.ts';
+import { makeDefault } from './make-default.ts';
 
 const owing: ReadonlySet<string> = new Set(['past_due', 'unpaid', 'incomplete', 'paused']);
 
 /** Refusals that the customer is told of, by the page or by what the panel shows. */
 const expected: ReadonlySet<string> = new Set(['payment_failed', 'authentication_required', 'preview_changed', 'already_subscribed']);
 
-type Context = Pick<Till, 'stripe' | 'store' | 'mirror' | 'catalog' | 'now'>;
+type Context = Pick<Till, 'stripe' | 'store' | 'mirror' | 'catalog' | 'now' | 'log'>;
 
 /** Whether the method was taken over, now or before; false while the customer has entered none. Throws when Stripe refuses the payment. */
 export async function takeOver(till: Context, checkoutSessionId: string): Promise<boolean> {
@@ -31,7 +33,7 @@ export async function takeOver(till: Context, checkoutSessionId: string): Promis
   if (known?.done) return true;
   const entered = await readPaymentSetup(till.stripe, checkoutSessionId);
   if (!entered || (known && known.customerId !== entered.customerId)) return false;
-  await makeDefault(till.stripe, entered, `card:${checkoutSessionId}`, till.now());
+  await makeDefault(till, entered, `card:${checkoutSessionId}`);
   await till.mirror.refreshCustomer(entered.customerId);
   if (known) await goOn(till, known);
   await till.store.paymentSetups.finish(checkoutSessionId);
@@ -40,20 +42,25 @@ export async function takeOver(till: Context, checkoutSessionId: string): Promis
 
 /** Resumes what is paused, or pays the very invoices that the customer agreed to pay; the mirror is fresh before and after. */
 async function goOn(till: Context, setup: PaymentSetup): Promise<void> {
-  const { subscriptionId } = setup;
-  const find = async () => (subscriptionId === undefined ? undefined : till.store.subscriptions.find(subscriptionId));
-  const fact = await find();
-  if (!fact) return;
-  const rests = fact.status === 'paused' && (setup.resumption !== undefined || agreedDebt(fact, setup).length > 0);
-  // the page and the event may come together: whoever was second sees what the first has done
-  await (rests ? asTheOnlyOne(till, fact, async () => payOrResume(till, setup, (await find()) ?? fact)) : payOrResume(till, setup, fact));
+  const { subscriptionId, customerId } = setup;
+  if (subscriptionId === undefined || !(await till.store.subscriptions.find(subscriptionId))) return;
+  await oneAtATime(till, { subscriptionId, customerId, patient: true }, async (turn) => {
+    // the page and the event may come together: whoever was second sees what the first has done
+    const find = () => till.store.subscriptions.find(subscriptionId);
+    const fact = await find();
+    if (!fact) return;
+    const rests = fact.status === 'paused' && (setup.resumption !== undefined || agreedDebt(fact, setup).length > 0);
+    const go = async (): Promise<void> => payOrResume(till, setup, (await find()) ?? fact, turn);
+    await (rests ? asTheOnlyOne(till, fact, go) : go());
+  });
 }
 
-async function payOrResume(till: Context, setup: PaymentSetup, fact: SubscriptionFact): Promise<void> {
+async function payOrResume(till: Context, setup: PaymentSetup, fact: SubscriptionFact, turn: Turn): Promise<void> {
   const { checkoutSessionId } = setup;
   const { id: subscriptionId } = fact;
   const refresh = () => till.mirror.refresh(subscriptionId);
   const owed = agreedDebt(fact, setup);
+  await turn.keep();
   if (owed.length > 0) await payInvoices(till, owed, (id) => `card:${checkoutSessionId}:pay:${id}`).finally(refresh);
   // the open invoice of an earlier try to resume it resumes it when it is paid
   const after = owed.length > 0 ? await till.store.subscriptions.find(subscriptionId) : fact;

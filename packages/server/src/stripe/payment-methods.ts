@@ -6,7 +6,6 @@ import type { StripeGateway } from './gateway.ts';
 import { pastKeptAnswer } from './kept-answers.ts';
 import { isSetupNote, writeSetupNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
-import { payPhasesWith } from './schedule-phases.ts';
 
 /** A customer's methods, newest first. */
 export async function listPaymentMethods(stripe: StripeGateway, customerId: string): Promise<PaymentMethod[]> {
@@ -85,29 +84,36 @@ export async function readPaymentSetup(stripe: StripeGateway, checkoutSessionId:
   return { customerId: idOf(customer), paymentMethodId: idOf(intent.payment_method) };
 }
 
-/**
- * Takes renewals from a method from now on: the default of every running subscription, since Stripe looks there first, and
- * so does the panel; then the customer's. `key` is the same for a repetition of the same wish.
- */
-export async function makeDefault(
+/** Subscriptions of a customer that renewals are taken from another method for. */
+export async function listPaidOtherwise(stripe: StripeGateway, { customerId, paymentMethodId }: EnteredPaymentMethod): Promise<string[]> {
+  const client = await stripe();
+  const found: string[] = [];
+  for await (const { id, status, default_payment_method: method } of client.subscriptions.list({ customer: customerId, limit: 100 }))
+    if (status !== 'incomplete_expired' && !(method && idOf(method) === paymentMethodId)) found.push(id);
+  return found;
+}
+
+/** Makes a method the default of a subscription. `key` is the same for a repetition of the same request. */
+export async function paySubscriptionWith(
   stripe: StripeGateway,
-  { customerId, paymentMethodId }: EnteredPaymentMethod,
-  key: string,
-  now: number,
+  id: string,
+  paymentMethodId: string,
+  { key, now }: { readonly key: string; readonly now: number },
 ): Promise<void> {
   const client = await stripe();
-  for await (const { id, status, schedule, default_payment_method: before } of client.subscriptions.list({
-    customer: customerId,
-    limit: 100,
-  })) {
-    if (status === 'incomplete_expired' || (before && idOf(before) === paymentMethodId)) continue;
-    // a phase that comes later would bring the old one back; before the subscription, which tells a repetition what is left to do
-    if (schedule && before) await payPhasesWith(client, idOf(schedule), { before: idOf(before), after: paymentMethodId, key, now });
-    await pastKeptAnswer(`${key}:${id}`, now, (idempotencyKey) =>
-      client.subscriptions.update(id, { default_payment_method: paymentMethodId }, { idempotencyKey }),
-    );
-  }
-  await pastKeptAnswer(`${key}:customer`, now, (idempotencyKey) =>
+  await pastKeptAnswer(key, now, (idempotencyKey) =>
+    client.subscriptions.update(id, { default_payment_method: paymentMethodId }, { idempotencyKey }),
+  );
+}
+
+/** Makes a method the default of its customer; `key` as above. */
+export async function payCustomerWith(
+  stripe: StripeGateway,
+  { customerId, paymentMethodId }: EnteredPaymentMethod,
+  { key, now }: { readonly key: string; readonly now: number },
+): Promise<void> {
+  const client = await stripe();
+  await pastKeptAnswer(key, now, (idempotencyKey) =>
     client.customers.update(customerId, { invoice_settings: { default_payment_method: paymentMethodId } }, { idempotencyKey }),
   );
 }

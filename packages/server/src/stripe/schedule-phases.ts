@@ -5,7 +5,7 @@
  * (docs.stripe.com/billing/subscriptions/subscription-schedules).
  */
 import type { Stripe } from 'stripe';
-import { pastKeptAnswer } from './kept-answers.ts';
+import type { StripeGateway } from './gateway.ts';
 import { idOf } from './price-facts.ts';
 
 export type PhaseParams = Stripe.SubscriptionScheduleUpdateParams.Phase;
@@ -74,17 +74,20 @@ export function phaseItemsOf({ items }: WithItems, moment = 0): PhaseItem[] {
   });
 }
 
-/** Puts a customer's new default method into every phase, running or to come, that names the old one. */
-export async function payPhasesWith(
-  client: Stripe,
-  scheduleId: string,
-  { before, after, key, now }: { readonly before: string; readonly after: string; readonly key: string; readonly now: number },
-): Promise<void> {
-  const { phases, current_phase: current } = await client.subscriptionSchedules.retrieve(scheduleId);
+/**
+ * Puts a new default method of a subscription into every phase of its schedule, running or to come, that names the old one. It
+ * sets the same however often it is repeated.
+ */
+export async function payPhasesWith(stripe: StripeGateway, subscriptionId: string, paymentMethodId: string): Promise<void> {
+  const client = await stripe();
+  const { schedule, default_payment_method: method } = await client.subscriptions.retrieve(subscriptionId, { expand: ['schedule'] });
+  const before = method && idOf(method);
+  if (!schedule || typeof schedule === 'string' || !before || before === paymentMethodId) return;
+  const { id, phases, current_phase: current } = schedule;
   const left = phases.filter(({ end_date: end }) => end > (current?.start_date ?? 0)).map(copyPhase);
-  if (!left.some(({ default_payment_method: method }) => method === before)) return;
-  const paid = left.map((phase) => (phase.default_payment_method === before ? { ...phase, default_payment_method: after } : phase));
-  await pastKeptAnswer(`${key}:${scheduleId}`, now, (idempotencyKey) =>
-    client.subscriptionSchedules.update(scheduleId, { phases: paid }, { idempotencyKey }),
+  if (!left.some((phase) => phase.default_payment_method === before)) return;
+  const paid = left.map((phase) =>
+    phase.default_payment_method === before ? { ...phase, default_payment_method: paymentMethodId } : phase,
   );
+  await client.subscriptionSchedules.update(id, { phases: paid });
 }

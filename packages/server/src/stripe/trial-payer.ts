@@ -1,9 +1,11 @@
 /** Step 6 at Stripe: by what somebody on trial may be known again. */
 import type { StripeGateway } from './gateway.ts';
 import { readPurchaseNote } from './metadata.ts';
+import { idOf } from './price-facts.ts';
 import { undefinedIfMissing } from './stripe-errors.ts';
 
 export interface TrialPayer {
+  readonly customerId: string;
   /** Plan group that the purchase was noted with. */
   readonly group: string;
   /**
@@ -25,6 +27,7 @@ export async function readTrialPayer(stripe: StripeGateway, subscriptionId: stri
   const method = subscription.default_payment_method ?? customer?.invoice_settings.default_payment_method;
   const fingerprint = method && typeof method === 'object' ? method.card?.fingerprint : undefined;
   return {
+    customerId: idOf(subscription.customer),
     group: readPurchaseNote(subscription.metadata).group ?? '',
     ...(fingerprint && { fingerprint }),
     ...(customer?.email && { email: customer.email }),

@@ -11,6 +11,7 @@ import type { Job } from '../../ops/jobs.ts';
 import type { OutboxConsumer } from '../../outbox/outbox-worker.ts';
 import { cancelNow } from '../../stripe/subscriptions.ts';
 import { readTrialPayer, type TrialPayer } from '../../stripe/trial-payer.ts';
+import { oneAtATime } from '../../subscription/one-at-a-time.ts';
 import type { Till } from '../../till.ts';
 import { canonicalAddress } from './canonical-address.ts';
 import { marksMigrations, marksPersonalData, marksTable, type TrialOnceSchema } from './marks.ts';
@@ -90,9 +91,14 @@ async function endSecondTrial(till: Till, subscriptionId: string, { windowSecond
   for (const [kind, value] of known(payer, by)) {
     const mark = hash(kind, payer.group, value);
     if (await marks.take({ mark, trial, at: now() }, now() - windowSeconds)) continue;
-    await cancelNow(stripe, subscriptionId, `trial-once:${subscriptionId}`, { comment });
-    await mirror.refresh(subscriptionId);
-    log.info('trial.second', { message: subscriptionId });
+    await oneAtATime(till, { subscriptionId, customerId: payer.customerId }, async (turn) => {
+      // a change may have ended the trial meanwhile, and been paid
+      if (!(await readTrialPayer(stripe, subscriptionId))) return;
+      await turn.keep();
+      await cancelNow(stripe, subscriptionId, `trial-once:${subscriptionId}`, { comment });
+      await mirror.refresh(subscriptionId);
+      log.info('trial.second', { message: subscriptionId });
+    });
     return;
   }
 }
