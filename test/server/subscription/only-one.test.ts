@@ -323,6 +323,91 @@ describe.each(databases)('servers whose clocks differ, on %s', (_, openDatabase)
   });
 });
 
+/** A trial of the second group can be had beside one of the first. */
+const twoGroups = {
+  ...catalog,
+  plans: catalog.plans.flatMap((one) => [one, { ...one, id: `${one.id}-b`, name: `${one.id} b`, group: 'b' }]),
+};
+
+describe.each(databases)('a 500 to the start of a trial, on %s', (_, openDatabase) => {
+  let till: TestTill;
+  let token: string;
+  let meanwhile: { before?: () => Promise<unknown>; after?: () => Promise<unknown> };
+  beforeEach(async () => {
+    meanwhile = {};
+    const stripeFetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      const { before, after } = meanwhile;
+      if (request.method !== 'POST' || new URL(request.url).pathname !== '/v1/subscriptions') return till.sandbox.fetch(request);
+      meanwhile = {};
+      await before?.();
+      const answer = await till.sandbox.fetch(request);
+      await after?.();
+      return answer;
+    };
+    till = await startTill({ catalog: twoGroups, database: await openDatabase(), app: { stripeFetch } });
+    token = await till.signIn('ada');
+  });
+  afterEach(() => till.close());
+
+  const start = (planId: string) =>
+    till.call<SubscriptionResponse & Problem>('POST', '/v1/subscriptions', { token, body: { selection: select(planId) } });
+  const fail = (kind: 'server_error' | 'server_error_after', times = 1) =>
+    till.sandbox.faults.add({ kind, route: 'POST /v1/subscriptions', times });
+  const plans = async () => {
+    const { data } = await (await till.stripe()).subscriptions.list({ status: 'all' });
+    return data.map(({ metadata }) => metadata['till_plan']).toSorted();
+  };
+
+  it.each(['comes later', 'is here first'])('that was made all the same leaves one, when its event %s', async (event) => {
+    fail('server_error_after');
+    if (event === 'is here first') meanwhile = { after: () => till.settle() };
+    const { status, body } = await start('plus');
+    expect([status, body.subscription?.status]).toEqual([201, 'trialing']);
+    expect(await plans()).toEqual(['plus']);
+    expect((await start('plus')).body.code).toBe('already_subscribed');
+  });
+
+  it('leaves one when it was made all the same, also beside one of another plan group', async () => {
+    await start('free-b');
+    fail('server_error_after');
+    meanwhile = { after: () => till.settle() };
+    expect((await start('plus')).body.subscription.planId).toBe('plus');
+    expect(await plans()).toEqual(['free-b', 'plus']);
+  });
+
+  it('takes for its own nothing that began meanwhile in another plan group', async () => {
+    const { id } = (await start('free-b')).body.subscription;
+    await (await till.stripe()).subscriptions.cancel(id);
+    await till.settle();
+    const before = async () => {
+      await start('free-b');
+      fail('server_error');
+    };
+    meanwhile = { before };
+    expect((await start('plus')).body.subscription.planId).toBe('plus');
+    expect(await plans()).toEqual(['free-b', 'free-b', 'plus']);
+  });
+
+  it('keeps nobody away when a price has changed since', async () => {
+    fail('server_error', 2);
+    expect((await start('plus')).status).toBe(502);
+    const stripe = await till.stripe();
+    const [price] = (await stripe.prices.list({ lookup_keys: ['plus_month'] })).data;
+    await stripe.prices.create({
+      product: String(price!.product),
+      currency: 'usd',
+      unit_amount: 2000,
+      recurring: { interval: 'month' },
+      lookup_key: 'plus_month',
+      transfer_lookup_key: true,
+      metadata: price!.metadata,
+    });
+    await till.settle();
+    expect((await start('plus')).status).toBe(201);
+  });
+});
+
 /** Stripe keeps a 500 for a day under the key that met it. */
 describe('an answer 500 that Stripe repeats for a day', () => {
   let till: TestTill;

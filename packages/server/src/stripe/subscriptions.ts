@@ -100,12 +100,18 @@ function shapeOf({ id, customerId, status, items, trialEnd, cancelAt, endedAt, c
   return JSON.stringify([id, customerId, status, lines, trialEnd, cancelAt, endedAt, cancelReason, collectionPaused]);
 }
 
-/** Ids and states of all subscriptions that a customer ever had, newest first. */
-export async function listSubscriptions(stripe: StripeGateway, customerId: string): Promise<{ id: string; status: string }[]> {
+export interface ListedSubscription {
+  readonly id: string;
+  readonly status: string;
+  readonly note: PurchaseNote;
+}
+
+/** All subscriptions that a customer ever had, newest first. */
+export async function listSubscriptions(stripe: StripeGateway, customerId: string): Promise<ListedSubscription[]> {
   const client = await stripe();
-  const found: { id: string; status: string }[] = [];
-  for await (const { id, status } of client.subscriptions.list({ customer: customerId, status: 'all', limit: 100 }))
-    found.push({ id, status });
+  const found: ListedSubscription[] = [];
+  for await (const { id, status, metadata } of client.subscriptions.list({ customer: customerId, status: 'all', limit: 100 }))
+    found.push({ id, status, note: readPurchaseNote(metadata) });
   return found;
 }
 
@@ -120,10 +126,10 @@ async function readBeside(client: Stripe, subscription: Stripe.Subscription): Pr
   };
 }
 
-/** Ids of a customer's subscriptions that have not ended; a customer who was deleted has none. */
-export async function listRunning(stripe: StripeGateway, customerId: string): Promise<string[]> {
+/** A customer's subscriptions that have not ended; a customer who was deleted has none. */
+export async function listRunning(stripe: StripeGateway, customerId: string): Promise<ListedSubscription[]> {
   const all = (await listSubscriptions(stripe, customerId).catch(undefinedIfMissing)) ?? [];
-  return all.flatMap(({ id, status }) => (status === 'canceled' || status === 'incomplete_expired' ? [] : [id]));
+  return all.filter(({ status }) => status !== 'canceled' && status !== 'incomplete_expired');
 }
 
 /** Stripe's upcoming invoice, for subscriptions that renew. */

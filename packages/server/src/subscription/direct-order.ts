@@ -7,6 +7,7 @@ import { groupOf, trialAvailable } from '../checkout/buyer.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
+import type { StripeGateway } from '../stripe/gateway.ts';
 import { untilSure } from '../stripe/kept-answers.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import { undefinedIfMissing } from '../stripe/stripe-errors.ts';
@@ -29,13 +30,15 @@ export function toDirectOrder(selection: PlanSelection, owned: readonly Subscrip
   const trial = quote.trial && findPlan(offer.catalog, selection.planId)?.trial;
   if (trial) refuseLargeTrial(selection, offer);
   const { recurring } = toPricedLines(selection, offer);
-  return {
+  const order = {
     currency: selection.currency,
     lines: recurring,
     ...(trial && { trial }),
     note: { ...noteOf(selection, group), ...(trial && trialStartOf(selection)) },
-    attempt: [group, owned.filter((other) => other.group === group).length, hashSecret(JSON.stringify([selection, trial]))].join(':'),
   };
+  // all that Stripe is asked for: under one key it takes one and the same request only, and a price may have changed since
+  const attempt = [group, owned.filter((other) => other.group === group).length, hashSecret(JSON.stringify(order))].join(':');
+  return { ...order, attempt };
 }
 
 /**
@@ -44,8 +47,10 @@ export function toDirectOrder(selection: PlanSelection, owned: readonly Subscrip
  */
 export async function startDirectly(till: Pick<Till, 'stripe' | 'store' | 'now'>, customerId: string, order: DirectOrder): Promise<string> {
   const { stripe, store, now } = till;
+  // before Stripe is asked: its event may be here before its answer
+  const before = new Set((await store.subscriptions.ofCustomer(customerId)).map((fact) => fact.id));
   let id: string | undefined;
-  const isStarted = async (): Promise<boolean> => (id = await startedUnseen(till, customerId)) !== undefined;
+  const isStarted = async (): Promise<boolean> => (id = await findStarted(stripe, customerId, order, before)) !== undefined;
   await untilSure(`subscribe:${customerId}:${order.attempt}`, now(), isStarted, async (idempotencyKey) => {
     id = await createSubscription(stripe, { ...order, customerId, idempotencyKey });
   });
@@ -55,8 +60,13 @@ export async function startDirectly(till: Pick<Till, 'stripe' | 'store' | 'now'>
   throw new BillingError('signed_out');
 }
 
-/** What runs at Stripe and was not there when the order was made, which read everything. */
-async function startedUnseen({ stripe, store }: Pick<Till, 'stripe' | 'store'>, customerId: string): Promise<string | undefined> {
-  const seen = new Set((await store.subscriptions.ofCustomer(customerId)).map(({ id }) => id));
-  return (await listRunning(stripe, customerId)).find((id) => !seen.has(id));
+/** What runs at Stripe by this order: of its plan and group, and not there before, which the order has read. */
+async function findStarted(
+  stripe: StripeGateway,
+  customerId: string,
+  { note: { planId, group } }: DirectOrder,
+  before: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const running = await listRunning(stripe, customerId);
+  return running.find(({ id, note }) => !before.has(id) && note.planId === planId && note.group === group)?.id;
 }

@@ -28,7 +28,7 @@ const mostRounds = 3;
 
 /** Subscriptions that Stripe would go on charging, as it has them now. */
 export async function stillRunning({ stripe }: Pick<Till, 'stripe'>, { customer }: KnownPerson): Promise<string[]> {
-  return (await Promise.all(customer.map((id) => listRunning(stripe, id)))).flat();
+  return (await Promise.all(customer.map((id) => listRunning(stripe, id)))).flat().map(({ id }) => id);
 }
 
 /** Throws `not_possible_now` when something still runs that was not to be ended. */
