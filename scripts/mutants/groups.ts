@@ -109,5 +109,13 @@ export const mutantGroups: readonly MutantGroup[] = [
       ...tests('reliability', 'checkout-slots', 'concurrent-checkouts'),
     ],
   },
-  { name: 'payment-methods', sources: wholeFolder('payment-methods'), tests: tests('server/payment-methods', 'payment-methods') },
+  {
+    name: 'payment-methods',
+    sources: wholeFolder('payment-methods'),
+    tests: [
+      ...tests('server/payment-methods', 'payment-methods', 'which-stay'),
+      ...tests('server/preview', 'resume-preview'),
+      ...tests('server/subscription', 'debt', 'only-one'),
+    ],
+  },
 ];
