@@ -1,5 +1,6 @@
 /** A proved address that has changed reaches Stripe's customer. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { databases } from '../../support/databases.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
 
@@ -71,5 +72,61 @@ describe.each(databases)('an address that has changed on %s', (_, openDatabase) 
     await till.advance(61);
     await till.app.runJobs();
     expect(await atStripe()).toBe((await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!.email);
+  });
+});
+
+describe.each(databases)('a first customer on %s', (_, openDatabase) => {
+  let till: TestTill;
+  beforeEach(async () => {
+    till = await startTill({ database: await openDatabase(), catalog: 'redis-hosting' });
+  });
+  afterEach(() => till.close());
+
+  const free = { planId: 'free', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+  const signIn = (email?: string) => till.signIn('ada', { ...(email !== undefined && { email, email_verified: true }) });
+  const start = (token: string) =>
+    till.call<SubscriptionResponse & Problem>('POST', '/v1/subscriptions', { token, body: { selection: free } });
+  const customers = async () => (await (await till.stripe()).customers.list()).data.map(({ email }) => email);
+
+  it.each([
+    ['none', undefined, 'ada@example.com'],
+    ['one', 'ada@example.com', 'lovelace@example.com'],
+    ['one', 'ada@example.com', undefined],
+  ])('whose answer was lost is had at the next try, when there was %s and the address is another by now', async (_had, before, after) => {
+    till.sandbox.faults.add({ kind: 'cut_after', route: 'POST /v1/customers', times: 3 });
+    expect((await start(await signIn(before))).body.code).toBe('stripe_unavailable');
+    till.sandbox.faults.clear();
+    expect((await start(await signIn(after))).status).toBe(201);
+    expect(await customers()).toEqual([after ?? before]);
+  });
+
+  it('has the address that was proved while it was made', async () => {
+    const token = await signIn('old@example.com');
+    till.sandbox.faults.add({ kind: 'slow', route: 'POST /v1/customers', milliseconds: 300 });
+    const started = start(token);
+    await expect.poll(() => till.stripeCalls.includes('POST /v1/customers')).toBe(true);
+    await signIn('new@example.com');
+    await started;
+    expect(await customers()).toEqual(['new@example.com']);
+  });
+
+  it('is another one, with their address, for who comes again after an erasure', async () => {
+    const { customerId } = (await start(await signIn('old@example.com'))).body.subscription;
+    await till.store.transaction(async (tables) => {
+      await tables.erased.add(customerId, till.now());
+      await tables.identities.remove({ issuer: 'owner', subject: 'ada' });
+    });
+    const again = (await start(await signIn('new@example.com'))).body.subscription;
+    expect(again.customerId).not.toBe(customerId);
+    expect(await customers()).toEqual(['new@example.com', 'old@example.com']);
+  });
+
+  it('keeps nobody from buying while Stripe does not take the address, which it is told later', async () => {
+    till.sandbox.faults.add({ kind: 'unavailable', route: 'POST /v1/customers/*', times: 3 });
+    expect((await start(await signIn('ada@example.com'))).status).toBe(201);
+    till.sandbox.faults.clear();
+    await till.advance(61);
+    await till.app.runJobs();
+    expect(await customers()).toEqual(['ada@example.com']);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * A proved address that has changed reaches Stripe's customer, and with it invoices and mails.
+ * A proved address, new or changed, reaches Stripe's customer, and with it invoices and mails.
  *
  * Promise: it is written down with the sign-in that proves it and told to Stripe until Stripe has it; a Stripe that is slow or
  * out of reach keeps nobody from signing in. The last address wins, in whatever order answers come.
@@ -22,7 +22,7 @@ export async function noteChangedAddress(tables: Tables, identity: KnownIdentity
   // who is new here may have a customer already, whose address the owner chose
   if (!before || email === undefined || before.email === email) return false;
   const customerId = identity.customerId ?? before.customerId;
-  // one that is made later is made with the new address
+  // one that is made later is told the newest
   if (customerId === undefined) return false;
   await tables.identities.setEmailDue(identity, email);
   return true;
@@ -31,9 +31,16 @@ export async function noteChangedAddress(tables: Tables, identity: KnownIdentity
 /** Tells Stripe; waits for a moment only, and leaves the rest to the job. */
 export async function tellSoon(till: Needs, identity: Identity): Promise<void> {
   const waiting = new AbortController();
-  const told = tellStripe(till, identity).catch((error: unknown) => till.log.warn('customer.address_put_off', { error }));
-  await Promise.race([told, pause(patienceMilliseconds, undefined, { signal: waiting.signal, ref: false }).catch(() => undefined)]);
+  await Promise.race([
+    tellOrPutOff(till, identity),
+    pause(patienceMilliseconds, undefined, { signal: waiting.signal, ref: false }).catch(() => undefined),
+  ]);
   waiting.abort();
+}
+
+/** Tells Stripe, or leaves it to the job. */
+export async function tellOrPutOff(till: Needs, identity: Identity): Promise<void> {
+  await tellStripe(till, identity).catch((error: unknown) => till.log.warn('customer.address_put_off', { error }));
 }
 
 /** Tells Stripe of addresses that it does not have yet. */

@@ -11,6 +11,7 @@ import type { SessionRow } from '../store/sessions.ts';
 import { createCustomer } from '../stripe/customers.ts';
 import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import type { Till, TillEnv } from '../till.ts';
+import { tellOrPutOff } from './changed-address.ts';
 import { hashSecret, newSessionToken } from './session-token.ts';
 
 /** Somebody signed in, with the Stripe customer that belongs to them once there is one. */
@@ -93,32 +94,35 @@ async function handOver(c: Context<TillEnv>, session: SessionRow, { store, now }
 
 /**
  * The Stripe customer of somebody signed in, made at the first need, once however often it is asked for. Stripe answers a
- * repeated wish of one day with the customer it made first: when that one was erased, another is wished for.
+ * repeated request of one day with the customer it made first: when that one was erased, another is asked for. The address
+ * is told afterwards, as it may be another by the time of a repetition, and Stripe takes one and the same request under a key.
  */
-export async function ensureCustomer(
-  { stripe, store, now }: Pick<Till, 'stripe' | 'store' | 'now'>,
-  principal: KnownIdentity,
-): Promise<string> {
+export async function ensureCustomer(till: Pick<Till, 'stripe' | 'store' | 'now' | 'log'>, principal: KnownIdentity): Promise<string> {
   if (principal.customerId) return principal.customerId;
-  const { issuer, subject, email } = principal;
+  const { stripe, store, now } = till;
+  const { issuer, subject } = principal;
   const identity = { issuer, subject };
-  for (let wish = 'v1'; ;) {
-    const idempotencyKey = `customer:${hashSecret(JSON.stringify([issuer, subject]))}:${wish}`;
-    const customerId = await pastKeptAnswer(idempotencyKey, now(), (key) =>
-      createCustomer(stripe, { ...identity, ...(email && { email }), idempotencyKey: key }),
-    );
+  for (let attempt = 'v2'; ;) {
+    const idempotencyKey = `customer:${hashSecret(JSON.stringify([issuer, subject]))}:${attempt}`;
+    const customerId = await pastKeptAnswer(idempotencyKey, now(), (key) => createCustomer(stripe, { ...identity, idempotencyKey: key }));
     const outcome = await store.transaction(async (tables) => {
       await tables.identities.lock(identity);
       if (await tables.erased.has(customerId)) return 'erased';
-      const known = (await tables.identities.find(identity))?.customerId;
-      if (known !== undefined && known !== customerId) return 'another';
-      return (await tables.identities.link(identity, customerId)) ? 'linked' : 'unknown';
+      const known = await tables.identities.find(identity);
+      // who asked was erased meanwhile
+      if (!known) return 'unknown';
+      if (known.customerId !== undefined && known.customerId !== customerId) return 'another';
+      await tables.identities.link(identity, customerId);
+      if (known.customerId === undefined && known.email !== undefined) await tables.identities.setEmailDue(identity, known.email);
+      return 'linked';
     });
-    if (outcome === 'linked') return customerId;
-    // who asked was erased meanwhile
+    if (outcome === 'linked') {
+      await tellOrPutOff(till, identity);
+      return customerId;
+    }
     if (outcome === 'unknown') throw new BillingError('signed_out');
     // the owner named another customer meanwhile, of whom the request has checked nothing
     if (outcome === 'another') throw new BillingError('not_possible_now');
-    wish = `after:${hashSecret(customerId)}`;
+    attempt = `after:${hashSecret(customerId)}`;
   }
 }
