@@ -16,13 +16,19 @@ export interface Job {
 
 /**
  * Works on one thing after the other until the process ends: one that fails keeps no other from its turn. Throws the first failure
- * when all had theirs.
+ * when all had theirs, or at the second one that `isOutage` says is nothing of the thing's own: every further one would wait as long for nothing.
  */
-export async function eachAlone<Item>(items: readonly Item[], signal: AbortSignal, work: (item: Item) => Promise<void>): Promise<void> {
+export async function eachAlone<Item>(
+  items: readonly Item[],
+  signal: AbortSignal,
+  work: (item: Item) => Promise<void>,
+  isOutage: (error: unknown) => boolean = () => false,
+): Promise<void> {
   const failures: unknown[] = [];
   for (const item of items) {
     if (signal.aborted) return;
     await work(item).catch((error: unknown) => failures.push(error));
+    if (failures.filter(isOutage).length > 1) break;
   }
   if (failures.length > 0) throw failures[0];
 }

@@ -97,14 +97,14 @@ function changesOf(db: Kysely<Schema>) {
       await db.updateTable('pendingChanges').set({ id: '', change: none }).where('id', '=', id).execute();
     },
 
-    /** Subscriptions of which a change was begun before a moment and is not done. */
+    /** Subscriptions of which a change was begun before a moment and is not done, in order. */
     async begunBefore(moment: number): Promise<string[]> {
       const rows = await db
         .selectFrom('pendingChanges')
         .select('subscriptionId')
         .where('change', '<>', none)
         .where('createdAt', '<', moment)
-        .limit(100)
+        .orderBy('subscriptionId')
         .execute();
       return rows.map(({ subscriptionId }) => subscriptionId);
     },

@@ -9,6 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BillingError } from '../http/billing-error.ts';
 import { eachAlone, type Job } from '../ops/jobs.ts';
 import { finishPending, performWrite, restSeconds, type WriteNeeds } from './perform-write.ts';
+import { isOutage } from '../stripe/stripe-errors.ts';
 import type { SubscriptionWrite } from './subscription-write.ts';
 
 /** Looks at a subscription that somebody else changes, before this one gives up: some 10 s. */
@@ -69,14 +70,21 @@ async function takeTurn({ store, now }: WriteNeeds, subscriptionId: string, cust
 
 /** Finishes what nobody came back for, also what a process left that ended. */
 export function pendingChangesJob(till: WriteNeeds): Job {
+  let last = '';
   return {
     name: 'pending-changes',
     everySeconds: restSeconds,
     async run(signal) {
-      await eachAlone(await till.store.pendingChanges.begunBefore(till.now() - restSeconds), signal, async (subscriptionId) => {
+      const begun = await till.store.pendingChanges.begunBefore(till.now() - restSeconds);
+      const isNext = (id: string): boolean => id > last;
+      // behind the one where Stripe could not be had: what fails each time starves nobody
+      const inTurn = [...begun.filter(isNext), ...begun.filter((id) => !isNext(id))];
+      const finish = async (subscriptionId: string): Promise<void> => {
+        last = subscriptionId;
         const pending = await till.store.pendingChanges.find(subscriptionId);
         if (pending) await oneAtATime(till, { ...pending, patient: true }, async () => undefined);
-      });
+      };
+      await eachAlone(inTurn, signal, finish, isOutage);
     },
   };
 }
