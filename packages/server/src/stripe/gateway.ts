@@ -2,7 +2,7 @@
  * The way to Stripe. Everything in this folder speaks Stripe's snake_case; nothing outside does.
  *
  * Promise: the SDK is loaded when it is first needed, one pinned API version is spoken, no call takes longer than ten
- * seconds, and every write carries an idempotency key of ours.
+ * seconds, and every write carries an idempotency key of ours, unless it is the same however often it is made.
  */
 import type { Stripe } from 'stripe';
 import type { StripeConfig } from '../config.ts';

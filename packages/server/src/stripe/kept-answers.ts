@@ -23,6 +23,19 @@ export async function pastKeptAnswer<Made>(
 }
 
 /**
+ * Makes what is the same however often it is made, and so needs no key of ours, which would bind it to what was read for the first
+ * try. Asked once more after a 500, since the SDK's own key keeps that.
+ */
+export async function repeatedly<Made>(make: () => Promise<Made>): Promise<Made> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!isKept(error)) throw error;
+    return make();
+  }
+}
+
+/**
  * Changes something under an idempotency key. After a 500, which says nothing and which Stripe keeps, a reading tells whether it
  * is made; if not, it is asked for once more under a second key. Throws Stripe's error when it still is not.
  */

@@ -15,6 +15,7 @@ const keys = {
   purpose: 'till_purpose',
   change: 'till_change',
   after: 'till_after',
+  restored: 'till_restored',
   cancelAt: 'till_cancel_at',
   setAside: 'till_set_aside',
   trialStart: 'till_trial_start',
@@ -131,6 +132,11 @@ export function readScheduleNote(metadata: Metadata | null): { changeId: string;
   const changeId = metadata?.[keys.change];
   return changeId ? { changeId, after: metadata[keys.after] ?? '' } : undefined;
 }
+
+/** What a schedule carries that was planned again: the one that it was before. */
+export const writeRestoredNote = (scheduleId: string): Metadata => ({ [keys.restored]: scheduleId });
+
+export const isRestoredFrom = (metadata: Metadata | null, scheduleId: string): boolean => metadata?.[keys.restored] === scheduleId;
 
 /** Most characters of a value, and most values that a text may be spread over. */
 const valueLength = 500;

@@ -6,6 +6,7 @@
  */
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
+import { repeatedly } from './kept-answers.ts';
 import { idOf } from './price-facts.ts';
 
 export type PhaseParams = Stripe.SubscriptionScheduleUpdateParams.Phase;
@@ -89,5 +90,5 @@ export async function payPhasesWith(stripe: StripeGateway, subscriptionId: strin
   const paid = left.map((phase) =>
     phase.default_payment_method === before ? { ...phase, default_payment_method: paymentMethodId } : phase,
   );
-  await client.subscriptionSchedules.update(id, { phases: paid });
+  await repeatedly(() => client.subscriptionSchedules.update(id, { phases: paid }));
 }

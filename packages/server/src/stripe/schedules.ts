@@ -3,10 +3,17 @@ import type { IntervalKey } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { fromIntervalKey, toIntervalKey } from './interval.ts';
-import { readScheduleNote, writePurchaseNote, writeScheduleNote, type PurchaseNote } from './metadata.ts';
+import {
+  isRestoredFrom,
+  readScheduleNote,
+  writePurchaseNote,
+  writeRestoredNote,
+  writeScheduleNote,
+  type PurchaseNote,
+} from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { copyPhase, discountsUntil, phaseItemsOf, type PhaseParams } from './schedule-phases.ts';
-import { pastKeptAnswer } from './kept-answers.ts';
+import { repeatedly } from './kept-answers.ts';
 import { isFinal, isUnknown, undefinedIfMissing } from './stripe-errors.ts';
 import type { PricedLine } from './subscriptions.ts';
 
@@ -19,11 +26,6 @@ export interface ScheduledOrder {
   readonly after: string | undefined;
   /** The customer's own schedule that this order takes the place of. */
   readonly scheduleId: string | undefined;
-  readonly idempotencyKey: string;
-  /** The same for every try: one schedule is made. */
-  readonly createKey: string;
-  /** Unix seconds. */
-  readonly now: number;
 }
 
 function changesInterval({ items }: Stripe.Subscription, interval: IntervalKey): boolean {
@@ -39,22 +41,26 @@ export interface SavedSchedule {
   readonly until: number;
   /** Those that would have followed. */
   readonly phases: readonly PhaseParams[];
+  /** The subscription's default method by then, which phases name too. */
+  readonly paidWith?: string;
 }
 
 /**
  * Keeps a subscription as it is to the end of its period and changes it then, without proration. What the running phase has
- * (discounts by their id, taxes, payment method, texts) is named in both phases: Stripe unsets what a phase leaves out.
+ * (discounts by their id, taxes, payment method, texts) is named in both phases: Stripe unsets what a phase leaves out. Repeated, it
+ * goes on with what an earlier try began, and leaves what that finished.
  */
 export async function scheduleChange(stripe: StripeGateway, subscriptionId: string, order: ScheduledOrder): Promise<void> {
   const client = await stripe();
   const subscription = await client.subscriptions.retrieve(subscriptionId, { expand: ['discounts', 'items.data.discounts'] });
   const made = order.scheduleId === undefined;
+  const isPlanned = ({ metadata }: Stripe.SubscriptionSchedule): boolean => readScheduleNote(metadata)?.changeId === order.note.changeId;
   const schedule =
     order.scheduleId === undefined
-      ? await beginSchedule(client, subscription, { key: order.createKey, now: order.now, changeId: order.note.changeId })
+      ? await beginSchedule(client, subscriptionId, isPlanned)
       : await client.subscriptionSchedules.retrieve(order.scheduleId);
-  // an earlier try came to its end, and its answer got lost
-  if (made && readScheduleNote(schedule.metadata)?.changeId === order.note.changeId) return;
+  // an earlier try came to its end, and its answer got lost; what was changed in it since stands
+  if (isPlanned(schedule)) return;
   const running = currentOf(schedule);
   const current: PhaseParams = {
     ...copyPhase(running),
@@ -82,9 +88,9 @@ export async function scheduleChange(stripe: StripeGateway, subscriptionId: stri
     metadata: { ...writeScheduleNote(order.note.changeId, order.after) },
     phases: [current, next],
   };
-  await client.subscriptionSchedules
-    .update(schedule.id, planned, { idempotencyKey: `${order.idempotencyKey}:phases` })
-    .catch((error: unknown) => (made ? withoutSchedule(stripe, schedule.id, error) : Promise.reject(error)));
+  await repeatedly(() => client.subscriptionSchedules.update(schedule.id, planned)).catch((error: unknown) =>
+    made ? withoutSchedule(stripe, schedule.id, error) : Promise.reject(error),
+  );
 }
 
 /** For `catch`, after a schedule was begun: one that Stripe takes no plan for would only be in the way, as if the owner had made it. */
@@ -93,33 +99,40 @@ async function withoutSchedule(stripe: StripeGateway, scheduleId: string, error:
   throw error;
 }
 
-interface Beginning {
-  readonly key: string;
-  /** Unix seconds. */
-  readonly now: number;
-  /** The change that it is to plan, where that has a name. */
-  readonly changeId: string | undefined;
-}
-
-/** A schedule of what the subscription is now; one that an earlier try began under another key is gone on with. */
-async function beginSchedule(client: Stripe, subscription: Stripe.Subscription, { key, now, changeId }: Beginning) {
+/**
+ * A schedule of what the subscription is now; one that an earlier try began, or that `isOurs`, is gone on with. Throws Stripe's
+ * refusal beside any other: a subscription has one at most, and that keeps a repetition from making a second, not a key.
+ */
+async function beginSchedule(
+  client: Stripe,
+  subscriptionId: string,
+  isOurs: (schedule: Stripe.SubscriptionSchedule) => boolean = () => false,
+): Promise<Stripe.SubscriptionSchedule> {
+  // read anew each time: what was read before the schedule was made does not have it
   const findBegun = async (): Promise<Stripe.SubscriptionSchedule | undefined> => {
-    if (!subscription.schedule) return undefined;
-    const present = await client.subscriptionSchedules.retrieve(idOf(subscription.schedule));
-    const note = readScheduleNote(present.metadata);
-    return plansNothing(present) || (note !== undefined && note.changeId === changeId) ? present : undefined;
+    const present = await readScheduleOf(client, subscriptionId);
+    return present && (plansNothing(present) || isOurs(present)) ? present : undefined;
   };
-  return pastKeptAnswer(
-    key,
-    now,
-    (idempotencyKey) => client.subscriptionSchedules.create({ from_subscription: subscription.id }, { idempotencyKey }),
-    findBegun,
-  );
+  const make = () => client.subscriptionSchedules.create({ from_subscription: subscriptionId });
+  return (await findBegun()) ?? repeatedly(make).catch(async (error: unknown) => (await findBegun()) ?? Promise.reject(error));
 }
 
-/** As Stripe makes one of a subscription, before anything is planned in it. */
-const plansNothing = ({ phases, metadata, end_behavior: end }: Stripe.SubscriptionSchedule): boolean =>
-  phases.length === 1 && end === 'release' && Object.keys(metadata ?? {}).length === 0;
+async function readScheduleOf(client: Stripe, subscriptionId: string): Promise<Stripe.SubscriptionSchedule | undefined> {
+  const { schedule } = await client.subscriptions.retrieve(subscriptionId, { expand: ['schedule'] });
+  return schedule && typeof schedule === 'object' ? schedule : undefined;
+}
+
+/** As Stripe makes one of a subscription, before anything is planned in it; a change of the subscription splits what ran. */
+const plansNothing = ({ phases, metadata, end_behavior: end, current_phase: current }: Stripe.SubscriptionSchedule): boolean =>
+  phases.every(({ start_date }) => start_date <= (current?.start_date ?? 0)) &&
+  end === 'release' &&
+  Object.keys(metadata ?? {}).length === 0;
+
+/** Lets go of a schedule that was begun for a plan which is given up. */
+export async function releaseBegun(stripe: StripeGateway, subscriptionId: string): Promise<void> {
+  const present = await readScheduleOf(await stripe(), subscriptionId);
+  if (present && plansNothing(present)) await releaseSchedule(stripe, present.id);
+}
 
 /** What a phase of its own is to keep of the subscription: taxes and how it is paid. */
 function ownAttributes({ default_tax_rates: rates, default_payment_method: method, description }: Stripe.Subscription) {
@@ -142,7 +155,9 @@ const currentOf = ({ phases, current_phase: current }: Stripe.SubscriptionSchedu
 /** Reads what is planned, before it is set aside. */
 export async function saveSchedule(stripe: StripeGateway, scheduleId: string): Promise<SavedSchedule> {
   const client = await stripe();
-  const { id, end_behavior, metadata, phases, current_phase } = await client.subscriptionSchedules.retrieve(scheduleId);
+  const schedule = await client.subscriptionSchedules.retrieve(scheduleId, { expand: ['subscription'] });
+  const { id, end_behavior, metadata, phases, current_phase, subscription } = schedule;
+  const method = subscription && typeof subscription === 'object' ? subscription.default_payment_method : null;
   const later = phases.filter(({ start_date }) => start_date >= (current_phase?.end_date ?? 0));
   return {
     id,
@@ -150,6 +165,7 @@ export async function saveSchedule(stripe: StripeGateway, scheduleId: string): P
     metadata: { ...metadata },
     until: current_phase?.end_date ?? 0,
     phases: later.map(copyPhase),
+    ...(method && { paidWith: idOf(method) }),
   };
 }
 
@@ -165,29 +181,25 @@ export async function releaseSchedule(stripe: StripeGateway, scheduleId: string)
   }
 }
 
-/** Plans again what was set aside. False when its time is over, and when the subscription has ended or another schedule. */
+/**
+ * Plans again what was set aside; what an earlier try planned again stands as it is by now. False when its time is over, and when
+ * the subscription has ended or another schedule.
+ */
 export async function restoreSchedule(
   stripe: StripeGateway,
   subscriptionId: string,
   saved: SavedSchedule,
-  { idempotencyKey, now, after }: { readonly idempotencyKey: string; readonly now: number; readonly after?: string | undefined },
+  { now, after }: { readonly now: number; readonly after?: string | undefined },
 ): Promise<boolean> {
   const client = await stripe();
   const subscription = await client.subscriptions.retrieve(subscriptionId, { expand: ['discounts', 'items.data.discounts'] });
   const running = subscription.status !== 'canceled' && subscription.status !== 'incomplete_expired';
   const over = saved.until <= now;
   if (!running || over) return false;
-  const present = subscription.schedule ? idOf(subscription.schedule) : undefined;
-  if (present === saved.id) return true;
-  // the same key answers with the schedule that an earlier try made; beside somebody else's none can be made
-  const changeId = readScheduleNote(saved.metadata)?.changeId;
-  const schedule = await beginSchedule(client, subscription, { key: `${idempotencyKey}:restore`, now, changeId }).catch(
-    (error: unknown) => {
-      if (present !== undefined && isFinal(error)) return undefined;
-      throw error;
-    },
-  );
-  if (!schedule || (present !== undefined && schedule.id !== present)) return false;
+  const present = subscription.schedule ? await readScheduleOf(client, subscriptionId) : undefined;
+  if (present && (present.id === saved.id || isRestoredFrom(present.metadata, saved.id))) return true;
+  if (present && !plansNothing(present)) return false;
+  const schedule = await beginSchedule(client, subscriptionId);
   const current: PhaseParams = {
     ...copyPhase(currentOf(schedule)),
     ...ownAttributes(subscription),
@@ -196,13 +208,21 @@ export async function restoreSchedule(
     end_date: saved.until,
   };
   const note = after === undefined ? {} : writeScheduleNote(undefined, after);
-  // it sets the same however often it is repeated
   const planned = {
     end_behavior: saved.endBehavior,
     proration_behavior: 'none' as const,
-    metadata: { ...saved.metadata, ...note },
-    phases: [current, ...saved.phases],
+    metadata: { ...saved.metadata, ...note, ...writeRestoredNote(saved.id) },
+    phases: [current, ...saved.phases.map((phase) => paidAsNow(phase, saved, subscription))],
   };
-  await client.subscriptionSchedules.update(schedule.id, planned).catch((error: unknown) => withoutSchedule(stripe, schedule.id, error));
+  await repeatedly(() => client.subscriptionSchedules.update(schedule.id, planned)).catch((error: unknown) =>
+    withoutSchedule(stripe, schedule.id, error),
+  );
   return true;
+}
+
+/** What was to be paid with the default of then is paid with that of now, which the old one may have given way to. */
+function paidAsNow(phase: PhaseParams, { paidWith }: SavedSchedule, { default_payment_method: method }: Stripe.Subscription): PhaseParams {
+  const { default_payment_method: before, ...rest } = phase;
+  if (before === undefined || before !== paidWith) return phase;
+  return { ...rest, ...(method && { default_payment_method: idOf(method) }) };
 }

@@ -4,14 +4,7 @@ import type { Stripe } from 'stripe';
 import { readDebt } from './debt.ts';
 import type { StripeGateway } from './gateway.ts';
 import { discountNames, toInvoiceReading } from './invoice-reading.ts';
-import {
-  clearedCancelNote,
-  readPurchaseNote,
-  readScheduleNote,
-  writeCancelNote,
-  writePurchaseNote,
-  type PurchaseNote,
-} from './metadata.ts';
+import { clearedCancelNote, readPurchaseNote, writeCancelNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { readOneTimeItems } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
 import { withAllTiers } from './price-models.ts';
@@ -212,22 +205,18 @@ export interface Cancellation {
 export interface SubscriptionMarks {
   /** The last change of items. */
   readonly changeId?: string;
-  /** The change that its schedule plans. */
-  readonly plannedChangeId?: string;
   readonly scheduleId?: string;
   readonly cancelAt?: number;
 }
 
 export async function readMarks(stripe: StripeGateway, id: string): Promise<SubscriptionMarks | undefined> {
   const client = await stripe();
-  const subscription = await client.subscriptions.retrieve(id, { expand: ['schedule'] }).catch(undefinedIfMissing);
+  const subscription = await client.subscriptions.retrieve(id).catch(undefinedIfMissing);
   if (!subscription) return undefined;
   const { schedule, metadata, cancel_at: cancelAt } = subscription;
   const { changeId } = readPurchaseNote(metadata);
-  const planned = typeof schedule === 'string' || schedule?.status !== 'active' ? undefined : readScheduleNote(schedule.metadata);
   return {
     ...(changeId && { changeId }),
-    ...(planned && { plannedChangeId: planned.changeId }),
     ...(schedule && { scheduleId: idOf(schedule) }),
     ...(cancelAt !== null && { cancelAt }),
   };

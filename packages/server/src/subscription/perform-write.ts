@@ -8,7 +8,7 @@
 import { BillingError } from '../http/billing-error.ts';
 import { creditDifference, invoiceDifference, settleDifference } from '../stripe/difference-invoice.ts';
 import { untilSure } from '../stripe/kept-answers.ts';
-import { releaseSchedule, restoreSchedule, scheduleChange, type SavedSchedule } from '../stripe/schedules.ts';
+import { releaseBegun, releaseSchedule, restoreSchedule, scheduleChange, type SavedSchedule } from '../stripe/schedules.ts';
 import { isFinal, isUnknown, toBillingError } from '../stripe/stripe-errors.ts';
 import { changeSubscription } from '../stripe/subscription-changes.ts';
 import { cancelAtPeriodEnd, forgetKeptPlan, keepRunning, readMarks } from '../stripe/subscriptions.ts';
@@ -65,13 +65,9 @@ function notTheEnd(error: unknown): never {
 }
 
 /** Plans again what gave way, as far as Stripe takes it; false when Stripe cannot be had for it. */
-async function planAgain(
-  { stripe, mirror, log, now }: WriteNeeds,
-  { id, subscriptionId }: Pending,
-  saved: SavedSchedule,
-): Promise<boolean> {
+async function planAgain({ stripe, mirror, log, now }: WriteNeeds, { subscriptionId }: Pending, saved: SavedSchedule): Promise<boolean> {
   try {
-    const back = await restoreSchedule(stripe, subscriptionId, saved, { idempotencyKey: `change:${id}`, now: now() });
+    const back = await restoreSchedule(stripe, subscriptionId, saved, { now: now() });
     if (!back) log.warn('change.plan_not_restored', { message: subscriptionId });
     await mirror.refresh(subscriptionId);
     return true;
@@ -116,12 +112,11 @@ async function changeItems(till: WriteNeeds, { id, subscriptionId, change, creat
   if (pending) throw await paymentRefusal(till, subscriptionId);
 }
 
-async function planChange({ stripe, now }: WriteNeeds, { id, subscriptionId, change, createdAt }: Pending<ScheduleWrite>): Promise<void> {
-  const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.plannedChangeId === change.order.note.changeId;
-  if (now() - createdAt > keySeconds && !(await isMade())) return;
-  await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) =>
-    scheduleChange(stripe, subscriptionId, { ...change.order, idempotencyKey, createKey: `change:${id}:create`, now: now() }),
-  ).catch(notTheEnd);
+async function planChange({ stripe, now }: WriteNeeds, { subscriptionId, change, createdAt }: Pending<ScheduleWrite>): Promise<void> {
+  const { order } = change;
+  if (now() - createdAt <= keySeconds) await scheduleChange(stripe, subscriptionId, order).catch(notTheEnd);
+  // nobody expects it a day later, and what was begun for it would only be in the way
+  else if (order.scheduleId === undefined) await releaseBegun(stripe, subscriptionId).catch(notTheEnd);
 }
 
 async function cancel({ stripe, now }: WriteNeeds, { id, subscriptionId, change }: Pending<CancelWrite>): Promise<void> {
@@ -134,7 +129,7 @@ async function keep({ stripe, now }: WriteNeeds, { id, subscriptionId, change }:
   const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.cancelAt === undefined;
   await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) => keepRunning(stripe, subscriptionId, Boolean(planned), idempotencyKey));
   if (!planned) return;
-  await restoreSchedule(stripe, subscriptionId, planned, { idempotencyKey: `change:${id}`, now: now(), after }).catch(notTheEnd);
+  await restoreSchedule(stripe, subscriptionId, planned, { now: now(), after }).catch(notTheEnd);
   await forgetKeptPlan(stripe, subscriptionId).catch(notTheEnd);
 }
 

@@ -27,7 +27,7 @@ export interface DifferenceWrite {
 /** Items change at the end of the period. */
 export interface ScheduleWrite {
   readonly kind: 'schedule';
-  readonly order: Omit<ScheduledOrder, 'idempotencyKey' | 'createKey' | 'now'>;
+  readonly order: ScheduledOrder;
 }
 
 /** What was to change at the end of the period does not. */
