@@ -298,6 +298,55 @@ describe('<till-subscription-panel> with e-mail codes', () => {
     });
   });
 
+  it('forgets a step that waited when the one who wanted it signs out, and leads whoever signs in next to what is theirs', async () => {
+    signIn();
+    let steps = 0;
+    const step = () => {
+      steps += 1;
+      return HttpResponse.json({ subscription: lifecycle.cancelPending });
+    };
+    const panel = await panelWith([
+      http.delete(`*${paths.sessions}`, () => new HttpResponse(null, { status: 204 })),
+      ...wantsStepUp(paths.cancel('sub_1'), [lifecycle.active], step),
+    ]);
+    await press(panel, 'Cancel');
+    await press(panel, 'Cancel subscription');
+    await waitUntil(() => words(panel).includes('show once more that it is you'));
+    await press(panel, 'Sign out');
+    await waitUntil(() => words(panel).includes('not signed in'));
+    await answerCode(panel);
+    await waitUntil(() => words(panel).includes('Next payment: $99.00'));
+    await waitUntil(() => panel.shadowRoot!.activeElement?.localName === 'h2');
+    expect([steps, words(panel).includes('show once more')]).to.deep.equal([0, false]);
+  });
+
+  it('tells the next one nothing of what comes late for the one before', async () => {
+    signIn();
+    let answer = (): void => undefined;
+    const late = new Promise<void>((resolve) => (answer = resolve));
+    let answered = 0;
+    const panel = await panelWith([
+      http.delete(`*${paths.sessions}`, () => new HttpResponse(null, { status: 204 })),
+      http.post(`*${paths.cancel('sub_1')}`, async () => {
+        await late;
+        answered += 1;
+        return HttpResponse.json({ subscription: lifecycle.cancelPending });
+      }),
+      ...mails(lifecycle.active),
+    ]);
+    await press(panel, 'Cancel');
+    await press(panel, 'Cancel subscription');
+    await press(panel, 'Sign out');
+    await answerCode(panel);
+    await waitUntil(() => words(panel).includes('Next payment: $99.00'));
+    const refused: Event[] = [];
+    panel.addEventListener('till-error', (event) => refused.push(event));
+    answer();
+    await waitUntil(() => answered);
+    await delay(50);
+    expect([refused.length, panel.shadowRoot!.querySelector('[role=alert]')]).to.deep.equal([0, null]);
+  });
+
   it('shows nobody the cards and invoices of the one who was signed in before', async () => {
     signIn();
     let person = 'ada';

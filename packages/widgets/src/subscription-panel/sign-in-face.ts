@@ -43,6 +43,11 @@ export class SignInFace {
     this.#waiting = { id, again: () => customer() === asked && again() };
   }
 
+  /** Somebody else is here: what the one before wanted is not done for them, and where those were led is nothing to them. */
+  reset(): void {
+    this.#waiting = this.#heading = undefined;
+  }
+
   /** For somebody who is not signed in. */
   signedOut(say: PanelTexts, catalog: Catalog | undefined): TemplateResult {
     const url = webAddress(catalog?.portalLoginUrl);
@@ -97,5 +102,8 @@ export class SignInFace {
     this.#heading = heading;
     heading.tabIndex = -1;
     heading.focus();
+    // whoever goes elsewhere stays there; one that is drawn anew loses the focus, too
+    const left = (): void => void setTimeout(() => heading.isConnected && this.#heading === heading && (this.#heading = undefined));
+    heading.addEventListener('blur', left, { once: true });
   }
 }

@@ -31,7 +31,7 @@ import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
-import { createView, customerOf, patternsOf, type View } from './view.ts';
+import { createView, customerOf, patternsOf, whileSamePerson, type View } from './view.ts';
 import { ResumeReview } from './resume-review.ts';
 import { ShownAgain } from './shown-again.ts';
 import type { Wallet } from './wallet.ts';
@@ -84,8 +84,7 @@ export class TillSubscriptionPanel extends TillElement {
   };
   readonly #invoices = new InvoicePages(this);
   readonly #shownAgain = new ShownAgain(() => void this.#lookAgain());
-  #of: Store | undefined;
-  #person = 0;
+  #isTheirs = (): boolean => false;
   readonly #focus = new PanelFocus();
 
   override disconnectedCallback(): void {
@@ -110,19 +109,18 @@ export class TillSubscriptionPanel extends TillElement {
     super.willUpdate(changed);
     const { store } = this;
     const account = store?.state.account;
-    if (store && (store !== this.#of || store.person !== this.#person)) this.#changePerson(store);
+    if (store && !this.#isTheirs()) this.#changePerson();
     if (account?.status !== 'complete' || !store) return this.#forget();
     void this.wallet?.start();
     this.#invoices.start(store);
   }
 
   /** The page is somebody else's now: nothing that was open or read for the one before stays. */
-  #changePerson(store: Store): void {
-    [this.#of, this.#person] = [store, store.person];
+  #changePerson(): void {
+    this.#isTheirs = whileSamePerson(() => this.store);
     this.#open(() => (this.busy = this.notice = ''));
-    this.#focus.reset();
     this.#forget();
-    this.wallet?.reset();
+    for (const part of [this.#focus, this.#signIn, this.wallet]) part?.reset();
   }
 
   /** Somebody else may sign in: nothing of the one before is shown to them. */
@@ -213,8 +211,7 @@ export class TillSubscriptionPanel extends TillElement {
       return card(id, changeView(view, { ...this.draft, subscription }, changeWishes(store, this.draft, this.#changing), busy, failed));
     if (this.canceling?.id === id) {
       const confirm = (reason: CancelRequest): void => void this.#cancel(store, subscription, reason);
-      const back = (): void => (this.canceling = undefined);
-      return card(id, cancelView(view, subscription, { confirm, back }, busy, failed));
+      return card(id, cancelView(view, subscription, { confirm, back: () => (this.canceling = undefined) }, busy, failed));
     }
     if (this.#review.openFor === id) return card(id, this.#review.view(view, store, subscription, busy, failed));
     const wishes = {
@@ -266,9 +263,10 @@ export class TillSubscriptionPanel extends TillElement {
   async #act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined> {
     [this.busy, this.problem, this.notice] = [id, undefined, ''];
     this.wallet?.dismiss();
+    const isTheirs = whileSamePerson(() => this.store);
     try {
       const changed = await work();
-      if (!changed) return undefined;
+      if (!changed || !isTheirs()) return undefined;
       this.notice = this.#say.done;
       this.#focus.continueAt(id);
       this.dispatchEvent(new TillSubscriptionChangeEvent(changed));
@@ -276,6 +274,7 @@ export class TillSubscriptionPanel extends TillElement {
       return undefined;
     } catch (error) {
       const code: string = error instanceof TillError ? error.code : 'internal_error';
+      if (!isTheirs()) return code;
       if (code === 'step_up_required' && this.#holds(id, () => void this.#act(id, work))) return code;
       if (!(error instanceof TillError)) console.error(error);
       if (code === 'already_subscribed' && this.store) await this.#showOther(this.store, id);
@@ -288,7 +287,7 @@ export class TillSubscriptionPanel extends TillElement {
       }
       return code;
     } finally {
-      this.busy = '';
+      if (isTheirs()) this.busy = '';
     }
   }
 }

@@ -123,3 +123,10 @@ export function customerOf(store: Store | undefined): string | undefined {
   const account = store?.state.account;
   return account?.status === 'complete' ? account.value.subscriptions[0]?.customerId : undefined;
 }
+
+/** Answers, whenever it is called, whether the page is still the one's whose it is now. */
+export function whileSamePerson(storeOf: () => Store | undefined): () => boolean {
+  const store = storeOf();
+  const person = store?.person;
+  return () => storeOf() === store && store?.person === person;
+}
