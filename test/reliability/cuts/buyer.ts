@@ -85,8 +85,16 @@ export class Buyer {
   }
 
   /** The signed preview of a change; empty when there is none. */
-  async preview(target: object): Promise<string> {
-    const { body } = await this.send('POST', '/v1/previews', { subscriptionId: this.subscriptionId, target });
+  preview(target: object): Promise<string> {
+    return this.#shown({ target });
+  }
+
+  previewResume(): Promise<string> {
+    return this.#shown({ action: 'resume' });
+  }
+
+  async #shown(what: object): Promise<string> {
+    const { body } = await this.send('POST', '/v1/previews', { subscriptionId: this.subscriptionId, ...what });
     return String(body['preview'] ?? '');
   }
 

@@ -57,6 +57,12 @@ const action = (name: string, body: object | undefined, holds: (shown: Awaited<R
 const cancel = action('cancel', {}, ({ cancelAt, status }) => cancelAt !== undefined || status === 'canceled');
 const cancelNow = action('cancel', { when: 'now' }, ({ status }) => status === 'canceled');
 const keep = action('resume', undefined, ({ cancelAt, status }) => status === 'active' && cancelAt === undefined);
+/** Goes on after a pause, which charges what was shown. */
+const resume: Wish = {
+  ready: (buyer) => buyer.previewResume(),
+  send: (buyer, preview) => buyer.on('resume', { preview }),
+  holds: keep.holds,
+};
 
 const direct = (planId: string): Wish => ({
   send: (buyer) => buyer.send('POST', '/v1/subscriptions', { selection: plan(planId) }),
@@ -198,7 +204,7 @@ const ends: Scenario[] = [
       await buys(plan('small-prorate_now'))(buyer);
       await buyer.on('pause');
     },
-    wish: keep,
+    wish: resume,
     other: cancel,
   },
 ];

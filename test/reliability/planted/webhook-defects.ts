@@ -134,7 +134,7 @@ const applying: readonly Defect[] = [
   {
     name: 'a claim keeps nobody away',
     file: `${source}/store/inbox.ts`,
-    before: "where('claimedUntil', '<=', now)",
+    before: "where(isOver('claimedUntil', now, claimSeconds))",
     after: "where('claimedUntil', '>=', 0)",
     caughtBy: claims,
   },
@@ -196,7 +196,7 @@ const afterwards: readonly Defect[] = [
   {
     name: 'every process does the repeated work',
     file: `${source}/store/turns.ts`,
-    before: "where('counters.value', '<=', now)",
+    before: "where(isOver('counters.value', now, everySeconds))",
     after: "where('counters.value', '>=', 0)",
     caughtBy: claims,
   },
