@@ -111,7 +111,7 @@ export class IdentityWalk {
   /** Nothing is asked any more, and what was answered is drawn. */
   async #quiet({ page }: Tab): Promise<void> {
     for (let calm = 0; calm < 2; calm = this.#running > 0 ? 0 : calm + 1)
-      await page.evaluate(() => new Promise((resolve) => void setTimeout(resolve, 10)));
+      await page.evaluate(() => new Promise((resolve) => void setTimeout(resolve, 20)));
   }
 
   async #load(tab: Tab, address = `${this.#shop.site}/visitor/shop`): Promise<void> {

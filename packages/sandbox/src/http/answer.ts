@@ -30,7 +30,7 @@ export interface Told extends Answer {
 
 export const success = (body: object): Told => ({
   status: 200,
-  body: JSON.stringify(body, null, 2),
+  body: JSON.stringify(body),
   executed: true,
   replayed: false,
   error: null,
@@ -54,7 +54,7 @@ export function refusal(error: unknown, { key }: Incoming, logUrl: string): Told
   const retry = isWaiting(known) ? true : executed && known.status === 500 && key !== null ? false : null;
   return {
     status: known.status,
-    body: JSON.stringify(errorJson({ ...known.body, request_log_url: logUrl }), null, 2),
+    body: JSON.stringify(errorJson({ ...known.body, request_log_url: logUrl })),
     executed,
     replayed: false,
     error: known.body.code ?? known.body.type,

@@ -209,7 +209,7 @@ export function unknownPath(request: Request): Response {
     type: 'invalid_request_error',
     message: `Unrecognized request URL (${request.method}: ${pathname}). This sandbox may not have that resource yet.`,
   });
-  return new Response(JSON.stringify(errorJson(error.body), null, 2), { status: 404, headers: { 'content-type': 'application/json' } });
+  return new Response(JSON.stringify(errorJson(error.body)), { status: 404, headers: { 'content-type': 'application/json' } });
 }
 
 /** The row, or Stripe's 404. */

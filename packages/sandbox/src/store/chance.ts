@@ -3,7 +3,7 @@
  *
  * Promise: the same seed gives the same numbers in the same order.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export interface Chance {
   /** The next number, from 0 (inclusive) to 1 (exclusive). */
@@ -17,7 +17,7 @@ export function createChance(seed: string): Chance {
     drawn: 0,
     next() {
       this.drawn += 1;
-      return createHash('sha256').update(`${seed} ${this.drawn}`).digest().readUInt32BE(0) / 2 ** 32;
+      return hash('sha256', `${seed} ${this.drawn}`, 'buffer').readUInt32BE(0) / 2 ** 32;
     },
   };
 }

@@ -3,7 +3,7 @@
  *
  * Promise: the same seed gives the same ids in the same order.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -26,9 +26,9 @@ export function createIds(first: string): Ids {
   return {
     next(prefix, length = 24) {
       count += 1;
-      const bytes = createHash('sha512').update(`${seed} ${prefix} ${count}`).digest();
-      const letters = [...bytes.subarray(0, length)].map((byte) => alphabet[byte % alphabet.length]);
-      return `${prefix}_${letters.join('')}`;
+      let id = `${prefix}_`;
+      for (const byte of hash('sha512', `${seed} ${prefix} ${count}`, 'buffer').subarray(0, length)) id += alphabet[byte % alphabet.length];
+      return id;
     },
     state: () => ({ seed, count }),
     restore(state) {
