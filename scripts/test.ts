@@ -15,8 +15,8 @@ import { countReport, type Count, type Report } from './test/count-report.ts';
 
 /** All share one run, so that no core waits while the last file of a group is busy; its files begin with the longest (test/support/longest-first.ts). */
 const all = ['core', 'sandbox', 'server', 'scripts', 'money', 'reliability', 'widgets', 'storybook', 'journey'] as const;
-/** Many tests wait for a browser, a database or a process: one more of them than there are cores. */
-const workers = availableParallelism() + 1;
+/** Browsers, databases and processes work beside them. */
+const workers = availableParallelism();
 
 function readReport(path: string): Report | undefined {
   try {

@@ -80,12 +80,12 @@ function time({ pattern, flags }: Found, text: string, runs: number): number {
 }
 
 /** A hundredfold growth for a tenfold text is quadratic; what takes next to nothing is not worth a thought. */
-function isLinear(regex: Found): boolean {
+function isLinear(regex: Found, runs = 3): boolean {
   return pieces.every((piece) =>
     ends.every((end) => {
       const [small, large] = [1000, 10_000].map((length) => piece.repeat(Math.ceil(length / piece.length)) + end) as [string, string];
       if (time(regex, large, 1) < 2) return true;
-      return time(regex, large, 3) / Math.max(time(regex, small, 3), 0.01) < 30;
+      return time(regex, large, runs) / Math.max(time(regex, small, runs), 0.01) < 30;
     }),
   );
 }
@@ -98,8 +98,8 @@ describe('regular expressions', () => {
   });
 
   it('stay linear on hostile texts', () => {
-    // a busy machine may stretch one measurement; a bad expression is bad every time
-    const guilty = found.filter((regex) => !isLinear(regex) && !isLinear(regex) && !isLinear(regex));
+    // a busy machine stretches most measurements, but not the best of many; a bad expression is bad every time
+    const guilty = found.filter((regex) => [3, 10, 40, 100].every((runs) => !isLinear(regex, runs)));
     expect(guilty.map(({ file, pattern }) => `${file}: ${pattern}`)).toEqual([]);
   });
 
