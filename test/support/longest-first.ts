@@ -4,12 +4,15 @@
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take more than half a minute on two slow cores, by how long. */
+/**
+ * Files that take more than half a minute on two slow cores, by how long; one that waits for its browser goes with those that
+ * compute all the time.
+ */
 const long = [
   'test/journey/identity-walks',
-  'test/journey/shown-charged',
   'test/reliability/change-interleavings-prorations',
   'test/reliability/change-interleavings-at-once',
+  'test/journey/shown-charged',
   'test/reliability/change-interleavings-later',
   'test/money/agreement',
   'test/reliability/crashes',
