@@ -33,7 +33,11 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'sessions',
     sources: wholeFolder('identity', ...keys),
     tests: [
-      ...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'take-over', 'changed-address', 'odd-texts', 'sessions'),
+      ...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'take-over', 'changed-address', 'customer-language'),
+      ...tests('server/identity', 'odd-texts', 'sessions'),
+      ...tests('server/modules/privacy', 'erase'),
+      ...tests('server/receipt', 'receipts'),
+      ...tests('server/checkout', 'checkout-sessions'),
       ...tests('reliability', 'sessions'),
     ],
   },
@@ -87,8 +91,12 @@ export const mutantGroups: readonly MutantGroup[] = [
         'duplicates',
         'change-modes',
         'trial-end',
+        'only-one',
+        'planned-change',
+        'pending-changes',
       ),
       ...tests('server/preview', 'resume-preview'),
+      ...tests('server/payment-methods', 'subscription-turns'),
     ],
   },
   {
@@ -106,6 +114,8 @@ export const mutantGroups: readonly MutantGroup[] = [
     sources: wholeFolder('checkout', 'return-address'),
     tests: [
       ...tests('server/checkout', 'checkout-sessions', 'largest-amounts'),
+      ...tests('server/identity', 'checkout-exchange', 'customer-language'),
+      ...tests('server/subscription', 'only-one', 'duplicates'),
       ...tests('reliability', 'checkout-slots', 'concurrent-checkouts'),
     ],
   },
@@ -113,7 +123,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'payment-methods',
     sources: wholeFolder('payment-methods'),
     tests: [
-      ...tests('server/payment-methods', 'payment-methods', 'which-stay'),
+      ...tests('server/payment-methods', 'payment-methods', 'which-stay', 'subscription-turns'),
       ...tests('server/preview', 'resume-preview'),
       ...tests('server/subscription', 'debt', 'only-one'),
     ],

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { databases } from '../../support/databases.ts';
+import { logLines } from '../../support/log-lines.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
 
 const team = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
@@ -63,6 +64,25 @@ describe.each(databases)('an address that has changed on %s', (_, openDatabase) 
     await till.advance(61);
     await till.app.runJobs();
     expect(await atStripe()).toBe('new@example.com');
+    expect(await till.store.identities.withEmailDue()).toEqual([]);
+  });
+
+  it('is not waited for longer than a moment', async () => {
+    const order: string[] = [];
+    till.sandbox.faults.add({ kind: 'slow', route: `POST /v1/customers/${customer}`, milliseconds: 4000, times: 1 });
+    const told = expect.poll(atStripe, { timeout: 30_000 }).toBe('new@example.com');
+    await Promise.all([signIn('new@example.com').then(() => order.push('signed in')), told.then(() => order.push('told'))]);
+    expect(order).toEqual(['signed in', 'told']);
+  });
+
+  it('is not told of a customer who was erased before Stripe took it', async () => {
+    const fault = till.sandbox.faults.add({ kind: 'unavailable', route: `POST /v1/customers/${customer}`, probability: 1 });
+    await signIn('new@example.com');
+    till.sandbox.faults.remove(fault);
+    await till.store.transaction((tables) => tables.erased.add(customer, till.now()));
+    await till.advance(61);
+    await till.app.runJobs();
+    expect(await atStripe()).toBe('old@example.com');
     expect(await till.store.identities.withEmailDue()).toEqual([]);
   });
 
@@ -129,4 +149,23 @@ describe.each(databases)('a first customer on %s', (_, openDatabase) => {
     await till.app.runJobs();
     expect(await customers()).toEqual(['ada@example.com']);
   });
+});
+
+it('waits for nothing where there is no customer yet', async () => {
+  const till = await startTill();
+  for (const email of ['old@example.com', 'new@example.com']) await till.signIn('ada', { email, email_verified: true });
+  expect(await till.store.identities.withEmailDue()).toEqual([]);
+  expect(till.stripeCalls.filter((call) => call.includes('/v1/customers'))).toEqual([]);
+  await till.close();
+});
+
+it('that Stripe does not take is told to the owner’s log', async () => {
+  const { log, lines } = logLines();
+  const till = await startTill({ app: { log } });
+  const signIn = (email: string) => till.signIn('ada', { email, email_verified: true });
+  await till.buy(team, { token: await signIn('old@example.com') });
+  till.sandbox.faults.add({ kind: 'unavailable', route: 'POST /v1/customers/*', probability: 1 });
+  await signIn('new@example.com');
+  expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', fact: 'customer.address_put_off', error: expect.anything() }));
+  await till.close();
 });

@@ -45,6 +45,15 @@ describe('POST /v1/sessions', () => {
       expect(answers.filter(({ body }) => body.code === 'token_invalid')).toHaveLength(19);
     });
 
+    it('says who it is, the same every time, and nothing that names them', async () => {
+      const subjectOf = async (sub: string, claims?: object) =>
+        (await exchange({ token: await till.ownerToken(sub, { ...claims }) })).body.subject;
+      const ada = await subjectOf('ada');
+      expect(await subjectOf('ada')).toBe(ada);
+      expect(new Set([ada, await subjectOf('eve'), await subjectOf('ada', { iss: 'https://elsewhere.example' })]).size).toBe(3);
+      expect(ada).not.toContain('ada');
+    });
+
     it('refuses a token that is not the owner’s', async () => {
       expect((await exchange({ token: 'a.b.c' })).body.code).toBe('token_invalid');
       expect((await exchange({ token: await till.ownerToken('ada', { aud: 'other' }) })).body.code).toBe('token_invalid');

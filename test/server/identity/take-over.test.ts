@@ -7,8 +7,10 @@ import type {
   SessionResponse,
   SubscriptionList,
 } from '@tillkit/core/contract/contract';
+import { isProved } from '@tillkit/server/identity/take-over';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { databases } from '../../support/databases.ts';
+import { logLines } from '../../support/log-lines.ts';
 import { mailbox } from '../../support/smtp.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
@@ -34,10 +36,13 @@ const catalog = {
 describe.each(databases)('a proved address on %s', (_, openDatabase) => {
   let till: TestTill;
   let box: ReturnType<typeof mailbox>;
+  let log: ReturnType<typeof logLines>;
   beforeEach(async () => {
     box = mailbox();
     const from = { name: 'Halyard', address: 'billing@halyard.example' };
-    till = await startTill({ catalog, database: await openDatabase(), modules: [mailer({ transport: box, from })] });
+    log = logLines();
+    const app = { log: log.log };
+    till = await startTill({ catalog, database: await openDatabase(), modules: [mailer({ transport: box, from })], app });
   });
   afterEach(() => till.close());
 
@@ -123,6 +128,19 @@ describe.each(databases)('a proved address on %s', (_, openDatabase) => {
     till.sandbox.faults.add({ kind: 'unavailable', route: 'POST /v1/checkout/sessions/*/expire', times: 20 });
     expect(await owned(await prove(victim))).toHaveLength(1);
     expect(await owned(eve.token)).toBe('signed_out');
+    const told = { level: 'warn', fact: 'customer.pages_left_open', message: eve.checkout!.customerId, error: expect.anything() };
+    expect(log.lines).toContainEqual(expect.objectContaining(told));
+  });
+
+  it('asks Stripe to close nothing that is closed already, and nothing where nobody is put out', async () => {
+    await exchange(await eveBuys());
+    const expired = () => till.stripeCalls.filter((call) => call.endsWith('/expire')).length;
+    await prove(victim);
+    expect(expired()).toBe(0);
+    const readings = () => till.stripeCalls.filter((call) => call === 'GET /v1/checkout/sessions').length;
+    const before = readings();
+    await prove(victim);
+    expect(readings()).toBe(before);
   });
 
   it('leaves alone whoever was signed in by the site’s owner, with an address that they only typed', async () => {
@@ -208,10 +226,36 @@ describe.each(databases)('a proved address on %s', (_, openDatabase) => {
     expect(await owned(eve.token)).toBe('signed_out');
   });
 
+  it('is refused by name to whoever was of the customer before, and not to one of several who are', async () => {
+    const ada = await till.signIn('ada', { email: 'ada@example.com', email_verified: true });
+    const mine = await eveBuys(victim, ada);
+    const { customerId } = (await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))!;
+    const bob = await till.signIn('bob', { customer: customerId });
+    const bobs = await open({ ...trial, planId: 'storage' }, bob);
+    await till.pay(bobs.checkoutSessionId);
+    await till.settle();
+    expect((await exchange(mine)).status).toBe(201);
+    const { id: another } = await (await till.stripe()).customers.create({});
+    await till.signIn('bob', { customer: another });
+    const { status, body } = await exchange(bobs);
+    expect([status, body.code]).toEqual([401, 'checkout_not_yours']);
+    expect(body.detail).toContain('sign in as they did');
+    expect((await till.store.identities.find({ issuer: 'owner', subject: 'bob' }))!.customerId).toBe(another);
+  });
+
   it('holds when both come in at once: never both', async () => {
     const opened = await eveBuys();
     const [eve, ada] = await Promise.all([exchange(opened), prove(victim)]);
     expect(await owned(ada)).toHaveLength(1);
     expect(eve.status === 401 || (await owned(eve.body.token)) === 'signed_out').toBe(true);
   });
+});
+
+it.each([
+  [{ issuer: 'owner', subject: 'ada' }, true],
+  [{ issuer: 'email', subject: 'ada@example.com' }, true],
+  [{ issuer: 'checkout', subject: 'cs_test_1' }, false],
+  [{ issuer: 'erasure', subject: 'ada' }, false],
+])('%o has proved who they are: %s', (identity, proved) => {
+  expect(isProved(identity)).toBe(proved);
 });
