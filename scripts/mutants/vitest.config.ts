@@ -11,10 +11,12 @@ import { endWaiting, KeptWorker } from './kept-worker.ts';
 const tests = JSON.parse(process.env.MUTANT_TESTS ?? '[]') as string[];
 const conditions = ['source', ...defaultServerConditions];
 
-/** The first failing test ends a run, so the quick ones come first. */
+/** The first failing test ends a run, so those come first that noticed a mutant when they were run last, and then the quick ones. */
 class AsNamed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification): number => tests.findIndex((path) => moduleId.endsWith(path));
+    const noticing = new Set(this.ctx.state.getFailedFilepaths());
+    const place = ({ moduleId }: TestSpecification): number =>
+      tests.findIndex((path) => moduleId.endsWith(path)) - (noticing.has(moduleId) ? tests.length : 0);
     return files.toSorted((one, other) => place(one) - place(other));
   }
 }

@@ -16,10 +16,10 @@ import type { TillModule } from '@tillkit/server/module';
 import type { Database } from '@tillkit/server/store/database';
 import { parseOwnerSecret, type OwnerKey } from '@tillkit/server/identity/owner-key';
 import { operations } from '@tillkit/server/ops/api-description';
-import { silentLog } from '@tillkit/server/ops/log';
 import { createStripeGateway, type StripeGateway } from '@tillkit/server/stripe/gateway';
 import { observe } from '../contract/observer.ts';
 import { withAppliedCatalog } from './applied-catalog.ts';
+import { recordedLog, type Logged } from './recorded-log.ts';
 
 export const shop = 'https://shop.example';
 const tillOrigin = 'https://till.example';
@@ -76,6 +76,7 @@ export interface TestTill {
   readonly stripeCalls: string[];
   /** The same with query and body, to see that something was not in them. */
   readonly stripeSent: string[];
+  readonly logged: Logged;
   now(): number;
   /** A request as a page of the shop sends it. `Body` is what the caller expects to read. */
   call<Body = Record<string, never>>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>>;
@@ -136,6 +137,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   const clock = () => sandbox.clock.now();
   const stripeCalls: string[] = [];
   const stripeSent: string[] = [];
+  const { log, logged } = recordedLog();
   const stripeFetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const { pathname, search } = new URL(request.url);
@@ -171,7 +173,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
     limits: unlimited,
     backgroundCallsPerSecond: Infinity,
     now: clock,
-    log: silentLog,
+    log,
     ...more,
   });
   receiver.app = app;
@@ -186,6 +188,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
     config: tillConfig,
     stripeCalls,
     stripeSent,
+    logged,
     now: clock,
     async call(method, path, { body, token, origin = shop, headers = {}, from } = {}) {
       const request = new Request(tillOrigin + path, {

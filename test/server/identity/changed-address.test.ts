@@ -2,7 +2,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { databases } from '../../support/databases.ts';
-import { logLines } from '../../support/log-lines.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
 
 const team = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
@@ -160,12 +159,11 @@ it('waits for nothing where there is no customer yet', async () => {
 });
 
 it('that Stripe does not take is told to the owner’s log', async () => {
-  const { log, lines } = logLines();
-  const till = await startTill({ app: { log } });
+  const till = await startTill();
   const signIn = (email: string) => till.signIn('ada', { email, email_verified: true });
   await till.buy(team, { token: await signIn('old@example.com') });
   till.sandbox.faults.add({ kind: 'unavailable', route: 'POST /v1/customers/*', probability: 1 });
   await signIn('new@example.com');
-  expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', fact: 'customer.address_put_off', error: expect.anything() }));
+  expect(till.logged('customer.address_put_off')).toMatchObject([{ level: 'warn', error: expect.any(String) }]);
   await till.close();
 });

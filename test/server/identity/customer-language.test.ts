@@ -2,7 +2,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckoutSessionResponse, SessionResponse } from '@tillkit/core/contract/contract';
 import { toStripeLanguage } from '@tillkit/server/identity/customer-language';
-import { logLines } from '../../support/log-lines.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const selection = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
@@ -89,13 +88,12 @@ it('of a free plan that begins at once is written before the first mail about it
 });
 
 it('that Stripe does not take is told to the owner’s log', async () => {
-  const { log, lines } = logLines();
-  const till = await startTill({ app: { log } });
+  const till = await startTill();
   const { id: customer } = await (await till.stripe()).customers.create({});
   till.sandbox.faults.add({ kind: 'unavailable', route: 'POST /v1/customers/*', probability: 1 });
   const token = await till.ownerToken('ada', { customer });
   expect((await till.call('POST', '/v1/sessions?locale=he', { body: { token } })).status).toBe(201);
-  expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', fact: 'customer.language', error: expect.anything() }));
+  expect(till.logged('customer.language')).toMatchObject([{ level: 'warn', error: expect.any(String) }]);
   await till.close();
 });
 

@@ -206,6 +206,7 @@ describe('what was planned', () => {
     await till.advance(120);
     await till.app.runJobs();
     expect([await schedule(), await till.store.pendingChanges.find(id)]).toEqual([undefined, undefined]);
+    expect(till.logged('change.plan_not_restored')).toMatchObject([{ level: 'warn', message: id, error: 'StripeInvalidRequestError' }]);
   });
 
   it('stays when the upgrade waits for the bank, and gives way once that is paid', async () => {

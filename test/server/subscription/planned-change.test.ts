@@ -240,6 +240,8 @@ describe.each(databases)('a planned change on %s', (_, openDatabase) => {
       await client.invoices.pay(invoice!.id, { payment_method: await attach('pm_card_visa') });
       await till.settle();
       expect([await planned(), await till.store.pendingChanges.find(id)]).toEqual([toSmall, undefined]);
+      expect(till.logged('change.paid_and_refused')).toMatchObject([{ level: 'error', message: id, error: 'StripeInvalidRequestError' }]);
+      expect(till.logged('change.refused')).toMatchObject([{ level: 'warn', message: id, error: 'StripeInvalidRequestError' }]);
     });
   });
 });

@@ -166,6 +166,9 @@ describe('subscriptions', () => {
     for (const answer of await refused)
       expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([502, 'stripe_unavailable', '5']);
     till.sandbox.faults.clear();
+    expect(till.logged('subscriptions.last_known')).toMatchObject(
+      Array.from({ length: 2 }, () => ({ level: 'warn', error: expect.any(String) })),
+    );
   });
 
   it('speaks the language that is asked for', async () => {
