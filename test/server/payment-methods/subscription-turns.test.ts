@@ -27,6 +27,7 @@ describe.each(databases)('the turn of a subscription on %s', (_, openDatabase) =
   let outside: string[];
   let watched = 0;
   let beforeSchedule: (() => Promise<unknown>) | undefined;
+  let afterCustomer: (() => void) | undefined;
 
   const stripeFetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
@@ -43,11 +44,16 @@ describe.each(databases)('the turn of a subscription on %s', (_, openDatabase) =
       beforeSchedule = undefined;
       await work();
     }
-    return till.sandbox.fetch(request);
+    const answer = await till.sandbox.fetch(request);
+    if (request.method === 'POST' && pathname === `/v1/customers/${customerId}`) {
+      afterCustomer?.();
+      afterCustomer = undefined;
+    }
+    return answer;
   };
 
   beforeEach(async () => {
-    [outside, watched, beforeSchedule] = [[], 0, undefined];
+    [outside, watched, beforeSchedule, afterCustomer] = [[], 0, undefined, undefined];
     till = await startTill({ catalog, database: await openDatabase(), app: { stripeFetch } });
     token = await till.signIn('ada');
     ({ id, customerId } = (await till.buy(large, { token })).checkout.subscription!);
@@ -111,6 +117,21 @@ describe.each(databases)('the turn of a subscription on %s', (_, openDatabase) =
     expect((await call('POST', '/v1/payment-methods/added', { checkoutSessionId: page })).status).toBe(200);
     const { status } = (await call<SubscriptionResponse>('GET', `/v1/subscriptions/${id}`)).body.subscription;
     expect([status, outside, watched > 1]).toEqual(['active', [], true]);
+  });
+
+  it('is not given back by the event of a page to the card that was entered there, once the customer has taken another', async () => {
+    await confirm(await preview({ planId: 'small' }));
+    const visa = (await (await till.stripe()).subscriptions.retrieve(id)).default_payment_method as string;
+    const page = await entered(mastercard);
+    // the card is the default by then, and the answer fails
+    afterCustomer = () => till.sandbox.faults.add({ kind: 'unavailable', route: `GET /v1/subscriptions/${id}`, times: 3 });
+    expect((await call('POST', '/v1/payment-methods/added', { checkoutSessionId: page })).body.code).toBe('stripe_unavailable');
+    till.sandbox.faults.clear();
+    expect((await call('POST', `/v1/payment-methods/${visa}/default`)).status).toBe(200);
+    till.sandbox.deliveries.release();
+    await till.settle();
+    const { default_payment_method: method } = await (await till.stripe()).subscriptions.retrieve(id);
+    expect([method, (await schedule())?.phases.map((phase) => phase.default_payment_method)]).toEqual([visa, [visa, visa]]);
   });
 
   it('keeps what was confirmed while another card became the default', async () => {

@@ -2,8 +2,9 @@
  * Step 7, panel: a payment method that was entered on Stripe's page becomes the one that renewals are taken from, and what
  * stood still for want of one goes on.
  *
- * Promise: whether the page comes back first or the event does, both or one of them twice, it happens once: every write
- * carries a key made of the page's id, and a page that is done is not looked at again.
+ * Promise: whether the page comes back first or the event does, both or one of them twice, it happens once: what is paid has a
+ * key made of the page's id, what became the default does so no second time, since the customer may have taken another since, and a
+ * page that is done is not looked at again.
  */
 import { BillingError } from '../http/billing-error.ts';
 import { untilSure } from '../stripe/kept-answers.ts';
@@ -33,7 +34,8 @@ export async function takeOver(till: Context, checkoutSessionId: string): Promis
   if (known?.done) return true;
   const entered = await readPaymentSetup(till.stripe, checkoutSessionId);
   if (!entered || (known && known.customerId !== entered.customerId)) return false;
-  await makeDefault(till, entered, `card:${checkoutSessionId}`);
+  if (!known?.isDefault) await makeDefault(till, entered, `card:${checkoutSessionId}`);
+  await till.store.paymentSetups.noteDefault(checkoutSessionId);
   await till.mirror.refreshCustomer(entered.customerId);
   if (known) await goOn(till, known);
   await till.store.paymentSetups.finish(checkoutSessionId);

@@ -21,6 +21,13 @@ export interface PaymentSetup {
   readonly resumption?: AgreedResumption | undefined;
 }
 
+export interface StoredPaymentSetup extends PaymentSetup {
+  /** The method has become the customer's default, which another one may be by now. */
+  readonly isDefault: boolean;
+  /** Nothing is done for this page any more. */
+  readonly done: boolean;
+}
+
 export function paymentSetupsTable(db: Kysely<Schema>) {
   return {
     async add({ checkoutSessionId, customerId, subscriptionId, invoiceIds, resumption }: PaymentSetup, now: number): Promise<void> {
@@ -39,7 +46,7 @@ export function paymentSetupsTable(db: Kysely<Schema>) {
         .execute();
     },
 
-    async find(checkoutSessionId: string): Promise<(PaymentSetup & { readonly done: boolean }) | undefined> {
+    async find(checkoutSessionId: string): Promise<StoredPaymentSetup | undefined> {
       const row = await db.selectFrom('paymentSetups').selectAll().where('checkoutSessionId', '=', checkoutSessionId).executeTakeFirst();
       if (!row) return undefined;
       const { customerId, subscriptionId, invoiceId, resumption, status } = row;
@@ -49,8 +56,15 @@ export function paymentSetupsTable(db: Kysely<Schema>) {
         ...(subscriptionId !== null && { subscriptionId }),
         invoiceIds: invoiceId?.split(' ') ?? [],
         ...(resumption !== null && { resumption: JSON.parse(resumption) as AgreedResumption }),
+        isDefault: status !== 'open',
         done: status === 'done',
       };
+    },
+
+    /** Notes that the method has become the default. */
+    async noteDefault(checkoutSessionId: string): Promise<void> {
+      const own = db.updateTable('paymentSetups').where('checkoutSessionId', '=', checkoutSessionId);
+      await own.set({ status: 'default' }).where('status', '=', 'open').execute();
     },
 
     /** Notes that the method was taken over; nothing is done for this page any more. */

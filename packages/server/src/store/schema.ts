@@ -62,7 +62,7 @@ export interface Schema {
     invoiceId: string | null;
     /** What the customer was shown that resuming costs; JSON. */
     resumption: string | null;
-    status: 'open' | 'done';
+    status: 'open' | 'default' | 'done';
     createdAt: number;
   };
   /** Subscriptions that are being changed; the change is JSON, `null` while nothing was asked of Stripe. */
