@@ -28,8 +28,21 @@ describe.each(databases)('a planned change on %s', (_, openDatabase) => {
   let token: string;
   let id: string;
   let customerId: string;
+  /** Done while Stripe is slow to answer the first reading for a change that was written down. */
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const stripeFetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const isReading = request.method === 'GET' && new URL(request.url).pathname === `/v1/subscriptions/${id}`;
+    if (isReading && meanwhile && (await till.store.pendingChanges.find(id))) {
+      const work = meanwhile;
+      meanwhile = undefined;
+      await work();
+    }
+    return till.sandbox.fetch(request);
+  };
   const begin = async (changes: object = now) => {
-    till = await startTill({ catalog: catalogOf(changes), database: await openDatabase() });
+    meanwhile = undefined;
+    till = await startTill({ catalog: catalogOf(changes), database: await openDatabase(), app: { stripeFetch } });
     token = await till.signIn('ada');
     ({ id, customerId } = (await till.buy(large, { token })).checkout.subscription!);
     await till.advance(10 * day);
@@ -124,6 +137,17 @@ describe.each(databases)('a planned change on %s', (_, openDatabase) => {
       expect((await planned()).at(-1)).toEqual([1000, 7]);
     });
 
+    it('is given up when the subscription was canceled at Stripe meanwhile', async () => {
+      const signed = await preview({ planId: 'small' });
+      till.sandbox.faults.add({ kind: 'cut_before', route: beginning, times: 3 });
+      expect((await confirm(signed)).body.code).toBe('stripe_unavailable');
+      till.sandbox.faults.clear();
+      await (await till.stripe()).subscriptions.update(id, { cancel_at_period_end: true });
+      await jobs(120);
+      expect([await schedule(), await till.store.pendingChanges.find(id)]).toEqual([undefined, undefined]);
+      expect((await act('POST', 'resume')).body.subscription).not.toHaveProperty('scheduledChange');
+    });
+
     it.each(['server_error', 'server_error_after'] as const)('is planned where Stripe answers %s to its beginning', async (kind) => {
       const signed = await preview({ planId: 'small' });
       till.sandbox.faults.add({ kind, route: beginning });
@@ -209,6 +233,19 @@ describe.each(databases)('a planned change on %s', (_, openDatabase) => {
       },
     );
 
+    it('waits on when the subscription is canceled in Stripe’s portal before it could come back', async () => {
+      await planSmall();
+      await act('POST', 'cancel');
+      till.sandbox.faults.add({ kind: 'cut_before', route: beginning, times: 3 });
+      expect((await act('POST', 'resume')).body.code).toBe('stripe_unavailable');
+      till.sandbox.faults.clear();
+      await (await till.stripe()).subscriptions.update(id, { cancel_at_period_end: true });
+      await jobs(120);
+      expect([await schedule(), await till.store.pendingChanges.find(id)]).toEqual([undefined, undefined]);
+      expect((await act('POST', 'resume')).status).toBe(200);
+      expect(await planned()).toEqual(toSmall);
+    });
+
     it('keeps the card of now while another change waits for the bank', async () => {
       await waiting({ planId: 'large', seats: 9 });
       const fresh = await makeDefault('pm_card_mastercard');
@@ -242,6 +279,53 @@ describe.each(databases)('a planned change on %s', (_, openDatabase) => {
       expect([await planned(), await till.store.pendingChanges.find(id)]).toEqual([toSmall, undefined]);
       expect(till.logged('change.paid_and_refused')).toMatchObject([{ level: 'error', message: id, error: 'StripeInvalidRequestError' }]);
       expect(till.logged('change.refused')).toMatchObject([{ level: 'warn', message: id, error: 'StripeInvalidRequestError' }]);
+    });
+  });
+
+  describe('for which Stripe was so slow that its turn was over', () => {
+    it('is not planned any more when its customer has undone it in another tab', async () => {
+      await begin();
+      const signed = await preview({ planId: 'small' });
+      let undone: number | undefined;
+      meanwhile = async () => {
+        await till.sandbox.clock.advance(45);
+        ({ status: undone } = await act('DELETE', 'changes'));
+      };
+      const late = await confirm(signed);
+      expect([undone, late.body.code, await schedule()]).toEqual([200, 'not_possible_now', undefined]);
+    });
+
+    it('stays when it was confirmed in another tab after what was charged before it', async () => {
+      await begin(charged);
+      await confirm(await preview({ planId: 'small' }));
+      await till.sandbox.clock.advance(60);
+      const signed = await preview({ planId: 'huge' });
+      let replaced: number | undefined;
+      meanwhile = async () => {
+        await till.sandbox.clock.advance(45);
+        ({ status: replaced } = await confirm(await preview({ planId: 'small', seats: 1 })));
+      };
+      await confirm(signed);
+      const rows = [
+        [9000, 2],
+        [1000, 1],
+      ];
+      expect([replaced, await planned()]).toEqual([200, rows]);
+    });
+
+    it('does not come back when its customer has canceled again in another tab, until they stay', async () => {
+      await begin();
+      await confirm(await preview({ planId: 'small' }));
+      await act('POST', 'cancel');
+      let canceled: number | undefined;
+      meanwhile = async () => {
+        await till.sandbox.clock.advance(45);
+        ({ status: canceled } = await act('POST', 'cancel'));
+      };
+      await act('POST', 'resume');
+      expect([canceled, await schedule(), (await subscription()).cancel_at_period_end]).toEqual([200, undefined, true]);
+      expect((await act('POST', 'resume')).status).toBe(200);
+      expect(await planned()).toEqual(toSmall);
     });
   });
 });

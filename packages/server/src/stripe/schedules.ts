@@ -45,22 +45,32 @@ export interface SavedSchedule {
   readonly paidWith?: string;
 }
 
+/** Throws when another request has the subscription by now; called before each write without a key, which Stripe would take however late it is. */
+export type KeepTurn = () => Promise<void>;
+
 /**
  * Keeps a subscription as it is to the end of its period and changes it then, without proration. What the running phase has
  * (discounts by their id, taxes, payment method, texts) is named in both phases: Stripe unsets what a phase leaves out. Repeated, it
- * goes on with what an earlier try began, and leaves what that finished.
+ * goes on with what an earlier try began, and leaves what that finished. False when the subscription is to end by now.
  */
-export async function scheduleChange(stripe: StripeGateway, subscriptionId: string, order: ScheduledOrder): Promise<void> {
+export async function scheduleChange(
+  stripe: StripeGateway,
+  subscriptionId: string,
+  order: ScheduledOrder,
+  keepTurn: KeepTurn,
+): Promise<boolean> {
   const client = await stripe();
   const subscription = await client.subscriptions.retrieve(subscriptionId, { expand: ['discounts', 'items.data.discounts'] });
   const made = order.scheduleId === undefined;
+  // a schedule would take a cancellation back
+  if (subscription.cancel_at !== null) return false;
   const isPlanned = ({ metadata }: Stripe.SubscriptionSchedule): boolean => readScheduleNote(metadata)?.changeId === order.note.changeId;
   const schedule =
     order.scheduleId === undefined
-      ? await beginSchedule(client, subscriptionId, isPlanned)
+      ? await beginSchedule(client, subscriptionId, keepTurn, isPlanned)
       : await client.subscriptionSchedules.retrieve(order.scheduleId);
   // an earlier try came to its end, and its answer got lost; what was changed in it since stands
-  if (isPlanned(schedule)) return;
+  if (isPlanned(schedule)) return true;
   const running = currentOf(schedule);
   const current: PhaseParams = {
     ...copyPhase(running),
@@ -88,9 +98,11 @@ export async function scheduleChange(stripe: StripeGateway, subscriptionId: stri
     metadata: { ...writeScheduleNote(order.note.changeId, order.after) },
     phases: [current, next],
   };
+  await keepTurn();
   await repeatedly(() => client.subscriptionSchedules.update(schedule.id, planned)).catch((error: unknown) =>
     made ? withoutSchedule(stripe, schedule.id, error) : Promise.reject(error),
   );
+  return true;
 }
 
 /** For `catch`, after a schedule was begun: one that Stripe takes no plan for would only be in the way, as if the owner had made it. */
@@ -106,6 +118,7 @@ async function withoutSchedule(stripe: StripeGateway, scheduleId: string, error:
 async function beginSchedule(
   client: Stripe,
   subscriptionId: string,
+  keepTurn: KeepTurn,
   isOurs: (schedule: Stripe.SubscriptionSchedule) => boolean = () => false,
 ): Promise<Stripe.SubscriptionSchedule> {
   // read anew each time: what was read before the schedule was made does not have it
@@ -114,7 +127,10 @@ async function beginSchedule(
     return present && (plansNothing(present) || isOurs(present)) ? present : undefined;
   };
   const make = () => client.subscriptionSchedules.create({ from_subscription: subscriptionId });
-  return (await findBegun()) ?? repeatedly(make).catch(async (error: unknown) => (await findBegun()) ?? Promise.reject(error));
+  const begun = await findBegun();
+  if (begun) return begun;
+  await keepTurn();
+  return repeatedly(make).catch(async (error: unknown) => (await findBegun()) ?? Promise.reject(error));
 }
 
 async function readScheduleOf(client: Stripe, subscriptionId: string): Promise<Stripe.SubscriptionSchedule | undefined> {
@@ -183,13 +199,13 @@ export async function releaseSchedule(stripe: StripeGateway, scheduleId: string)
 
 /**
  * Plans again what was set aside; what an earlier try planned again stands as it is by now. False when its time is over, and when
- * the subscription has ended or another schedule.
+ * the subscription has ended, is to end, or has another schedule.
  */
 export async function restoreSchedule(
   stripe: StripeGateway,
   subscriptionId: string,
   saved: SavedSchedule,
-  { now, after }: { readonly now: number; readonly after?: string | undefined },
+  { now, after, keepTurn }: { readonly now: number; readonly after?: string | undefined; readonly keepTurn: KeepTurn },
 ): Promise<boolean> {
   const client = await stripe();
   const subscription = await client.subscriptions.retrieve(subscriptionId, { expand: ['discounts', 'items.data.discounts'] });
@@ -199,7 +215,9 @@ export async function restoreSchedule(
   const present = subscription.schedule ? await readScheduleOf(client, subscriptionId) : undefined;
   if (present && (present.id === saved.id || isRestoredFrom(present.metadata, saved.id))) return true;
   if (present && !plansNothing(present)) return false;
-  const schedule = await beginSchedule(client, subscriptionId);
+  // canceled meanwhile, in Stripe's dashboard or its portal: a schedule would take that back
+  if (subscription.cancel_at !== null) return false;
+  const schedule = await beginSchedule(client, subscriptionId, keepTurn);
   const current: PhaseParams = {
     ...copyPhase(currentOf(schedule)),
     ...ownAttributes(subscription),
@@ -214,6 +232,7 @@ export async function restoreSchedule(
     metadata: { ...saved.metadata, ...note, ...writeRestoredNote(saved.id) },
     phases: [current, ...saved.phases.map((phase) => paidAsNow(phase, saved, subscription))],
   };
+  await keepTurn();
   await repeatedly(() => client.subscriptionSchedules.update(schedule.id, planned)).catch((error: unknown) =>
     withoutSchedule(stripe, schedule.id, error),
   );

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BillingError } from '../http/billing-error.ts';
 import { eachAlone, type Job } from '../ops/jobs.ts';
-import { finishPending, performWrite, restSeconds, type WriteNeeds } from './perform-write.ts';
+import { finishPending, performWrite, restSeconds, TurnLost, type WriteNeeds } from './perform-write.ts';
 import { isOutage } from '../stripe/stripe-errors.ts';
 import type { SubscriptionWrite } from './subscription-write.ts';
 
@@ -41,10 +41,10 @@ export async function oneAtATime<Result>(
   const holder = randomUUID();
   await takeTurn(till, subscriptionId, customerId, holder);
   const keep = async (): Promise<void> => {
-    if (!(await store.pendingChanges.renew(subscriptionId, holder, now()))) throw new BillingError('not_possible_now');
+    if (!(await store.pendingChanges.renew(subscriptionId, holder, now()))) throw new TurnLost();
   };
   try {
-    await finishPending(till, subscriptionId, { end: !patient });
+    await finishPending(till, subscriptionId, { end: !patient, keepTurn: keep });
     await keep();
     return await work({
       keep,
@@ -52,7 +52,7 @@ export async function oneAtATime<Result>(
         // never one that was used before: Stripe would answer what it did then, and do nothing
         const pending = { subscriptionId, customerId, id: randomUUID(), change, createdAt: now() };
         if (!(await store.pendingChanges.begin(holder, pending))) throw new BillingError('not_possible_now');
-        await performWrite(till, pending);
+        await performWrite(till, pending, { end: false, keepTurn: keep });
       },
     });
   } finally {

@@ -8,7 +8,7 @@
 import { BillingError } from '../http/billing-error.ts';
 import { creditDifference, invoiceDifference, settleDifference } from '../stripe/difference-invoice.ts';
 import { untilSure } from '../stripe/kept-answers.ts';
-import { releaseBegun, releaseSchedule, restoreSchedule, scheduleChange, type SavedSchedule } from '../stripe/schedules.ts';
+import { releaseBegun, releaseSchedule, restoreSchedule, scheduleChange, type KeepTurn, type SavedSchedule } from '../stripe/schedules.ts';
 import { isFinal, isUnknown, toBillingError } from '../stripe/stripe-errors.ts';
 import { changeSubscription } from '../stripe/subscription-changes.ts';
 import { cancelAtPeriodEnd, forgetKeptPlan, keepRunning, readMarks } from '../stripe/subscriptions.ts';
@@ -26,26 +26,36 @@ export const restSeconds = 60;
 /** Stripe keeps idempotency keys for a day; what is older is looked up. */
 const keySeconds = 23 * 3600;
 
-/** Whether whoever goes on with a change wants something else by now: what waits for the customer's bank is over then. */
+/** Who goes on with a change. */
 interface Settling {
+  /** Whether they want something else by now: what waits for the customer's bank is over then. */
   readonly end: boolean;
+  /** Throws `TurnLost`. */
+  readonly keepTurn: KeepTurn;
+}
+
+/** Stripe was so slow that another request has the turn by now, and goes on with what this one has written down. */
+export class TurnLost extends BillingError {
+  constructor() {
+    super('not_possible_now');
+  }
 }
 
 /**
  * Asks Stripe for a change that is written down; throws why not. The row stays while it is not known what became of it, and
  * while the payment waits for the customer's bank.
  */
-export async function performWrite(till: WriteNeeds, pending: Pending, { end }: Settling = { end: false }): Promise<void> {
+export async function performWrite(till: WriteNeeds, pending: Pending, settling: Settling): Promise<void> {
   const { stripe, store } = till;
   const { id, change } = pending;
   const { setAside } = change;
   try {
     if (setAside) await releaseSchedule(stripe, setAside.id);
-    await perform(till, pending, end);
+    await perform(till, pending, settling);
   } catch (error) {
-    if (isUnknown(error) || error instanceof Unfinished) throw error;
+    if (isUnknown(error) || error instanceof Unfinished || error instanceof TurnLost) throw error;
     // without what was planned it is not over: whoever comes next tries again
-    const whole = !setAside || (await planAgain(till, pending, setAside));
+    const whole = !setAside || (await planAgain(till, pending, setAside, settling));
     if (whole && !(error instanceof PaymentWaits)) await store.pendingChanges.finish(id);
     throw error;
   }
@@ -65,9 +75,14 @@ function notTheEnd(error: unknown): never {
 }
 
 /** Plans again what gave way, as far as Stripe takes it; false when Stripe cannot be had for it. */
-async function planAgain({ stripe, mirror, log, now }: WriteNeeds, { subscriptionId }: Pending, saved: SavedSchedule): Promise<boolean> {
+async function planAgain(
+  { stripe, mirror, log, now }: WriteNeeds,
+  { subscriptionId }: Pending,
+  saved: SavedSchedule,
+  { keepTurn }: Settling,
+): Promise<boolean> {
   try {
-    const back = await restoreSchedule(stripe, subscriptionId, saved, { now: now() });
+    const back = await restoreSchedule(stripe, subscriptionId, saved, { now: now(), keepTurn });
     if (!back) log.warn('change.plan_not_restored', { message: subscriptionId });
     await mirror.refresh(subscriptionId);
     return true;
@@ -78,21 +93,21 @@ async function planAgain({ stripe, mirror, log, now }: WriteNeeds, { subscriptio
   }
 }
 
-function perform(till: WriteNeeds, pending: Pending, end: boolean): Promise<void> {
+function perform(till: WriteNeeds, pending: Pending, settling: Settling): Promise<void> {
   const { change } = pending;
   switch (change.kind) {
     case 'items':
       return changeItems(till, { ...pending, change });
     case 'schedule':
-      return planChange(till, { ...pending, change });
+      return planChange(till, { ...pending, change }, settling);
     case 'unschedule':
       return releaseSchedule(till.stripe, change.scheduleId);
     case 'cancel':
       return cancel(till, { ...pending, change });
     case 'keep':
-      return keep(till, { ...pending, change });
+      return keep(till, { ...pending, change }, settling);
     default:
-      return chargeDifference(till, { ...pending, change }, end);
+      return chargeDifference(till, { ...pending, change }, settling);
   }
 }
 
@@ -112,11 +127,17 @@ async function changeItems(till: WriteNeeds, { id, subscriptionId, change, creat
   if (pending) throw await paymentRefusal(till, subscriptionId);
 }
 
-async function planChange({ stripe, now }: WriteNeeds, { subscriptionId, change, createdAt }: Pending<ScheduleWrite>): Promise<void> {
+async function planChange(
+  { stripe, now }: WriteNeeds,
+  { subscriptionId, change, createdAt }: Pending<ScheduleWrite>,
+  { keepTurn }: Settling,
+): Promise<void> {
   const { order } = change;
-  if (now() - createdAt <= keySeconds) await scheduleChange(stripe, subscriptionId, order).catch(notTheEnd);
-  // nobody expects it a day later, and what was begun for it would only be in the way
-  else if (order.scheduleId === undefined) await releaseBegun(stripe, subscriptionId).catch(notTheEnd);
+  if (now() - createdAt <= keySeconds) {
+    // canceled meanwhile, in Stripe's dashboard or its portal
+    if (!(await scheduleChange(stripe, subscriptionId, order, keepTurn).catch(notTheEnd))) throw new BillingError('not_possible_now');
+    // nobody expects it a day later, and what was begun for it would only be in the way
+  } else if (order.scheduleId === undefined) await releaseBegun(stripe, subscriptionId).catch(notTheEnd);
 }
 
 async function cancel({ stripe, now }: WriteNeeds, { id, subscriptionId, change }: Pending<CancelWrite>): Promise<void> {
@@ -124,19 +145,26 @@ async function cancel({ stripe, now }: WriteNeeds, { id, subscriptionId, change 
   await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) => cancelAtPeriodEnd(stripe, subscriptionId, change, idempotencyKey));
 }
 
-async function keep({ stripe, now }: WriteNeeds, { id, subscriptionId, change }: Pending<KeepWrite>): Promise<void> {
+async function keep(
+  { stripe, now }: WriteNeeds,
+  { id, subscriptionId, change }: Pending<KeepWrite>,
+  { keepTurn }: Settling,
+): Promise<void> {
   const { planned, after } = change;
   const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.cancelAt === undefined;
   await untilSure(`change:${id}`, now(), isMade, (idempotencyKey) => keepRunning(stripe, subscriptionId, Boolean(planned), idempotencyKey));
   if (!planned) return;
-  await restoreSchedule(stripe, subscriptionId, planned, { now: now(), after }).catch(notTheEnd);
+  // canceled again meanwhile, in Stripe's dashboard or its portal: what was planned stays written down
+  if (!(await isMade().catch(notTheEnd))) return;
+  await restoreSchedule(stripe, subscriptionId, planned, { now: now(), after, keepTurn }).catch(notTheEnd);
+  await keepTurn();
   await forgetKeptPlan(stripe, subscriptionId).catch(notTheEnd);
 }
 
 async function chargeDifference(
   till: WriteNeeds,
   pending: Pending<DifferenceWrite & Pick<SubscriptionWrite, 'setAside'>>,
-  end: boolean,
+  { end, keepTurn }: Settling,
 ): Promise<void> {
   const { stripe, log, now } = till;
   const { id, subscriptionId, change } = pending;
@@ -146,6 +174,7 @@ async function chargeDifference(
   try {
     // what was planned before was planned again while the payment waited
     const { scheduleId } = (change.setAside && (await readMarks(stripe, subscriptionId))) ?? {};
+    await keepTurn();
     if (scheduleId !== undefined) await releaseSchedule(stripe, scheduleId);
     const isMade = async (): Promise<boolean> => (await readMarks(stripe, subscriptionId))?.changeId === note.changeId;
     await untilSure(`change:${id}:items`, now(), isMade, async (idempotencyKey) => {
