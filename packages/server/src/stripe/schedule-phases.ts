@@ -13,7 +13,7 @@ export type PhaseParams = Stripe.SubscriptionScheduleUpdateParams.Phase;
 type PhaseItem = PhaseParams['items'][number];
 type Discounts = readonly (string | Stripe.Discount)[];
 
-/** A phase to be sent again as it is. */
+/** A phase to be sent again as it is; what a running one has added to its invoice is there already. */
 export function copyPhase(phase: Stripe.SubscriptionSchedule.Phase): PhaseParams {
   const { automatic_tax: tax, default_payment_method: method, default_tax_rates: rates, invoice_settings: settings } = phase;
   return {
@@ -31,6 +31,25 @@ export function copyPhase(phase: Stripe.SubscriptionSchedule.Phase): PhaseParams
     ...(phase.description && { description: phase.description }),
     ...(phase.billing_cycle_anchor && { billing_cycle_anchor: phase.billing_cycle_anchor }),
     ...(settings?.days_until_due && { invoice_settings: { days_until_due: settings.days_until_due } }),
+  };
+}
+
+/** A phase that has not begun, with what it will add to its first invoice. */
+export function copyLaterPhase(phase: Stripe.SubscriptionSchedule.Phase): PhaseParams {
+  const { add_invoice_items: added } = phase;
+  return { ...copyPhase(phase), ...(added.length > 0 && { add_invoice_items: added.map(copyAdded) }) };
+}
+
+function copyAdded(item: Stripe.SubscriptionSchedule.Phase.AddInvoiceItem): NonNullable<PhaseParams['add_invoice_items']>[number] {
+  const { price, quantity, discountable, discounts, metadata, period, tax_rates: rates } = item;
+  return {
+    price: idOf(price),
+    period,
+    ...(quantity !== null && { quantity }),
+    ...(discountable !== null && { discountable }),
+    ...(metadata && Object.keys(metadata).length > 0 && { metadata: { ...metadata } }),
+    ...(discounts.length > 0 && { discounts: discounts.map(copyDiscount) }),
+    ...(rates && rates.length > 0 && { tax_rates: rates.map(idOf) }),
   };
 }
 
@@ -85,7 +104,10 @@ export async function payPhasesWith(stripe: StripeGateway, subscriptionId: strin
   const before = method && idOf(method);
   if (!schedule || typeof schedule === 'string' || !before || before === paymentMethodId) return;
   const { id, phases, current_phase: current } = schedule;
-  const left = phases.filter(({ end_date: end }) => end > (current?.start_date ?? 0)).map(copyPhase);
+  const runningSince = current?.start_date ?? 0;
+  const left = phases
+    .filter(({ end_date: end }) => end > runningSince)
+    .map((phase) => (phase.start_date > runningSince ? copyLaterPhase(phase) : copyPhase(phase)));
   if (!left.some((phase) => phase.default_payment_method === before)) return;
   const paid = left.map((phase) =>
     phase.default_payment_method === before ? { ...phase, default_payment_method: paymentMethodId } : phase,

@@ -12,7 +12,7 @@ import {
   type PurchaseNote,
 } from './metadata.ts';
 import { idOf } from './price-facts.ts';
-import { copyPhase, discountsUntil, phaseItemsOf, type PhaseParams } from './schedule-phases.ts';
+import { copyLaterPhase, copyPhase, discountsUntil, phaseItemsOf, type PhaseParams } from './schedule-phases.ts';
 import { repeatedly } from './kept-answers.ts';
 import { isFinal, isUnknown, undefinedIfMissing } from './stripe-errors.ts';
 import type { PricedLine } from './subscriptions.ts';
@@ -180,7 +180,7 @@ export async function saveSchedule(stripe: StripeGateway, scheduleId: string): P
     endBehavior: end_behavior === 'cancel' ? 'cancel' : 'release',
     metadata: { ...metadata },
     until: current_phase?.end_date ?? 0,
-    phases: later.map(copyPhase),
+    phases: later.map(copyLaterPhase),
     ...(method && { paidWith: idOf(method) }),
   };
 }
