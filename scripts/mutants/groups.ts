@@ -97,6 +97,7 @@ export const mutantGroups: readonly MutantGroup[] = [
       ),
       ...tests('server/preview', 'resume-preview'),
       ...tests('server/payment-methods', 'subscription-turns'),
+      ...tests('server/stripe', 'idempotency-keys'),
     ],
   },
   {
@@ -116,6 +117,7 @@ export const mutantGroups: readonly MutantGroup[] = [
       ...tests('server/checkout', 'checkout-sessions', 'largest-amounts'),
       ...tests('server/identity', 'checkout-exchange', 'customer-language'),
       ...tests('server/subscription', 'only-one', 'duplicates'),
+      ...tests('server/stripe', 'idempotency-keys'),
       ...tests('reliability', 'checkout-slots', 'concurrent-checkouts'),
     ],
   },
@@ -126,6 +128,7 @@ export const mutantGroups: readonly MutantGroup[] = [
       ...tests('server/payment-methods', 'payment-methods', 'which-stay', 'subscription-turns'),
       ...tests('server/preview', 'resume-preview'),
       ...tests('server/subscription', 'debt', 'only-one'),
+      ...tests('server/stripe', 'idempotency-keys'),
     ],
   },
 ];

@@ -5,18 +5,29 @@
  * On SQLite only: a mistake in the code above the database shows on one as on the other, and takes half as long.
  */
 import { defaultServerConditions, defineConfig } from 'vite';
-import { BaseSequencer, type TestProject, type TestSpecification, type Vitest } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestProject, type TestSpecification, type Vitest } from 'vitest/node';
 import { endWaiting, KeptWorker } from './kept-worker.ts';
 
 const tests = JSON.parse(process.env.MUTANT_TESTS ?? '[]') as string[];
 const conditions = ['source', ...defaultServerConditions];
 
-/** The first failing test ends a run, so those come first that noticed a mutant when they were run last, and then the quick ones. */
+/** Files that have noticed a mutant, the last one first: the next mutant stands beside it. */
+let noticing: readonly string[] = [];
+
+const remembersWhoNoticed: Reporter = {
+  onTestRunEnd(modules) {
+    const noticed = modules.filter((module) => module.state() === 'failed').map(({ moduleId }) => moduleId);
+    noticing = [...noticed, ...noticing.filter((moduleId) => !noticed.includes(moduleId))];
+  },
+};
+
+/** The first failing test ends a run, so those come first that noticed the last mutants, and then the quick ones. */
 class AsNamed extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const noticing = new Set(this.ctx.state.getFailedFilepaths());
-    const place = ({ moduleId }: TestSpecification): number =>
-      tests.findIndex((path) => moduleId.endsWith(path)) - (noticing.has(moduleId) ? tests.length : 0);
+    const place = ({ moduleId }: TestSpecification): number => {
+      const noticed = noticing.indexOf(moduleId);
+      return noticed === -1 ? noticing.length + tests.findIndex((path) => moduleId.endsWith(path)) : noticed;
+    };
     return files.toSorted((one, other) => place(one) - place(other));
   }
 }
@@ -40,6 +51,7 @@ export default defineConfig({
     isolate: false,
     experimental: { viteModuleRunner: false, nodeLoader: false },
     include: tests,
+    reporters: [remembersWhoNoticed],
     sequence: { sequencer: AsNamed },
     setupFiles: ['scripts/mutants/none-active.ts', 'test/contract/setup.ts', 'test/support/quick-retries.ts'],
     provide: { postgres: null },
