@@ -347,6 +347,35 @@ describe('<till-subscription-panel> with e-mail codes', () => {
     expect([refused.length, panel.shadowRoot!.querySelector('[role=alert]')]).to.deep.equal([0, null]);
   });
 
+  it('tells the next one nothing of a card that the one before wanted to remove', async () => {
+    signIn();
+    let answer = (): void => undefined;
+    const late = new Promise<void>((resolve) => (answer = resolve));
+    let answered = 0;
+    const panel = await panelWith([
+      http.get(`*${paymentMethodPaths.all}`, () => HttpResponse.json({ paymentMethods: [cards.visa, cards.mastercard] })),
+      http.delete(`*${paths.sessions}`, () => new HttpResponse(null, { status: 204 })),
+      http.delete(`*${paymentMethodPaths.one(cards.mastercard.id)}`, async () => {
+        await late;
+        answered += 1;
+        return HttpResponse.json({ type: 'about:blank', status: 409, code: 'last_payment_method' }, { status: 409 });
+      }),
+      ...mails(lifecycle.active),
+    ]);
+    await waitUntil(() => words(panel).includes('4444'));
+    await press(panel, 'Remove: Mastercard ending in 4444');
+    await press(panel, 'Remove');
+    await press(panel, 'Sign out');
+    await answerCode(panel);
+    await waitUntil(() => words(panel).includes('4444'));
+    const refused: Event[] = [];
+    panel.addEventListener('till-error', (event) => refused.push(event));
+    answer();
+    await waitUntil(() => answered);
+    await delay(50);
+    expect([refused.length, panel.shadowRoot!.querySelector('[role=alert]')]).to.deep.equal([0, null]);
+  });
+
   it('shows nobody the cards and invoices of the one who was signed in before', async () => {
     signIn();
     let person = 'ada';

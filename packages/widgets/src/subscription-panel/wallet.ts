@@ -186,12 +186,16 @@ export class Wallet {
       if (!before.includes(JSON.stringify(one))) this.#host.dispatchEvent(new TillSubscriptionChangeEvent(one));
   }
 
-  /** Runs one wish; its sentence is said when it is done, another one when it is refused. */
+  /** Runs one wish; its sentence is said when it is done, another one when it is refused, and none to whoever is here after them. */
   async #act(busy: string, work: () => Promise<string>): Promise<void> {
+    const { person } = this.store;
+    const isTheirs = (): boolean => person === this.store.person;
     this.#set({ busy, problem: '', notice: '' });
     try {
-      this.#set({ notice: await work() });
+      const notice = await work();
+      if (isTheirs()) this.#set({ notice });
     } catch (error) {
+      if (!isTheirs()) return;
       const code = error instanceof TillError ? error.code : 'internal_error';
       // what was asked and chosen stays; the list is read again first, for it may be another person's by then
       if (code === 'step_up_required' && this.#hold(() => void this.start().then(() => this.#act(busy, work)))) return;
@@ -199,10 +203,11 @@ export class Wallet {
       const refusal = busy === 'save' ? refusals[code] : undefined;
       const other = code === 'already_subscribed' ? panelTexts(this.#language).otherSubscription : undefined;
       if (other !== undefined && busy !== 'save') await this.#reload().catch(() => undefined);
+      if (!isTheirs()) return;
       this.#set({ problem: other ?? (refusal ? this.#words[refusal] : errorText(this.#language, code)), removing: '' });
       this.#host.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
     } finally {
-      this.#set({ busy: '' });
+      if (isTheirs()) this.#set({ busy: '' });
     }
   }
 
