@@ -33,8 +33,8 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'sessions',
     sources: wholeFolder('identity', ...keys),
     tests: [
-      ...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'take-over', 'changed-address', 'customer-language'),
-      ...tests('server/identity', 'odd-texts', 'sessions'),
+      ...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'take-over', 'changed-address'),
+      ...tests('server/identity', 'customer-language', 'ensure-customer', 'odd-texts', 'sessions'),
       ...tests('server/modules/privacy', 'erase'),
       ...tests('server/receipt', 'receipts'),
       ...tests('server/checkout', 'checkout-sessions'),
