@@ -68,6 +68,14 @@ describe('with a live key, whatever NODE_ENV says', () => {
   });
 });
 
+it('refuses a time zone of its own: the catalog names the one of pages and mails', () => {
+  const faults = faultsOf({ ...complete, TILL_TIME_ZONE: 'America/Los_Angeles' });
+  expect(faults).toEqual([
+    'TILL_TIME_ZONE is read no more: write "timeZone": "America/Los_Angeles" into the catalog, for pages and mails alike.',
+  ]);
+  expect(faultsOf({ ...complete, TILL_TIME_ZONE: ' ' })).toEqual([]);
+});
+
 describe('what was left as an example has it', () => {
   const example = Object.fromEntries(
     [...readFileSync(new URL('../../packages/server/.env.example', import.meta.url), 'utf8').matchAll(/^#?([A-Z_]+)=(.*replace_me.*)$/gmu)]

@@ -68,6 +68,7 @@ export function readConfig(environment: Environment): ConfigResult<TillConfig> {
   };
   demandLiveKey(environment, config.stripe, faults);
   demandOneMode(config, faults);
+  refuseTimeZone(environment, faults);
   return faults.length ? { ok: false, faults } : { ok: true, config };
 }
 
@@ -143,6 +144,13 @@ function demandOneMode({ stripe: { secretKey }, publishableKey }: Pick<TillConfi
   if (!/^[sr]k_/u.test(secretKey) || !/^pk_(?:test|live)_/u.test(publishableKey ?? '')) return;
   if (isLiveKey(secretKey) !== publishableKey?.startsWith('pk_live_'))
     faults.push('STRIPE_PUBLISHABLE_KEY belongs to the other mode than STRIPE_SECRET_KEY: both are live keys, or both test keys.');
+}
+
+/** Pages and mails name the same day only by one zone, and pages know the catalog alone. */
+function refuseTimeZone(environment: Environment, faults: string[]): void {
+  const zone = value(environment, 'TILL_TIME_ZONE');
+  if (zone)
+    faults.push(`TILL_TIME_ZONE is read no more: write "timeZone": ${JSON.stringify(zone)} into the catalog, for pages and mails alike.`);
 }
 
 function readApiBase(environment: Environment, secretKey: string, faults: string[]): URL | undefined {

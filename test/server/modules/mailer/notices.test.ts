@@ -1,5 +1,6 @@
 /** Mails to customers: every sentence in every language, the right address and moment, and nothing left behind. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { toHtml } from '@tillkit/server/modules/mailer/notices/letter-html';
 import { toText } from '@tillkit/server/modules/mailer/notices/letter-text';
@@ -9,8 +10,10 @@ import type { NoticeOptions } from '@tillkit/server/modules/mailer/notices/notic
 import { readNoticeOptions } from '@tillkit/server/modules/mailer/notices/read-notice-options';
 import { createSmtpTransport, MailError } from '@tillkit/server/modules/mailer/smtp';
 import type { Mail } from '@tillkit/server/modules/mailer/transport';
+import { day as dayOnPage } from '@tillkit/widgets/text/day';
+import { catalogJson } from '../../../support/catalogs.ts';
 import { catchMails } from '../../../support/smtp.ts';
-import { newVerifier, shop, startTill, type TestTill } from '../../../support/till.ts';
+import { newVerifier, shop, startTill, type StartTillOptions, type TestTill } from '../../../support/till.ts';
 
 const languages = ['en', 'he'] as const;
 const said: Said = {
@@ -115,7 +118,6 @@ describe('the environment', () => {
     [{ TILL_MAIL_OFF: 'invoice.redy' }, 'invoice.redy'],
     [{ TILL_MAIL_OFF: 'dispute.created' }, 'dispute.created'],
     [{ TILL_MANAGE_URL: 'javascript:alert(1)' }, 'TILL_MANAGE_URL'],
-    [{ TILL_TIME_ZONE: 'Europe/Nowhere' }, 'TILL_TIME_ZONE'],
   ])('%j is a fault', (environment, named) => {
     expect(faultsOf(environment)).toEqual([expect.stringContaining(named)]);
   });
@@ -127,7 +129,7 @@ describe('a customer', () => {
   let till: TestTill;
   afterEach(() => till.close());
 
-  async function start(notices: NoticeOptions = { off: [] }, send?: (mail: Mail) => Promise<void>) {
+  async function start(notices: NoticeOptions = { off: [] }, send?: (mail: Mail) => Promise<void>, more: StartTillOptions = {}) {
     const mails: Mail[] = [];
     const transport = {
       async send(mail: Mail) {
@@ -135,7 +137,8 @@ describe('a customer', () => {
         await send?.(mail);
       },
     };
-    till = await startTill({ modules: [mailer({ transport, from: { name: 'Halyard', address: 'billing@halyard.example' }, notices })] });
+    const from = { name: 'Halyard', address: 'billing@halyard.example' };
+    till = await startTill({ ...more, modules: [mailer({ transport, from, notices })] });
     return mails;
   }
   const buy = async () => {
@@ -162,6 +165,23 @@ describe('a customer', () => {
       ['new@example.com', 'he'],
     ]);
     expect(mails[2]!.subject).toMatch(/\p{Script=Hebrew}/u);
+  });
+
+  it.each([
+    ['America/Los_Angeles', 'May 31, 2027'],
+    ['UTC', 'June 1, 2027'],
+    [undefined, 'June 1, 2027'],
+  ])('reads the day that the page names, in the catalog’s time zone: %s', async (timeZone, named) => {
+    const halfPastThree = Date.parse('2027-05-01T03:30:00Z') / 1000;
+    const catalog = { ...catalogJson['team-suite'], ...(timeZone !== undefined && { timeZone }) };
+    const mails = await start({ off: [] }, undefined, { catalog, now: halfPastThree });
+    const { id, currentPeriodEnd } = await buy();
+    const page = (await till.call<Catalog>('GET', '/v1/catalog')).body;
+    expect(dayOnPage('en', currentPeriodEnd!, page.timeZone)).toBe(named);
+    await (await till.stripe()).subscriptions.update(id, { cancel_at_period_end: true });
+    await till.settle();
+    const ending = mails.at(-1)!;
+    for (const part of [ending.text, ending.html]) expect(part.replaceAll('\u00A0', ' ')).toContain(named);
   });
 
   it('whose address is nowhere in what the outbox keeps', async () => {

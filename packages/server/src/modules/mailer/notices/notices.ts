@@ -23,8 +23,6 @@ export interface NoticeOptions {
   readonly off?: readonly NoticeType[];
   /** The owner's page with the panel. */
   readonly manageUrl?: string;
-  /** Of dates; IANA, default UTC. */
-  readonly timeZone?: string;
 }
 
 export interface NoticeSender extends NoticeOptions {
@@ -69,7 +67,7 @@ async function readNotice({ stripe, store, catalog, now, config }: NoticeTill, s
   const { shopName: shop, manageUrl = config.origins[0] } = sender;
   const { words, locale } = wordsFor(locales);
   const offer = await catalog.current();
-  const timeZone = offer.catalog.timeZone ?? sender.timeZone ?? 'UTC';
+  const timeZone = offer.catalog.timeZone ?? 'UTC';
   const facts = await store.subscriptions.ofCustomer(payload.customerId);
   const fact = facts.find(({ id }) => id === payload.subscriptionId);
   const invoice = payload.invoiceId === undefined ? undefined : await readInvoicePage(stripe, payload.invoiceId);
