@@ -155,7 +155,7 @@ describe('Stripe is asked under a key', () => {
     expect(await asked(visit)).toEqual(['POST /v1/billing_portal/sessions portal:<uuid>']);
   });
 
-  it('for what is owed', async () => {
+  const owing = async () => {
     const { id, customerId } = await buy('large');
     await till.settle();
     const client = await till.stripe();
@@ -166,6 +166,17 @@ describe('Stripe is asked under a key', () => {
     const good = await client.paymentMethods.attach('pm_card_visa', { customer: customerId });
     await client.subscriptions.update(id, { default_payment_method: good.id });
     await till.settle();
+    return id;
+  };
+
+  it('for what is owed', async () => {
+    const id = await owing();
     expect(await asked(() => act(id, 'pay'))).toEqual(['POST /v1/invoices/<in>/pay pay:<uuid>:<in>']);
+  });
+
+  it('for what is owed and paid with a card that is entered', async () => {
+    const id = await owing();
+    const written = await asked(() => addCard(cards.works, { subscriptionId: id }));
+    expect(written).toContain('POST /v1/invoices/<in>/pay card:<cs_test>:pay:<in>');
   });
 });
