@@ -250,3 +250,52 @@ describe('a page', () => {
     expect([status, body.code]).toEqual([401, 'signed_out']);
   });
 });
+
+describe('while another tab has the turn', () => {
+  /** Begins a request that has to wait, does something meanwhile, and lets it go on. */
+  const meanwhile = async <Answer>(id: string, request: () => Promise<Answer>, work: () => Promise<unknown>): Promise<Answer> => {
+    await till.store.pendingChanges.hold(id, customerId, 'another tab', till.now());
+    const { hold } = till.store.pendingChanges;
+    const waits = new Promise<void>((resolve) => {
+      till.store.pendingChanges.hold = async (...row) => {
+        const held = await hold(...row);
+        if (!held) resolve();
+        return held;
+      };
+    });
+    const answer = request();
+    await waits;
+    await work();
+    till.store.pendingChanges.hold = hold;
+    await till.store.pendingChanges.release(id, 'another tab');
+    return answer;
+  };
+
+  it('what is owed is paid there: the card is kept, and the page is told that all is well', async () => {
+    const id = await declined(1);
+    const page = await entered({ subscriptionId: id });
+    const client = await till.stripe();
+    const { latest_invoice: invoice } = await client.subscriptions.retrieve(id);
+    const { hold } = till.store.pendingChanges;
+    let turns = 0;
+    till.store.pendingChanges.hold = async (...row) => {
+      turns += 1;
+      // the first turn makes the card the default, the second one pays with it
+      if (turns === 2) await client.invoices.pay(String(invoice), { paid_out_of_band: true });
+      return hold(...row);
+    };
+    const { status } = await added(page);
+    expect([status, turns, await statusOf(id), await charged()]).toEqual([200, 2, 'active', [2900]]);
+  });
+
+  it('the subscription ends: the card is the customer’s default all the same', async () => {
+    const { id, customerId: customer } = (await till.buy(select('grand'), { token })).checkout.subscription!;
+    customerId = customer;
+    await till.settle();
+    const client = await till.stripe();
+    const { id: fresh } = await client.paymentMethods.attach('pm_card_mastercard', { customer: customerId });
+    const choose = () => call<PaymentMethodList>('POST', `/v1/payment-methods/${fresh}/default`);
+    const { status, body } = await meanwhile(id, choose, () => client.subscriptions.cancel(id));
+    expect([status, body.paymentMethods.find(({ isDefault }) => isDefault)?.id]).toEqual([200, fresh]);
+  });
+});

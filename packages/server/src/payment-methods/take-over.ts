@@ -47,10 +47,10 @@ async function goOn(till: Context, setup: PaymentSetup): Promise<void> {
   const { subscriptionId, customerId } = setup;
   if (subscriptionId === undefined || !(await till.store.subscriptions.find(subscriptionId))) return;
   await oneAtATime(till, { subscriptionId, customerId, patient: true }, async (turn) => {
-    // the page and the event may come together: whoever was second sees what the first has done
-    const find = () => till.store.subscriptions.find(subscriptionId);
-    const fact = await find();
+    // the page and the event may come together, and another tab may pay: whoever was second sees what the first has done
+    const fact = await till.mirror.refresh(subscriptionId);
     if (!fact) return;
+    const find = () => till.store.subscriptions.find(subscriptionId);
     const rests = fact.status === 'paused' && (setup.resumption !== undefined || agreedDebt(fact, setup).length > 0);
     const go = async (): Promise<void> => payOrResume(till, setup, (await find()) ?? fact, turn);
     await (rests ? asTheOnlyOne(till, fact, go) : go());
