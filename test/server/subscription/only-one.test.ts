@@ -408,6 +408,58 @@ describe.each(databases)('a 500 to the start of a trial, on %s', (_, openDatabas
   });
 });
 
+describe.each(databases)('what the owner has moved into another plan group at Stripe, on %s', (_, openDatabase) => {
+  let till: TestTill;
+  let token: string;
+  beforeEach(async () => {
+    till = await startTill({ catalog: twoGroups, database: await openDatabase() });
+    token = await till.signIn('ada');
+  });
+  afterEach(() => till.close());
+
+  const order = (planId: string) =>
+    till.call<SubscriptionResponse & Problem>('POST', '/v1/subscriptions', { token, body: { selection: select(planId) } });
+  const startAndMove = async (planId: string, to: string) => {
+    const { id } = (await order(planId)).body.subscription;
+    const stripe = await till.stripe();
+    const { items } = await stripe.subscriptions.retrieve(id);
+    const { data } = await stripe.prices.list({ lookup_keys: [`${to}_month`] });
+    await stripe.subscriptions.update(id, { items: [{ id: items.data[0]!.id, price: data[0]!.id }] });
+    await till.settle();
+    return id;
+  };
+  const owned = async () =>
+    (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body.subscriptions.map(({ planId, status }) => [
+      planId,
+      status,
+    ]);
+
+  it('is not the answer to the same order made again', async () => {
+    const moved = await startAndMove('free', 'free-b');
+    const { status, body } = await order('free');
+    expect([status, body.subscription?.planId]).toEqual([201, 'free']);
+    expect(body.subscription.id).not.toBe(moved);
+    expect((await owned()).toSorted()).toEqual([
+      ['free', 'active'],
+      ['free-b', 'active'],
+    ]);
+  });
+
+  it('has used the trial of the group in which it began, and of the one in which it runs', async () => {
+    await startAndMove('plus', 'plus-b');
+    const { trialUsed } = (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body;
+    expect(trialUsed.toSorted()).toEqual(['b', 'main']);
+    expect((await order('plus')).body.code).toBe('needs_checkout');
+    expect((await order('plus-b')).body.code).toBe('already_subscribed');
+    const body = { selection: select('plus') };
+    const shown = await till.call<PreviewResponse>('POST', '/v1/previews', { token, body });
+    expect(shown.body.invoice.dueNow).toBe(1900);
+    expect(await owned()).toEqual([['plus-b', 'trialing']]);
+    const { checkout } = await till.buy(select('plus'), { token });
+    expect(checkout.subscription).toMatchObject({ planId: 'plus', status: 'active' });
+  });
+});
+
 /** Stripe keeps a 500 for a day under the key that met it. */
 describe('an answer 500 that Stripe repeats for a day', () => {
   let till: TestTill;

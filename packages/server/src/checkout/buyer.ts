@@ -6,13 +6,13 @@ import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { BillingError } from '../http/billing-error.ts';
 import type { KnownIdentity } from '../store/identities.ts';
-import { givesWay, isLive, trialsUsed } from '../subscription/live.ts';
-import { toSubscriptions } from '../subscription/to-subscription.ts';
+import { givesWay, isLive, trialsUsed, type OwnedSubscription } from '../subscription/live.ts';
+import { toOwned, toSubscriptions } from '../subscription/to-subscription.ts';
 import type { Till } from '../till.ts';
 
 /** What a buyer owns at Stripe this moment, before anything new is bought; nobody signed in owns nothing. */
-export async function ownedBy(till: Till, buyer: KnownIdentity | undefined, offer: Offer): Promise<Subscription[]> {
-  return buyer?.customerId ? toSubscriptions(await till.mirror.ofCustomer(buyer.customerId, 0), offer) : [];
+export async function ownedBy(till: Till, buyer: KnownIdentity | undefined, offer: Offer): Promise<OwnedSubscription[]> {
+  return buyer?.customerId ? toOwned(await till.mirror.ofCustomer(buyer.customerId, 0), offer) : [];
 }
 
 /** The same by what is written down here, without asking Stripe again. */
@@ -21,7 +21,7 @@ export async function ownedBefore({ store }: Till, customerId: string | undefine
 }
 
 /** Whether the trial of the selected plan is still to be had: one for each customer and plan group. */
-export function trialAvailable(selection: Selection, owned: readonly Subscription[], offer: Offer): boolean {
+export function trialAvailable(selection: Selection, owned: readonly OwnedSubscription[], offer: Offer): boolean {
   const group = groupOf(selection, offer);
   return group === undefined || !trialsUsed(owned).includes(group);
 }

@@ -3,13 +3,13 @@ import { findAddOn, findPlan, isOneTime } from '@tillkit/core/catalog/lookup';
 import type { CheckoutSessionRequest } from '@tillkit/core/contract/contract';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Selection } from '@tillkit/core/selection/selection';
-import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { ensureCustomer } from '../identity/principal.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import type { CheckoutOrder } from '../stripe/checkout-sessions.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import type { PromotionCode } from '../stripe/promotion-codes.ts';
+import type { OwnedSubscription } from '../subscription/live.ts';
 import { refuseLargeTrial, trialStartOf } from '../subscription/trial-quantities.ts';
 import type { Till } from '../till.ts';
 import { groupOf, trialAvailable } from './buyer.ts';
@@ -22,7 +22,7 @@ export interface OrderSource {
   readonly request: CheckoutSessionRequest;
   readonly addresses: ReturnAddresses;
   readonly buyer: KnownIdentity | undefined;
-  readonly owned: readonly Subscription[];
+  readonly owned: readonly OwnedSubscription[];
   readonly offer: Offer;
   readonly promotionCode?: PromotionCode | undefined;
 }

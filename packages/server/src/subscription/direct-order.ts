@@ -1,7 +1,6 @@
 import { findPlan } from '@tillkit/core/catalog/lookup';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
-import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { groupOf, trialAvailable } from '../checkout/buyer.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
@@ -13,15 +12,16 @@ import { noteOf } from '../stripe/metadata.ts';
 import { undefinedIfMissing } from '../stripe/stripe-errors.ts';
 import { cancelNow, createSubscription, listRunning, type NewSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
+import type { OwnedSubscription } from './live.ts';
 import { refuseLargeTrial, trialStartOf } from './trial-quantities.ts';
 
 export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idempotencyKey'> {
-  /** The same for a repeated request, another for another order and once an earlier subscription of the plan group has ended. */
+  /** The same for a repeated request, another for another order and once there was another subscription of the plan group. */
   readonly attempt: string;
 }
 
 /** A free plan, or a trial without a card: what starts at once. Throws `needs_checkout` when anything is due or a card is needed. */
-export function toDirectOrder(selection: PlanSelection, owned: readonly Subscription[], offer: Offer): DirectOrder {
+export function toDirectOrder(selection: PlanSelection, owned: readonly OwnedSubscription[], offer: Offer): DirectOrder {
   const quote = quoteExactly(offer.catalog, selection, { trialAvailable: trialAvailable(selection, owned, offer) });
   // a paid plan with tax needs the buyer's address, which the checkout asks for
   const needsAddress = offer.catalog.tax !== 'none' && (quote.recurring?.amount ?? 0) > 0;
@@ -37,9 +37,14 @@ export function toDirectOrder(selection: PlanSelection, owned: readonly Subscrip
     note: { ...noteOf(selection, group), ...(trial && trialStartOf(selection)) },
   };
   // all that Stripe is asked for: under one key it takes one and the same request only, and a price may have changed since
-  const attempt = [group, owned.filter((other) => other.group === group).length, hashSecret(JSON.stringify(order))].join(':');
+  const earlier = owned.filter((other) => mayBeOf(other, group)).map(({ id }) => id);
+  const attempt = [group, hashSecret(JSON.stringify([earlier.toSorted(), order]))].join(':');
   return { ...order, attempt };
 }
+
+/** Whether one is in a plan group or was bought in it: what an earlier order has begun is in no answer to a later one. */
+const mayBeOf = ({ group, boughtIn }: OwnedSubscription, wanted: string | undefined): boolean =>
+  group === wanted || boughtIn === wanted || boughtIn === undefined;
 
 /**
  * Starts it at Stripe and answers its id; the same order twice is one subscription, whoever asks for it. What was started

@@ -13,7 +13,8 @@ import { acceptSelection } from '../checkout/accept-selection.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 import { startDirectly, toDirectOrder } from './direct-order.ts';
-import { toSubscriptions } from './to-subscription.ts';
+import type { OwnedSubscription } from './live.ts';
+import { toOwned } from './to-subscription.ts';
 import { endedWithTrial } from './trial-end.ts';
 
 /** Longer ago than events and sweeps reach back: who left then is not brought back. */
@@ -30,8 +31,8 @@ export async function freeAfterTrial(
   customerId: string,
 ): Promise<boolean> {
   const offer = await catalog.current();
-  const due = (facts: readonly SubscriptionFact[]): readonly [PlanSelection, Subscription[]] | undefined => {
-    const owned = toSubscriptions(facts, offer);
+  const due = (facts: readonly SubscriptionFact[]): readonly [PlanSelection, OwnedSubscription[]] | undefined => {
+    const owned = toOwned(facts, offer);
     const ended = owned.find((subscription, index) => isFreeDue(facts[index]!, now()) && isLast(subscription, owned, offer));
     const selection = ended && freePlanOf(ended, offer);
     return selection && [selection, owned];

@@ -22,8 +22,11 @@ export function givesWay(subscription: Charged & Pick<Subscription, 'status' | '
   return isFree(subscription) || (subscription.status === 'paused' && !subscription.hasPaymentMethod);
 }
 
-/** Plan groups in which there has been a trial already; there is one for each customer and group. */
-export function trialsUsed(subscriptions: readonly Subscription[]): string[] {
-  const groups = subscriptions.flatMap(({ trialEnd, group }) => (trialEnd !== undefined && group !== undefined ? [group] : []));
-  return [...new Set(groups)];
+/** A subscription, and the plan group in which it was bought where that is known: the owner may have moved it into another since. */
+export type OwnedSubscription = Subscription & { readonly boughtIn: string | undefined };
+
+/** Plan groups in which there has been a trial already, also one that runs in another now; there is one for each customer and group. */
+export function trialsUsed(owned: readonly OwnedSubscription[]): string[] {
+  const groups = owned.filter(({ trialEnd }) => trialEnd !== undefined).flatMap(({ group, boughtIn }) => [group, boughtIn]);
+  return [...new Set(groups)].filter((group) => group !== undefined);
 }

@@ -1,7 +1,6 @@
 /** Steps 6 and 7: what a customer owns, and the start of a subscription for which nothing is due. */
 import { SubscriptionRequestSchema, type SubscriptionList, type SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
-import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { groupOf, ownedBy, refuseConflicts } from '../checkout/buyer.ts';
@@ -21,19 +20,21 @@ import { readBack } from './own.ts';
 import { endReplacedOrLater } from './end-replaced.ts';
 import { freeAfterTrial, isFreeDue } from './free-after-trial.ts';
 import { lastKnown } from './last-known.ts';
-import { toSubscriptions } from './to-subscription.ts';
+import { toOwned, toSubscriptions } from './to-subscription.ts';
 
 /** GET and POST /v1/subscriptions, GET /v1/subscriptions/{id} */
 export function subscriptions(till: Till) {
   const queues = new Queues();
   return new Hono<TillEnv>()
     .get('/', async (c) => {
-      const owned = await shown(c);
-      const money = patternsBeside(await till.catalog.current(), c.req.query('locale'), owned);
-      return c.json<SubscriptionList>({ subscriptions: owned, trialUsed: trialsUsed(owned), ...(money && { money }) });
+      const [facts, offer, locale] = [await readShown(c), await till.catalog.current(), c.req.query('locale')];
+      const owned = toSubscriptions(facts, offer, locale);
+      const money = patternsBeside(offer, locale, owned);
+      return c.json<SubscriptionList>({ subscriptions: owned, trialUsed: trialsUsed(toOwned(facts, offer)), ...(money && { money }) });
     })
     .get('/:id', async (c) => {
-      const subscription = (await shown(c)).find(({ id }) => id === c.req.param('id'));
+      const owned = toSubscriptions(await readShown(c), await till.catalog.current(), c.req.query('locale'));
+      const subscription = owned.find(({ id }) => id === c.req.param('id'));
       if (!subscription) throw new BillingError('not_found');
       return c.json<SubscriptionResponse>({ subscription });
     })
@@ -70,9 +71,8 @@ export function subscriptions(till: Till) {
     return till.store.subscriptions.ofCustomer(customerId);
   }
 
-  async function shown(c: Context<TillEnv>): Promise<Subscription[]> {
+  async function readShown(c: Context<TillEnv>): Promise<SubscriptionFact[]> {
     const { customerId } = await requirePrincipal(c, till);
-    const facts = customerId ? await withFreePlan(customerId, await lastKnown(till, customerId)) : [];
-    return toSubscriptions(facts, await till.catalog.current(), c.req.query('locale'));
+    return customerId ? withFreePlan(customerId, await lastKnown(till, customerId)) : [];
   }
 }

@@ -4,6 +4,7 @@ import type { ScheduledChange, Subscription, SubscriptionItem } from '@tillkit/c
 import type { Offer } from '../catalog/catalog-source.ts';
 import { explainPrice, toInvoiceReceipt, toPrice } from '../receipt/invoice-receipt.ts';
 import type { ItemFact, NextPaymentFact, ScheduledFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
+import type { OwnedSubscription } from './live.ts';
 import { endedWithTrial } from './trial-end.ts';
 
 /** All subscriptions of one customer, newest first; what followed in the same plan group tells whether a choice is due. */
@@ -13,6 +14,11 @@ export function toSubscriptions(facts: readonly SubscriptionFact[], offer: Offer
     const followed = shown.slice(0, index).some((later) => later.group === subscription.group && later.status !== 'incomplete_expired');
     return isChoiceDue(subscription, offer) && !followed ? { ...subscription, choiceDue: true } : subscription;
   });
+}
+
+/** The same for decisions of the server: what a page need not know is beside it. */
+export function toOwned(facts: readonly SubscriptionFact[], offer: Offer): OwnedSubscription[] {
+  return toSubscriptions(facts, offer).map((subscription, index) => ({ ...subscription, boughtIn: facts[index]?.note.group }));
 }
 
 /** One subscription; the catalog may no longer know its products, its items then keep Stripe's ids. */
