@@ -25,7 +25,7 @@ import { ownSubscription } from '../subscription/own.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { makeDefault } from './make-default.ts';
 import { removePaymentMethod } from './remove.ts';
-import { demandGoing, takeOver } from './take-over.ts';
+import { completeSetup, demandContinued } from './complete-setup.ts';
 
 /** GET and POST /v1/payment-methods, POST …/added and …/{id}/default, DELETE …/{id} */
 export function paymentMethods(till: Till) {
@@ -37,7 +37,7 @@ export function paymentMethods(till: Till) {
       const request = await readJson(c, PaymentMethodRequestSchema);
       const addresses = toCardReturnAddresses(request.returnUrl, till.config.origins);
       const principal = await requirePrincipal(c, till);
-      const fact = await goesOn(principal, request);
+      const fact = await continued(principal, request);
       const resumption = await agreedResumption(till, fact, request.preview);
       const customerId = await ensureCustomer(till, principal);
       const { id, ...setup } = await createPaymentSetup(stripe, {
@@ -55,8 +55,8 @@ export function paymentMethods(till: Till) {
       const { customerId } = await requirePrincipal(c, till);
       const setup = await store.paymentSetups.find(checkoutSessionId);
       if (!setup || setup.customerId !== customerId) throw new BillingError('not_found');
-      if (!(await takeOver(till, checkoutSessionId))) throw new BillingError('checkout_not_complete');
-      await demandGoing(till, setup);
+      if (!(await completeSetup(till, checkoutSessionId))) throw new BillingError('checkout_not_complete');
+      await demandContinued(till, setup);
       return answer(c, customerId);
     })
     .post('/:id/default', async (c) => {
@@ -83,7 +83,7 @@ export function paymentMethods(till: Till) {
   }
 
   /** What shall go on with the new method, as it is at Stripe now. */
-  async function goesOn(principal: Principal, { subscriptionId }: PaymentMethodRequest): Promise<SubscriptionFact | undefined> {
+  async function continued(principal: Principal, { subscriptionId }: PaymentMethodRequest): Promise<SubscriptionFact | undefined> {
     return subscriptionId === undefined ? undefined : ownSubscription(till, principal, subscriptionId);
   }
 

@@ -42,7 +42,7 @@ export function lifecycle(till: Till) {
       const key = keyFor(c, 'resume');
       return change(c, async (subscription, turn) => {
         const { id, status, cancelAt, endsByOwner, collectionPaused } = subscription;
-        if (status === 'paused') await goOn(till, subscription, { token, key, turn });
+        if (status === 'paused') await resumeAsShown(till, subscription, { token, key, turn });
         else if (status === 'canceled' || (cancelAt === undefined && !collectionPaused)) throw new BillingError('nothing_to_undo');
         else if (cancelAt === undefined) await resumeCollection(stripe, id, key);
         // an end that the owner set is none of the customer's to take back
@@ -94,7 +94,7 @@ interface Resumption {
 }
 
 /** Brings back what stands still, which is charged at once as it was shown. */
-async function goOn(till: Till, subscription: SubscriptionFact, { token, key, turn }: Resumption): Promise<void> {
+async function resumeAsShown(till: Till, subscription: SubscriptionFact, { token, key, turn }: Resumption): Promise<void> {
   const { id, hasPaymentMethod, resumptionInvoiceId: invoiceId } = subscription;
   if (!hasPaymentMethod) throw new BillingError('needs_checkout');
   await demandSameResumption(till, subscription, await openResumePreview(till, token, subscription));

@@ -1,6 +1,6 @@
 import { readCheckoutSession } from '../../stripe/checkout-sessions.ts';
 import { undefinedIfMissing } from '../../stripe/stripe-errors.ts';
-import { takeOverQuietly } from '../../payment-methods/take-over.ts';
+import { completeSetupOrLeaveIt } from '../../payment-methods/complete-setup.ts';
 import { refreshPurchase } from '../../entitlement/purchases.ts';
 import { findDuplicates } from '../../subscription/duplicates.ts';
 import type { EventFamily } from '../event-family.ts';
@@ -20,7 +20,7 @@ export const checkoutEvents: EventFamily = {
     if (session.status === 'expired') return ({ checkoutIntents }) => checkoutIntents.expire(checkoutSessionId);
     if (session.status !== 'complete') return undefined;
     if (session.mode === 'setup') {
-      await takeOverQuietly({ ...context, stripe, mirror, now }, checkoutSessionId);
+      await completeSetupOrLeaveIt({ ...context, stripe, mirror, now }, checkoutSessionId);
       return undefined;
     }
     if (session.subscriptionId) await mirror.refresh(session.subscriptionId);

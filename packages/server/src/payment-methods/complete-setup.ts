@@ -29,7 +29,7 @@ const expected: ReadonlySet<string> = new Set(['payment_failed', 'authentication
 type Context = Pick<Till, 'stripe' | 'store' | 'mirror' | 'catalog' | 'now' | 'log'>;
 
 /** Whether the method was taken over, now or before; false while the customer has entered none. Throws when Stripe refuses the payment. */
-export async function takeOver(till: Context, checkoutSessionId: string): Promise<boolean> {
+export async function completeSetup(till: Context, checkoutSessionId: string): Promise<boolean> {
   const known = await till.store.paymentSetups.find(checkoutSessionId);
   if (known?.done) return true;
   const entered = await readPaymentSetup(till.stripe, checkoutSessionId);
@@ -37,13 +37,13 @@ export async function takeOver(till: Context, checkoutSessionId: string): Promis
   if (!known?.isDefault) await makeDefault(till, entered, `card:${checkoutSessionId}`);
   await till.store.paymentSetups.noteDefault(checkoutSessionId);
   await till.mirror.refreshCustomer(entered.customerId);
-  if (known) await goOn(till, known);
+  if (known) await continueSubscription(till, known);
   await till.store.paymentSetups.finish(checkoutSessionId);
   return true;
 }
 
 /** Resumes what is paused, or pays the very invoices that the customer agreed to pay; the mirror is fresh before and after. */
-async function goOn(till: Context, setup: PaymentSetup): Promise<void> {
+async function continueSubscription(till: Context, setup: PaymentSetup): Promise<void> {
   const { subscriptionId, customerId } = setup;
   if (subscriptionId === undefined || !(await till.store.subscriptions.find(subscriptionId))) return;
   await oneAtATime(till, { subscriptionId, customerId, patient: true }, async (turn) => {
@@ -89,7 +89,7 @@ function agreedDebt(fact: SubscriptionFact | undefined, { invoiceIds }: PaymentS
 }
 
 /** Throws why what should go on with the new method still stands still; whoever tried it, the page or the event. */
-export async function demandGoing(till: Context, setup: PaymentSetup): Promise<void> {
+export async function demandContinued(till: Context, setup: PaymentSetup): Promise<void> {
   const { subscriptionId } = setup;
   const fact = subscriptionId === undefined ? undefined : await till.store.subscriptions.find(subscriptionId);
   if (!fact) return;
@@ -100,9 +100,9 @@ export async function demandGoing(till: Context, setup: PaymentSetup): Promise<v
 }
 
 /** The same for an event: a payment that is refused is shown by the panel and not tried again by us. */
-export async function takeOverQuietly(till: Context, checkoutSessionId: string): Promise<void> {
+export async function completeSetupOrLeaveIt(till: Context, checkoutSessionId: string): Promise<void> {
   try {
-    await takeOver(till, checkoutSessionId);
+    await completeSetup(till, checkoutSessionId);
   } catch (error) {
     const code = (error instanceof BillingError ? error : toBillingError(error))?.code;
     if (!code || !expected.has(code)) throw error;
