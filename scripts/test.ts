@@ -8,8 +8,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildManifest } from './build/manifest.ts';
-import { buildScriptTag, isScriptTagFresh } from './build/script-tag.ts';
+import { isScriptTagFresh } from './build/script-tag.ts';
 import { at } from './paths.ts';
 import { countReport, type Count, type Report } from './test/count-report.ts';
 
@@ -52,16 +51,23 @@ async function runProjects(projects: readonly string[], folder: string): Promise
   return countReport(readReport(path), exitCode);
 }
 
+/** Builds one part in a process of its own, so that another core builds the other; whether it is built. */
+function isBuilt(part: string): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const build = spawn(process.execPath, ['--conditions=source', at('scripts/build.ts'), part], { cwd: at(''), stdio: 'inherit' });
+  build.on('error', () => resolve(false)).on('close', (code) => resolve(code === 0));
+  return promise;
+}
+
 /** What some projects need to be built before; a build that fails is a failed test, and the others still run. */
 async function prepare(projects: readonly string[]): Promise<Count> {
-  try {
-    if (projects.includes('storybook')) await buildManifest();
-    if (projects.includes('journey') && !isScriptTagFresh()) await buildScriptTag();
-    return { passed: 0, failed: 0, failures: [] };
-  } catch (error) {
-    console.error(error);
-    return { passed: 0, failed: 1, failures: [`${projects.join(', ')}: what they need could not be built; see above`] };
-  }
+  const parts = [
+    ...(projects.includes('storybook') ? ['manifest'] : []),
+    ...(projects.includes('journey') && !isScriptTagFresh() ? ['script'] : []),
+  ];
+  const built = await Promise.all(parts.map(isBuilt));
+  const failures = parts.filter((_, place) => !built[place]).map((part) => `${part}: could not be built; see above`);
+  return { passed: 0, failed: failures.length, failures };
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
