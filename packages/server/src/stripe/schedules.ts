@@ -1,6 +1,7 @@
 /** Step 7 at Stripe: a change that waits for the end of the period, as a subscription schedule. */
 import type { IntervalKey } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
+import { copyDefaults, copyLaterPhase, copyPhase, copyTerms, type DefaultParams, type PhaseParams } from './copied-phase.ts';
 import type { StripeGateway } from './gateway.ts';
 import { fromIntervalKey, toIntervalKey } from './interval.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type PurchaseNote,
 } from './metadata.ts';
 import { idOf } from './price-facts.ts';
-import { copyLaterPhase, copyPhase, discountsUntil, phaseItemsOf, type PhaseParams } from './schedule-phases.ts';
+import { discountsUntil, phaseItemsOf } from './schedule-phases.ts';
 import { repeatedly } from './kept-answers.ts';
 import { isFinal, isUnknown, undefinedIfMissing } from './stripe-errors.ts';
 import type { PricedLine } from './subscriptions.ts';
@@ -41,6 +42,8 @@ export interface SavedSchedule {
   readonly until: number;
   /** Those that would have followed. */
   readonly phases: readonly PhaseParams[];
+  /** What holds in them where they say nothing else; of an owner's schedule, since one of ours says all. */
+  readonly defaults?: DefaultParams;
   /** The subscription's default method by then, which phases name too. */
   readonly paidWith?: string;
 }
@@ -79,11 +82,13 @@ export async function scheduleChange(
     ...ownDiscounts(subscription, 0),
   };
   const next: PhaseParams = {
+    ...copyTerms(running),
     ...ownAttributes(subscription),
     items: order.lines.map(({ priceId, quantity, itemId }) => {
       const before = subscription.items.data.find(({ id }) => id === itemId);
-      const own = before && phaseItemsOf({ items: { data: [before] } }, running.end_date)[0];
-      return { ...own, price: priceId, quantity };
+      const { billing_thresholds: threshold, ...own } = (before && phaseItemsOf({ items: { data: [before] } }, running.end_date)[0]) ?? {};
+      // a threshold of usage is the price's, which another may have none of
+      return { ...own, ...(threshold && own.price === priceId && { billing_thresholds: threshold }), price: priceId, quantity };
     }),
     ...ownDiscounts(subscription, running.end_date),
     duration: fromIntervalKey(order.interval),
@@ -172,7 +177,7 @@ const currentOf = ({ phases, current_phase: current }: Stripe.SubscriptionSchedu
 export async function saveSchedule(stripe: StripeGateway, scheduleId: string): Promise<SavedSchedule> {
   const client = await stripe();
   const schedule = await client.subscriptionSchedules.retrieve(scheduleId, { expand: ['subscription'] });
-  const { id, end_behavior, metadata, phases, current_phase, subscription } = schedule;
+  const { id, end_behavior, metadata, phases, current_phase, default_settings: defaults, subscription } = schedule;
   const method = subscription && typeof subscription === 'object' ? subscription.default_payment_method : null;
   const later = phases.filter(({ start_date }) => start_date >= (current_phase?.end_date ?? 0));
   return {
@@ -181,6 +186,7 @@ export async function saveSchedule(stripe: StripeGateway, scheduleId: string): P
     metadata: { ...metadata },
     until: current_phase?.end_date ?? 0,
     phases: later.map(copyLaterPhase),
+    ...(!readScheduleNote(metadata) && { defaults: copyDefaults(defaults) }),
     ...(method && { paidWith: idOf(method) }),
   };
 }
@@ -228,6 +234,7 @@ export async function restoreSchedule(
   const note = after === undefined ? {} : writeScheduleNote(undefined, after);
   const planned = {
     end_behavior: saved.endBehavior,
+    ...(saved.defaults && { default_settings: paidAsNow(saved.defaults, saved, subscription) }),
     proration_behavior: 'none' as const,
     metadata: { ...saved.metadata, ...note, ...writeRestoredNote(saved.id) },
     phases: [current, ...saved.phases.map((phase) => paidAsNow(phase, saved, subscription))],
@@ -240,8 +247,12 @@ export async function restoreSchedule(
 }
 
 /** What was to be paid with the default of then is paid with that of now, which the old one may have given way to. */
-function paidAsNow(phase: PhaseParams, { paidWith }: SavedSchedule, { default_payment_method: method }: Stripe.Subscription): PhaseParams {
-  const { default_payment_method: before, ...rest } = phase;
-  if (before === undefined || before !== paidWith) return phase;
-  return { ...rest, ...(method && { default_payment_method: idOf(method) }) };
+function paidAsNow<Terms extends { readonly default_payment_method?: string }>(
+  terms: Terms,
+  { paidWith }: SavedSchedule,
+  { default_payment_method: method }: Stripe.Subscription,
+): Terms {
+  const { default_payment_method: before, ...rest } = terms;
+  if (before === undefined || before !== paidWith) return terms;
+  return { ...rest, ...(method && { default_payment_method: idOf(method) }) } as Terms;
 }
