@@ -82,7 +82,7 @@ describe('Stripe is asked under a key', () => {
   it('for a plan that begins at once', async () => {
     expect(await asked(() => start('free'))).toEqual([
       'POST /v1/customers customer:<hash>:v2',
-      'POST /v1/subscriptions subscribe:<cus>:free:0:<hash>',
+      'POST /v1/subscriptions subscribe:<cus>:free:<hash>',
     ]);
   });
 
