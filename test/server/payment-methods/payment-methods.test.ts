@@ -146,6 +146,19 @@ describe.each(databases)('payment methods on %s', (_, openDatabase) => {
     expect(await ada.list()).toHaveLength(1);
   });
 
+  it('keep one that renewals are taken from when both are removed at the same moment, whichever goes first', async () => {
+    await ada.add(mastercard);
+    const [newest, visa] = await ada.list();
+    till.sandbox.faults.add({ kind: 'slow', route: `POST /v1/payment_methods/${newest!.id}/detach`, milliseconds: 400, times: 1 });
+    const first = ada.call('DELETE', `/${newest!.id}`);
+    await expect.poll(() => till.stripeCalls).toContain(`POST /v1/payment_methods/${newest!.id}/detach`);
+    await ada.call('DELETE', `/${visa!.id}`);
+    await first;
+    const left = await ada.list();
+    expect(left.map(({ isDefault }) => isDefault)).toEqual([true]);
+    expect(await defaults()).toEqual([left[0]!.id, left[0]!.id]);
+  });
+
   it('of somebody else are not found, and Stripe is not asked about them', async () => {
     const { body: page } = await ada.start();
     await till.pay(page.checkoutSessionId, mastercard);

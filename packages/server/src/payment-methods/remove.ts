@@ -39,5 +39,14 @@ export async function removePaymentMethod(
       throw isMissing(error) ? new BillingError('not_possible_now', { cause: error }) : error;
     });
   await detachPaymentMethod(stripe, paymentMethodId, `remove:${state}`, now());
+  await keepDefault(till, customerId, `left:${requestId}`);
   await mirror.refreshCustomer(customerId);
+}
+
+/** What is left pays: another tab may have made the removed one the default meanwhile, and have been refused to remove the other. */
+async function keepDefault(till: Till, customerId: string, key: string): Promise<void> {
+  const left = await listPaymentMethods(till.stripe, customerId);
+  const [first] = left;
+  if (!first || left.some(({ isDefault }) => isDefault)) return;
+  await makeDefault(till, { customerId, paymentMethodId: first.id }, key);
 }
