@@ -152,6 +152,39 @@ describe('what is paused', () => {
     await waitUntil(() => sent);
     expect(sent!.preview).to.equal('shown');
   });
+
+  it.each([
+    ['paused', 'Resume', 'Resume and pay $99.00', paths.resume('sub_1'), 'preview_changed'],
+    ['paused', 'Resume', 'Resume and pay $99.00', paths.resume('sub_1'), 'preview_expired'],
+    ['pausedAfterTrial', 'Add a card and continue', 'Add a card and resume', paymentMethodPaths.all, 'preview_changed'],
+    ['pausedAfterTrial', 'Add a card and continue', 'Add a card and resume', paymentMethodPaths.all, 'preview_expired'],
+  ] as const)(
+    'is shown anew when it costs something else by then, and that is what is confirmed: %s %s',
+    async (state, begin, confirm, path, code) => {
+      const sent: (string | undefined)[] = [];
+      const later = { ...shown, preview: 'shown-2', invoice: { ...shown.invoice, dueNow: 12_300 } };
+      const panel = await show(
+        http.post(`*${paths.previews}`, () => HttpResponse.json(sent.length === 0 ? shown : later, { status: 201 })),
+        http.post(`*${path}`, async ({ request }) => {
+          sent.push(((await request.json()) as { preview?: string }).preview);
+          return sent.length === 1 ? problem(409, code) : problem(429, 'too_many_requests');
+        }),
+        ...owns([lifecycle[state]]),
+      );
+      await press(panel, begin);
+      await says(panel, 'Resume Team');
+      await press(panel, confirm);
+      const sentence = code === 'preview_changed' ? 'The amount has changed meanwhile.' : 'That took a while.';
+      await says(panel, sentence);
+      await says(panel, '$123.00');
+      expect(role(panel, 'alert').filter((text) => text.includes('again, then confirm'))).to.have.length(1);
+      expect(words(panel)).not.to.contain('Due now $99.00');
+      await expect(panel).to.be.accessible();
+      await press(panel, confirm.replace('$99.00', '$123.00'));
+      await waitUntil(() => sent.length === 2);
+      expect(sent).to.deep.equal(['shown', 'shown-2']);
+    },
+  );
 });
 
 describe('what has ended', () => {

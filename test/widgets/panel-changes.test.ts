@@ -50,10 +50,10 @@ async function press(panel: HTMLElement, name: string): Promise<void> {
   await waitUntil(() => button()?.disabled === false, `${name} in ${words(panel)}`);
   button()!.click();
 }
-const preview = (more: Partial<InvoicePreview>) =>
+const preview = (more: Partial<InvoicePreview>, token = 'signed') =>
   http.post(`*${paths.previews}`, () =>
     HttpResponse.json({
-      preview: 'signed',
+      preview: token,
       expiresAt: now + 900,
       invoice: {
         currency: 'usd',
@@ -249,6 +249,78 @@ describe('in Hebrew', () => {
     await says(panel, 'לוותר על השינוי');
     const names = [...panel.shadowRoot!.querySelectorAll('article button')].map(({ textContent }) => textContent!.trim());
     expect(names).to.deep.equal(['לוותר על השינוי', 'ביטול המינוי']);
+  });
+});
+
+describe('a price that holds no more when it is confirmed', () => {
+  const name = (amount: string): string => `Change and pay ${amount}`;
+  const sentences = {
+    preview_changed: 'The amount has changed meanwhile. Look at it again, then confirm.',
+    preview_expired: 'That took a while. Look at the amount again, then confirm.',
+    preview_invalid: 'What you confirmed is not valid any more. Look at the amount again, then confirm.',
+  } as const;
+  const buttons = (panel: HTMLElement): string[] =>
+    [...panel.shadowRoot!.querySelectorAll('button')].map(({ textContent }) => textContent!.trim());
+  /** A server that refuses the first confirmation; what it then wants to see confirmed is `signed-2`. */
+  function moving(code: keyof typeof sentences, second = () => preview({ dueNow: 16_500 }, 'signed-2')) {
+    const confirmed: string[] = [];
+    const handlers = [
+      http.post(`*${paths.changes('sub_1')}`, async ({ request }) => {
+        confirmed.push(((await request.json()) as { preview: string }).preview);
+        if (confirmed.length > 1) return HttpResponse.json({ subscription: subscription() });
+        worker.use(second());
+        return problem(409, code);
+      }),
+      preview({ dueNow: 15_000 }),
+      ...owns([subscription()]),
+    ];
+    return { confirmed, handlers };
+  }
+
+  it.each(Object.keys(sentences) as (keyof typeof sentences)[])('is shown anew, and that is what is confirmed: %s', async (code) => {
+    const { confirmed, handlers } = moving(code);
+    const panel = await show(...handlers);
+    await toReview(panel);
+    await press(panel, name('$150.00'));
+    await says(panel, sentences[code]);
+    await waitUntil(() => buttons(panel).includes(name('$165.00')));
+    expect(buttons(panel)).not.to.include(name('$150.00'));
+    expect(confirmed).to.deep.equal(['signed']);
+    await waitUntil(() => panel.shadowRoot!.activeElement === alert(panel));
+    await expect(panel).to.be.accessible();
+    await press(panel, name('$165.00'));
+    await says(panel, 'Done. This is how it stands now.');
+    expect(confirmed).to.deep.equal(['signed', 'signed-2']);
+  });
+
+  it('says so in Hebrew', async () => {
+    document.documentElement.lang = 'he';
+    const { handlers } = moving('preview_changed');
+    const panel = await show(...handlers, ...owns([subscription()], hebrewSuite));
+    await press(panel, 'שינוי מסלול או תוספות');
+    const company = () => panel.shadowRoot!.querySelector('till-plan-picker')?.shadowRoot!.querySelector<HTMLInputElement>('#company');
+    await waitUntil(() => company());
+    company()!.click();
+    await press(panel, 'כמה זה עולה');
+    await waitUntil(() => panel.shadowRoot!.querySelector<HTMLButtonElement>('button.primary')?.textContent!.includes('150'));
+    await waitUntil(() => panel.shadowRoot!.querySelector<HTMLButtonElement>('button.primary')!.disabled === false);
+    panel.shadowRoot!.querySelector<HTMLButtonElement>('button.primary')!.click();
+    await says(panel, 'הסכום השתנה בינתיים. כדאי לבדוק אותו שוב ולאשר.');
+    await waitUntil(() => panel.shadowRoot!.querySelector('button.primary')!.textContent!.includes('165'));
+  });
+
+  it('is put away when the new one cannot be had, with what stands in the way', async () => {
+    const { confirmed, handlers } = moving('preview_changed', () =>
+      http.post(`*${paths.previews}`, () => problem(502, 'stripe_unavailable')),
+    );
+    const panel = await show(...handlers);
+    await toReview(panel);
+    await press(panel, name('$150.00'));
+    await says(panel, 'The payment service does not answer.');
+    expect(words(panel)).not.to.contain('Look at it again, then confirm');
+    expect(buttons(panel)).not.to.include(name('$150.00'));
+    await press(panel, 'See what it costs');
+    await waitUntil(() => confirmed.length === 1);
   });
 });
 

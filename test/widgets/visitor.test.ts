@@ -198,6 +198,50 @@ describe('a page with a token-url', () => {
     expect(showsNothingOf(page, 'ada')).to.equal(true);
   });
 
+  it.each(['change', 'purchase'])(
+    'tells the next person nothing of a %s of the one before that another purchase was faster than',
+    async (what) => {
+      let release: (() => void) | undefined;
+      const late = new Promise<void>((resolve) => (release = resolve));
+      let refused = 0;
+      let read = 0;
+      const faster = () => {
+        refused += 1;
+        return HttpResponse.json({ code: 'already_subscribed' }, { status: 409 });
+      };
+      const begin = subscription({
+        id: 'sub_ada',
+        ...(what === 'change' ? { cancelAt: subscription().currentPeriodEnd } : { status: 'canceled', endedAt: 1, endReason: 'canceled' }),
+      });
+      worker.use(
+        http.post(`*${paths.resume('sub_ada')}`, faster),
+        http.post(`*${paths.checkoutSessions}`, faster),
+        http.get(`*${paths.subscriptions}`, async ({ request }) => {
+          if (whoAsks(request) !== 'ada') return undefined;
+          if (refused) {
+            read += 1;
+            await late;
+          }
+          return HttpResponse.json({ subscriptions: [begin], trialUsed: [] });
+        }),
+      );
+      const page = await load();
+      const panel = page.querySelector('till-subscription-panel')!;
+      const name = what === 'change' ? 'Keep my subscription' : 'Subscribe again';
+      const button = () => [...panel.shadowRoot!.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === name);
+      await waitUntil(() => button()?.disabled === false);
+      button()!.click();
+      await waitUntil(() => read === 1);
+      owner = 'bob';
+      comesBack();
+      await waitUntil(() => isBobs(page));
+      release?.();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await panel.updateComplete;
+      expect(panel.shadowRoot!.querySelector('[role=alert]')).to.equal(null);
+    },
+  );
+
   it('signs in and out while it stands, by the event and by refresh()', async () => {
     owner = 401;
     const page = await load();

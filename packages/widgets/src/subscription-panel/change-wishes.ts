@@ -5,7 +5,7 @@ import type { Store } from '../provider/store.ts';
 import { errorText } from '../text/errors.ts';
 import { confirmChange, previewChange } from './actions.ts';
 import type { ChangeWishes, Draft } from './change-view.ts';
-import type { Problem } from './problem-view.ts';
+import { isOutdated, type Problem } from './problem-view.ts';
 
 /** The panel, as far as a change needs it. */
 export interface ChangeHooks {
@@ -26,11 +26,10 @@ export function changeWishes(store: Store, draft: Draft, hooks: ChangeHooks): Ch
   const { id } = draft.subscription;
   const { planId, interval, seats, addOns } = draft.selection;
   const target: ChangeTarget = { planId, interval, seats, addOns };
-  const price = async (): Promise<void> => {
-    await hooks.act(id, async () => {
+  const price = (): Promise<string | undefined> =>
+    hooks.act(id, async () => {
       hooks.show({ ...draft, preview: await previewChange(store, id, target) });
     });
-  };
   return {
     choose: (selection) => hooks.show({ ...draft, selection }),
     price: () => void price(),
@@ -42,10 +41,10 @@ export function changeWishes(store: Store, draft: Draft, hooks: ChangeHooks): Ch
         hooks.show(undefined);
         return changed;
       });
-      if (refused === 'preview_changed' || refused === 'preview_expired') {
-        await price();
-        hooks.tell({ id, code: refused, text: errorText(store.state.texts.language, refused) });
-      }
+      if (refused === undefined || !isOutdated.has(refused)) return;
+      const failed = await price();
+      if (failed === undefined) hooks.tell({ id, code: refused, text: errorText(store.state.texts.language, refused) });
+      else if (failed !== 'superseded') hooks.show(chosen);
     },
   };
 }

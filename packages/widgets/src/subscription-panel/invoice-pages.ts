@@ -14,8 +14,9 @@ export class InvoicePages {
   #hasFailed = false;
   #turn = 0;
 
-  constructor(host: ReactiveControllerHost) {
+  constructor(host: ReactiveControllerHost & EventTarget) {
     this.#host = host;
+    host.addEventListener('till-subscription-change', () => this.expire()); // its invoices changed too
   }
 
   /** Reads the newest ones, unless that was done since the last `expire`. */

@@ -20,6 +20,9 @@ export const mayHaveHappened: ReadonlySet<string> = new Set([
   'authentication_required',
 ]);
 
+/** After these what was shown holds no more: it is shown anew, and that is what can be confirmed. */
+export const isOutdated: ReadonlySet<string | undefined> = new Set(['preview_changed', 'preview_expired', 'preview_invalid']);
+
 const wantsCard: ReadonlySet<string> = new Set(['needs_checkout', 'payment_failed']);
 
 /** The sentence with its way on: the page of the invoice that waits for the customer, or the entry of a card. */

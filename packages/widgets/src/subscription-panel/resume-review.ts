@@ -6,7 +6,7 @@ import { receiptLines } from '../receipt/receipt-lines.ts';
 import { errorText } from '../text/errors.ts';
 import type { Store } from '../provider/store.ts';
 import { previewResume, resumeSubscription } from './actions.ts';
-import type { Problem } from './problem-view.ts';
+import { isOutdated, type Problem } from './problem-view.ts';
 import { planName, type View } from './view.ts';
 
 /** The panel, as far as the review needs it. */
@@ -15,8 +15,8 @@ export interface ReviewHooks {
   act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined>;
   /** Says what stands in the way. */
   tell(problem: Problem): void;
-  /** Leaves for the page on which a card is entered; what was shown goes along. */
-  leave(subscription: Subscription | undefined, preview?: string): void;
+  /** Leaves for the page on which a card is entered; what was shown goes along. Answers the code of a refusal. */
+  leave(subscription: Subscription | undefined, preview?: string): Promise<string | undefined>;
 }
 
 /** The amount of one subscription that is shown, until it is confirmed or left. */
@@ -40,7 +40,7 @@ export class ResumeReview {
   /** A card that would resume something is entered after that was shown. */
   addCard(store: Store, subscription?: Subscription): void {
     if (subscription?.status === 'paused' && !subscription.openInvoices) void this.open(store, subscription);
-    else this.#hooks.leave(subscription);
+    else void this.#hooks.leave(subscription);
   }
 
   /** Id of the subscription whose amount is shown. */
@@ -54,9 +54,10 @@ export class ResumeReview {
   }
 
   /** Asks what it costs and shows that. */
-  async open(store: Store, { id }: Subscription): Promise<void> {
-    await this.#hooks.act(id, async () => void (this.#shown = { id, answer: await previewResume(store, id) }));
+  async open(store: Store, { id }: Subscription): Promise<string | undefined> {
+    const refused = await this.#hooks.act(id, async () => void (this.#shown = { id, answer: await previewResume(store, id) }));
     this.#host.requestUpdate();
+    return refused;
   }
 
   view(view: View, store: Store, subscription: Subscription, busy: boolean, failed: unknown): TemplateResult {
@@ -64,8 +65,7 @@ export class ResumeReview {
     const { invoice, preview } = this.#shown!.answer;
     const { currency, dueNow, recurring, renewsAt, receipt } = invoice;
     const { hasPaymentMethod } = subscription;
-    const confirm = (): void =>
-      hasPaymentMethod ? void this.#confirm(store, subscription, preview) : this.#hooks.leave(subscription, preview);
+    const confirm = (): void => void this.#confirm(store, subscription, preview);
     return html`<h2 tabindex="-1">${say.resumeTitle(planName(view, subscription))}</h2>
       <section class="receipt">
         <dl>
@@ -93,13 +93,15 @@ export class ResumeReview {
 
   async #confirm(store: Store, subscription: Subscription, preview: string): Promise<void> {
     const { id } = subscription;
-    const refused = await this.#hooks.act(id, async () => {
+    const resume = async (): Promise<Subscription> => {
       const resumed = await resumeSubscription(store, id, preview);
       this.#shown = undefined;
       return resumed;
-    });
-    if (refused !== 'preview_changed' && refused !== 'preview_expired') return this.#host.requestUpdate();
-    await this.open(store, subscription);
-    this.#hooks.tell({ id, code: refused, text: errorText(store.state.texts.language, refused) });
+    };
+    const refused = await (subscription.hasPaymentMethod ? this.#hooks.act(id, resume) : this.#hooks.leave(subscription, preview));
+    if (refused === undefined || !isOutdated.has(refused)) return this.#host.requestUpdate();
+    const failed = await this.open(store, subscription);
+    if (failed === undefined) this.#hooks.tell({ id, code: refused, text: errorText(store.state.texts.language, refused) });
+    else if (failed !== 'superseded') this.close();
   }
 }

@@ -73,7 +73,7 @@ export class TillSubscriptionPanel extends TillElement {
   readonly #review = new ResumeReview(this, {
     act: (id, work) => this.#act(id, work),
     tell: (problem) => void (this.problem = problem),
-    leave: (subscription, preview) => void this.wallet?.add(subscription, preview),
+    leave: async (subscription, preview) => this.wallet?.add(subscription, preview),
   });
   readonly #changing: ChangeHooks = {
     act: (id, work) => this.#act(id, work),
@@ -136,7 +136,6 @@ export class TillSubscriptionPanel extends TillElement {
     if (!chunk || this.wallet) return;
     this.wallet = new chunk.Wallet(this, store, (again) => this.#holds('wallet', again));
     this.shadowRoot?.adoptedStyleSheets.push(chunk.walletStyles.styleSheet!);
-    this.addEventListener('till-subscription-change', () => this.#invoices.expire()); // its invoices changed too
   }
 
   /** Moves the focus to the heading of what has just opened, or was just done. */
@@ -247,9 +246,10 @@ export class TillSubscriptionPanel extends TillElement {
 
   /** Another purchase was a moment faster: what there is now stands here, and nothing that was meant for what there was. */
   async #showOther(store: Store, id: string): Promise<void> {
+    const isTheirs = whileSamePerson(() => this.store);
     this.#invoices.expire();
     await readAgain(store);
-    this.#open(() => (this.problem = { id, code: 'already_subscribed', text: this.#say.otherSubscription }));
+    if (isTheirs()) this.#open(() => (this.problem = { id, code: 'already_subscribed', text: this.#say.otherSubscription }));
   }
 
   /** Asks who it is before a wish is taken up again, where there are codes by e-mail. */
@@ -266,20 +266,20 @@ export class TillSubscriptionPanel extends TillElement {
     const isTheirs = whileSamePerson(() => this.store);
     try {
       const changed = await work();
-      if (!changed || !isTheirs()) return undefined;
+      if (!isTheirs()) return 'superseded';
+      if (!changed) return undefined;
       this.notice = this.#say.done;
       this.#focus.continueAt(id);
       this.dispatchEvent(new TillSubscriptionChangeEvent(changed));
-      this.#invoices.expire();
       return undefined;
     } catch (error) {
       const code: string = error instanceof TillError ? error.code : 'internal_error';
       if (!isTheirs()) return code;
       if (code === 'step_up_required' && this.#holds(id, () => void this.#act(id, work))) return code;
       if (!(error instanceof TillError)) console.error(error);
+      this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
       if (code === 'already_subscribed' && this.store) await this.#showOther(this.store, id);
       else this.problem = { id, code, text: errorText(this.words.language, code) };
-      this.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
       if (code === 'signed_out' && this.store && !this.draft) await loadAccount(this.store);
       if (mayHaveHappened.has(code) && this.store) {
         this.#invoices.expire();

@@ -113,8 +113,8 @@ export class Wallet {
     }
   }
 
-  /** Leaves for Stripe's page; what is named goes on with the card. */
-  add(subscription?: Subscription, preview?: string): Promise<void> {
+  /** Leaves for Stripe's page; what is named goes on with the card. Answers the code of a refusal. */
+  add(subscription?: Subscription, preview?: string): Promise<string | undefined> {
     return this.#act('add', async () => {
       const body: PaymentMethodRequest = {
         returnUrl: this.store.page.address().href,
@@ -130,11 +130,11 @@ export class Wallet {
     });
   }
 
-  makeDefault(id: string): Promise<void> {
+  makeDefault(id: string): Promise<unknown> {
     return this.#change(id, 'POST', paymentMethodPaths.default(id), this.#words.changed);
   }
 
-  remove(id: string): Promise<void> {
+  remove(id: string): Promise<unknown> {
     return this.#change(id, 'DELETE', paymentMethodPaths.one(id), this.#words.removed);
   }
 
@@ -162,7 +162,7 @@ export class Wallet {
     return walletView(this, view, this.#words, subscriptions);
   }
 
-  #change(id: string, method: 'POST' | 'DELETE', path: string, done: string): Promise<void> {
+  #change(id: string, method: 'POST' | 'DELETE', path: string, done: string): Promise<unknown> {
     return this.#act(id, async () => {
       this.#keep(await ask<PaymentMethodList>(this.store, method, path));
       this.removing = '';
@@ -187,25 +187,27 @@ export class Wallet {
   }
 
   /** Runs one wish; its sentence is said when it is done, another one when it is refused, and none to whoever is here after them. */
-  async #act(busy: string, work: () => Promise<string>): Promise<void> {
+  async #act(busy: string, work: () => Promise<string>): Promise<string | undefined> {
     const { person } = this.store;
     const isTheirs = (): boolean => person === this.store.person;
     this.#set({ busy, problem: '', notice: '' });
     try {
       const notice = await work();
       if (isTheirs()) this.#set({ notice });
+      return undefined;
     } catch (error) {
-      if (!isTheirs()) return;
       const code = error instanceof TillError ? error.code : 'internal_error';
+      if (!isTheirs()) return code;
       // what was asked and chosen stays; the list is read again first, for it may be another person's by then
-      if (code === 'step_up_required' && this.#hold(() => void this.start().then(() => this.#act(busy, work)))) return;
+      if (code === 'step_up_required' && this.#hold(() => void this.start().then(() => this.#act(busy, work)))) return code;
       if (!(error instanceof TillError)) console.error(error);
       const refusal = busy === 'save' ? refusals[code] : undefined;
       const other = code === 'already_subscribed' ? panelTexts(this.#language).otherSubscription : undefined;
       if (other !== undefined && busy !== 'save') await this.#reload().catch(() => undefined);
-      if (!isTheirs()) return;
+      if (!isTheirs()) return code;
       this.#set({ problem: other ?? (refusal ? this.#words[refusal] : errorText(this.#language, code)), removing: '' });
       this.#host.dispatchEvent(new TillErrorEvent(code, error instanceof TillError ? error.instance : undefined));
+      return code;
     } finally {
       if (isTheirs()) this.#set({ busy: '' });
     }
