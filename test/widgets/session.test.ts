@@ -1,8 +1,10 @@
 /* oxlint-disable unicorn/require-post-message-target-origin -- a BroadcastChannel reaches its own origin only */
 import { expect } from '@open-wc/testing';
 import { paths } from '@tillkit/core/contract/paths';
-import { afterEach, describe, it } from 'vitest';
-import { TillClient } from '../../packages/widgets/src/provider/client.ts';
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { TillClient, TillError } from '../../packages/widgets/src/provider/client.ts';
+import { askOwner } from '../../packages/widgets/src/provider/owner.ts';
+import { browserPage } from '../../packages/widgets/src/provider/page.ts';
 
 /** Of this file alone: the files of a run share a browser's storage. */
 const server = 'https://session.till.example';
@@ -79,5 +81,62 @@ describe('the session of a page', () => {
     expect(sent.at(-1)).to.equal(`Bearer ${token('b')}`);
     expect(other.signedIn).to.equal(true);
     for (const channel of [tab, stranger, probe]) channel.close();
+  });
+});
+
+describe('a server or a site that is silent', () => {
+  const { timeout } = AbortSignal;
+  /** The limits that were asked for, milliseconds; each is over at once. */
+  let limits: number[];
+  beforeEach(() => {
+    limits = [];
+    AbortSignal.timeout = (milliseconds) => {
+      limits.push(milliseconds);
+      return timeout.call(AbortSignal, 20);
+    };
+  });
+  afterEach(() => {
+    AbortSignal.timeout = timeout;
+  });
+  /** Ends with its signal and in no other way, as a fetch does. */
+  const ended = (signal: AbortSignal | null | undefined): Promise<never> =>
+    new Promise((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  /** An answer whose head has come and whose body does not. */
+  const headOnly = (signal: AbortSignal | null | undefined, status = 200): Response =>
+    new Response(new ReadableStream({ start: (stream) => void ended(signal).catch((reason: unknown) => stream.error(reason)) }), {
+      status,
+    });
+  type Fetch = typeof globalThis.fetch;
+  const silences: [string, Fetch][] = [
+    ['never answers', (_, init) => ended(init?.signal)],
+    ['stops in the middle of its answer', async (_, init) => headOnly(init?.signal)],
+  ];
+
+  it.each(silences)('has an end: our server %s', async (_, fetch) => {
+    const client = new TillClient(server, fetch);
+    const refusal = await client.request('POST', paths.resume('sub_1'), {}).catch((error: TillError) => error);
+    expect(refusal).to.be.instanceOf(TillError).and.to.include({ code: 'offline' });
+    expect(limits).to.deep.equal([60_000]);
+  });
+
+  it('that refused, and stops in the middle of saying why, has refused', async () => {
+    sessionStorage.setItem(key, token('a'));
+    const client = new TillClient(server, async (_, init) => headOnly(init?.signal, 401));
+    const refusal = await client.request('GET', paths.subscriptions).catch((error: TillError) => error);
+    expect(refusal).to.include({ code: 'signed_out' });
+    expect(client.signedIn).to.equal(false);
+  });
+
+  it.each(silences)('has an end, and nobody is logged out by it: the owner’s site %s', async (_, fetch) => {
+    const named = await askOwner({ ...browserPage(), fetch }, `${server}/who`);
+    expect(named).to.equal(undefined);
+    expect(limits).to.deep.equal([15_000]);
+  });
+
+  it('is known to have nobody where its answer is something else than a token', async () => {
+    const named = await askOwner({ ...browserPage(), fetch: async () => new Response('<p>Hello</p>') }, `${server}/who`);
+    expect(named).to.deep.equal({ owner: '' });
   });
 });

@@ -12,7 +12,7 @@ import { browserPage, type Page, type Tabs } from './page.ts';
 import type { Store } from './store.ts';
 
 /** Codes that no server sends: they are about this page. */
-export type PageCode = 'offline' | 'superseded' | 'insecure_context' | 'frame_blocked' | 'other_tab' | 'confirming';
+export type PageCode = 'offline' | 'superseded' | 'insecure_context' | 'frame_blocked' | 'other_tab' | 'settled_elsewhere' | 'confirming';
 
 interface TillErrorAnswer {
   /** HTTP status; 0 where nothing answered. */
@@ -181,7 +181,14 @@ export class TillClient {
     if (fresh && token !== undefined) this.#follow(token, fresh);
     // an answer to an earlier token says nothing about the one that we have by now
     if (response.status === 401 && token !== undefined && token === this.#session?.token) this.forget();
-    const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => ({}));
+    const answer: unknown =
+      response.status === 204
+        ? undefined
+        : await response.json().catch((error: unknown) => {
+            // what a server did that falls silent in the middle of saying so is not known
+            if (response.ok && !(error instanceof SyntaxError)) throw new TillError('offline');
+            return {};
+          });
     // what is sold is the same for everybody
     if (person !== this.person && !path.startsWith(paths.catalog)) throw new TillError('superseded');
     if (response.ok) return answer as Answer;

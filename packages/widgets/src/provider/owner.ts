@@ -34,12 +34,17 @@ export async function askOwner({ fetch }: Page, tokenUrl: string): Promise<Named
     // a redirect that leaves the site answers for somebody else
     const strayed = response.redirected && new URL(response.url).origin !== new URL(tokenUrl).origin;
     if (!response.ok || strayed || response.status === 204) return { owner: '' };
-    const answer = (await response.json().catch(() => undefined)) as { readonly token?: unknown } | null | undefined;
+    const answer = (await response.json().catch(unreadable)) as { readonly token?: unknown } | null | undefined;
     const token = answer?.token;
     return typeof token === 'string' && token ? { owner: await subjectOf(token), token } : { owner: '' };
   } catch {
     return undefined;
   }
+}
+
+/** An answer that is something else than JSON names nobody; one that breaks off says nothing. */
+function unreadable(error: unknown): undefined {
+  if (!(error instanceof SyntaxError)) throw error;
 }
 
 /** The hash that the server calls `subject`. A token that cannot be read, or a page without https, is compared as it is. */
