@@ -14,9 +14,10 @@ async function typeCard(page: Page, number: string): Promise<void> {
   await fields.getByLabel('CVC').fill('123');
 }
 
-async function openForm(path: string): Promise<Page> {
+async function openForm(path: string, prepare?: (page: Page) => Promise<void>): Promise<Page> {
   shop = await openShop('team-suite');
   const page = await shop.visit(path);
+  await prepare?.(page);
   await page.getByRole('radio', { name: /^Starter/u }).check({ force: true });
   await page.getByLabel('E-mail').fill('ada@example.com');
   return page;
@@ -58,6 +59,41 @@ it('3D Secure in a dialog: failed, then passed', async () => {
   await pay(page);
   await bank.getByRole('button', { name: 'Complete' }).click();
   await expectBought(page);
+});
+
+it.each([
+  ['Complete', 1],
+  ['Fail', 0],
+])('a method that leaves the page for its own, and comes back: %s', async (answer, bought) => {
+  const page = await openForm('/card', async (before) => {
+    // an account that has PayPal switched on
+    await before.route('**/_elements/session?*', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), types: ['card', 'paypal'] } });
+    });
+  });
+  await page.frameLocator('iframe[title="Card details"]').getByRole('tab', { name: 'PayPal' }).click();
+  await pay(page);
+  await page.getByRole('button', { name: answer }).click();
+  await page.waitForURL(`${shop.site}/card?**`);
+  if (bought) {
+    await expectBought(page);
+    // whoever has bought is signed in, in this tab
+    await page.goto(`${shop.site}/account`);
+    await page.locator('till-subscription-panel').getByRole('heading', { name: 'Starter' }).waitFor();
+  } else {
+    const form = page.locator('till-card-form');
+    await form.getByText('The payment is not finished yet.').waitFor();
+    await form.getByRole('button', { name: 'Pay $9.00' }).waitFor();
+    await typeCard(page, cards.success);
+    expect(await form.getByText('The payment is not finished yet.').count()).toBe(1);
+    await page.getByLabel('E-mail').fill('ada@example.com');
+    await pay(page);
+    await expectBought(page);
+  }
+  expect(new URL(page.url()).search).toBe('');
+  const stripe = await shop.till.stripe();
+  expect((await stripe.subscriptions.list({ status: 'active' })).data).toHaveLength(1);
 });
 
 it('works inside two shadow roots, where Stripe.js itself refuses', async () => {

@@ -81,6 +81,8 @@ export async function openShop(catalog: string | object): Promise<Shop> {
       '/members/pricing': () =>
         html(till.url, `<h1>Prices</h1><till-provider token-url="/token?sub=${subject}"><till-checkout></till-checkout></till-provider>`),
       '/framed/pricing': () => `<!doctype html><title>Frame</title><iframe src="${site}/pricing" style="width:100%;height:800px"></iframe>`,
+      '/sandboxed/pricing': () =>
+        `<!doctype html><title>Frame</title><iframe sandbox="${searchParams.get('sandbox')}" src="${site}/pricing" style="width:100%;height:800px"></iframe>`,
       '/visitor/shop': () =>
         html(
           till.url,

@@ -180,7 +180,8 @@ export class TillCardForm extends TillElement {
     const probe = this.renderRoot.querySelector<HTMLElement>('.probe');
     if (!sold.publishableKey || !probe) return;
     const { purchase } = store.state;
-    if (purchase.status === 'error') store.set({ purchase: { status: 'initial' } });
+    // what the buyer came back from stays said while they try again
+    if (purchase.status === 'error' && purchase.code !== 'checkout_not_complete') store.set({ purchase: { status: 'initial' } });
     const mount = plantMount(this, 'fields', this.#slotName);
     this.#mount = mount;
     try {
@@ -209,6 +210,7 @@ export class TillCardForm extends TillElement {
     if (!this.#payment || !store || this.busy || this.#wanted !== this.#paysFor) return;
     this.busy = true;
     this.problem = '';
+    if (store.state.purchase.status === 'error') store.set({ purchase: { status: 'initial' } });
     try {
       await signInVisitor(store, buyerMaxAge); // whom the owner names may have changed since the fields were opened
       if (this.#wanted !== this.#paysFor) throw new TillError('superseded');

@@ -53,8 +53,11 @@ async function finish(store: Store, checkoutSessionId: string, attempt: number):
   const { page, server } = store;
   const proof = findVerifier(page.browser, checkoutSessionId, server);
   if (!proof) {
+    // a tab that was opened for the payment may have the same storage; it has used the proof
+    const code = store.awaited === checkoutSessionId ? 'settled_elsewhere' : 'checkout_not_yours';
+    delete store.awaited;
     settle(store);
-    await run(store, 'purchase', () => Promise.reject(new TillError('checkout_not_yours')));
+    await run(store, 'purchase', () => Promise.reject(new TillError(code)));
     return;
   }
   page.tab.set(returnKey(server), checkoutSessionId);
@@ -82,7 +85,10 @@ async function finish(store: Store, checkoutSessionId: string, attempt: number):
     return;
   }
   // a buyer may still finish a checkout that is not complete
-  if (!(failed instanceof TillError && failed.code === 'checkout_not_complete')) forgetVerifier(page.browser, checkoutSessionId);
+  if (!(failed instanceof TillError && failed.code === 'checkout_not_complete')) {
+    forgetVerifier(page.browser, checkoutSessionId);
+    if (store.awaited === checkoutSessionId) delete store.awaited;
+  }
   const { purchase } = store.state;
   if (purchase.status === 'complete') store.forgetChoice();
   if (purchase.status === 'complete') announce(store, new TillCheckoutCompleteEvent(purchase.value));
