@@ -119,10 +119,45 @@ describe('the debt of a subscription', () => {
     });
 
     it('is left of an ended subscription, and can still be paid', async () => {
+      const before = await charged();
       await (await till.stripe()).subscriptions.cancel(id);
       await till.settle();
       const { status } = await current();
       expect([status, await debts()]).toEqual(['canceled', [price, price]]);
+      expect((await pay()).body.code).toBe('payment_failed');
+      expect([await debts(), (await charged()) - before]).toEqual([[price, price], 0]);
+      const stripe = await till.stripe();
+      for (const { id: invoice } of (await current()).openInvoices!) {
+        const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+        await stripe.invoices.update(invoice, { default_payment_method: card });
+      }
+      const { status: answered, body } = await pay();
+      expect([answered, body.subscription.status]).toEqual([200, 'canceled']);
+      expect(body.subscription).not.toHaveProperty('openInvoices');
+      expect((await charged()) - before).toBe(2 * price);
+      const { data } = await stripe.invoices.list({ subscription: id, status: 'open' });
+      expect(data).toEqual([]);
+      expect((await pay()).body.code).toBe('nothing_to_pay');
+    });
+
+    it('is left of an ended subscription, and paid with a new card', async () => {
+      await (await till.stripe()).subscriptions.cancel(id);
+      await till.settle();
+      const before = await charged();
+      expect((await addCard(cards.works)).status).toBe(200);
+      await till.settle();
+      expect([(await charged()) - before, await debts()]).toEqual([2 * price, []]);
+    });
+
+    it('is left of an ended subscription, and paid with the card that became the default since', async () => {
+      const stripe = await till.stripe();
+      await stripe.subscriptions.cancel(id);
+      await till.settle();
+      const before = await charged();
+      const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+      expect((await till.call('POST', `/v1/payment-methods/${card}/default`, { token })).status).toBe(200);
+      expect((await pay()).status).toBe(200);
+      expect([(await charged()) - before, await debts()]).toEqual([2 * price, []]);
     });
   });
 

@@ -21,7 +21,7 @@ import { paymentRefusal } from '../subscription/payment-refusal.ts';
 import type { Till } from '../till.ts';
 import { makeDefault } from './make-default.ts';
 
-const owing: ReadonlySet<string> = new Set(['past_due', 'unpaid', 'incomplete', 'paused']);
+const owing: ReadonlySet<string> = new Set(['past_due', 'unpaid', 'incomplete', 'paused', 'canceled']);
 
 /** Refusals that the customer is told of, by the page or by what the panel shows. */
 const expected: ReadonlySet<string> = new Set(['payment_failed', 'authentication_required', 'preview_changed', 'already_subscribed']);
@@ -63,7 +63,7 @@ async function payOrResume(till: Context, setup: PaymentSetup, fact: Subscriptio
   const refresh = () => till.mirror.refresh(subscriptionId);
   const owed = agreedDebt(fact, setup);
   await turn.keep();
-  if (owed.length > 0) await payInvoices(till, owed, (id) => `card:${checkoutSessionId}:pay:${id}`).finally(refresh);
+  if (owed.length > 0) await payInvoices(till, fact, owed, (id) => `card:${checkoutSessionId}:pay:${id}`).finally(refresh);
   // the open invoice of an earlier try to resume it resumes it when it is paid
   const after = owed.length > 0 ? await till.store.subscriptions.find(subscriptionId) : fact;
   if (after?.status !== 'paused' || after.resumptionInvoiceId || !setup.resumption) return;

@@ -50,11 +50,19 @@ function toInvoice(invoice: Stripe.Invoice): Invoice {
 }
 
 /** Tries an open invoice again with the customer's default payment method. */
-export async function payInvoice(stripe: StripeGateway, id: string, idempotencyKey: string, now: number): Promise<void> {
+export async function payInvoice(
+  stripe: StripeGateway,
+  id: string,
+  idempotencyKey: string,
+  now: number,
+  paymentMethodId?: string,
+): Promise<void> {
   const client = await stripe();
   const isPaid = async (): Promise<boolean> => (await client.invoices.retrieve(id)).status === 'paid';
-  await untilSure(idempotencyKey, now, isPaid, async (key) => {
-    await client.invoices.pay(id, {}, { idempotencyKey: key });
+  const method = paymentMethodId === undefined ? {} : { payment_method: paymentMethodId };
+  const key = paymentMethodId === undefined ? idempotencyKey : `${idempotencyKey}:${paymentMethodId}`;
+  await untilSure(key, now, isPaid, async (again) => {
+    await client.invoices.pay(id, method, { idempotencyKey: again });
   });
 }
 

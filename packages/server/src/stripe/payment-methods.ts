@@ -35,6 +35,13 @@ function toPaymentMethod(method: Stripe.PaymentMethod, defaultId: string | null 
   };
 }
 
+/** What a customer's invoices are paid with where neither they nor their subscription name another. */
+export async function readDefaultMethod(stripe: StripeGateway, customerId: string): Promise<string | undefined> {
+  const customer = await (await stripe()).customers.retrieve(customerId);
+  const method = customer.deleted ? undefined : customer.invoice_settings.default_payment_method;
+  return method ? idOf(method) : undefined;
+}
+
 export interface NewPaymentSetup {
   readonly customerId: string;
   /** Decides which kinds of methods Stripe offers. */

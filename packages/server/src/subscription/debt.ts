@@ -1,6 +1,7 @@
 /** Step 7, panel: paying what is owed, which may be more than one invoice. */
 import { BillingError } from '../http/billing-error.ts';
 import { payInvoice } from '../stripe/invoices.ts';
+import { readDefaultMethod } from '../stripe/payment-methods.ts';
 import { toBillingError } from '../stripe/stripe-errors.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
@@ -13,13 +14,16 @@ type OpenInvoices = NonNullable<SubscriptionFact['openInvoices']>;
  */
 export async function payInvoices(
   { stripe, now }: Pick<Till, 'stripe' | 'now'>,
+  { customerId, status }: Pick<SubscriptionFact, 'customerId' | 'status'>,
   invoices: OpenInvoices,
   keyOf: (invoiceId: string) => string,
 ): Promise<void> {
+  // an ended one keeps the card that it had: Stripe changes nothing in it any more
+  const paymentMethodId = status === 'canceled' ? await readDefaultMethod(stripe, customerId) : undefined;
   let paid = 0;
   for (const { id } of invoices) {
     try {
-      await payInvoice(stripe, id, keyOf(id), now());
+      await payInvoice(stripe, id, keyOf(id), now(), paymentMethodId);
       paid += 1;
     } catch (error) {
       const refusal = error instanceof BillingError ? error : toBillingError(error);

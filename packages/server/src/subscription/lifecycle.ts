@@ -64,7 +64,7 @@ export function lifecycle(till: Till) {
         if (!openInvoices) throw new BillingError('nothing_to_pay');
         const pay = async (): Promise<void> => {
           await turn.keep();
-          await payInvoices(till, openInvoices, (invoiceId) => `${keyFor(c, 'pay')}:${invoiceId}`);
+          await payInvoices(till, subscription, openInvoices, (invoiceId) => `${keyFor(c, 'pay')}:${invoiceId}`);
         };
         // the invoice of an earlier try to resume it resumes it
         await (status === 'paused' ? asTheOnlyOne(till, subscription, pay) : settlePayment(till, id, pay()));
