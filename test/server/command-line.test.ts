@@ -43,7 +43,8 @@ describe('till', () => {
 
   it('puts a catalog into Stripe, and does nothing the second time', async () => {
     const path = write(() => undefined);
-    expect((await till(`catalog plan --file ${path}`)).every((line) => line.startsWith('would ') || line.includes('steps'))).toBe(true);
+    const shown = await till(`catalog plan --file ${path}`);
+    expect(shown.every((line) => line.startsWith('would ') || line.includes('steps') || line.startsWith('note id: '))).toBe(true);
     expect(await prices()).toEqual([]);
     expect((await till(`catalog apply --file ${path}`)).at(-1)).toMatch(/^Stripe matches the catalog now: \d+ steps taken\.$/u);
     const before = await prices();
@@ -62,7 +63,7 @@ describe('till', () => {
     const dearer = write((file) => {
       file.plans[0]!.prices[0]!.amounts.usd = 1100;
     });
-    expect(await till(`catalog apply --file ${dearer}`)).toHaveLength(2);
+    expect((await till(`catalog apply --file ${dearer}`)).filter((line) => !line.startsWith('note '))).toHaveLength(2);
     const now = await prices();
     expect(now.find((price) => price.lookup_key === 'starter_month')?.unit_amount).toBe(1100);
     expect(now.find((price) => price.id === old!.id)).toMatchObject({ active: true, lookup_key: null, unit_amount: 900 });
@@ -126,6 +127,53 @@ describe('till', () => {
     await expect(till(`catalog apply --file ${first}`)).rejects.toThrow('belongs to the catalog "second"');
   });
 
+  it('says of a file without an id that a second one needs it, while there is something to do', async () => {
+    const path = write(() => undefined);
+    const note = expect.stringMatching(/^note id: This file has no "id". A second catalog on the same Stripe account needs one/u);
+    for (const command of ['plan', 'apply']) expect(await till(`catalog ${command} --file ${path}`)).toContainEqual(note);
+    expect(await till(`catalog plan --file ${path}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+    const solo = write((file) => {
+      file.plans[0]!.id = 'solo';
+    });
+    const lines = await till(`catalog plan --file ${solo}`);
+    expect(lines).toContain('note id: Stripe has products of a catalog without an "id" that this file does not name: "Starter".');
+    expect(lines).toContainEqual(note);
+    const named = join(folder, 'named.json');
+    writeFileSync(named, JSON.stringify({ ...(JSON.parse(readFileSync(solo, 'utf8')) as object), id: 'named' }));
+    expect((await till(`catalog apply --dry-run --take-over --file ${named}`)).join()).not.toContain('note id');
+  });
+
+  it.each([true, false])('takes no file without an id for another one, unless told to: an older one: %s', async (older) => {
+    const other = join(folder, 'other.json');
+    const plan = { id: 'solo', name: 'Solo', prices: [{ interval: 'month', amounts: { usd: 1000 } }] };
+    writeFileSync(other, JSON.stringify({ locales: ['en'], defaultCurrency: 'usd', currencies: ['usd'], plans: [plan] }));
+    await till(`catalog apply --file ${write(() => undefined)}`);
+    const stripe = await createStripeGateway({ secretKey: 'sk_test_till' }, stripeFetch)();
+    const products = async () => (await stripe.products.list({ limit: 100 })).data;
+    for (const { id } of older ? await products() : []) await stripe.products.update(id, { metadata: { till_catalog: '' } });
+    const before = [await products(), await prices()];
+    for (const command of ['plan', 'apply'])
+      await expect(till(`catalog ${command} --file ${other}`)).rejects.toThrow(
+        /^Stripe has products of a catalog without an "id" \(.*"Starter".*\), .*\n.*another catalog, give it an "id"; .* with --take-over/u,
+      );
+    expect([await products(), await prices()]).toEqual(before);
+    await till(`catalog apply --take-over --file ${other}`);
+    expect(await till(`catalog apply --file ${other}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+    // both are known by now: an owner who goes on with the new one is asked no more
+    expect(await till(`catalog apply --file ${write(() => undefined)}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+  });
+
+  it('says which fields of the file no widget shows yet', async () => {
+    const file = JSON.parse(readFileSync(example('team-suite'), 'utf8')) as { plans: object[] };
+    const [first, ...others] = file.plans;
+    const path = join(folder, 'silent.json');
+    writeFileSync(path, JSON.stringify({ ...file, plans: [{ ...first, callToAction: 'Go' }, ...others] }));
+    for (const command of ['plan', 'apply', 'check'])
+      expect(await till(`catalog ${command} --file ${path}`)).toContainEqual(
+        expect.stringMatching(/^note plans\[0\]\.callToAction: Only the link of a contact plan says this/u),
+      );
+  });
+
   it('counts products of older versions, which name no catalog, as its own', async () => {
     const path = write(() => undefined);
     await till(`catalog apply --file ${path}`);
@@ -140,7 +188,7 @@ describe('till', () => {
     const renamed = write((file) => {
       file.plans[0]!.name = 'Solo';
     });
-    expect((await till(`catalog apply --file ${renamed}`))[0]).toContain('update name of product "Solo"');
+    expect(await till(`catalog apply --file ${renamed}`)).toContainEqual(expect.stringContaining('update name of product "Solo"'));
     expect(await till(`catalog plan --file ${renamed}`)).toHaveLength(1);
   });
 

@@ -18,6 +18,30 @@ export const catalogIdOf = (file: Pick<CatalogFile, 'id'>): string => file.id ??
 export const ownerOf = ({ metadata }: Pick<StripeProductFact, 'metadata'>): string | undefined => metadata.till_catalog || undefined;
 
 /**
+ * What two files without an id on one account cannot tell apart: products which count as this file's and that it does not name.
+ * `isAnother`: there are such, and none that it names, so that it is plainly not the file they were made from. Empty for a file with
+ * an id.
+ */
+export function unnamedOwners(
+  file: CatalogFile,
+  products: readonly StripeProductFact[],
+): { readonly unknown: readonly StripeProductFact[]; readonly isAnother: boolean } {
+  if (file.id !== undefined) return { unknown: [], isAnother: false };
+  const named = namesOf(file);
+  const counted = products.filter((product) => product.metadata.till_id && (ownerOf(product) ?? defaultCatalogId) === defaultCatalogId);
+  const unknown = counted.filter((product) => !named.has(nameOf(product)));
+  return { unknown, isAnother: unknown.length > 0 && unknown.length === counted.length };
+}
+
+/** By what a product is found again. */
+const nameOf = ({ metadata }: StripeProductFact): string => `${metadata.till_kind}:${metadata.till_id}`;
+
+function namesOf(file: CatalogFile): ReadonlySet<string> {
+  const kinds = { plan: file.plans, add_on: file.addOns, product: file.products };
+  return new Set(Object.entries(kinds).flatMap(([kind, items]) => items.map(({ id }) => `${kind}:${id}`)));
+}
+
+/**
  * A sentence for each product and price that a catalog would take from another; `prices` are those with its lookup keys, `replaced`
  * names the keys that would move to a new price.
  */
@@ -27,12 +51,9 @@ export function foreignOwners(
   replaced: ReadonlySet<string>,
 ): string[] {
   const own = catalogIdOf(file);
-  const kinds = { plan: file.plans, add_on: file.addOns, product: file.products };
-  const named = new Set(Object.entries(kinds).flatMap(([kind, items]) => items.map(({ id }) => `${kind}:${id}`)));
+  const named = namesOf(file);
   const isAnothers = (product: StripeProductFact): boolean => (ownerOf(product) ?? own) !== own;
-  const takenProducts = products.filter(
-    (product) => named.has(`${product.metadata.till_kind}:${product.metadata.till_id}`) && isAnothers(product),
-  );
+  const takenProducts = products.filter((product) => named.has(nameOf(product)) && isAnothers(product));
   const takenPrices = prices.flatMap((price) => {
     const product = products.find(({ id }) => id === price.productId);
     if (!product?.metadata.till_id)

@@ -1,6 +1,6 @@
 /** Step 1, catalog: makes Stripe match the owner's file. Never deletes or deactivates a price that somebody may pay. */
 import type { CatalogFile } from '@tillkit/core/catalog/catalog-file';
-import { foreignOwners } from '@tillkit/core/catalog/catalog-owner';
+import { foreignOwners, unnamedOwners } from '@tillkit/core/catalog/catalog-owner';
 import { catalogSteps, type CatalogStep } from '@tillkit/core/catalog/catalog-steps';
 import { readProducts, takeStep } from '../stripe/catalog-writer.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
@@ -10,6 +10,8 @@ import { lookupKeysOf } from './lookup-keys.ts';
 export interface CatalogPlan {
   /** Sentences on what belongs to another catalog or to nobody that we know. */
   readonly foreign: readonly string[];
+  /** What counts as this file's for want of an id, and is not in it: another file may have made it. */
+  readonly unnamed: ReturnType<typeof unnamedOwners>;
   /** In the order to take them; empty when Stripe matches already. */
   readonly steps: readonly CatalogStep[];
   /** Takes one of the steps. */
@@ -24,5 +26,10 @@ export async function planCatalog(stripe: StripeGateway, file: CatalogFile): Pro
   const found = { products, prices };
   const steps = catalogSteps(file, found);
   const replaced = new Set(steps.flatMap((step) => (step.kind === 'replace_price' ? [step.price.lookupKey] : [])));
-  return { foreign: foreignOwners(file, found, replaced), steps, take: (step) => takeStep(stripe, step, productIds) };
+  return {
+    foreign: foreignOwners(file, found, replaced),
+    unnamed: unnamedOwners(file, products),
+    steps,
+    take: (step) => takeStep(stripe, step, productIds),
+  };
 }
