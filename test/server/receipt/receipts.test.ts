@@ -1,12 +1,19 @@
 /** Amounts and words are so: every receipt that the server sends adds up to what Stripe charges, line by line. */
-import type { InvoiceList, PreviewResponse, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type {
+  CheckoutSessionResponse,
+  InvoiceList,
+  PreviewResponse,
+  SubscriptionList,
+  SubscriptionResponse,
+} from '@tillkit/core/contract/contract';
 import { explainLine, lineName } from '@tillkit/core/receipt/explain';
 import { totalOf } from '@tillkit/core/receipt/make-receipt';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
 import { receiptEn } from '@tillkit/core/receipt/words-en';
 import { moneyPattern } from '@tillkit/core/money/money-pattern';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTill, type Purchase, type TestTill } from '../../support/till.ts';
+import { catalogJson } from '../../support/catalogs.ts';
+import { cards, newVerifier, shop, startTill, type Purchase, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
 let till: TestTill;
@@ -45,8 +52,6 @@ describe('price models, a setup fee and something paid once', () => {
   let bought: Purchase;
   beforeEach(async () => {
     till = await startTill({ catalog: 'price-models' });
-    const stripe = await till.stripe();
-    await stripe.coupons.create({ id: 'SPRING', name: 'Spring', percent_off: 20, duration: 'once' });
     bought = await till.buy({
       planId: 'team',
       interval: 'month',
@@ -88,6 +93,42 @@ describe('price models, a setup fee and something paid once', () => {
 });
 
 describe('discount, tax and credit', () => {
+  it.each([
+    ['exclusive', 1368 + 152 + 1505],
+    ['inclusive', 1150 + 128 + 1265],
+  ] as const)('of a code and %s tax are on the confirmation, which adds up to what was paid', async (tax, taxed) => {
+    till = await startTill({ catalog: { ...catalogJson['price-models'], tax } });
+    const stripe = await till.stripe();
+    const coupon = await stripe.coupons.create({ name: 'Spring', percent_off: 20, duration: 'once' });
+    await stripe.promotionCodes.create({ code: 'SPRING', promotion: { type: 'coupon', coupon: coupon.id } });
+    const { verifier, verifierHash } = newVerifier();
+    const selection = { planId: 'team', interval: 'month', currency: 'usd', seats: 8, addOns: { messages: 1500 } };
+    const body = { selection, returnUrl: shop, verifierHash, promotionCode: 'SPRING' };
+    const { checkoutSessionId } = (await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { body })).body;
+    const card = { number: cards.works, expiry: '12 / 40', cvc: '123', name: 'A Buyer', email: 'buyer@example.com' };
+    const address = { country: 'DE', line1: 'Elbchaussee 1', city: 'Hamburg', postal_code: '22763' };
+    const page = `http://sandbox.localhost/c/pay/${checkoutSessionId}`;
+    await till.sandbox.fetch(new Request(page, { method: 'POST', body: new URLSearchParams({ ...card, ...address }) }));
+    const { receipt, amountTotal } = (await till.call<Purchase>('POST', '/v1/sessions', { body: { checkoutSessionId, verifier } })).body
+      .checkout;
+    expectSound(receipt);
+    // 90.00 + 10.00 + 99.00 at 20 % off is 72.00 + 8.00 + 79.20; the tax of each is rounded by itself
+    const off = 15_920;
+    const paid = tax === 'exclusive' ? off + taxed : off;
+    expect(receipt).toMatchObject({
+      sum: paid,
+      discounts: [{ name: 'Spring', amount: -3980 }],
+      taxes: [{ inclusive: tax === 'inclusive', amount: taxed }],
+    });
+    expect(
+      lines(receipt)
+        .map(([, , amount]) => amount)
+        .toSorted((a, b) => a - b),
+    ).toEqual([1000, 9000, 9900]);
+    const charges = (await stripe.charges.list()).data.map(({ amount }) => amount);
+    expect([amountTotal, charges]).toEqual([paid, [paid]]);
+  });
+
   it('the next payment is Stripe’s, with everything that makes it so', async () => {
     till = await startTill();
     const { token, checkout } = await till.buy({ planId: 'starter', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
