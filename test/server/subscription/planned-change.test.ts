@@ -222,6 +222,38 @@ describe.each(databases)('a planned change on %s', (_, openDatabase) => {
       expect(await methods()).toEqual([fresh, own]);
     });
 
+    const priceOf = async (unitAmount: number) => {
+      const { data } = await (await till.stripe()).prices.list({ limit: 100 });
+      return data.find(({ unit_amount: amount }) => amount === unitAmount)!.id;
+    };
+
+    it('is gone for who stays when Stripe takes it no more, and the log says so', async () => {
+      await planSmall();
+      await act('POST', 'cancel');
+      const client = await till.stripe();
+      const { metadata } = await subscription();
+      const small = await priceOf(1000);
+      const written = Object.entries(metadata).map(([name, text]) => [name, text.replaceAll(small, 'price_deleted')]);
+      await client.subscriptions.update(id, { metadata: Object.fromEntries(written) as Record<string, string> });
+      const { status, body } = await act('POST', 'resume');
+      expect([status, body.subscription?.cancelAt, body.subscription?.scheduledChange]).toEqual([200, undefined, undefined]);
+      expect([await schedule(), await till.store.pendingChanges.find(id)]).toEqual([undefined, undefined]);
+      expect(till.logged('change.plan_not_restored')).toMatchObject([{ level: 'warn', message: id, error: 'StripeInvalidRequestError' }]);
+      // nothing of it is in the way of the next one
+      expect((await confirm(await preview({ planId: 'small' }))).status).toBe(200);
+      expect(await planned()).toEqual(toSmall);
+    });
+
+    it('keeps nobody from what is theirs when its price is sold no more, and Stripe cannot say what comes next', async () => {
+      await planSmall();
+      await (await till.stripe()).prices.update(await priceOf(1000), { active: false });
+      await till.sandbox.clock.advance(61);
+      const shown = await till.call<SubscriptionResponse>('GET', `/v1/subscriptions/${id}`, { token });
+      expect([shown.status, shown.body.subscription?.status, shown.body.subscription?.nextPayment]).toEqual([200, 'active', undefined]);
+      expect((await act('POST', 'cancel')).status).toBe(200);
+      expect((await act('POST', 'resume')).status).toBe(200);
+    });
+
     it.each(['server_error', 'server_error_after', 'cut_after'] as const)(
       'comes back for who stays where Stripe answers %s to its beginning',
       async (kind) => {

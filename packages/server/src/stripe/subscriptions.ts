@@ -8,7 +8,7 @@ import { clearedCancelNote, readPurchaseNote, writeCancelNote, writePurchaseNote
 import { readOneTimeItems } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
 import { withAllTiers } from './price-models.ts';
-import { hasNoUpcomingInvoice, isMissing, undefinedIfMissing } from './stripe-errors.ts';
+import { hasNoUpcomingInvoice, isFinal, isMissing, undefinedIfMissing } from './stripe-errors.ts';
 import { subscriptionExpansions, toSubscriptionFact, type BesideFact, type SubscriptionFact } from './subscription-fact.ts';
 
 /** What is sold at Stripe: a price and how many. */
@@ -34,7 +34,8 @@ export async function readSubscription(stripe: StripeGateway, id: string): Promi
       // it ended, or lost its schedule, since it was retrieved
       const torn = isMissing(error) || hasNoUpcomingInvoice(error);
       if (torn && reading < maxReadings) continue;
-      if (hasNoUpcomingInvoice(error))
+      // nothing comes next, or what was planned Stripe does not price any more: that hides nothing else
+      if (hasNoUpcomingInvoice(error) || (isFinal(error) && !torn))
         return toSubscriptionFact(await withTiers(client, subscription), await readBeside(client, subscription));
       throw error;
     }

@@ -146,7 +146,7 @@ async function cancel({ stripe, now }: WriteNeeds, { id, subscriptionId, change 
 }
 
 async function keep(
-  { stripe, now }: WriteNeeds,
+  { stripe, now, log }: WriteNeeds,
   { id, subscriptionId, change }: Pending<KeepWrite>,
   { keepTurn }: Settling,
 ): Promise<void> {
@@ -156,7 +156,11 @@ async function keep(
   if (!planned) return;
   // canceled again meanwhile, in Stripe's dashboard or its portal: what was planned stays written down
   if (!(await isMade().catch(notTheEnd))) return;
-  await restoreSchedule(stripe, subscriptionId, planned, { now: now(), after, keepTurn }).catch(notTheEnd);
+  await restoreSchedule(stripe, subscriptionId, planned, { now: now(), after, keepTurn }).catch((error: unknown) => {
+    // who stays has stayed; what Stripe refuses to plan it refuses for ever
+    if (!isFinal(error)) notTheEnd(error);
+    log.warn('change.plan_not_restored', { message: subscriptionId, error });
+  });
   await keepTurn();
   await forgetKeptPlan(stripe, subscriptionId).catch(notTheEnd);
 }
