@@ -1,7 +1,7 @@
 /** Amounts that Stripe does not charge are refused with a code before anybody is shown a price for them. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { maximumCharge } from '@tillkit/core/money/maximum-charge';
-import type { DiscountResponse, PreviewResponse, Problem } from '@tillkit/core/contract/contract';
+import type { CheckoutSessionResponse, DiscountResponse, PreviewResponse, Problem } from '@tillkit/core/contract/contract';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const catalogIn = (currency: string, amount: number) => ({
@@ -57,11 +57,22 @@ describe('a code that leaves a part of the smallest amount', () => {
     await stripe.promotionCodes.create({ code, promotion: { type: 'coupon', coupon: coupon.id } });
   };
 
-  it.each(['isk', 'ugx'])('is refused in %s, and one that leaves none is not', async (currency) => {
-    till = await startTill({ catalog: catalogIn(currency, 150_100) });
+  it.each([
+    ['isk', 150_100, 10_000],
+    ['ugx', 150_100, 10_000],
+    // thousandths, of which the last is 0
+    ['kwd', 2750, 1000],
+  ])('is refused in %s, and one that leaves none is not', async (currency, unit, even) => {
+    till = await startTill({ catalog: catalogIn(currency, unit) });
     await addCode('TENTH', { percent_off: 10 });
-    await addCode('EVEN', { amount_off: 10_000, currency });
+    await addCode('EVEN', { amount_off: even, currency });
     const selection = selectionOf(currency, 1);
+    const buy = (promotionCode: string) =>
+      till.call<CheckoutSessionResponse & Problem>('POST', '/v1/checkout-sessions', {
+        body: { ...routes['/v1/checkout-sessions'](selection), promotionCode },
+      });
+    const refusal = await buy('TENTH');
+    expect([refusal.status, refusal.body.code]).toEqual([422, 'promotion_code_not_applicable']);
     for (const route of ['/v1/discounts', '/v1/previews']) {
       const refused = await till.call<Problem>('POST', route, { body: { selection, promotionCode: 'TENTH' } });
       expect([refused.status, refused.body.code]).toEqual([422, 'promotion_code_not_applicable']);
@@ -69,7 +80,9 @@ describe('a code that leaves a part of the smallest amount', () => {
     const taken = await till.call<DiscountResponse>('POST', '/v1/discounts', { body: { selection, promotionCode: 'EVEN' } });
     expect(taken.status).toBe(200);
     const shown = await till.call<PreviewResponse>('POST', '/v1/previews', { body: { selection, promotionCode: 'EVEN' } });
-    expect(shown.body.invoice.dueNow).toBe(140_100);
+    expect(shown.body.invoice.dueNow).toBe(unit - even);
+    await till.pay((await buy('EVEN')).body.checkoutSessionId);
+    expect((await (await till.stripe()).charges.list()).data.map(({ amount }) => amount)).toEqual([unit - even]);
     expect(
       (await till.call('POST', '/v1/previews', { body: { selection: selectionOf(currency, 10), promotionCode: 'TENTH' } })).status,
     ).toBe(201);

@@ -1,6 +1,6 @@
 /** Issue 9, A1, A4, A6 and A7: changes of one subscription one after the other, and what was planned stays planned. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChangeTarget, PreviewResponse, Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type { ChangeTarget, PreviewResponse, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { Stripe } from 'stripe';
 import { databases } from '../../support/databases.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
@@ -449,6 +449,56 @@ describe('what the owner made at Stripe', () => {
     expect(body.subscriptions[0]!.endsByOwner).toBe(true);
     expect((await act('POST', 'resume')).body.code).toBe('not_possible_now');
     expect((await subscription()).cancel_at).toBe(cancelAt);
+  });
+
+  const endAt = async (cancelAt: number, metadata: Record<string, string> = {}) => {
+    await (await till.stripe()).subscriptions.update(id, { cancel_at: cancelAt, metadata });
+    await till.settle();
+  };
+  const shownEnd = async () => {
+    const { body } = await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token });
+    const { cancelAt, endsByOwner } = body.subscriptions[0]!;
+    return [cancelAt, endsByOwner];
+  };
+
+  it.each(modes)('an end date stays, and so does what was bought until then, whatever the customer does: %s', async (mode) => {
+    await till.close();
+    await begin(mode);
+    const before = await preview({ planId: 'large' });
+    const cancelAt = till.now() + 100 * day;
+    await endAt(cancelAt);
+    const left = async () => {
+      const { items, cancel_at: end, cancel_at_period_end: withPeriod, schedule: plan, pause_collection: pause } = await subscription();
+      return [items.data.map(({ price: { id: one }, quantity }) => [one, quantity]), end, withPeriod, plan, pause, await charges()];
+    };
+    const was = await left();
+    expect((await confirm(before)).body.code).toBe('not_possible_now');
+    for (const target of [{ seats: 5 }, { seats: 1 }, { planId: 'large' }, { interval: 'year' }] as const)
+      expect((await till.call<Problem>('POST', '/v1/previews', { token, body: { subscriptionId: id, target } })).body.code).toBe(
+        'not_possible_now',
+      );
+    for (const [method, action] of [
+      ['POST', 'cancel'],
+      ['POST', 'resume'],
+      ['POST', 'pause'],
+    ] as const)
+      expect((await act(method, action)).body.code).toBe('not_possible_now');
+    expect((await act('DELETE', 'changes')).body.code).toBe('nothing_to_undo');
+    expect(await left()).toEqual(was);
+    expect(await shownEnd()).toEqual([cancelAt, true]);
+  });
+
+  it('an end that was written down as the customer’s is theirs to take back, also when no period ends then', async () => {
+    const cancelAt = till.now() + 17 * day;
+    await endAt(cancelAt, { till_cancel_at: String(cancelAt) });
+    expect(await shownEnd()).toEqual([cancelAt, undefined]);
+    expect((await act('POST', 'resume')).status).toBe(200);
+    expect((await subscription()).cancel_at).toBeNull();
+    await endAt(cancelAt, { till_cancel_at: String(cancelAt) });
+    await endAt(cancelAt + day);
+    expect(await shownEnd()).toEqual([cancelAt + day, true]);
+    expect((await act('POST', 'resume')).body.code).toBe('not_possible_now');
+    expect((await subscription()).cancel_at).toBe(cancelAt + day);
   });
 
   it('an end at the end of the period is the customer’s, as Stripe’s portal sets it', async () => {

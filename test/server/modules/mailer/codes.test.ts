@@ -4,12 +4,12 @@ import { mailer, type MailerOptions } from '@tillkit/server/modules/mailer/maile
 import { toCodeMail } from '@tillkit/server/modules/mailer/codes/code-mail';
 import { MailError } from '@tillkit/server/modules/mailer/smtp';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { EmailCodeRequestSchema, type Problem, type SubscriptionList } from '@tillkit/core/contract/contract';
+import { EmailCodeRequestSchema, type CheckoutSessionResponse, type Problem, type SubscriptionList } from '@tillkit/core/contract/contract';
 import { openSqlite } from '@tillkit/server/store/node-sqlite';
 import { databases } from '../../../support/databases.ts';
 import { newFolder } from '../../../support/folder.ts';
 import { mailbox } from '../../../support/smtp.ts';
-import { defaultNow, newVerifier, startTill, type TestTill } from '../../../support/till.ts';
+import { cards, defaultNow, newVerifier, shop, startTill, type Purchase, type TestTill } from '../../../support/till.ts';
 
 const from = { name: 'Halyard', address: 'billing@halyard.example' };
 const asked = {
@@ -58,6 +58,24 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
     await till.settle();
     // Stripe's page was given buyer@example.com
     expect(await owned(await signIn('Buyer@Example.com'))).toEqual([checkout.subscription!.id]);
+  });
+
+  it.each([
+    ['Ada@BÜCHER.example', 'ada@xn--bcher-kva.example', 'Ada@xn--bcher-kva.example'],
+    ['a&b@example.com', 'a&b@example.com', 'a&b@example.com'],
+    ["O'Brien@example.com", "O'Brien@example.com", "O'Brien@example.com"],
+  ])('brings whoever types %j to what was bought with %j, by a code to %j', async (typed, bought, mailed) => {
+    await start();
+    const { verifier, verifierHash } = newVerifier();
+    const body = { selection: team, returnUrl: shop, verifierHash };
+    const { checkoutSessionId } = (await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { body })).body;
+    await till.pay(checkoutSessionId, cards.works, bought);
+    const { checkout } = (await till.call<Purchase>('POST', '/v1/sessions', { body: { checkoutSessionId, verifier } })).body;
+    await till.settle();
+    const { status, proof } = await ask(typed);
+    expect(status).toBe(202);
+    const session = await enter({ ...proof, code: box.codeFor(mailed) });
+    expect(await owned(session.body.token)).toEqual([checkout.subscription!.id]);
   });
 
   it('tells pages that it is there', async () => {
