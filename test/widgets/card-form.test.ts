@@ -20,6 +20,7 @@ let fieldsAre: 'ready' | 'loaderror';
 let sessions: { who: string | null; planId: string; promotionCode?: string }[];
 let refusal: string | undefined;
 let trialUsed: string[];
+let declines: boolean;
 
 function standInForStripe(): void {
   const sdk = {
@@ -41,7 +42,12 @@ function standInForStripe(): void {
     changeAppearance: () => undefined,
     loadActions: async () => ({
       type: 'success',
-      actions: { confirm: async (options: object) => (confirmed.push(options), { type: 'error', error: { message: 'Declined.' } }) },
+      actions: {
+        confirm: async (options: object) => (
+          confirmed.push(options),
+          declines ? { type: 'error', error: { message: 'Declined.' } } : { type: 'success' }
+        ),
+      },
     }),
   };
   const Stripe = Object.assign(() => ({ initCheckoutElementsSdk: () => sdk, _registerWrapper: () => undefined }), { version: 'endive' });
@@ -59,6 +65,7 @@ beforeEach(() => {
   fieldsAre = 'ready';
   refusal = undefined;
   trialUsed = [];
+  declines = true;
   standInForStripe();
   worker.use(
     ...serves({ ...suite, publishableKey: 'pk_test_widget' }),
@@ -136,6 +143,33 @@ describe('the card form', () => {
     page.store.set({ promotionCode: 'HALF' });
     await waitUntil(() => fields.opened === 2 && isOpen(page, /Pay/u));
     expect(sessions.at(-1)).to.include({ promotionCode: 'HALF' });
+  });
+
+  it('sells again after a purchase: something else that is chosen is paid with fields that open again', async () => {
+    declines = false;
+    const checkout = (id: string) => ({ checkoutSessionId: id, payment: 'paid', currency: 'usd', amountTotal: 900 });
+    worker.use(
+      http.post(`*${paths.sessions}`, async ({ request }) => {
+        const { checkoutSessionId } = (await request.json()) as { checkoutSessionId: string };
+        return HttpResponse.json(
+          { token: 'till_eve', expiresAt: 0, subject: 'eve', checkout: checkout(checkoutSessionId) },
+          { status: 201 },
+        );
+      }),
+    );
+    const bought: Event[] = [];
+    const page = await open('starter');
+    page.addEventListener('till-checkout-complete', (event) => bought.push(event));
+    await waitUntil(() => isOpen(page, /Pay \$9\.00/u));
+    form(page).querySelector<HTMLInputElement>('input[type=email]')!.value = 'eve@example.com';
+    button(page, /Pay/u)!.click();
+    await waitUntil(() => bought.length === 1 && fields.standing === 0);
+    choose(page, 'company');
+    await waitUntil(() => isOpen(page, /Pay \$79\.00/u));
+    button(page, /Pay/u)!.click();
+    await waitUntil(() => bought.length === 2);
+    expect(sessions.map(({ who, planId }) => `${who} ${planId}`)).to.deep.equal(['null starter', 'Bearer till_eve company']);
+    expect(confirmed).to.have.length(2);
   });
 
   it.each(['already_subscribed', 'currency_locked'])('offers no second try of what stays refused (%s)', async (code) => {

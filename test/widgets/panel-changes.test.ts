@@ -415,3 +415,50 @@ describe('a change while another one waits for its payment', () => {
     await says(panel, dropped);
   });
 });
+
+describe('a change that needs a card first', () => {
+  const free = subscription({ hasPaymentMethod: false });
+
+  it.each([
+    ['when its price is asked for', paths.previews, 'See what it costs'],
+    ['when it is confirmed', paths.changes('sub_1'), 'Change and pay $150.00'],
+  ])('leads to the entry of a card: %s', async (_, path, last) => {
+    let asked: { subscriptionId?: string } | undefined;
+    const panel = await show(
+      http.post(`*${path}`, () => problem(409, 'needs_checkout')),
+      http.post(`*${paymentMethodPaths.all}`, async ({ request }) => {
+        asked = (await request.json()) as typeof asked;
+        return problem(429, 'too_many_requests');
+      }),
+      preview({ dueNow: 15_000 }),
+      ...owns([free]),
+    );
+    await toReview(panel);
+    if (last !== 'See what it costs') await press(panel, last);
+    await says(panel, 'This needs a card first. Nothing was changed or charged.');
+    const inAlert = () => [...alert(panel)!.querySelectorAll('button')].find(({ textContent }) => textContent!.trim() === 'Add a card');
+    await waitUntil(() => inAlert()?.disabled === false);
+    inAlert()!.click();
+    await waitUntil(() => asked);
+    expect(asked!.subscriptionId).to.equal('sub_1');
+  });
+
+  it('is made after the return with one', async () => {
+    history.replaceState(null, '', `?${cardReturnParameter}=cs_1`);
+    let confirmed = '';
+    const panel = await show(
+      http.post(`*${paymentMethodPaths.added}`, () => HttpResponse.json({ paymentMethods: [cards.visa] })),
+      http.post(`*${paths.changes('sub_1')}`, async ({ request }) => {
+        confirmed = ((await request.json()) as { preview: string }).preview;
+        return HttpResponse.json({ subscription: subscription({ planId: 'company' }) });
+      }),
+      preview({ dueNow: 15_000 }),
+      ...owns([subscription()]),
+    );
+    await says(panel, 'saved');
+    await toReview(panel);
+    await press(panel, 'Change and pay $150.00');
+    await says(panel, 'Done. This is how it stands now.');
+    expect(confirmed).to.equal('signed');
+  });
+});

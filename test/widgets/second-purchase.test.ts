@@ -5,7 +5,9 @@ import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import '@tillkit/widgets';
 import type { TillProvider } from '@tillkit/widgets';
+import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { hebrewSuite, serves, suite } from '../../stories/fixtures/catalogs.ts';
+import { subscription } from '../../stories/fixtures/subscriptions.ts';
 
 const worker = setupWorker(...serves(suite));
 const waitUntil = (holds: () => boolean) => waitAtMost(holds, String(holds), { timeout: 10_000 });
@@ -31,6 +33,10 @@ async function buy(beside: TemplateResult | string = ''): Promise<TillProvider> 
   await waitUntil(() => isConfirmed(page));
   return page;
 }
+
+/** 12 May 2027, 12:00 UTC. */
+const end = 1_810_123_200;
+const freeItem = { ...subscription().items[0]!, name: 'Free', productId: 'free', quantity: 1, unitAmount: 0, amount: 0 };
 
 it('the confirmation leads back to what is sold', async () => {
   const page = await buy();
@@ -93,4 +99,35 @@ it.each([340, 1100])('a refusal is in sight where the button is, in a page %i px
       (alert) => alert.offsetHeight > 0 && alert.textContent!.includes('You already have this subscription.'),
     ).length;
   await waitUntil(() => seen() === 1);
+});
+
+it.each([
+  [
+    'a trial without a card',
+    { status: 'trialing', trialEnd: end, hasPaymentMethod: false },
+    ['Team free until May 12, 2027 Free', 'Storage free until May 12, 2027 Free'],
+    ['Free until May 12, 2027. You can cancel before then and pay nothing.'],
+  ],
+  [
+    'a trial with the card of before',
+    { status: 'trialing', trialEnd: end, nextPayment: { at: end, amount: 9900 } },
+    ['Team free until May 12, 2027 Free', 'Storage free until May 12, 2027 Free'],
+    ['Free until May 12, 2027. You can cancel before then and pay nothing.', 'Next payment: $99.00 on May 12, 2027.'],
+  ],
+  ['a free plan', { items: [freeItem], hasPaymentMethod: false, nextPayment: undefined }, ['Free Free'], []],
+] as const)('what began at once is confirmed line by line: %s', async (_, what, lines, sentences) => {
+  const page = await fixture<TillProvider>(html`<till-provider plan="starter"><till-checkout></till-checkout></till-provider>`);
+  await waitUntil(() => page.store.state.selection !== undefined);
+  const { nextPayment: _next, ...began } = subscription(what as Partial<Subscription>);
+  const next = (what as Partial<Subscription>).nextPayment;
+  page.store.set({ purchase: { status: 'complete', value: undefined }, started: { ...began, ...(next && { nextPayment: next }) } });
+  await waitUntil(() => isConfirmed(page));
+  const rows = [...shown(page).querySelectorAll('dt')].map((term) =>
+    `${term.textContent} ${term.nextElementSibling?.textContent}`.replaceAll(/\s+/gu, ' ').trim(),
+  );
+  expect(rows.slice(0, -1)).to.deep.equal(lines);
+  expect(rows.at(-1)).to.equal('Paid today $0.00');
+  const said = [...shown(page).querySelectorAll('footer p')].map(({ textContent }) => textContent.trim());
+  expect(said.filter((text) => text.startsWith('Free until') || text.startsWith('Next payment'))).to.deep.equal(sentences);
+  await expect(page).to.be.accessible();
 });

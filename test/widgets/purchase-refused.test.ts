@@ -1,0 +1,76 @@
+/** A purchase that does not go on: the sentence has a way from there, where there is one, and no other. */
+import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
+import { paths } from '@tillkit/core/contract/paths';
+import { http, HttpResponse } from 'msw';
+import { setupWorker } from 'msw/browser';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import '@tillkit/widgets';
+import type { TillProvider } from '@tillkit/widgets';
+import { hebrewSuite, serves, suite } from '../../stories/fixtures/catalogs.ts';
+import { problem } from '../../stories/fixtures/subscriptions.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const worker = setupWorker();
+beforeAll(async () => {
+  await worker.start({ quiet: true, onUnhandledFrame: 'bypass' });
+});
+afterAll(() => worker.stop());
+afterEach(() => {
+  fixtureCleanup();
+  worker.resetHandlers();
+  sessionStorage.clear();
+  localStorage.clear();
+  document.documentElement.lang = 'en';
+});
+
+const payment = 'https://checkout.stripe.com/c/pay/cs_1';
+const account = 'https://shop.example/account';
+const texts = {
+  en: { subscribe: 'Subscribe', again: 'Try again', account: 'Open your account', payment: 'Open the payment page' },
+  he: { subscribe: 'להרשמה', again: 'ניסיון נוסף', account: 'לעמוד החשבון', payment: 'לעמוד התשלום' },
+} as const;
+type Language = keyof typeof texts;
+
+/** A page whose button was pressed; `way` is how its window lets it leave. */
+async function subscribe(language: Language, { way = 'left', refusal = '' }: { way?: 'left' | 'tab' | 'blocked'; refusal?: string }) {
+  document.documentElement.lang = language;
+  worker.use(
+    ...serves(language === 'he' ? hebrewSuite : suite),
+    http.post(`*${paths.checkoutSessions}`, () =>
+      refusal ? problem(409, refusal) : HttpResponse.json({ checkoutSessionId: 'cs_1', url: payment, expiresAt: 0 }, { status: 201 }),
+    ),
+  );
+  const page = await fixture<TillProvider>(
+    html`<till-provider plan="starter" account-url=${account}><till-total></till-total></till-provider>`,
+  );
+  Object.assign(page.store.page, { leave: () => way });
+  const total = page.querySelector('till-total')!.shadowRoot!;
+  const button = () => total.querySelector('button');
+  await waitUntil(() => button()?.textContent.trim() && page.store.state.selection);
+  const name = button()!.textContent.trim();
+  button()!.click();
+  await waitUntil(() => total.querySelector('[role=alert]'));
+  return { page, total, name };
+}
+const linksOf = (total: ShadowRoot): (readonly [string, string])[] =>
+  [...total.querySelectorAll('[role=alert] a')].map((link) => [link.textContent!.trim(), link.getAttribute('href')!] as const);
+const buttonsOf = (total: ShadowRoot): string[] => [...total.querySelectorAll('button')].map(({ textContent }) => textContent!.trim());
+
+describe.each(['en', 'he'] as const)('the total, in %s,', (language) => {
+  const say = texts[language];
+
+  it.each([
+    ['who has it already is led to their account', { refusal: 'already_subscribed' }, [[say.account, account]]],
+    ['who pays in another currency is led to their account', { refusal: 'currency_locked' }, [[say.account, account]]],
+    ['whose payment goes on in a tab has its address too', { way: 'tab' }, [[say.payment, payment]]],
+    ['whose frame may open nothing has the address of the payment', { way: 'blocked' }, [[say.payment, payment]]],
+    ['where only another try helps has no other way', { refusal: 'too_many_requests' }, []],
+  ] as const)('%s', async (_, what, links) => {
+    const { total, name } = await subscribe(language, what);
+    expect(linksOf(total)).to.deep.equal(links);
+    // the button is the one that was there, and none beside it says that the same again would help
+    expect(buttonsOf(total)).to.deep.equal([name]);
+    expect(name).not.to.equal(say.again);
+    await expect(total.host).to.be.accessible();
+  });
+});
