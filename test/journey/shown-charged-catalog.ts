@@ -1,8 +1,43 @@
 /** What the random lives of shown-charged-lives.ts can buy. */
 const amounts = (usd: number): { amounts: { usd: number } } => ({ amounts: { usd } });
 
-/** Every price model, a setup fee, a trial, something paid once and decimals; changes in three of the modes. */
-export const catalog = {
+/** How a shop taxes, and how its plans are changed; the shops together do it in every mode there is. */
+interface ShopTerms {
+  readonly tax: 'none' | 'exclusive' | 'inclusive';
+  readonly changes: Readonly<Record<'solo' | 'team' | 'pro', { readonly upgrade: string; readonly downgrade: string }>>;
+}
+
+const later = 'at_period_end';
+export const shops: readonly ShopTerms[] = [
+  {
+    tax: 'none',
+    changes: {
+      solo: { upgrade: 'prorate_now', downgrade: later },
+      team: { upgrade: 'prorate_now', downgrade: later },
+      pro: { upgrade: 'full_price_now', downgrade: later },
+    },
+  },
+  {
+    tax: 'exclusive',
+    changes: {
+      solo: { upgrade: 'difference_now', downgrade: 'no_charge' },
+      team: { upgrade: 'prorate_next_invoice', downgrade: 'prorate_next_invoice' },
+      pro: { upgrade: 'difference_now', downgrade: later },
+    },
+  },
+  {
+    tax: 'inclusive',
+    changes: {
+      solo: { upgrade: 'no_charge', downgrade: 'prorate_next_invoice' },
+      team: { upgrade: 'full_price_now', downgrade: 'no_charge' },
+      pro: { upgrade: 'prorate_now', downgrade: 'prorate_now' },
+    },
+  },
+];
+
+/** Every price model, a setup fee, a trial, something paid once and decimals. */
+export const catalogOf = ({ tax, changes }: ShopTerms) => ({
+  tax,
   locales: ['en'],
   defaultCurrency: 'usd',
   currencies: ['usd'],
@@ -10,6 +45,7 @@ export const catalog = {
     {
       id: 'solo',
       name: 'Solo',
+      changes: changes.solo,
       prices: [
         { interval: 'month', ...amounts(900) },
         { interval: 'year', ...amounts(9000) },
@@ -20,7 +56,7 @@ export const catalog = {
       name: 'Team',
       seats: { min: 2, max: 50, default: 8 },
       setupFee: amounts(9900),
-      changes: { upgrade: 'prorate_now', downgrade: 'at_period_end' },
+      changes: changes.team,
       prices: [
         { interval: 'month', tiersMode: 'graduated', tiers: { usd: [{ upTo: 5, unitAmount: 1200 }, { unitAmount: 1000 }] } },
         {
@@ -39,7 +75,7 @@ export const catalog = {
       id: 'pro',
       name: 'Pro',
       trial: { days: 14 },
-      changes: { upgrade: 'full_price_now', downgrade: 'at_period_end' },
+      changes: changes.pro,
       prices: [
         { interval: 'month', ...amounts(2900) },
         { interval: 'year', ...amounts(29_000) },
@@ -61,7 +97,7 @@ export const catalog = {
     },
     { id: 'training', name: 'Training', prices: [amounts(20_000)] },
   ],
-};
+});
 /** Promotion codes that a buyer may enter. */
 export const codes = {
   HALF: { percent_off: 50, duration: 'once' },

@@ -7,29 +7,35 @@
 import type { Locator, Page } from 'playwright';
 import { Dice } from '../money/random-case.ts';
 import { openShop, type Shop } from './shop.ts';
-import { catalog, codes } from './shown-charged-catalog.ts';
-import { claimsIn, dayText, readMoney, readReceipts, type ShownReceipt } from './shown-receipts.ts';
+import { catalogOf, codes, shops } from './shown-charged-catalog.ts';
+import { type Claim, claimsIn, dayText, readMoney, readReceipts, type ShownReceipt } from './shown-receipts.ts';
 
 export interface LivesResult {
   readonly lives: number;
   /** Amounts that were compared with a charge. */
   readonly amounts: number;
   readonly receipts: number;
+  /** How often it came to what: each way in which a change is paid, and each place that names a payment to come. */
+  readonly counts: Readonly<Record<string, number>>;
   readonly differences: readonly string[];
 }
 
 /** Plays lives from `first` on; throws only when a page does not get where it should. */
 export async function playLives(first: number, count: number): Promise<LivesResult> {
-  const result = { lives: 0, amounts: 0, receipts: 0, differences: [] as string[] };
+  const result = { lives: 0, amounts: 0, receipts: 0, counts: {} as Record<string, number>, differences: [] as string[] };
   while (result.lives < count) await playInOneShop(first + result.lives, first + count, result);
   return result;
 }
+
+/** In which of the shops a life is lived: many in one, so that few are opened. */
+const termsOf = (number: number) => shops[Math.floor((number - 1) / 17) % shops.length]!;
 
 /** Cards run out in 2040: with the clock here, a new shop is opened. */
 const latest = Date.UTC(2036, 0, 1) / 1000;
 
 async function playInOneShop(first: number, end: number, result: { lives: number } & Life['result']): Promise<void> {
-  const shop = await openShop(catalog);
+  const terms = termsOf(first);
+  const shop = await openShop(catalogOf(terms));
   try {
     const stripe = await shop.till.stripe();
     for (const [code, terms] of Object.entries(codes)) {
@@ -37,7 +43,7 @@ async function playInOneShop(first: number, end: number, result: { lives: number
       await stripe.promotionCodes.create({ code, promotion: { type: 'coupon', coupon: coupon.id } });
     }
     const page = await shop.visit('/');
-    for (let number = first; number < end && shop.till.now() < latest; number += 1) {
+    for (let number = first; number < end && termsOf(number) === terms && shop.till.now() < latest; number += 1) {
       await new Life(shop, page, number, result).play();
       result.lives += 1;
     }
@@ -49,6 +55,7 @@ async function playInOneShop(first: number, end: number, result: { lives: number
 interface PlayedResult {
   amounts: number;
   receipts: number;
+  counts: Record<string, number>;
   differences: string[];
 }
 
@@ -58,6 +65,8 @@ class Life {
   readonly #page: Page;
   #subscriptionId = '';
   #told: string[] = [];
+  /** What the confirmation or the view of a change has named for a day to come. */
+  #named: { readonly where: string; readonly claim: Claim }[] = [];
 
   readonly shop: Shop;
   readonly number: number;
@@ -78,7 +87,7 @@ class Life {
     await page.evaluate(() => sessionStorage.clear());
     await page.goto(`${this.shop.site}/members/pricing-with-code?sub=${this.#sub}`);
     await this.#buy();
-    await this.#renew();
+    if (this.#dice.chance(0.75)) await this.#renew();
     if (this.#dice.chance(0.6)) await this.#owner();
     if (this.#dice.chance(0.7)) await this.#change();
     await this.#renew();
@@ -91,6 +100,10 @@ class Life {
     this.result.amounts += 1;
     if (shown !== charged)
       this.result.differences.push(`life ${this.number}, ${what}: shown ${shown}, charged ${charged} (${this.#told.join('; ')})`);
+  }
+
+  #count(what: string): void {
+    this.result.counts[what] = (this.result.counts[what] ?? 0) + 1;
   }
 
   async #receipts(inside: Locator, where: string): Promise<ShownReceipt[]> {
@@ -144,15 +157,17 @@ class Life {
       .click();
     await page.waitForURL(/\/c\/pay\//u, { waitUntil: 'commit' });
     const id = /\/c\/pay\/([^?#/]+)/u.exec(page.url())?.[1] ?? '';
-    await page.goto(await this.shop.till.pay(id, undefined, `${this.#sub}@example.com`));
+    await page.goto(await this.#pay(id));
     await page.getByRole('heading', { name: 'Thank you, you are all set.' }).waitFor();
     await this.shop.till.settle();
     const stripe = await this.shop.till.stripe();
     this.#subscriptionId = String((await stripe.checkout.sessions.retrieve(id)).subscription);
-    const paid = (await this.#invoices()).reduce((sum, { amount_paid }) => sum + amount_paid, 0);
+    const made = await this.#invoices();
+    const paid = made.reduce((sum, { amount_paid }) => sum + amount_paid, 0);
     const [confirmed] = await this.#receipts(checkout, 'confirmation');
     this.#compare('confirmation', confirmed?.sum ?? Number.NaN, paid);
-    if (shown?.label === 'Due today') this.#compare('total today', shown.sum, paid);
+    await this.#note('confirmation', checkout);
+    if (shown?.label === 'Due today') this.#compare('total today', shown.sum, paid - made.reduce((sum, one) => sum + this.#onTop(one), 0));
     else {
       this.#compare('total before a trial', 0, paid);
       const next = await this.#chargedNext();
@@ -163,7 +178,28 @@ class Life {
   /** What the next payment is by the sandbox: the trial's end is turned to in `#renew`, this only asks for its preview. */
   async #chargedNext(): Promise<number> {
     const stripe = await this.shop.till.stripe();
-    return (await stripe.invoices.createPreview({ subscription: this.#subscriptionId })).amount_due;
+    const next = await stripe.invoices.createPreview({ subscription: this.#subscriptionId });
+    return next.amount_due - this.#onTop(next);
+  }
+
+  /** The tax that the total says comes on top. */
+  #onTop({ total, total_excluding_tax }: { readonly total: number; readonly total_excluding_tax: number | null }): number {
+    return termsOf(this.number).tax === 'exclusive' ? total - (total_excluding_tax ?? total) : 0;
+  }
+
+  /** Fills in Stripe's page, with where the buyer lives; answers where it leads. */
+  async #pay(id: string): Promise<string> {
+    const country = termsOf(this.number).tax === 'none' ? {} : { country: 'DE', line1: 'Street 1', city: 'Berlin', postal_code: '10115' };
+    const card = { number: '4242 4242 4242 4242', expiry: '12 / 40', cvc: '123', name: 'A Buyer' };
+    const body = new URLSearchParams({ email: `${this.#sub}@example.com`, ...card, ...country });
+    const answer = await this.shop.till.sandbox.fetch(new Request(`http://sandbox.localhost/c/pay/${id}`, { method: 'POST', body }));
+    return answer.headers.get('location') ?? '';
+  }
+
+  /** Notes what a widget says of days to come; the next renewal is held against it. */
+  async #note(where: string, inside: Locator): Promise<void> {
+    const said = await inside.getByText(/^\s*Next payment: .+ on /u).allTextContents();
+    this.#named.push(...claimsIn(said.join(' ')).map((claim) => ({ where, claim })));
   }
 
   async #panel(): Promise<Locator> {
@@ -179,30 +215,48 @@ class Life {
     await this.#receipts(panel, 'panel');
     const said = await panel.getByText(/^\s*(?:Next payment: .+ on |Free until .+ Then )/u).allTextContents();
     const [claim] = claimsIn(said.join(' '));
-    if (!claim) return;
+    const named = this.#named.splice(0);
+    const rests = (await panel.getByText('Payments are paused. Nothing is charged until you resume.').count()) > 0;
+    if (!claim && !rests) this.result.differences.push(`life ${this.number}: the panel names no payment (${this.#told.join('; ')})`);
     const known = new Set((await this.#invoices()).map(({ id }) => id));
     const stripe = await this.shop.till.stripe();
     const { items } = await stripe.subscriptions.retrieve(this.#subscriptionId);
     const end = Math.min(...items.data.map((item) => item.current_period_end));
     await this.shop.till.advance(end - this.shop.till.now() + 2 * 3600);
     const made = (await this.#invoices()).filter(({ id }) => !known.has(id));
+    if (!claim) {
+      this.#count('rests');
+      this.#compare(
+        'panel of what rests',
+        0,
+        made.reduce((sum, { amount_paid }) => sum + amount_paid, 0),
+      );
+      return;
+    }
     const onDay = made.filter(({ created }) => dayText(created) === claim.on);
     if (onDay.length !== made.length)
       this.result.differences.push(
         `life ${this.number}: ${claim.on} was named, ${made.map(({ created }) => dayText(created)).join()} charged`,
       );
-    this.#compare(
-      `panel, ${claim.on}`,
-      claim.amount,
-      onDay.reduce((sum, { amount_paid }) => sum + amount_paid, 0),
-    );
+    for (const { where, claim: one } of [{ where: 'panel', claim }, ...named]) {
+      this.#count(`named by the ${where}`);
+      const due = made.filter(({ created }) => dayText(created) === one.on);
+      this.#compare(
+        `${where}, ${one.on}`,
+        one.amount,
+        due.reduce((sum, { amount_paid }) => sum + amount_paid, 0),
+      );
+    }
   }
 
   /** What the owner does at Stripe: a coupon, a tax, credit, a pause, or a dearer price for those who come later. */
   async #owner(): Promise<void> {
     const stripe = await this.shop.till.stripe();
     const id = this.#subscriptionId;
-    const what = this.#dice.pick(['coupon', 'tax', 'credit', 'pause', 'price']);
+    this.#named = [];
+    // Stripe refuses rates of one's own where it works the tax out
+    const rates = termsOf(this.number).tax === 'none' ? ['tax'] : [];
+    const what = this.#dice.pick(['coupon', ...rates, 'credit', 'pause', 'price']);
     this.#told.push(what);
     if (what === 'coupon')
       await stripe.subscriptions.update(id, {
@@ -220,6 +274,10 @@ class Life {
     if (what === 'price' && price) {
       const dearer = { currency: 'usd', unit_amount: (price.unit_amount ?? 0) + 100, recurring: { interval: 'month' } } as const;
       await stripe.prices.create({ product: String(price.product), ...dearer, lookup_key: 'solo_month', transfer_lookup_key: true });
+      // a page may show the catalog of a moment ago (`cacheForVisitors`); this one has none left
+      const browser = await this.#page.context().newCDPSession(this.#page);
+      await browser.send('Network.clearBrowserCache');
+      await browser.detach();
     }
     await this.shop.till.settle();
   }
@@ -241,9 +299,24 @@ class Life {
     if (await see.isDisabled()) return;
     await see.click();
     const confirm = panel.getByRole('button', { name: /^Change (?:and pay|now|on)/u });
-    await confirm.waitFor();
+    const refusal = panel.getByRole('alert');
+    await confirm.or(refusal).first().waitFor();
+    if ((await refusal.count()) > 0) {
+      const why = (await refusal.allInnerTexts()).join(' ');
+      // in a trial nothing more is free than what was chosen at its start
+      if (why.includes('or during a trial')) this.#count('too many for a trial');
+      else this.result.differences.push(`life ${this.number}: the change is refused: ${why} (${this.#told.join('; ')})`);
+      return;
+    }
     await this.#receipts(panel, 'change');
     const shown = readMoney((await confirm.textContent()) ?? '');
+    const label = (await confirm.textContent()) ?? '';
+    const waits = (await panel.getByText('On your next invoice').count()) > 0;
+    const kind = /and pay/u.test(label) ? 'at once' : waits ? 'next invoice' : /Change on/u.test(label) ? 'later' : 'free';
+    this.#count(kind);
+    this.#told.push(kind);
+    this.#named = [];
+    await this.#note('change', panel);
     const known = new Set((await this.#invoices()).map(({ id }) => id));
     await confirm.click();
     await page
