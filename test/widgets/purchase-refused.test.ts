@@ -74,3 +74,45 @@ describe.each(['en', 'he'] as const)('the total, in %s,', (language) => {
     await expect(total.host).to.be.accessible();
   });
 });
+
+describe.each(['en', 'he'] as const)('a price that was changed while the page stood open, in %s,', (language) => {
+  it('is shown, with why nothing was sold yet, and is sold when the buyer presses again', async () => {
+    document.documentElement.lang = language;
+    const old = language === 'he' ? hebrewSuite : suite;
+    const dearer = {
+      ...old,
+      plans: old.plans.map((plan) => ({
+        ...plan,
+        prices: plan.prices.map((price) => ({
+          ...price,
+          amounts: Object.fromEntries(Object.entries(price.amounts).map(([currency, amount]) => [currency, amount + 12_300])),
+        })),
+      })),
+    };
+    const asked: unknown[] = [];
+    worker.use(
+      http.get(`*${paths.catalog}`, ({ request }) => HttpResponse.json(request.cache === 'reload' ? dearer : old)),
+      http.post(`*${paths.checkoutSessions}`, async ({ request }) => {
+        const { shown } = (await request.json()) as { shown: { recurring: number } };
+        asked.push(shown);
+        return asked.length === 1
+          ? problem(409, 'preview_changed')
+          : HttpResponse.json({ checkoutSessionId: 'cs_1', url: payment, expiresAt: 0 }, { status: 201 });
+      }),
+    );
+    const page = await fixture<TillProvider>(html`<till-provider plan="starter"><till-total></till-total></till-provider>`);
+    Object.assign(page.store.page, { leave: () => 'left' });
+    const total = page.querySelector('till-total')!.shadowRoot!;
+    const button = () => total.querySelector('button');
+    await waitUntil(() => button()?.textContent.trim() && page.store.state.selection);
+    button()!.click();
+    await waitUntil(() => total.querySelector('[role=alert]'));
+    const before = page.store.state.quote!.recurring!.amount;
+    button()!.click();
+    await waitUntil(() => asked.length === 2);
+    const amounts = asked as { readonly today: number; readonly recurring: number }[];
+    expect(amounts[1]!.recurring).to.equal(before);
+    expect(amounts[1]!.recurring).to.be.greaterThan(amounts[0]!.recurring);
+    await waitUntil(() => !total.querySelector('[role=alert]'));
+  });
+});

@@ -1,8 +1,9 @@
 /**
  * The HTTP API between widgets and server, as schemas: the only description of it.
  *
- * The server validates with them and derives `/openapi.json`; widgets import the types. A request never carries an
- * amount, a Stripe price, a customer id or a trial length: only ids and quantities of the catalog.
+ * The server validates with them and derives `/openapi.json`; widgets import the types. A request never decides an
+ * amount, a Stripe price, a customer id or a trial length: it carries ids and quantities of the catalog, and the amounts that were
+ * shown only so that other ones are refused.
  */
 import * as v from 'valibot';
 import { MoneyPatternSchema } from '../catalog/catalog.ts';
@@ -19,6 +20,9 @@ const verifierHash = v.pipe(v.string(), v.regex(/^[\w-]{43}$/u));
 const unixSeconds = v.pipe(v.number(), v.safeInteger());
 const minorUnits = v.pipe(v.number(), v.safeInteger());
 const addOns = v.record(id, quantity);
+const notNegative = v.pipe(minorUnits, v.minValue(0));
+/** What the page has shown by the catalog alone (`ListedAmounts`), minor units: refused with `preview_changed` when it is another by now. */
+const shown = v.strictObject({ today: notNegative, recurring: notNegative });
 /** What a buyer types; Stripe compares without regard to case. */
 const promotionCode = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
 
@@ -45,6 +49,7 @@ export const CheckoutSessionRequestSchema = v.strictObject({
   promotionCode: v.exactOptional(promotionCode),
   /** A signed preview of this selection: the checkout does exactly that, or is refused with the difference. */
   preview: v.exactOptional(v.pipe(v.string(), v.maxLength(8192))),
+  shown: v.exactOptional(shown),
 });
 export type CheckoutSessionRequest = v.InferOutput<typeof CheckoutSessionRequestSchema>;
 
@@ -59,7 +64,7 @@ export const CheckoutSessionResponseSchema = v.object({
 export type CheckoutSessionResponse = v.InferOutput<typeof CheckoutSessionResponseSchema>;
 
 /** Creates a free plan, or a trial without a card, at once; for a signed-in buyer. */
-export const SubscriptionRequestSchema = v.strictObject({ selection: PlanSelectionSchema });
+export const SubscriptionRequestSchema = v.strictObject({ selection: PlanSelectionSchema, shown: v.exactOptional(shown) });
 export type SubscriptionRequest = v.InferOutput<typeof SubscriptionRequestSchema>;
 export const SubscriptionResponseSchema = v.object({ subscription: SubscriptionSchema });
 export type SubscriptionResponse = v.InferOutput<typeof SubscriptionResponseSchema>;

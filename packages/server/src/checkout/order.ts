@@ -16,6 +16,7 @@ import { groupOf, trialAvailable } from './buyer.ts';
 import type { NewIntent } from './intent.ts';
 import { toPricedLines } from './priced-lines.ts';
 import type { ReturnAddresses } from './return-address.ts';
+import { demandShown } from './shown-amounts.ts';
 
 export interface OrderSource {
   readonly intent: NewIntent;
@@ -37,6 +38,7 @@ export async function toOrder(
   const withTrial = trialAvailable(selection, owned, offer);
   const discounts = promotionCode && { discounts: [promotionCode.discount] };
   const quote = quoteExactly(offer.catalog, selection, { trialAvailable: withTrial, ...discounts });
+  demandShown(request.shown, quote);
   const trial = quote.trial && 'planId' in selection ? findPlan(offer.catalog, selection.planId)?.trial : undefined;
   if (trial) refuseLargeTrial(selection, offer);
   return {

@@ -1,9 +1,10 @@
 import { findPlan } from '@tillkit/core/catalog/lookup';
+import type { SubscriptionRequest } from '@tillkit/core/contract/contract';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
-import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { groupOf, trialAvailable } from '../checkout/buyer.ts';
 import { toPricedLines } from '../checkout/priced-lines.ts';
+import { demandShown } from '../checkout/shown-amounts.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
@@ -21,8 +22,9 @@ export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idemp
 }
 
 /** A free plan, or a trial without a card: what starts at once. Throws `needs_checkout` when anything is due or a card is needed. */
-export function toDirectOrder(selection: PlanSelection, owned: readonly OwnedSubscription[], offer: Offer): DirectOrder {
+export function toDirectOrder({ selection, shown }: SubscriptionRequest, owned: readonly OwnedSubscription[], offer: Offer): DirectOrder {
   const quote = quoteExactly(offer.catalog, selection, { trialAvailable: trialAvailable(selection, owned, offer) });
+  demandShown(shown, quote);
   // a paid plan with tax needs the buyer's address, which the checkout asks for
   const needsAddress = offer.catalog.tax !== 'none' && (quote.recurring?.amount ?? 0) > 0;
   if (quote.cardRequired || needsAddress) throw new BillingError('needs_checkout');

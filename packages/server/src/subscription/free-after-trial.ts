@@ -41,7 +41,7 @@ export async function freeAfterTrial(
   // what Stripe has this moment decides, not what was seen last
   const [selection, owned] = due(await mirror.ofCustomer(customerId, 0)) ?? [];
   if (!selection || !owned) return false;
-  await mirror.refresh(await startDirectly({ stripe, store, now }, customerId, toDirectOrder(selection, owned, offer)));
+  await mirror.refresh(await startDirectly({ stripe, store, now }, customerId, toDirectOrder({ selection }, owned, offer)));
   return true;
 }
 

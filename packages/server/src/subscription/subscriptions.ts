@@ -50,7 +50,7 @@ export function subscriptions(till: Till) {
         const buyer = (await till.store.identities.find(principal)) ?? principal;
         const owned = await ownedBy(till, buyer, offer);
         refuseConflicts(selection, owned, offer);
-        const order = toDirectOrder(selection, owned, offer);
+        const order = toDirectOrder({ ...request, selection }, owned, offer);
         const customerId = await ensureCustomer(till, buyer);
         await keepLanguage(till, customerId, { locale: c.req.query('locale'), replaces: 'always' });
         await keep();

@@ -4,14 +4,21 @@
  * Promise: a purchase is the present visitor's. Where a `token-url` says who that is, it is asked just before.
  */
 import { paths } from '@tillkit/core/contract/paths';
-import type { CheckoutSessionRequest, CheckoutSessionResponse, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type { Catalog } from '@tillkit/core/catalog/catalog';
+import type {
+  CheckoutSessionRequest,
+  CheckoutSessionResponse,
+  SubscriptionRequest,
+  SubscriptionResponse,
+} from '@tillkit/core/contract/contract';
+import { listedAmounts } from '@tillkit/core/quote/listed-amounts';
 import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
 import { TillCheckoutCompleteEvent } from '../checkout-complete-event.ts';
 import { announce } from '../provider/announce.ts';
 import { connect, TillError } from '../provider/client.ts';
 import { leaveFor } from '../provider/leave.ts';
 import { run } from '../provider/run.ts';
-import { asVisitor } from '../provider/sign-in.ts';
+import { asVisitor, loadAccount } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 import { rememberSelection } from './remember-selection.ts';
 import { browserVerifier, keepVerifier } from './verifier.ts';
@@ -50,10 +57,36 @@ export async function startCheckout(store: Store, selection: Selection): Promise
   if (store.state.account.status !== 'initial') await store.loadAgain?.();
 }
 
+/** What the buyer has been shown; the server refuses to take anything else. */
+function shownOf(store: Store, selection: Selection): Pick<CheckoutSessionRequest, 'shown'> {
+  const quote = store.quoteOf(selection);
+  return quote ? { shown: listedAmounts(quote) } : {};
+}
+
+/** Where the amounts are others by now: reads catalog and account again, so that the buyer sees them; the refusal is said beside them. */
+async function showAnew(store: Store): Promise<void> {
+  const catalog = await connect(store).request<Catalog>('GET', paths.catalog, undefined, 'reload');
+  if (!Array.isArray(catalog?.plans) || !Array.isArray(catalog.products)) return;
+  if (catalog.extended) await import('../extended/extended.ts');
+  store.set({ catalog: { status: 'complete', value: catalog } });
+  if (store.client.signedIn) await loadAccount(store);
+  store.requote();
+}
+
+/** Asks for something that is bought. */
+async function order<Answer>(store: Store, path: string, request: CheckoutSessionRequest | SubscriptionRequest): Promise<Answer> {
+  try {
+    return await connect(store).request<Answer>('POST', path, { ...request, ...shownOf(store, request.selection) });
+  } catch (error) {
+    if (error instanceof TillError && error.code === 'preview_changed') await showAnew(store).catch(() => undefined);
+    throw error;
+  }
+}
+
 /** A free plan or a trial without card, at once; undefined when the server wants a checkout after all. */
 async function subscribe(store: Store, selection: PlanSelection): Promise<SubscriptionResponse['subscription'] | undefined> {
   try {
-    const { subscription } = await store.client.request<SubscriptionResponse>('POST', paths.subscriptions, { selection });
+    const { subscription } = await order<SubscriptionResponse>(store, paths.subscriptions, { selection });
     if (!(subscription as SubscriptionResponse['subscription'] | undefined)) throw new TillError('internal_error');
     return subscription;
   } catch (error) {
@@ -79,7 +112,7 @@ export async function createCheckoutSession(
     locale: store.state.texts.language,
     ...(store.state.promotionCode && { promotionCode: store.state.promotionCode }),
   };
-  const session = await connect(store).request<CheckoutSessionResponse>('POST', paths.checkoutSessions, body);
+  const session = await order<CheckoutSessionResponse>(store, paths.checkoutSessions, body);
   if (typeof session?.checkoutSessionId !== 'string') throw new TillError('internal_error');
   keepVerifier(page.browser, session.checkoutSessionId, { secret: verifier.secret, server, owner });
   return session;

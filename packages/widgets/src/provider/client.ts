@@ -172,11 +172,11 @@ export class TillClient {
     this.#tabs.tell({ ask: true } satisfies News);
   }
 
-  /** Asks the server for something; what it names is named in the page's language. */
-  async request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+  /** Asks the server for something; what it names is named in the page's language. `cache` as of fetch: `reload` reads past what the browser keeps. */
+  async request<Answer>(method: Method, path: string, body?: unknown, cache?: RequestCache): Promise<Answer> {
     const { person } = this;
     const token = this.#session?.token;
-    const response = await this.#send(method, this.#inLanguage(path), body, token);
+    const response = await this.#send(method, this.#inLanguage(path), body, token, cache);
     const fresh = response.headers.get('Till-Session');
     if (fresh && token !== undefined) this.#follow(token, fresh);
     // an answer to an earlier token says nothing about the one that we have by now
@@ -200,7 +200,7 @@ export class TillClient {
     return language ? `${path}${path.includes('?') ? '&' : '?'}locale=${encodeURIComponent(language)}` : path;
   }
 
-  #send(method: Method, path: string, body: unknown, token: string | undefined): Promise<Response> {
+  #send(method: Method, path: string, body: unknown, token: string | undefined, cache?: RequestCache): Promise<Response> {
     const headers: Record<string, string> = {};
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (token !== undefined) headers.authorization = `Bearer ${token}`;
@@ -210,6 +210,7 @@ export class TillClient {
       credentials: 'omit',
       signal: AbortSignal.timeout(patienceMilliseconds),
       ...(method === 'DELETE' && { keepalive: true }),
+      ...(cache && { cache }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch(() => {
       throw new TillError('offline');

@@ -174,9 +174,15 @@ export class Store {
 
   /** Works the quote out, also again after the account has told which trials are used up. */
   requote(): void {
-    const { catalog, selection } = this.state;
-    if (catalog.status !== 'complete' || !selection) return;
-    this.set({ quote: workOut(catalog.value, selection, { ...this.state, ...this.terms?.(selection) }) });
+    const { selection } = this.state;
+    const quote = selection && this.quoteOf(selection);
+    if (quote) this.set({ quote });
+  }
+
+  /** What a selection costs whoever is here, by the catalog that is shown. */
+  quoteOf(selection: Selection): Quote | undefined {
+    const { catalog } = this.state;
+    return catalog.status === 'complete' ? workOut(catalog.value, selection, { ...this.state, ...this.terms?.(selection) }) : undefined;
   }
 
   /** Starts the purchase; its code is fetched when it is first needed. While an earlier one is not confirmed, that is asked for instead. */

@@ -1,0 +1,17 @@
+import type { Quote } from './quote.ts';
+
+/** What the catalog alone makes of a selection, before discounts, taxes and credit; minor units. */
+export interface ListedAmounts {
+  /** Payable when the buyer confirms; in a trial only what is paid once. */
+  readonly today: number;
+  /** Of all lines that come round, whatever their interval. */
+  readonly recurring: number;
+}
+
+/** By these a server sees that a page has shown an older catalog, or a trial that this buyer has had. */
+export function listedAmounts({ lines, trial }: Pick<Quote, 'lines' | 'trial'>): ListedAmounts {
+  const sum = (recurs: boolean): number =>
+    lines.reduce((total, { amount, interval }) => total + (Boolean(interval) === recurs ? amount : 0), 0);
+  const recurring = sum(true);
+  return { today: sum(false) + (trial ? 0 : recurring), recurring };
+}
