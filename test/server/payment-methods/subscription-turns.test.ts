@@ -124,7 +124,7 @@ describe.each(databases)('the turn of a subscription on %s', (_, openDatabase) =
     const visa = (await (await till.stripe()).subscriptions.retrieve(id)).default_payment_method as string;
     const page = await entered(mastercard);
     // the card is the default by then, and the answer fails
-    afterCustomer = () => till.sandbox.faults.add({ kind: 'unavailable', route: `GET /v1/subscriptions/${id}`, times: 3 });
+    afterCustomer = () => till.sandbox.faults.add({ kind: 'unavailable', route: `GET /v1/subscriptions/${id}`, probability: 1 });
     expect((await call('POST', '/v1/payment-methods/added', { checkoutSessionId: page })).body.code).toBe('stripe_unavailable');
     till.sandbox.faults.clear();
     expect((await call('POST', `/v1/payment-methods/${visa}/default`)).status).toBe(200);
