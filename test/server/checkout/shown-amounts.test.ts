@@ -6,6 +6,7 @@ import { listedAmounts } from '@tillkit/core/quote/listed-amounts';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import { defaultSelection } from '@tillkit/core/selection/choose';
 import type { Selection } from '@tillkit/core/selection/selection';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 let till: TestTill;
@@ -45,22 +46,11 @@ describe.each(['team-suite', 'redis-hosting', 'everything', 'price-models'])('wh
   });
 });
 
-const plan = (id: string, amount: number, more: object = {}) => ({
-  id,
-  name: id,
-  prices: [{ interval: 'month', amounts: { usd: amount } }],
-  ...more,
-});
-const catalog = {
-  locales: ['en'],
-  defaultCurrency: 'usd',
-  currencies: ['usd'],
-  plans: [
-    plan('free', 0, { kind: 'free', group: 'free' }),
-    plan('plus', 1900, { trial: { days: 14, cardRequired: true } }),
-    plan('tried', 1900, { group: 'tried', trial: { days: 14, cardRequired: false, end: 'cancel' } }),
-  ],
-};
+const catalog = monthlyCatalog(
+  monthlyPlan('free', 0, { kind: 'free', group: 'free' }),
+  monthlyPlan('plus', 1900, { trial: { days: 14, cardRequired: true } }),
+  monthlyPlan('tried', 1900, { group: 'tried', trial: { days: 14, cardRequired: false, end: 'cancel' } }),
+);
 
 describe('what was shown', () => {
   it('is refused once the owner has raised the price, in words that say both', async () => {

@@ -11,26 +11,16 @@ import { isProved } from '@tillkit/server/identity/take-over';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { databases } from '../../support/databases.ts';
 import { mailbox } from '../../support/smtp.ts';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const victim = 'victim@example.com';
 const trial = { planId: 'starter', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
-const plan = (id: string, amount: number, more: object = {}) => ({
-  id,
-  name: id,
-  prices: [{ interval: 'month', amounts: { usd: amount } }],
-  ...more,
-});
-const catalog = {
-  locales: ['en'],
-  defaultCurrency: 'usd',
-  currencies: ['usd'],
-  plans: [
-    plan('starter', 900, { trial: { days: 14, cardRequired: false, end: 'cancel' }, seats: { min: 1, max: 50 } }),
-    plan('grand', 2900, { seats: { min: 1, max: 50 } }),
-    plan('storage', 500, { group: 'storage' }),
-  ],
-};
+const catalog = monthlyCatalog(
+  monthlyPlan('starter', 900, { trial: { days: 14, cardRequired: false, end: 'cancel' }, seats: { min: 1, max: 50 } }),
+  monthlyPlan('grand', 2900, { seats: { min: 1, max: 50 } }),
+  monthlyPlan('storage', 500, { group: 'storage' }),
+);
 
 describe.each(databases)('a proved address on %s', (_, openDatabase) => {
   let till: TestTill;

@@ -8,24 +8,14 @@ import type {
   SubscriptionList,
   SubscriptionResponse,
 } from '@tillkit/core/contract/contract';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { cards, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
-const plan = (id: string, amount: number, more: object = {}) => ({
-  id,
-  name: id,
-  prices: [{ interval: 'month', amounts: { usd: amount } }],
-  ...more,
-});
-const catalog = {
-  locales: ['en'],
-  defaultCurrency: 'usd',
-  currencies: ['usd'],
-  plans: [
-    plan('plus', 1900, { trial: { days: 14, cardRequired: false, end: 'pause' }, seats: { min: 1, max: 9 } }),
-    plan('grand', 2900, { seats: { min: 1, max: 9 } }),
-  ],
-};
+const catalog = monthlyCatalog(
+  monthlyPlan('plus', 1900, { trial: { days: 14, cardRequired: false, end: 'pause' }, seats: { min: 1, max: 9 } }),
+  monthlyPlan('grand', 2900, { seats: { min: 1, max: 9 } }),
+);
 const select = (planId: string) => ({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {} });
 
 let till: TestTill;

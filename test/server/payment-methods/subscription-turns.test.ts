@@ -2,20 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PaymentMethodSetup, PreviewResponse, Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { databases } from '../../support/databases.ts';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { cards, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
 const mastercard = '5555 5555 5555 4444';
 const changes = { upgrade: 'prorate_now', downgrade: 'at_period_end' };
-const catalog = {
-  locales: ['en'],
-  defaultCurrency: 'usd',
-  currencies: ['usd'],
-  plans: [
-    { id: 'small', name: 'Small', prices: [{ interval: 'month', amounts: { usd: 1000 } }], seats: { min: 1, max: 50 }, changes },
-    { id: 'large', name: 'Large', prices: [{ interval: 'month', amounts: { usd: 4000 } }], seats: { min: 1, max: 50 }, changes },
-  ],
-};
+const more = { seats: { min: 1, max: 50 }, changes };
+const catalog = monthlyCatalog(monthlyPlan('small', 1000, more), monthlyPlan('large', 4000, more));
 const large = { planId: 'large', interval: 'month', currency: 'usd', seats: 2, addOns: {} };
 
 describe.each(databases)('the turn of a subscription on %s', (_, openDatabase) => {

@@ -1,28 +1,18 @@
 /** Under which key Stripe is asked for everything that makes or changes something: a repetition of the same request has the same one. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckoutSessionResponse, PaymentMethodSetup, PreviewResponse, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { cards, newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const monthly = { interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 const day = 86_400;
-const plan = (id: string, amount: number, more: object = {}) => ({
-  id,
-  name: id,
-  prices: [{ interval: 'month', amounts: { usd: amount } }],
-  ...more,
-});
-const catalog = {
-  locales: ['en'],
-  defaultCurrency: 'usd',
-  currencies: ['usd'],
-  plans: [
-    plan('free', 0, { kind: 'free', group: 'free' }),
-    plan('tried', 900, { group: 'tried', trial: { days: 14, cardRequired: false, end: 'pause' } }),
-    plan('small', 1000, { changes: { upgrade: 'difference_now', downgrade: 'at_period_end' } }),
-    plan('large', 4000, { changes: { upgrade: 'difference_now', downgrade: 'at_period_end' } }),
-    plan('huge', 9000, { changes: { upgrade: 'prorate_now', downgrade: 'at_period_end' } }),
-  ],
-};
+const catalog = monthlyCatalog(
+  monthlyPlan('free', 0, { kind: 'free', group: 'free' }),
+  monthlyPlan('tried', 900, { group: 'tried', trial: { days: 14, cardRequired: false, end: 'pause' } }),
+  monthlyPlan('small', 1000, { changes: { upgrade: 'difference_now', downgrade: 'at_period_end' } }),
+  monthlyPlan('large', 4000, { changes: { upgrade: 'difference_now', downgrade: 'at_period_end' } }),
+  monthlyPlan('huge', 9000, { changes: { upgrade: 'prorate_now', downgrade: 'at_period_end' } }),
+);
 
 let till: TestTill;
 let token: string;

@@ -13,25 +13,15 @@ import { openOneCheckout } from '@tillkit/server/checkout/one-open-checkout';
 import { Queues } from '@tillkit/server/ops/queues';
 import type { Till } from '@tillkit/server/till';
 import { databases } from '../../support/databases.ts';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
-const plan = (id: string, amount: number, more: object = {}) => ({
-  id,
-  name: id,
-  prices: [{ interval: 'month', amounts: { usd: amount } }],
-  ...more,
-});
-const catalog = {
-  locales: ['en'],
-  defaultCurrency: 'usd',
-  currencies: ['usd'],
-  plans: [
-    { ...plan('free', 0), kind: 'free' },
-    plan('plus', 1900, { trial: { days: 14, cardRequired: false, end: 'pause' } }),
-    plan('grand', 2900),
-  ],
-};
+const catalog = monthlyCatalog(
+  { ...monthlyPlan('free', 0), kind: 'free' },
+  monthlyPlan('plus', 1900, { trial: { days: 14, cardRequired: false, end: 'pause' } }),
+  monthlyPlan('grand', 2900),
+);
 const select = (planId: string) => ({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {} });
 
 describe.each(databases)('an open checkout on %s', (_, openDatabase) => {

@@ -3,24 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeTarget, PreviewResponse, Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { Stripe } from 'stripe';
 import { databases } from '../../support/databases.ts';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
 
 const [day, hour] = [86_400, 3600];
-const plan = (id: string, amount: number, changes: object) => ({
-  id,
-  name: id,
-  prices: [{ interval: 'month', amounts: { usd: amount } }],
-  seats: { min: 1, max: 50 },
-  changes,
-});
 const now = { upgrade: 'prorate_now', downgrade: 'at_period_end' };
 const charged = { upgrade: 'difference_now', downgrade: 'at_period_end' };
-const catalogOf = (changes: object) => ({
-  locales: ['en'],
-  defaultCurrency: 'usd',
-  currencies: ['usd'],
-  plans: [plan('small', 1000, changes), plan('large', 4000, changes), plan('huge', 9000, changes)],
-});
+const catalogOf = (changes: object) => {
+  const more = { seats: { min: 1, max: 50 }, changes };
+  return monthlyCatalog(monthlyPlan('small', 1000, more), monthlyPlan('large', 4000, more), monthlyPlan('huge', 9000, more));
+};
 const large = { planId: 'large', interval: 'month', currency: 'usd', seats: 2, addOns: {} };
 
 describe.each(databases)('a planned change on %s', (_, openDatabase) => {

@@ -8,27 +8,19 @@ import type {
   SubscriptionResponse,
 } from '@tillkit/core/contract/contract';
 import { databases } from '../../support/databases.ts';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
 const trial = { days: 14, cardRequired: false, end: 'cancel' };
-const plan = (id: string, amount: number, more: object = {}) => ({
-  id,
-  name: id,
-  seats: { min: 1, max: 50 },
-  prices: [{ interval: 'month', amounts: { usd: amount } }],
-  ...more,
-});
+const plan = (id: string, amount: number, more: object = {}) => monthlyPlan(id, amount, { seats: { min: 1, max: 50 }, ...more });
 const catalogWith = (more: object = {}) => ({
-  locales: ['en'],
-  defaultCurrency: 'usd',
-  currencies: ['usd'],
-  plans: [
+  ...monthlyCatalog(
     plan('starter', 900, { trial: { ...trial, ...more } }),
     plan('plus', 1900, { trial }),
     plan('grand', 2900),
     plan('vault', 500, { group: 'vault', trial }),
-  ],
+  ),
   addOns: [{ id: 'storage', name: 'Storage', prices: [{ interval: 'month', amounts: { usd: 300 } }], quantity: { min: 0, max: 50 } }],
 });
 const select = (planId: string, seats = 1, addOns: object = {}) => ({ planId, interval: 'month', currency: 'usd', seats, addOns });
