@@ -1,6 +1,8 @@
 /** Paying on the page: for whom, for what, and what happens when Stripe or the server says no. */
 import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
+import type { CheckoutSessionRequest } from '@tillkit/core/contract/contract';
 import { paths } from '@tillkit/core/contract/paths';
+import type { ListedAmounts } from '@tillkit/core/quote/listed-amounts';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
@@ -12,12 +14,25 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
 
+/** What is sold once the owner has raised every price by $10.00. */
+const dearer = {
+  ...suite,
+  publishableKey: 'pk_test_widget',
+  plans: suite.plans.map((plan) => ({
+    ...plan,
+    prices: plan.prices.map((price) => ({
+      ...price,
+      amounts: Object.fromEntries(Object.entries(price.amounts).map(([currency, amount]) => [currency, amount + 1000])),
+    })),
+  })),
+};
+
 /** Stripe's fields: how often they stood and went, and what was paid. */
 let fields: { standing: number; opened: number };
 let confirmed: object[];
 let fieldsAre: 'ready' | 'loaderror';
 /** Who asked for a checkout session, and for what. */
-let sessions: { who: string | null; planId: string; promotionCode?: string }[];
+let sessions: { who: string | null; planId: string; promotionCode?: string; shown: ListedAmounts }[];
 let refusal: string | undefined;
 let trialUsed: string[];
 let declines: boolean;
@@ -74,9 +89,9 @@ beforeEach(() => {
     http.delete(`*${paths.sessions}`, () => new HttpResponse(null, { status: 204 })),
     http.get(`*${paths.subscriptions}`, () => HttpResponse.json({ subscriptions: [], trialUsed })),
     http.post(`*${paths.checkoutSessions}`, async ({ request }) => {
-      const { selection, promotionCode } = (await request.json()) as { selection: { planId: string }; promotionCode?: string };
+      const { selection, shown, promotionCode } = (await request.json()) as CheckoutSessionRequest & { selection: { planId: string } };
       const who = request.headers.get('authorization');
-      sessions.push({ who, planId: selection.planId, ...(promotionCode !== undefined && { promotionCode }) });
+      sessions.push({ who, planId: selection.planId, shown: shown!, ...(promotionCode !== undefined && { promotionCode }) });
       if (refusal) return HttpResponse.json({ code: refusal }, { status: 409 });
       return HttpResponse.json({ checkoutSessionId: `cs_${sessions.length}`, clientSecret: 'cs_secret', expiresAt: 0 });
     }),
@@ -106,7 +121,7 @@ describe('the card form', () => {
   it('buys for whom the owner’s site names, in a fresh tab too', async () => {
     const page = await open('starter', '/who');
     await waitUntil(() => isOpen(page, /Pay \$9\.00/u));
-    expect(sessions).to.deep.equal([{ who: 'Bearer till_ada', planId: 'starter' }]);
+    expect(sessions).to.deep.equal([{ who: 'Bearer till_ada', planId: 'starter', shown: { today: 900, recurring: 900 } }]);
     expect(form(page).querySelector('input[type=email]')).to.equal(null);
   });
 
@@ -114,6 +129,16 @@ describe('the card form', () => {
     trialUsed = [suite.plans.find(({ id }) => id === 'team')!.group];
     const page = await open('team', '/who');
     await waitUntil(() => isOpen(page, /Pay \$29\.00/u));
+  });
+
+  it('offers none for a plan that the page names itself either', async () => {
+    trialUsed = [suite.plans.find(({ id }) => id === 'team')!.group];
+    const selection = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+    const page = await fixture<TillProvider>(
+      html`<till-provider plan="starter" token-url="/who"><till-card-form .selection=${selection}></till-card-form></till-provider>`,
+    );
+    await waitUntil(() => isOpen(page, /./u));
+    expect(button(page, /Pay|trial/u)!.textContent.trim()).to.equal('Pay $29.00');
   });
 
   it('leaves the address that a bank sends the buyer back to as the server made it', async () => {
@@ -143,6 +168,34 @@ describe('the card form', () => {
     page.store.set({ promotionCode: 'HALF' });
     await waitUntil(() => fields.opened === 2 && isOpen(page, /Pay/u));
     expect(sessions.at(-1)).to.include({ promotionCode: 'HALF' });
+  });
+
+  it('says that the amount is another by now, shows it, and opens when the buyer asks for it', async () => {
+    refusal = 'preview_changed';
+    worker.use(http.get(`*${paths.catalog}`, ({ request }) => (request.cache === 'reload' ? HttpResponse.json(dearer) : undefined)));
+    const page = await open('starter');
+    await waitUntil(() => sentence(page).startsWith('The amount has changed meanwhile.'));
+    await waitUntil(() => button(page, /Pay \$19\.00/u)?.disabled === true);
+    expect(sessions.map(({ shown }) => shown)).to.deep.equal([{ today: 900, recurring: 900 }]);
+    refusal = undefined;
+    const again = button(page, /Try again/u)!;
+    again.focus();
+    expect(form(page).activeElement).to.equal(again);
+    again.click();
+    await waitUntil(() => isOpen(page, /Pay \$19\.00/u));
+    expect(sentence(page)).to.equal('');
+    expect(sessions.map(({ shown }) => shown.today)).to.deep.equal([900, 1900]);
+  });
+
+  it('pays for no other amount than the one that its fields were opened for', async () => {
+    const page = await open('starter', '/who');
+    await waitUntil(() => isOpen(page, /Pay \$9\.00/u));
+    page.store.set({ catalog: { status: 'complete', value: dearer } });
+    page.store.requote(); // as another widget does whose purchase was refused
+    button(page, /Pay/u)!.click(); // before anything is drawn anew
+    await waitUntil(() => isOpen(page, /Pay \$19\.00/u) && sessions.length === 2);
+    expect(confirmed).to.deep.equal([]);
+    expect(sessions.map(({ shown }) => shown.today)).to.deep.equal([900, 1900]);
   });
 
   it('sells again after a purchase: something else that is chosen is paid with fields that open again', async () => {

@@ -1,5 +1,6 @@
 /** A purchase that does not go on: the sentence has a way from there, where there is one, and no other. */
 import { expect, fixture, fixtureCleanup, html } from '@open-wc/testing';
+import type { CheckoutSessionRequest, SubscriptionRequest } from '@tillkit/core/contract/contract';
 import { paths } from '@tillkit/core/contract/paths';
 import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
@@ -114,5 +115,53 @@ describe.each(['en', 'he'] as const)('a price that was changed while the page st
     expect(amounts[1]!.recurring).to.equal(before);
     expect(amounts[1]!.recurring).to.be.greaterThan(amounts[0]!.recurring);
     await waitUntil(() => !total.querySelector('[role=alert]'));
+  });
+});
+
+describe('a trial without a card that was used up in another tab', () => {
+  it('is not begun: what it costs now is shown, with the sentence, and the same button leads to its payment', async () => {
+    const free = {
+      ...suite,
+      plans: suite.plans.map((plan) => (plan.trial ? { ...plan, trial: { ...plan.trial, cardRequired: false } } : plan)),
+    };
+    const { id, group } = free.plans.find(({ trial }) => trial)!;
+    const asked: unknown[] = [];
+    let trialUsed: string[] = [];
+    let left = '';
+    worker.use(
+      ...serves(free),
+      http.get('*/who', () => HttpResponse.json({ token: `e30.${btoa(JSON.stringify({ iss: 'shop', sub: 'ada' }))}.x` })),
+      http.post(`*${paths.sessions}`, () => HttpResponse.json({ token: 'till_ada', expiresAt: 0 }, { status: 201 })),
+      http.delete(`*${paths.sessions}`, () => new HttpResponse(null, { status: 204 })),
+      http.get(`*${paths.subscriptions}`, () => HttpResponse.json({ subscriptions: [], trialUsed })),
+      http.post(`*${paths.subscriptions}`, async ({ request }) => {
+        asked.push(((await request.json()) as SubscriptionRequest).shown);
+        trialUsed = [group];
+        return problem(409, 'preview_changed');
+      }),
+      http.post(`*${paths.checkoutSessions}`, async ({ request }) => {
+        asked.push(((await request.json()) as CheckoutSessionRequest).shown);
+        return HttpResponse.json({ checkoutSessionId: 'cs_1', url: payment, expiresAt: 0 }, { status: 201 });
+      }),
+    );
+    const page = await fixture<TillProvider>(html`<till-provider plan=${id} token-url="/who"><till-total></till-total></till-provider>`);
+    Object.assign(page.store.page, { leave: (url: string) => ((left = url), 'left') });
+    const total = page.querySelector('till-total')!.shadowRoot!;
+    const button = () => total.querySelector('button');
+    await waitUntil(() => page.store.state.account.status === 'complete' && button()?.textContent.trim() === 'Start free trial');
+    button()!.focus();
+    button()!.click();
+    await waitUntil(() => total.querySelector('[role=alert]')?.textContent.includes('The amount has changed meanwhile.'));
+    expect(left).to.equal('');
+    expect(button()!.textContent.trim()).to.equal('Subscribe');
+    expect(total.activeElement).to.equal(button());
+    const { amount } = page.store.state.quote!.recurring!;
+    expect(total.textContent).to.include(`$${amount / 100}.00`);
+    button()!.click();
+    await waitUntil(() => left === payment);
+    expect(asked).to.deep.equal([
+      { today: 0, recurring: amount },
+      { today: amount, recurring: amount },
+    ]);
   });
 });

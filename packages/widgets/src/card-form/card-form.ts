@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
+import { listedAmounts } from '@tillkit/core/quote/listed-amounts';
 import { completeCheckout } from '../checkout/finish-checkout.ts';
 import { TillElement } from '../element/till-element.ts';
 import { TillErrorEvent } from '../events.ts';
@@ -57,6 +58,8 @@ export class TillCardForm extends TillElement {
   #payment: CardPayment | undefined;
   /** What the open checkout session is for, as `#wanted`. */
   #paysFor = '';
+  /** What its amounts were, as `#shown`. */
+  #paysAmounts = '';
   /** What the next one will be for, while it is waited whether something else is chosen. */
   #scheduled = '';
   #hasOpened = false;
@@ -83,7 +86,7 @@ export class TillCardForm extends TillElement {
     if (!this.#visible || !store || store.state.purchase.status === 'complete') return;
     if (store.person !== this.#person) this.#changePerson(store);
     // while an earlier payment is not confirmed nothing is bought; until it is known who buys there is nothing to open
-    if (this.busy || this.#wanted === this.#paysFor || store.state.returning !== undefined || !this.#knowsBuyer(store)) return;
+    if (this.busy || this.#holds || store.state.returning !== undefined || !this.#knowsBuyer(store)) return;
     if (this.#wanted === this.#scheduled) return;
     const milliseconds = this.#hasOpened ? 500 : 0;
     this.#close(); // at once: nobody types into fields that are about to go, nor pays for what was chosen before
@@ -138,6 +141,16 @@ export class TillCardForm extends TillElement {
     return JSON.stringify([this.chosen, this.store?.state.promotionCode, this.store?.person]);
   }
 
+  /** The amounts that stand on the button and beside it. */
+  get #shown(): string {
+    return JSON.stringify(this.quote && listedAmounts(this.quote));
+  }
+
+  /** Whether what is open, or was tried, is what is wanted; and open fields charge what is shown, whoever has read new prices since. */
+  get #holds(): boolean {
+    return this.#wanted === this.#paysFor && (!this.#payment || this.#shown === this.#paysAmounts);
+  }
+
   /** Whether it is known who buys; it is asked, once, where somebody may be signed in: they may have used up their trial. */
   #knowsBuyer(store: Store): boolean {
     const { account, asking } = store.state;
@@ -174,6 +187,7 @@ export class TillCardForm extends TillElement {
     this.#close();
     const wanted = this.#wanted;
     this.#paysFor = wanted;
+    this.#paysAmounts = this.#shown;
     this.#hasOpened = true;
     this.link = undefined;
     this.problem = sold.publishableKey ? '' : cardTexts(this.words.language).notSetUp;
@@ -207,13 +221,13 @@ export class TillCardForm extends TillElement {
       return;
     }
     const { store } = this;
-    if (!this.#payment || !store || this.busy || this.#wanted !== this.#paysFor) return;
+    if (!this.#payment || !store || this.busy || !this.#holds) return;
     this.busy = true;
     this.problem = '';
     if (store.state.purchase.status === 'error') store.set({ purchase: { status: 'initial' } });
     try {
       await signInVisitor(store, buyerMaxAge); // whom the owner names may have changed since the fields were opened
-      if (this.#wanted !== this.#paysFor) throw new TillError('superseded');
+      if (!this.#holds) throw new TillError('superseded');
       const refused = await this.#payment.confirm(field?.value);
       if (refused) {
         this.problem = refused;

@@ -66,7 +66,9 @@ export abstract class TillElement extends LitElement {
 
   protected get quote(): Quote | undefined {
     const { sold, selection, store } = this;
-    return sold && selection ? workOut(sold, selection) : store?.state.quote;
+    if (!sold || !selection) return store?.state.quote;
+    // what the page has chosen is bought on the terms of whoever is here, as anything else
+    return this.catalog ? workOut(sold, selection) : store?.quoteOf(selection);
   }
 
   /** An amount of minor units in the chosen currency, as text. */
