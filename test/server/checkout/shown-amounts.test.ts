@@ -70,6 +70,26 @@ describe('what was shown', () => {
     expect(codeOf(await open(selection, { today: 0, recurring: 2900 }))).toBe(201);
   });
 
+  it('is refused once the owner has raised what a unit of use costs, of which nothing is due in advance', async () => {
+    till = await startTill({ catalog: 'price-models' });
+    const { body: sold } = await till.call<Catalog>('GET', '/v1/catalog');
+    const selection = {
+      ...monthly,
+      planId: 'team',
+      seats: sold.plans.find(({ id }) => id === 'team')!.seats!.min,
+      addOns: { requests: 1 },
+    };
+    const shown = listedAmounts(quoteExactly(sold, selection));
+    expect(shown.usage).toEqual(['0.05']);
+    expect(codeOf(await open(selection, shown))).toBe(201);
+    const { usage: _, ...withoutUse } = shown;
+    const refused = await open(selection, { ...shown, usage: ['0.04'] });
+    expect(codeOf(refused)).toBe('preview_changed');
+    expect(refused.body.detail).toContain('one by use: 0.04 when shown, 0.05 now');
+    expect(codeOf(await open(selection, withoutUse))).toBe('preview_changed');
+    expect(codeOf(await open(selection, { ...shown, usage: [5] }))).toBe('invalid_request');
+  });
+
   it('is refused where it was a trial that this buyer has had', async () => {
     till = await startTill({ catalog });
     const token = await till.signIn('ada');

@@ -22,7 +22,12 @@ const minorUnits = v.pipe(v.number(), v.safeInteger());
 const addOns = v.record(id, quantity);
 const notNegative = v.pipe(minorUnits, v.minValue(0));
 /** What the page has shown by the catalog alone (`ListedAmounts`), minor units: refused with `preview_changed` when it is another by now. */
-const shown = v.strictObject({ today: notNegative, recurring: notNegative });
+const shown = v.strictObject({
+  today: notNegative,
+  recurring: notNegative,
+  /** Decimal text: what one unit of each line costs that is paid by use. */
+  usage: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(40))), v.maxLength(200))),
+});
 /** What a buyer types; Stripe compares without regard to case. */
 const promotionCode = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
 

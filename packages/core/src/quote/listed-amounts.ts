@@ -6,6 +6,8 @@ export interface ListedAmounts {
   readonly today: number;
   /** Of all lines that come round, whatever their interval. */
   readonly recurring: number;
+  /** What one unit of each line costs that is paid by use, decimal text in minor units, in the order of the lines; absent without any. */
+  readonly usage?: string[];
 }
 
 /** By these a server sees that a page has shown an older catalog, or a trial that this buyer has had. */
@@ -13,5 +15,8 @@ export function listedAmounts({ lines, trial }: Pick<Quote, 'lines' | 'trial'>):
   const sum = (recurs: boolean): number =>
     lines.reduce((total, { amount, interval }) => total + (Boolean(interval) === recurs ? amount : 0), 0);
   const recurring = sum(true);
-  return { today: sum(false) + (trial ? 0 : recurring), recurring };
+  const usage = lines
+    .filter(({ steps }) => steps?.[0]?.kind === 'metered')
+    .map(({ unitAmount, unitAmountDecimal }) => unitAmountDecimal ?? String(unitAmount));
+  return { today: sum(false) + (trial ? 0 : recurring), recurring, ...(usage.length > 0 && { usage }) };
 }

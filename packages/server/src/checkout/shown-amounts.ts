@@ -10,7 +10,9 @@ import { BillingError } from '../http/billing-error.ts';
 export function demandShown(shown: ListedAmounts | undefined, quote: Pick<Quote, 'lines' | 'trial'>): void {
   if (!shown) return;
   const now = listedAmounts(quote);
-  if (now.today === shown.today && now.recurring === shown.recurring) return;
-  const detail = `today: ${shown.today} when shown, ${now.today} now; recurring: ${shown.recurring} when shown, ${now.recurring} now`;
+  const [usage, usageNow] = [shown, now].map((amounts) => (amounts.usage ?? []).join(', '));
+  if (now.today === shown.today && now.recurring === shown.recurring && usage === usageNow) return;
+  const amounts = `today: ${shown.today} when shown, ${now.today} now; recurring: ${shown.recurring} when shown, ${now.recurring} now`;
+  const detail = usage === usageNow ? amounts : `${amounts}; one by use: ${usage} when shown, ${usageNow} now`;
   throw new BillingError('preview_changed', { detail });
 }
