@@ -214,7 +214,7 @@ describe('a discount that ends before a phase begins', () => {
 
 /** Stripe with the schedule of an owner, who charges a fee when the second phase begins; the first one's is on its invoice already. */
 function owners() {
-  const updates: { phases: { add_invoice_items?: object[] }[] }[] = [];
+  const updates: { phases: { add_invoice_items?: object[] }[]; default_settings?: DefaultParams }[] = [];
   const schedule = {
     id: 'sub_sched_1',
     end_behavior: 'release',
@@ -231,8 +231,27 @@ function owners() {
       update: async (_: string, params: (typeof updates)[0]) => updates.push(params),
     },
   };
-  return { stripe: (async () => client) as unknown as StripeGateway, updates };
+  return { stripe: (async () => client) as unknown as StripeGateway, updates, schedule };
 }
+
+describe('the card that an owner let hold in all phases', () => {
+  it('gives way to the one that the customer has chosen, with all else that holds in them; a phase that names none has it', async () => {
+    const { stripe, updates, schedule } = owners();
+    schedule.phases = [phase(100, { default_payment_method: null }), phase(200, { default_payment_method: null })];
+    await payPhasesWith(stripe, 'sub_1', 'pm_new');
+    expect(updates).toMatchObject([
+      { default_settings: { ...terms, billing_cycle_anchor: 'automatic', default_payment_method: 'pm_new' }, phases: [{}, {}] },
+    ]);
+    expect(updates[0]!.phases.some((one) => 'default_payment_method' in one)).toBe(false);
+  });
+
+  it('stays where it is another than the one that gave way', async () => {
+    const { stripe, updates, schedule } = owners();
+    schedule.default_settings.default_payment_method = 'pm_firm';
+    await payPhasesWith(stripe, 'sub_1', 'pm_new');
+    expect(updates.map((update) => 'default_settings' in update)).toEqual([false]);
+  });
+});
 
 describe('what a phase to come charges once', () => {
   it('stays when another card becomes the default, and what has begun is charged no second time', async () => {
