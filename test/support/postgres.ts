@@ -5,9 +5,9 @@
  * Where there is none, `undefined` is answered, and whoever asked says loudly that it did not run.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -53,6 +53,17 @@ function account(): { uid: number; gid: number } | undefined {
   return undefined;
 }
 
+/** Bytes that a server with all tests' databases of one moment, its log and its files needs at most, twice over. */
+const roomy = 4 * 2 ** 30;
+
+/** Where a database is made in a tenth of the time: the folder in memory, of Linux and where there is room. */
+function quickFolder(): string {
+  const memory = '/dev/shm';
+  if (!existsSync(memory) || freemem() < roomy) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize < roomy ? tmpdir() : memory;
+}
+
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
@@ -67,7 +78,7 @@ function freePort(): Promise<number> {
 export async function startPostgres({ durable = true }: PostgresOptions = {}): Promise<PostgresServer | undefined> {
   const programs = findPostgres();
   if (!programs) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'tillkit-postgres-'));
+  const folder = mkdtempSync(join(durable ? tmpdir() : quickFolder(), 'tillkit-postgres-'));
   const as = account();
   if (as) chownSync(folder, as.uid, as.gid);
   const data = join(folder, 'data');
@@ -91,7 +102,7 @@ export async function startPostgres({ durable = true }: PostgresOptions = {}): P
       'unix_socket_directories=',
       'logging_collector=off',
       'log_min_messages=fatal',
-      ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off']),
+      ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum=off', 'max_wal_size=256MB']),
     ].flatMap((setting) => ['-c', setting]);
     child = spawn(join(programs!, 'postgres'), ['-D', data, '-h', '127.0.0.1', '-p', String(port), ...settings], {
       stdio: 'ignore',
