@@ -2,7 +2,8 @@
  * The model of requests that change one subscription at the same time, on whatever two servers with one database.
  *
  * What must hold, whatever came of each request: what was charged is what the one change showed that was made; every refused
- * one changed nothing; and what was planned before is planned still unless somebody was told otherwise.
+ * one changed nothing; and what was planned before is planned still unless somebody was told otherwise. In some runs the card is
+ * declined, and what waits for its payment may be paid later.
  */
 import { createHash } from 'node:crypto';
 import type { PreviewResponse, Problem } from '@tillkit/core/contract/contract';
@@ -95,27 +96,43 @@ export interface Life {
   readonly id: string;
   token: string;
   signedInAt: number;
+  readonly cards: Readonly<Record<Card, string>>;
+  /** Changes whose payment was declined: Stripe makes one when its invoice is paid after all. */
+  readonly waiting: Extract<Wanted, { kind: 'confirm' }>[];
   /** What was seen last. */
   seen?: Looked;
 }
+
+/** What is charged when a card of the customer's is asked. */
+type Card = 'works' | 'declined';
 
 /** Somebody new with two seats of the small plan. */
 export async function begin(stage: Stage, number: number): Promise<Life> {
   const { client } = stage;
   const subject = `person-${number}`;
-  const method = { payment_method: 'pm_card_visa', invoice_settings: { default_payment_method: 'pm_card_visa' } };
-  const { id: customerId } = await client.customers.create(method);
+  const { id: customerId } = await client.customers.create({});
+  const [{ id: declined }, { id: works }] = [
+    await client.paymentMethods.attach('pm_card_chargeCustomerFail', { customer: customerId }),
+    await client.paymentMethods.attach('pm_card_visa', { customer: customerId }),
+  ];
+  const cards = { works, declined };
+  await payWith(stage, { customerId, cards }, 'works');
   const { data: prices } = await client.prices.list({ limit: 100 });
   const small = prices.find(({ unit_amount: amount }) => amount === 1000)!;
   const metadata = { till_plan: 'small', till_group: 'main' };
   const { id } = await client.subscriptions.create({ customer: customerId, items: [{ price: small.id, quantity: 2 }], metadata });
-  return { subject, customerId, id, token: await stage.signIn(subject, customerId), signedInAt: stage.now() };
+  const token = await stage.signIn(subject, customerId);
+  return { subject, customerId, id, token, signedInAt: stage.now(), cards, waiting: [] };
+}
+
+async function payWith({ client }: Stage, { customerId, cards }: Pick<Life, 'customerId' | 'cards'>, card: Card): Promise<void> {
+  await client.customers.update(customerId, { invoice_settings: { default_payment_method: cards[card] } });
 }
 
 /** `items` are those that a confirmation leads to. */
 type Wanted =
   | { readonly kind: 'confirm'; readonly shown: PreviewResponse; readonly items: string }
-  | { readonly kind: 'cancel' | 'resume' | 'undo' };
+  | { readonly kind: 'cancel' | 'resume' | 'undo' | 'pay' };
 
 /** `status` 0: its server died. */
 type Answered = Wanted & { readonly status: number; readonly code: string | undefined };
@@ -133,10 +150,12 @@ async function lookAt({ client }: Stage, { id, customerId }: Life) {
     client.charges.list({ customer: customerId, limit: 100 }),
   ]);
   const schedule = subscription.schedule as Stripe.SubscriptionSchedule | null;
-  const plan = schedule?.status === 'active' ? schedule : undefined;
+  // one that a change has taken the place of since goes with the next event or request (decision 0036)
+  const stands = schedule?.status === 'active' && (schedule.metadata?.till_after ?? '') === (subscription.metadata.till_change ?? '');
+  const plan = stands ? schedule : undefined;
   return {
     charged: data.reduce((sum, { amount, paid }) => sum + (paid ? amount : 0), 0),
-    charges: data.length,
+    charges: data.filter(({ paid }) => paid).length,
     items: subscription.items.data.map(({ price, quantity }) => `${price.unit_amount} × ${quantity}`).join(),
     changeId: subscription.metadata.till_change ?? '',
     plannedId: plan?.metadata?.till_change ?? '',
@@ -162,6 +181,9 @@ export interface Outcome {
   /** Whether a change was made or planned. */
   readonly made: boolean;
   readonly died: number;
+  /** Payments that were declined, and changes that were made when such a one was paid after all. */
+  readonly declined: number;
+  readonly paidLater: number;
   readonly faults: readonly string[];
 }
 
@@ -172,12 +194,15 @@ export async function race(stage: Stage, life: Life): Promise<Raced> {
     Object.assign(life, { token: await stage.signIn(life.subject, life.customerId), signedInAt: stage.now() });
   const all = await drawWanted(stage, life);
   const before = life.seen ?? (await lookAt(stage, life));
+  const declines = stage.draw() < 0.25;
+  if (declines) await payWith(stage, life, 'declined');
   const answers = await Promise.all(
     all.map(async (wanted): Promise<Answered> => {
       const sent = await stage.race(life.token, askOf(life, wanted));
       return { ...wanted, status: sent?.status ?? 0, code: sent?.body.code };
     }),
   );
+  if (declines) await payWith(stage, life, 'works');
   return { before, answers, died: answers.filter(({ status }) => status === 0).length };
 }
 
@@ -187,7 +212,11 @@ export async function judge(stage: Stage, life: Life, { before, answers, died }:
   if (died > 0) await stage.outlive();
   const settled = died > 0 ? await settle(stage, life) : undefined;
   const after = await lookAt(stage, life);
-  const faults = compare(before, after, answers);
+  const faults = compare(before, after, answers, life.waiting);
+  const waited = life.waiting.some(({ shown }) => changeIdOf(shown) === after.changeId);
+  const declined = answers.filter(({ status }) => status === 402);
+  // a server that died may have been told the same
+  for (const one of answers) if (one.kind === 'confirm' && (one.status === 402 || one.status === 0)) life.waiting.push(one);
   if (settled && settled.status >= 500) faults.push(`then ${settled.status} ${settled.body.code}`);
   life.seen = after;
   if (after.cancelAt !== null) {
@@ -197,11 +226,18 @@ export async function judge(stage: Stage, life: Life, { before, answers, died }:
     if (status !== 200 || kept.cancelAt !== null) faults.push(`resuming was answered ${status}`);
     // what was planned when they canceled is planned again
     const plannedBefore = answers.some(({ kind, status: code }) => kind === 'cancel' && code === 200) ? before.plan : undefined;
-    const replanned = answers.some(({ kind }) => kind === 'confirm' || kind === 'undo');
+    const replanned = after.changeId !== before.changeId || answers.some((one) => replaces(one) && mayBeDone(one));
     if (plannedBefore !== undefined && !replanned && kept.plan !== plannedBefore)
-      faults.push(`planned ${plannedBefore}, then ${kept.plan}`);
+      faults.push(`planned ${plannedBefore}, and after staying ${kept.plan} [${listOf(answers)}]`);
   }
-  return { made: before.changeId !== after.changeId || before.plannedId !== after.plannedId, died, faults };
+  const made = before.changeId !== after.changeId;
+  return {
+    made: made || before.plannedId !== after.plannedId,
+    died,
+    declined: declined.length,
+    paidLater: made && waited ? 1 : 0,
+    faults,
+  };
 }
 
 /** Asks for anything about the subscription, which finishes what a death left. */
@@ -223,7 +259,7 @@ async function drawWanted(stage: Stage, life: Life): Promise<Wanted[]> {
   const all: Wanted[] = [...shown];
   const size = 2 + Math.floor(draw() * 3);
   while (all.length < size) {
-    const kind = (['confirm', 'cancel', 'resume', 'undo'] as const)[Math.floor(draw() * 4)]!;
+    const kind = (['confirm', 'cancel', 'resume', 'undo', 'pay'] as const)[Math.floor(draw() * 5)]!;
     const again = shown[Math.floor(draw() * shown.length)];
     if (kind !== 'confirm') all.push({ kind });
     else if (again) all.push(again);
@@ -231,13 +267,23 @@ async function drawWanted(stage: Stage, life: Life): Promise<Wanted[]> {
   return all;
 }
 
-/** What of the model does not hold. */
-function compare(before: Looked, after: Looked, answers: readonly Answered[]): string[] {
+/** Whether it was done, as far as anybody was told: a refused request has done nothing. */
+const mayBeDone = ({ status }: Answered): boolean => status === 200 || status === 0;
+
+/** Whether it takes the place of what was planned. */
+const replaces = ({ kind }: Answered): boolean => kind === 'confirm' || kind === 'undo';
+
+const listOf = (answers: readonly Answered[]): string =>
+  answers.map(({ kind, status, code }) => `${kind} ${status} ${code ?? ''}`).join('; ');
+
+/** What of the model does not hold; `waiting` was refused before, for want of its payment. */
+function compare(before: Looked, after: Looked, answers: readonly Answered[], waiting: Life['waiting']): string[] {
   const faults: string[] = [];
-  const say = (what: string): void =>
-    void faults.push(`${what} [${answers.map(({ kind, status, code }) => `${kind} ${status} ${code ?? ''}`).join('; ')}]`);
+  const say = (what: string): void => void faults.push(`${what} [${listOf(answers)}]`);
   const confirmed = answers.flatMap((one) => (one.kind === 'confirm' ? [{ ...one, changeId: changeIdOf(one.shown) }] : []));
-  const changed = before.changeId === after.changeId ? undefined : confirmed.find(({ changeId }) => changeId === after.changeId);
+  const paid = answers.some((one) => one.kind === 'pay' && mayBeDone(one)) ? waiting : [];
+  const isMade = ({ shown }: Life['waiting'][number]): boolean => changeIdOf(shown) === after.changeId;
+  const changed = before.changeId === after.changeId ? undefined : (confirmed.find(isMade) ?? paid.find(isMade));
   if (before.changeId !== after.changeId && !changed) say('a change was made that nobody confirmed');
   const due = changed?.shown.invoice.dueNow ?? 0;
   if (after.charged - before.charged !== due) say(`charged ${after.charged - before.charged}, shown ${due}`);
@@ -249,13 +295,15 @@ function compare(before: Looked, after: Looked, answers: readonly Answered[]): s
   const changes = confirmed.filter(({ items }) => items !== before.items);
   const accepted = new Set(changes.flatMap(({ status, changeId }) => (status === 200 && !known.has(changeId) ? [changeId] : [])));
   // who undoes what was planned has the state again that was shown
-  const undone = answers.filter(({ kind, status }) => kind === 'undo' && status !== 409).length;
+  const undone = answers.filter((one) => one.kind === 'undo' && mayBeDone(one)).length;
   if (accepted.size > 1 + undone) say('two changes of one state were accepted');
   for (const changeId of accepted) {
-    const gone = answers.some(({ kind }) => kind === 'undo' || kind === 'cancel');
+    const gone = answers.some((one) => (one.kind === 'undo' || one.kind === 'cancel') && mayBeDone(one)) || paid.some(isMade);
     const stands = [after.changeId, after.plannedId, before.changeId, before.plannedId].includes(changeId);
     if (!stands && !gone) say('an accepted change was not made');
   }
+  const replaced = changed || answers.some((one) => one.kind !== 'resume' && one.kind !== 'pay' && mayBeDone(one));
+  if (before.plan !== undefined && after.plan !== before.plan && !replaced) say(`planned ${before.plan}, then ${after.plan}`);
   const untouched = !changed && accepted.size === 0 && answers.every(({ status }) => status >= 400);
   if (untouched && (after.plan !== before.plan || after.cancelAt !== before.cancelAt)) say(`planned ${before.plan}, now ${after.plan}`);
   if (answers.some(({ status }) => status >= 500)) say('an error');

@@ -35,6 +35,9 @@ export interface ChangeRuns {
   /** Changes that were made, and requests that died half way. */
   readonly made: number;
   readonly died: number;
+  /** Payments that were declined, and changes that were made when such a one was paid after all. */
+  readonly declined: number;
+  readonly paidLater: number;
 }
 
 /** A request that is watched on its way to Stripe. */
@@ -205,17 +208,19 @@ async function playRuns({ mode, seed, runs, open }: ChangeRunOptions): Promise<C
   });
 
   const wrong: string[] = [];
-  let [made, died] = [0, 0];
+  let [made, died, declined, paidLater] = [0, 0, 0, 0];
   let life = await begin(stage, 0);
   for (let run = 0; run < runs; run += 1) {
     const outcome = await judge(stage, life, await race(stage, life));
     made += outcome.made ? 1 : 0;
     died += outcome.died;
+    declined += outcome.declined;
+    paidLater += outcome.paidLater;
     for (const fault of outcome.faults) wrong.push(`${mode}, seed ${seed}, run ${run}: ${fault}`);
     if (outcome.faults.length > 0 || run % 12 === 11) life = await begin(stage, run + 1);
   }
   for (const server of stage.servers) await server.stop();
   if (second) await store.close();
   await till.close();
-  return { runs, wrong, made, died };
+  return { runs, wrong, made, died, declined, paidLater };
 }
