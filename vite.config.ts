@@ -80,6 +80,7 @@ async function tests(): Promise<UserConfig> {
           test: {
             name: 'widgets',
             include: ['test/widgets/**/*.test.ts'],
+            setupFiles: ['test/support/clean-tab.ts'],
             ...patient,
             browser: browser(),
           },
