@@ -21,8 +21,11 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
   let till: TestTill;
   let token: string;
   let id: string;
+  let payment: ((request: Request) => Promise<Response> | Response) | undefined;
+  const stripeFetch: typeof globalThis.fetch = async (input, init) => (payment ?? till.sandbox.fetch)(new Request(input, init));
   beforeEach(async () => {
-    till = await startTill({ catalog, database: await openDatabase() });
+    payment = undefined;
+    till = await startTill({ catalog, database: await openDatabase(), app: { stripeFetch } });
     token = await till.signIn('ada');
     id = (await till.buy(small, { token })).checkout.subscription!.id;
     await till.settle();
@@ -41,6 +44,19 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
     till.sandbox.faults.clear();
   };
   const itemPrice = async () => (await (await till.stripe()).subscriptions.retrieve(id)).items.data[0]!.price.unit_amount;
+  /** Done while Stripe is slow to answer the call that pays the difference. */
+  const duringPayment = (work: () => Promise<unknown>): void => {
+    const { fetch } = till.sandbox;
+    let isOver = false;
+    payment = async (request) => {
+      const response = await fetch(request);
+      if (isOver || !new URL(request.url).pathname.endsWith('/pay')) return response;
+      isOver = true;
+      await till.sandbox.clock.advance(45);
+      await work();
+      return response;
+    };
+  };
   const charged = async () => {
     const client = await till.stripe();
     return (await client.charges.list({ limit: 10 })).data.map(({ amount }) => amount).toSorted();
@@ -61,6 +77,20 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
     expect((await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token })).status).toBe(200);
     expect([await itemPrice(), await charged()]).toEqual([4000, [1000, 3000]]);
   });
+
+  it.each(['begins', 'finishes'])(
+    'is made by whoever has the turn when Stripe was slow to answer the payment to who %s it',
+    async (which) => {
+      const signed = await preview();
+      if (which === 'finishes') await begin(finalized);
+      let other: number | undefined;
+      duringPayment(async () => {
+        other = (await till.call('POST', '/v1/previews', { token, body: { subscriptionId: id, target: { planId: 'small' } } })).status;
+      });
+      const late = await confirm(signed);
+      expect([other, late.body.code, await itemPrice(), await charged()]).toEqual([201, 'not_possible_now', 4000, [1000, 3000]]);
+    },
+  );
 
   it('is made when it was paid and Stripe has forgotten the keys by the time somebody looks', async () => {
     await begin(paid);

@@ -185,7 +185,7 @@ async function chargeDifference(
       await changeSubscription(stripe, subscriptionId, { items, mode: 'difference_now', note, idempotencyKey });
     });
   } catch (error) {
-    if (!isFinal(error)) throw new Unfinished(error);
+    if (!isFinal(error)) throw error instanceof TurnLost ? error : new Unfinished(error);
     // it has ended meanwhile: what was paid for it is the customer's
     log.error('change.paid_and_refused', { message: subscriptionId, error });
     await creditDifference(stripe, subscriptionId, id, now()).catch(notTheEnd);
@@ -219,6 +219,7 @@ export async function finishPending(till: WriteNeeds, subscriptionId: string, se
     await performWrite(till, pending, settling);
   } catch (error) {
     if (error instanceof PaymentWaits) return;
+    if (error instanceof TurnLost) throw error;
     if (isUnknown(error)) throw toBillingError(error) ?? error;
     if ((await till.store.pendingChanges.find(subscriptionId))?.id === pending.id) throw new Unfinished(error);
     till.log.warn('change.refused', { message: subscriptionId, error });
