@@ -97,7 +97,9 @@ export const mutantGroups: readonly MutantGroup[] = [
       ),
       ...tests('server/preview', 'resume-preview'),
       ...tests('server/payment-methods', 'subscription-turns'),
+      ...tests('server/checkout', 'shown-amounts'),
       ...tests('server/stripe', 'idempotency-keys'),
+      ...tests('server/modules/privacy', 'erase'),
     ],
   },
   {
@@ -106,7 +108,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     tests: [
       ...tests('server/preview', 'preview-token', 'other-currency', 'resume-preview'),
       ...tests('server/subscription', 'changes', 'one-at-a-time', 'trial-changes', 'change-modes'),
-      ...tests('server/checkout', 'checkout-sessions', 'largest-amounts'),
+      ...tests('server/checkout', 'checkout-sessions', 'largest-amounts', 'shown-amounts'),
       ...tests('server/receipt', 'receipts'),
     ],
   },
@@ -114,7 +116,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'checkouts',
     sources: wholeFolder('checkout', 'return-address'),
     tests: [
-      ...tests('server/checkout', 'checkout-sessions', 'largest-amounts'),
+      ...tests('server/checkout', 'checkout-sessions', 'largest-amounts', 'shown-amounts'),
       ...tests('server/identity', 'checkout-exchange', 'customer-language'),
       ...tests('server/subscription', 'only-one', 'duplicates'),
       ...tests('server/stripe', 'idempotency-keys'),

@@ -349,6 +349,13 @@ describe.each(databases)('a 500 to the start of a trial, on %s', (_, openDatabas
     return data.map(({ metadata }) => metadata['till_plan']).toSorted();
   };
 
+  it('and to its second try, which was made all the same, leaves one', async () => {
+    fail('server_error');
+    fail('server_error_after');
+    expect((await start('plus')).body.subscription.status).toBe('trialing');
+    expect(await plans()).toEqual(['plus']);
+  });
+
   it.each(['comes later', 'is here first'])('that was made all the same leaves one, when its event %s', async (event) => {
     fail('server_error_after');
     if (event === 'is here first') meanwhile = { after: () => till.settle() };
@@ -424,14 +431,28 @@ describe.each(databases)('what the owner has moved into another plan group at St
       status,
     ]);
 
-  it('is not the answer to the same order made again', async () => {
+  it.each([0, 1])('is not the answer to the same order made again, of which Stripe answers %i with 500', async (times) => {
     const moved = await startAndMove('free', 'free-b');
+    if (times > 0) till.sandbox.faults.add({ kind: 'server_error', route: 'POST /v1/subscriptions', times });
     const { status, body } = await order('free');
     expect([status, body.subscription?.planId]).toEqual([201, 'free']);
     expect(body.subscription.id).not.toBe(moved);
     expect((await owned()).toSorted()).toEqual([
       ['free', 'active'],
       ['free-b', 'active'],
+    ]);
+  });
+
+  it('and taken our notes off is not the answer to the same order made again, once it has ended', async () => {
+    const { id } = (await order('free')).body.subscription;
+    const stripe = await till.stripe();
+    await stripe.subscriptions.update(id, { metadata: { till_plan: '', till_group: '' } });
+    await stripe.subscriptions.cancel(id);
+    await till.settle();
+    expect((await order('free')).body.subscription.status).toBe('active');
+    expect((await owned()).toSorted()).toEqual([
+      ['free', 'active'],
+      ['free', 'canceled'],
     ]);
   });
 

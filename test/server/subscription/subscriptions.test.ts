@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SubscriptionListSchema, type Problem, type SubscriptionList, type SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
 
 const plan = (planId: string, more: object = {}) => ({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {}, ...more });
@@ -175,6 +176,51 @@ describe('subscriptions', () => {
     await create(plan('free'));
     const { body } = await till.call<SubscriptionList>('GET', '/v1/subscriptions?locale=he', { token });
     expect(body.subscriptions[0]?.items[0]?.name).toBe('חינם');
+  });
+});
+
+describe('what begins without a checkout', () => {
+  const trial = { days: 14, cardRequired: false, end: 'cancel', maxQuantity: 2 };
+  const catalog = monthlyCatalog(
+    monthlyPlan('free', 0, { kind: 'free', group: 'free' }),
+    monthlyPlan('tried', 1900, { group: 'tried', trial }),
+    {
+      ...monthlyPlan('by-use', 0, { group: 'by-use', trial }),
+      prices: [{ interval: 'month', metered: 'calls', amounts: { usd: '0.05' } }],
+    },
+    {
+      ...monthlyPlan('gift', 0, { group: 'gift', trial, seats: { min: 1, max: 9 } }),
+      prices: [
+        { interval: 'month', amounts: { usd: 0 } },
+        { interval: 'year', amounts: { usd: 9900 } },
+      ],
+    },
+  );
+  /** What each of its plans is answered, each in a group of its own. */
+  async function answers(file: object, more: object = {}) {
+    const till = await startTill({ catalog: file });
+    const token = await till.signIn('ada');
+    const seen: Record<string, string> = {};
+    for (const { id } of catalog.plans) {
+      const body = { selection: plan(id, more) };
+      const answer = await till.call<SubscriptionResponse & Problem>('POST', '/v1/subscriptions', { token, body });
+      seen[id] = answer.body.subscription?.status ?? answer.body.code;
+    }
+    await till.close();
+    return seen;
+  }
+
+  it('is a free plan, and a trial without a card of any other', async () => {
+    expect(await answers(catalog)).toEqual({ free: 'active', tried: 'trialing', 'by-use': 'trialing', gift: 'active' });
+  });
+
+  it('is no trial where a tax is added, for which a checkout asks the address, also when nothing but use is paid', async () => {
+    const taxed = { free: 'active', tried: 'needs_checkout', 'by-use': 'needs_checkout', gift: 'active' };
+    for (const tax of ['exclusive', 'inclusive']) expect(await answers({ ...catalog, tax })).toEqual(taxed);
+  });
+
+  it('may be more than a trial gives where there is none', async () => {
+    expect(await answers(catalog, { seats: 3 })).toMatchObject({ gift: 'active' });
   });
 });
 

@@ -5,8 +5,8 @@ const epochSeconds = 300;
 
 /**
  * Makes something under an idempotency key, and under a second one when Stripe answered 500: it keeps that answer for a day,
- * in which nobody could buy. Requests of the same five minutes share the second key, so that they too make one thing; where a
- * later request must not make it again, `findMade` looks for it first.
+ * in which nobody could buy. Requests of the same five minutes share the second key, so that they too make one thing; where it may
+ * have been made all the same, `findMade` looks for it after each 500. Throws Stripe's error when it still is not made.
  */
 export async function pastKeptAnswer<Made>(
   key: string,
@@ -14,12 +14,18 @@ export async function pastKeptAnswer<Made>(
   make: (key: string) => Promise<Made>,
   findMade?: () => Promise<Made | undefined>,
 ): Promise<Made> {
-  try {
-    return await make(key);
-  } catch (error) {
-    if (!isKept(error)) throw error;
-    return (await findMade?.()) ?? make(`${key}:${Math.floor(now / epochSeconds)}`);
+  let failure: unknown;
+  for (const again of [key, `${key}:${Math.floor(now / epochSeconds)}`]) {
+    try {
+      return await make(again);
+    } catch (error) {
+      if (!isKept(error)) throw error;
+      failure = error;
+    }
+    const made = await findMade?.();
+    if (made !== undefined) return made;
   }
+  throw failure;
 }
 
 /**

@@ -8,7 +8,7 @@ import { demandShown } from '../checkout/shown-amounts.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
-import { untilSure } from '../stripe/kept-answers.ts';
+import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import { noteOf } from '../stripe/metadata.ts';
 import { undefinedIfMissing } from '../stripe/stripe-errors.ts';
 import { cancelNow, createSubscription, listRunning, type NewSubscription } from '../stripe/subscriptions.ts';
@@ -25,11 +25,11 @@ export interface DirectOrder extends Omit<NewSubscription, 'customerId' | 'idemp
 export function toDirectOrder({ selection, shown }: SubscriptionRequest, owned: readonly OwnedSubscription[], offer: Offer): DirectOrder {
   const quote = quoteExactly(offer.catalog, selection, { trialAvailable: trialAvailable(selection, owned, offer) });
   demandShown(shown, quote);
-  // a paid plan with tax needs the buyer's address, which the checkout asks for
-  const needsAddress = offer.catalog.tax !== 'none' && (quote.recurring?.amount ?? 0) > 0;
+  const trial = quote.trial && findPlan(offer.catalog, selection.planId)!.trial;
+  // what is paid or used after a trial is taxed by the buyer's address, which the checkout asks for
+  const needsAddress = trial && offer.catalog.tax !== 'none';
   if (quote.cardRequired || needsAddress) throw new BillingError('needs_checkout');
   const group = groupOf(selection, offer);
-  const trial = quote.trial && findPlan(offer.catalog, selection.planId)?.trial;
   if (trial) refuseLargeTrial(selection, offer);
   const { recurring } = toPricedLines(selection, offer);
   const order = {
@@ -38,15 +38,12 @@ export function toDirectOrder({ selection, shown }: SubscriptionRequest, owned: 
     ...(trial && { trial }),
     note: { ...noteOf(selection, group), ...(trial && trialStartOf(selection)) },
   };
-  // all that Stripe is asked for: under one key it takes one and the same request only, and a price may have changed since
-  const earlier = owned.filter((other) => mayBeOf(other, group)).map(({ id }) => id);
+  // All that Stripe is asked for: under one key it takes one and the same request only, and a price may have changed since.
+  // And what was or may have been bought in the group before: what an earlier order has begun is no answer to a later one.
+  const earlier = owned.filter(({ boughtIn = group }) => boughtIn === group).map(({ id }) => id);
   const attempt = [group, hashSecret(JSON.stringify([earlier.toSorted(), order]))].join(':');
   return { ...order, attempt };
 }
-
-/** Whether one is in a plan group or was bought in it: what an earlier order has begun is in no answer to a later one. */
-const mayBeOf = ({ group, boughtIn }: OwnedSubscription, wanted: string | undefined): boolean =>
-  group === wanted || boughtIn === wanted || boughtIn === undefined;
 
 /**
  * Starts it at Stripe and answers its id; the same order twice is one subscription, whoever asks for it. What was started
@@ -56,24 +53,24 @@ export async function startDirectly(till: Pick<Till, 'stripe' | 'store' | 'now'>
   const { stripe, store, now } = till;
   // before Stripe is asked: its event may be here before its answer
   const before = new Set((await store.subscriptions.ofCustomer(customerId)).map((fact) => fact.id));
-  let id: string | undefined;
-  const isStarted = async (): Promise<boolean> => (id = await findStarted(stripe, customerId, order, before)) !== undefined;
-  await untilSure(`subscribe:${customerId}:${order.attempt}`, now(), isStarted, async (idempotencyKey) => {
-    id = await createSubscription(stripe, { ...order, customerId, idempotencyKey });
-  });
-  if (id === undefined) throw new BillingError('stripe_unavailable');
+  const id = await pastKeptAnswer(
+    `subscribe:${customerId}:${order.attempt}`,
+    now(),
+    (idempotencyKey) => createSubscription(stripe, { ...order, customerId, idempotencyKey }),
+    () => findStarted(stripe, customerId, order, before),
+  );
   if (!(await store.erased.has(customerId))) return id;
   await cancelNow(stripe, id, `erase:${id}`).catch(undefinedIfMissing);
   throw new BillingError('signed_out');
 }
 
-/** What runs at Stripe by this order: of its plan and group, and not there before, which the order has read. */
+/** What runs at Stripe by this order: of its plan, and not there before, which the order has read. */
 async function findStarted(
   stripe: StripeGateway,
   customerId: string,
-  { note: { planId, group } }: DirectOrder,
+  { note: { planId } }: DirectOrder,
   before: ReadonlySet<string>,
 ): Promise<string | undefined> {
   const running = await listRunning(stripe, customerId);
-  return running.find(({ id, note }) => !before.has(id) && note.planId === planId && note.group === group)?.id;
+  return running.find(({ id, note }) => !before.has(id) && note.planId === planId)?.id;
 }
