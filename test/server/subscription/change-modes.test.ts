@@ -31,10 +31,14 @@ describe('a change', () => {
   let till: TestTill;
   let token: string;
   let id: string;
+  /** What the owner's file says by now of changes to either plan. */
+  let owners: { upgrade: ChangeMode; downgrade: ChangeMode };
   afterEach(() => till.close());
 
   async function start(mode: ChangeMode, planId = 'small', card = '4242424242424242') {
-    till = await startTill({ catalog: catalog(mode, mode) });
+    owners = { upgrade: mode, downgrade: mode };
+    const file = async () => ({ ...till.file, plans: till.file.plans.map((plan) => ({ ...plan, changes: owners })) });
+    till = await startTill({ catalog: catalog(mode, mode), app: { catalogFile: file } });
     token = await till.signIn('ada');
     const { checkout } = await till.buy({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {} }, { token, card });
     await till.settle();
@@ -113,6 +117,16 @@ describe('a change', () => {
     expect((await stripe.invoiceItems.list({ customer: customerId, pending: true })).data).toEqual([]);
   });
 
+  it('of difference_now makes no invoice when the new price is the old one', async () => {
+    await start('difference_now');
+    await confirm((await preview({ seats: 4 })).body.preview);
+    const shown = (await preview({ planId: 'large', seats: 1 })).body;
+    expect(shown.invoice).toMatchObject({ dueNow: 0, credit: 0, recurring: { amount: 4000 } });
+    const before = (await invoices()).length;
+    expect((await confirm(shown.preview)).body.subscription).toMatchObject({ planId: 'large', seats: 1 });
+    expect(await invoices()).toHaveLength(before);
+  });
+
   it('of no_charge costs nothing until the renewal', async () => {
     await start('no_charge');
     const shown = (await preview({ planId: 'large' })).body;
@@ -146,6 +160,51 @@ describe('a change', () => {
     const { status } = await confirm(shown.preview);
     expect(status).toBe(200);
     if (mode === 'difference_now') expect((await invoices())[0]!.amount_paid).toBe(shown.invoice.dueNow);
+  });
+
+  it('is refused when its total is another than was shown, though credit pays for all of it', async () => {
+    await start('full_price_now');
+    const stripe = await till.stripe();
+    await stripe.customers.createBalanceTransaction((await customer()).id, { amount: -100_000, currency: 'usd' });
+    const shown = (await preview({ planId: 'large' })).body;
+    expect(shown.invoice.dueNow).toBe(0);
+    const rate = await stripe.taxRates.create({ display_name: 'VAT', percentage: 10, inclusive: false });
+    await stripe.subscriptions.update(id, { default_tax_rates: [rate.id] });
+    const answer = await confirm(shown.preview);
+    expect([answer.status, answer.body.code, answer.body.detail]).toEqual([409, 'preview_changed', 'total: 4000 when shown, 4400 now']);
+    expect((await customer()).balance).toBe(-100_000);
+  });
+
+  it.each(['no_charge', 'at_period_end'] as const)('of %s is refused when renewals are dearer than was shown', async (mode) => {
+    await start(mode);
+    const shown = (await preview({ planId: 'large' })).body;
+    const stripe = await till.stripe();
+    const [old] = (await stripe.prices.list({ lookup_keys: ['large_month'] })).data;
+    const dearer = { currency: 'usd', unit_amount: 5000, recurring: { interval: 'month' } } as const;
+    await stripe.prices.create({ product: String(old!.product), ...dearer, lookup_key: 'large_month', transfer_lookup_key: true });
+    await till.settle();
+    const answer = await confirm(shown.preview);
+    expect([answer.status, answer.body.code, answer.body.detail]).toEqual([
+      409,
+      'preview_changed',
+      'every renewal: 4000 when shown, 5000 now',
+    ]);
+  });
+
+  it.each([
+    ['at_period_end', 'no_charge'],
+    ['no_charge', 'at_period_end'],
+  ] as const)('shown as %s is refused once the owner has made it %s, which costs the same', async (shownAs, by) => {
+    await start(shownAs);
+    const shown = (await preview({ planId: 'large' })).body;
+    owners = { upgrade: by, downgrade: by };
+    const stripe = await till.stripe();
+    const [product] = (await stripe.products.list()).data;
+    await stripe.products.update(product!.id, { description: 'The catalog is read again.' });
+    await till.settle();
+    const answer = await confirm(shown.preview);
+    expect([answer.status, answer.body.code, answer.body.detail]).toEqual([409, 'preview_changed', 'The way it is charged is another.']);
+    expect((await confirm((await preview({ planId: 'large' })).body.preview)).status).toBe(200);
   });
 
   it('is refused with the difference when the total is another than was shown', async () => {

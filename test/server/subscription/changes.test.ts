@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeTarget, PreviewResponse, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { defaultNow, startTill, type TestTill } from '../../support/till.ts';
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 2, addOns: { storage: 3, 'priority-support': 1 } };
@@ -104,6 +105,35 @@ describe('a change', () => {
     await later(31 * day + 7200);
     expect(await current()).toMatchObject({ planId: 'starter', seats: 2, addOns: { storage: 3 } });
     expect((await lastInvoice()).amount_paid).toBe(2 * 900 + 3 * 600);
+    const late = await till.call<Problem>('DELETE', `/v1/subscriptions/${id}/changes`, { token });
+    expect([late.status, late.body.code]).toEqual([409, 'nothing_to_undo']);
+  });
+
+  it('that waits is planned once, however often it is confirmed', async () => {
+    const shown = (await preview({ planId: 'starter' })).body.preview;
+    const [first, second] = [await confirm(shown), await confirm(shown)];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body.subscription.scheduledChange).toMatchObject({ planId: 'starter' });
+    expect(second.body).toEqual(first.body);
+    expect((await (await till.stripe()).subscriptionSchedules.list()).data).toHaveLength(1);
+  });
+
+  it('to what there is already is answered with it, and makes nothing at Stripe', async () => {
+    const before = await current();
+    const shown = (await preview({ seats: 2 })).body;
+    expect(shown.invoice).toMatchObject({ dueNow: 0, credit: 0, recurring: { amount: monthly } });
+    till.stripeCalls.length = 0;
+    const { status, body } = await confirm(shown.preview);
+    expect([status, body.subscription]).toEqual([200, before]);
+    expect(till.stripeCalls.filter((call) => call !== 'POST /v1/invoices/create_preview' && !call.startsWith('GET '))).toEqual([]);
+  });
+
+  it('is answered in the language that is asked for, and so is its undoing', async () => {
+    const { preview: shown } = (await preview({ planId: 'starter' })).body;
+    const planOf = ({ body }: { readonly body: SubscriptionResponse }) => body.subscription.items[0]!.name;
+    const path = `/v1/subscriptions/${id}/changes?locale=he`;
+    expect(planOf(await till.call<SubscriptionResponse>('POST', path, { token, body: { preview: shown } }))).toBe('חברה');
+    expect(planOf(await till.call<SubscriptionResponse>('DELETE', path, { token }))).toBe('חברה');
   });
 
   it('is possible again after a waiting change was carried out', async () => {
@@ -220,16 +250,25 @@ describe('a change', () => {
     expect((await confirm(purchase.body.preview)).body.code).toBe('preview_invalid');
     const eve = await till.signIn('eve');
     const stolen = await till.call<Problem>('POST', `/v1/subscriptions/${id}/changes`, { token: eve, body: { preview: shown } });
-    expect([400, 404]).toContain(stolen.status);
+    expect([stolen.status, stolen.body.code]).toEqual([400, 'preview_invalid']);
+    expect((await current()).seats).toBe(2);
     await till.advance(15 * 60);
     expect((await confirm(shown)).body.code).toBe('preview_expired');
   });
 
-  it('is refused when the amount is no longer what was shown', async () => {
+  it('is refused with the preview of resuming it', async () => {
+    await till.call('POST', `/v1/subscriptions/${id}/pause`, { token });
+    const shown = await till.call<PreviewResponse>('POST', '/v1/previews', { token, body: { subscriptionId: id, action: 'resume' } });
+    expect((await confirm(shown.body.preview)).body.code).toBe('preview_invalid');
+    expect((await current()).status).toBe('paused');
+  });
+
+  it('is refused when another was made since, in words that say so', async () => {
     const shown = (await preview({ seats: 5 })).body.preview;
     await change({ seats: 4 });
     const { status, body } = await confirm(shown);
     expect([status, body.code]).toEqual([409, 'preview_changed']);
+    expect(body.detail).toBe('The subscription was changed since this was shown.');
     expect((await current()).seats).toBe(4);
   });
 
@@ -246,6 +285,29 @@ describe('a change', () => {
   it('is not possible on the way to the end', async () => {
     await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token });
     expect((await preview({ seats: 5 })).body.code).toBe('not_possible_now');
+  });
+});
+
+describe('a customer with two subscriptions', () => {
+  it('changes the one that was shown, and the other by no preview of it', async () => {
+    const seats = { min: 1, max: 50 };
+    const till = await startTill({
+      catalog: monthlyCatalog(monthlyPlan('desk', 1000, { group: 'desks', seats }), monthlyPlan('chair', 1000, { group: 'chairs', seats })),
+    });
+    const token = await till.signIn('ada');
+    const buy = async (planId: string) =>
+      (await till.buy({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {} }, { token })).checkout.subscription!.id;
+    const [desk, chair] = [await buy('desk'), await buy('chair')];
+    await till.settle();
+    const body = { subscriptionId: desk, target: { seats: 5 } };
+    const { preview } = (await till.call<PreviewResponse>('POST', '/v1/previews', { token, body })).body;
+    const confirm = (id: string) => till.call<Problem>('POST', `/v1/subscriptions/${id}/changes`, { token, body: { preview } });
+    const other = await confirm(chair);
+    expect([other.status, other.body.code]).toEqual([400, 'preview_invalid']);
+    expect((await confirm(desk)).status).toBe(200);
+    const { subscriptions } = (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body;
+    expect(Object.fromEntries(subscriptions.map(({ planId, seats: many }) => [planId, many]))).toEqual({ desk: 5, chair: 1 });
+    await till.close();
   });
 });
 

@@ -94,6 +94,12 @@ describe('the debt of a subscription', () => {
       expect((await pay()).body.code).toBe('nothing_to_pay');
     });
 
+    it('is left whole when the first payment is refused, and nothing is said to be paid', async () => {
+      const { status, body } = await pay();
+      expect([status, body.code, body.detail]).toEqual([402, 'payment_failed', undefined]);
+      expect(await debts()).toEqual([price, price]);
+    });
+
     it('is paid in part when the second payment is refused, and the answer says how much', async () => {
       await useCard('pm_card_visa');
       const stripe = await till.stripe();

@@ -16,13 +16,14 @@ const databasePauseSeconds = 5;
 /** The error handler of the app: answers what was thrown, logs what nobody expected. */
 export function answerError(log: Log) {
   return (thrown: unknown, c: Context<TillEnv>): Response => {
-    const error = toError(thrown);
+    const error = toRefusal(thrown);
     if (error.status >= 500) log.error('request.failed', { requestId: c.get('requestId'), code: error.code, error: error.cause ?? error });
     return problem(c, error);
   };
 }
 
-function toError(thrown: unknown): BillingError {
+/** What is answered to whatever was thrown: what nobody expected is an `internal_error`. */
+export function toRefusal(thrown: unknown): BillingError {
   if (thrown instanceof BillingError) return thrown;
   if (thrown instanceof HTTPException && thrown.status < 500) return new BillingError('invalid_request');
   if (isDatabaseTrouble(thrown)) return new BillingError('not_ready', { cause: thrown, retryAfter: databasePauseSeconds });

@@ -21,7 +21,8 @@ interface ConfirmedChange {
 export async function applyChange(till: Till, { subscription, planned, offer, preview, turn }: ConfirmedChange): Promise<void> {
   const { target, lines, mode, items } = planned;
   const { note: before, scheduleId } = subscription;
-  const note = { ...noteOf(target, before.group), ...(before.oneTime && { oneTime: true as const }), changeId: preview.id };
+  // Stripe lays it over what the subscription carries: how it was bought stays
+  const note = { ...noteOf(target, before.group), changeId: preview.id };
   if (mode === 'at_period_end') {
     const order = { lines, interval: target.interval, note, after: before.changeId, scheduleId };
     await turn.write({ kind: 'schedule', order });

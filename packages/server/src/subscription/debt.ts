@@ -1,8 +1,8 @@
 /** Step 7, panel: paying what is owed, which may be more than one invoice. */
 import { BillingError } from '../http/billing-error.ts';
+import { toRefusal } from '../http/problem.ts';
 import { payInvoice } from '../stripe/invoices.ts';
 import { readDefaultMethod } from '../stripe/payment-methods.ts';
-import { toBillingError } from '../stripe/stripe-errors.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 
@@ -26,9 +26,8 @@ export async function payInvoices(
       await payInvoice(stripe, id, keyOf(id), now(), paymentMethodId);
       paid += 1;
     } catch (error) {
-      const refusal = error instanceof BillingError ? error : toBillingError(error);
-      if (!refusal || paid === 0) throw error;
-      throw new BillingError(refusal.code, { detail: `${paid} of ${invoices.length} invoices were paid.`, cause: error });
+      if (paid === 0) throw error;
+      throw new BillingError(toRefusal(error).code, { detail: `${paid} of ${invoices.length} invoices were paid.`, cause: error });
     }
   }
 }
