@@ -68,7 +68,18 @@ describe.each(databases)('resuming what is paused on %s', (_, openDatabase) => {
     expect((await charged()) - before).toBe(again.invoice.dueNow);
   });
 
-  it('takes no preview of a change or of somebody else, and none that is too old', async () => {
+  it('takes no preview of a change that was shown before it was paused', async () => {
+    await resume({ preview: (await preview()).body.preview });
+    const body = { subscriptionId: id, target: { seats: 3 } };
+    const shown = await till.call<PreviewResponse>('POST', '/v1/previews', { token, body });
+    await till.call('POST', `/v1/subscriptions/${id}/pause`, { token });
+    const before = await charged();
+    const { status, body: refusal } = await resume({ preview: shown.body.preview });
+    expect([status, refusal.code]).toEqual([400, 'preview_invalid']);
+    expect([await charged(), (await current()).status]).toEqual([before, 'paused']);
+  });
+
+  it('takes no preview of somebody else, and none that is too old', async () => {
     const shown = (await preview()).body;
     token = await till.signIn('eve');
     expect((await resume({ preview: shown.preview })).status).toBe(404);
