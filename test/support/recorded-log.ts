@@ -8,6 +8,8 @@ export interface LogLine {
   readonly message?: string;
   /** Type of the error, such as `StripeAPIError`. */
   readonly error?: string;
+  /** What an error that is not Stripe's says. */
+  readonly reason?: string;
 }
 
 /** What was logged of one kind, such as `change.refused`, in order. */

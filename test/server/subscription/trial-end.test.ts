@@ -4,6 +4,7 @@ import type { PaymentMethodSetup, PreviewResponse, Problem, SubscriptionList, Su
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { WebhookMode } from '@tillkit/sandbox';
 import { databases } from '../../support/databases.ts';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { cards, shop, startTill, type StartTillOptions, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
@@ -231,5 +232,185 @@ describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
     await till.advance(30 * day + 7200);
     await again();
     expect((await owned()).map(({ planId, endReason }) => [planId, endReason])).toEqual([['m', 'canceled']]);
+  });
+});
+
+describe('the free plan after a trial, in a shop of two plan groups', () => {
+  const trial = { days: 14, cardRequired: false, end: 'free' };
+  const prices = [{ interval: 'month', amounts: { usd: 1900, eur: 1900 } }];
+  const catalog = {
+    ...monthlyCatalog(
+      monthlyPlan('free-b', 0, { kind: 'free', group: 'b' }),
+      monthlyPlan('plus-b', 1900, { group: 'b', trial }),
+      monthlyPlan('grand', 2900),
+      monthlyPlan('plus', 0, { prices, trial }),
+      monthlyPlan('free', 0, { kind: 'free' }),
+    ),
+    currencies: ['usd', 'eur'],
+  };
+  let till: TestTill;
+  let token: string;
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  beforeEach(async () => {
+    meanwhile = undefined;
+    const stripeFetch: typeof globalThis.fetch = async (input, init) => {
+      const request = new Request(input, init);
+      till.stripeCalls.push(`${request.method} ${new URL(request.url).pathname}`);
+      const work = meanwhile;
+      if (work && request.method === 'POST' && new URL(request.url).pathname === '/v1/subscriptions') {
+        meanwhile = undefined;
+        await work();
+      }
+      return till.sandbox.fetch(request);
+    };
+    till = await startTill({ catalog, app: { stripeFetch } });
+    token = await till.signIn('ada');
+  });
+  afterEach(() => till.close());
+
+  const start = async (planId: string, more: object = {}, as = token) => {
+    const body = { selection: { ...m, planId, ...more } };
+    return (await till.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token: as, body })).body.subscription;
+  };
+  /** The plans that somebody looks at, newest first. */
+  const plans = async () => {
+    token = await till.signIn('ada');
+    const { subscriptions } = (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body;
+    return subscriptions.map(({ planId, status }) => [planId, status]);
+  };
+  const sold = async (planId: string) => (await (await till.stripe()).prices.list({ lookup_keys: [`${planId}_month`] })).data[0]!;
+  /** What went wrong where nobody looks, of which there is nothing. */
+  const troubles = () => [...till.logged('inbox.put_off'), ...till.logged('trial.free_plan')];
+  const over = 14 * day + 7200;
+
+  it('begins beside what was begun since in the other group', async () => {
+    await start('plus');
+    await till.advance(day);
+    token = await till.signIn('ada');
+    await start('free-b');
+    await till.advance(over);
+    expect(await plans()).toEqual([
+      ['free', 'active'],
+      ['free-b', 'active'],
+      ['plus', 'canceled'],
+    ]);
+  });
+
+  it('begins after another plan that was never paid for', async () => {
+    const { customerId } = await start('plus');
+    await till.advance(day);
+    const { id: price } = await sold('grand');
+    const stripe = await till.stripe();
+    await stripe.subscriptions.create({ customer: customerId, items: [{ price }], payment_behavior: 'default_incomplete' });
+    await till.advance(over);
+    expect(await plans()).toEqual([
+      ['free', 'active'],
+      ['grand', 'incomplete_expired'],
+      ['plus', 'canceled'],
+    ]);
+  });
+
+  it.each(['another plan', 'what the catalog does not know'])('does not begin for whom the owner has moved to %s', async (what) => {
+    const { id } = await start('plus');
+    const stripe = await till.stripe();
+    const { items } = await stripe.subscriptions.retrieve(id);
+    const own = { currency: 'usd', unit_amount: 500, recurring: { interval: 'month' }, product_data: { name: 'Ours' } } as const;
+    const price = what === 'another plan' ? await sold('grand') : await stripe.prices.create(own);
+    await stripe.subscriptions.update(id, { items: [{ id: items.data[0]!.id, price: price.id }] });
+    await till.advance(over);
+    await till.app.sweeps.sweepSubscriptions();
+    expect(await plans()).toEqual([[what === 'another plan' ? 'grand' : undefined, 'canceled']]);
+    expect(troubles()).toEqual([]);
+  });
+
+  it('does not begin where something followed at Stripe of which nobody here has heard', async () => {
+    const { customerId } = await start('plus');
+    till.sandbox.deliveries.hold();
+    await till.advance(over);
+    const stripe = await till.stripe();
+    await stripe.subscriptions.create({ customer: customerId, items: [{ price: (await sold('free')).id }] });
+    await till.sandbox.deliveries.release();
+    await till.settle();
+    expect(await plans()).toEqual([
+      ['free', 'active'],
+      ['plus', 'canceled'],
+    ]);
+    expect(troubles()).toEqual([]);
+  });
+
+  it('begins once for two who notice it, also where something began in the other group between them', async () => {
+    await start('plus');
+    till.sandbox.deliveries.hold();
+    await till.advance(over);
+    token = await till.signIn('ada');
+    meanwhile = async () => {
+      await start('free-b');
+      await plans();
+    };
+    await till.app.sweeps.sweepSubscriptions();
+    expect(meanwhile).toBeUndefined();
+    expect((await plans()).toSorted()).toEqual([
+      ['free', 'active'],
+      ['free-b', 'active'],
+      ['plus', 'canceled'],
+    ]);
+  });
+
+  it('is not asked for again by who looks while it runs', async () => {
+    await start('plus');
+    await till.advance(over);
+    expect(await plans()).toHaveLength(2);
+    const before = till.stripeCalls.length;
+    expect(await plans()).toHaveLength(2);
+    expect(till.stripeCalls.slice(before)).toEqual([]);
+  });
+
+  it('that is not sold in the customer’s currency keeps nothing else from them, and nobody else from theirs', async () => {
+    await start('plus', { currency: 'eur' });
+    const eve = await till.signIn('eve');
+    await start('plus', {}, eve);
+    till.sandbox.deliveries.hold();
+    await till.advance(over);
+    await till.app.sweeps.sweepSubscriptions();
+    const running = (await (await till.stripe()).subscriptions.list()).data.map(({ metadata }) => metadata['till_plan']);
+    expect(running).toEqual(['free']);
+    await till.sandbox.deliveries.release();
+    await till.settle();
+    expect(till.logged('inbox.put_off')).toEqual([]);
+    expect(till.logged('trial.free_plan')[0]).toMatchObject({ level: 'warn', reason: expect.stringContaining('currency') });
+    expect(await plans()).toEqual([['plus', 'canceled']]);
+  });
+
+  it('whose price the owner has archived at Stripe is missed, and the log says so', async () => {
+    await start('plus');
+    await (await till.stripe()).prices.update((await sold('free')).id, { active: false });
+    await till.advance(over);
+    expect(await plans()).toEqual([['plus', 'canceled']]);
+    expect(till.logged('inbox.put_off')).toEqual([]);
+    expect(till.logged('trial.free_plan')[0]).toMatchObject({ level: 'warn', reason: expect.stringContaining('interval') });
+  });
+
+  it('begins at once in both groups where both trials have ended', async () => {
+    await start('plus');
+    await start('plus-b');
+    till.sandbox.deliveries.hold();
+    await till.advance(over);
+    expect((await plans()).toSorted()).toEqual([
+      ['free', 'active'],
+      ['free-b', 'active'],
+      ['plus', 'canceled'],
+      ['plus-b', 'canceled'],
+    ]);
+  });
+
+  it('begins for everybody else although Stripe refuses it to one', async () => {
+    for (const name of ['ada', 'eve', 'joe']) await start('plus', {}, await till.signIn(name));
+    till.sandbox.deliveries.hold();
+    await till.advance(over);
+    till.sandbox.faults.add({ kind: 'forbidden', route: 'POST /v1/subscriptions', times: 1 });
+    await expect(till.app.sweeps.sweepSubscriptions()).rejects.toThrow();
+    expect((await (await till.stripe()).subscriptions.list()).data).toHaveLength(2);
+    await till.app.sweeps.sweepSubscriptions();
+    expect((await (await till.stripe()).subscriptions.list()).data).toHaveLength(3);
   });
 });

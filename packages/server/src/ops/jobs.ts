@@ -20,13 +20,13 @@ export interface Job {
  */
 export async function eachAlone<Item>(
   items: readonly Item[],
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   work: (item: Item) => Promise<void>,
   isOutage: (error: unknown) => boolean = () => false,
 ): Promise<void> {
   const failures: unknown[] = [];
   for (const item of items) {
-    if (signal.aborted) return;
+    if (signal?.aborted) return;
     await work(item).catch((error: unknown) => failures.push(error));
     if (failures.filter(isOutage).length > 1) break;
   }

@@ -10,10 +10,15 @@ import { endedWithTrial } from './trial-end.ts';
 /** All subscriptions of one customer, newest first; what followed in the same plan group tells whether a choice is due. */
 export function toSubscriptions(facts: readonly SubscriptionFact[], offer: Offer, locale?: string): Subscription[] {
   const shown = facts.map((fact) => toSubscription(fact, offer, locale));
-  return shown.map((subscription, index) => {
-    const followed = shown.slice(0, index).some((later) => later.group === subscription.group && later.status !== 'incomplete_expired');
-    return isChoiceDue(subscription, offer) && !followed ? { ...subscription, choiceDue: true } : subscription;
-  });
+  return shown.map((subscription, index) =>
+    isChoiceDue(subscription, offer) && !isFollowed(shown, index) ? { ...subscription, choiceDue: true } : subscription,
+  );
+}
+
+/** Whether another followed one in its plan group, of all that a customer has, newest first; what was never paid for counts for nothing. */
+export function isFollowed(newestFirst: readonly Subscription[], index: number): boolean {
+  const { group } = newestFirst[index]!;
+  return newestFirst.slice(0, index).some((later) => later.group === group && later.status !== 'incomplete_expired');
 }
 
 /** The same for decisions of the server: what a page need not know is beside it. */

@@ -7,9 +7,10 @@
  */
 import { isLiveKey } from '../config.ts';
 import { refreshPurchase } from '../entitlement/purchases.ts';
-import type { Job } from '../ops/jobs.ts';
+import { eachAlone, type Job } from '../ops/jobs.ts';
 import { listEvents } from '../stripe/events.ts';
 import { eachPurchase } from '../stripe/purchases.ts';
+import { isOutage } from '../stripe/stripe-errors.ts';
 import { eachSubscription } from '../stripe/subscriptions.ts';
 import { skewSeconds } from '../store/term.ts';
 import type { Till } from '../till.ts';
@@ -101,9 +102,9 @@ export function createSweeps(till: Needs, wake: () => void): Sweeps {
       signal?.throwIfAborted();
       if ((await mirror.refresh(id)) === undefined) drifted += 1;
     }
-    for (const customerId of ended) await freeAfterTrial(till, customerId);
     await store.cursors.write('drifted', drifted);
     if (drifted > 0) log.warn('sweep.drifted', { count: drifted });
+    await eachAlone([...ended], signal, (customerId) => freeAfterTrial(till, customerId), isOutage);
     return { read: seen.size, drifted };
   }
 
