@@ -89,6 +89,7 @@ export const mutantGroups: readonly MutantGroup[] = [
         'charged-change',
         'trial-changes',
         'duplicates',
+        'end-replaced',
         'change-modes',
         'trial-end',
         'only-one',

@@ -93,14 +93,14 @@ describe('Stripe is asked under a key', () => {
     ]);
   });
 
-  it('for the end, the way back, a pause, and the end at once', async () => {
+  it('for the end, the way back and a pause, and under none for the end at once, which needs none', async () => {
     const { id } = await buy('large');
     await till.settle();
     expect(await asked(() => act(id, 'cancel'))).toEqual(['POST /v1/subscriptions/<sub> change:<uuid>']);
     expect(await asked(() => act(id, 'resume'))).toEqual(['POST /v1/subscriptions/<sub> change:<uuid>']);
     expect(await asked(() => act(id, 'pause'))).toEqual(['POST /v1/subscriptions/<sub>/pause pause:<uuid>']);
     const free = (await start('free')).body.subscription;
-    expect(await asked(() => act(free.id, 'cancel', { when: 'now' }))).toEqual(['DELETE /v1/subscriptions/<sub> cancel-now:<uuid>']);
+    expect(await asked(() => act(free.id, 'cancel', { when: 'now' }))).toEqual(['DELETE /v1/subscriptions/<sub> none']);
   });
 
   it('for a card that is entered, made the default, and removed', async () => {

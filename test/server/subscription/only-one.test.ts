@@ -233,38 +233,6 @@ describe.each(databases)('an open checkout on %s', (_, openDatabase) => {
   });
 });
 
-describe('a free plan that a purchase replaces', () => {
-  it('is ended after the change that is under way, and only if it is free still', async () => {
-    const till = await startTill({ catalog });
-    const token = await till.signIn('ada');
-    const body = { selection: select('free') };
-    const free = (await till.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token, body })).body.subscription;
-    await till.settle();
-    const opened = await till.buy(select('grand'), { token: await till.signIn('bob') });
-    const stripe = await till.stripe();
-    const { items } = await stripe.subscriptions.retrieve(opened.checkout.subscription!.id);
-    const { pendingChanges } = till.store;
-    expect(await pendingChanges.hold(free.id, free.customerId, 'a change', till.now())).toBe(true);
-    const before = till.stripeCalls.length;
-    till.sandbox.deliveries.hold();
-    const bought = till.buy(select('grand'), { token });
-    await expect
-      .poll(() => till.stripeCalls.slice(before).some((call) => /^GET .*\/invoices|^GET .*subscriptions\/sub/u.test(call)))
-      .toBe(true);
-    const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer: free.customerId });
-    const [item] = (await stripe.subscriptions.retrieve(free.id)).items.data;
-    await stripe.subscriptions.update(free.id, {
-      items: [{ id: item!.id, price: items.data[0]!.price.id }],
-      default_payment_method: card,
-    });
-    await pendingChanges.release(free.id, 'a change');
-    await bought;
-    expect(till.stripeCalls.filter((call) => call === `DELETE /v1/subscriptions/${free.id}`)).toEqual([]);
-    till.sandbox.deliveries.release();
-    await till.close();
-  });
-});
-
 describe.each(databases)('servers whose clocks differ, on %s', (_, openDatabase) => {
   it.each([60, 1, 0])('open no checkout while a trial is being started, with a clock %i s behind', async (behind) => {
     const meanwhile: { work?: () => Promise<unknown> } = {};

@@ -243,10 +243,13 @@ export async function cancelAtPeriodEnd(
   await client.subscriptions.update(id, { cancel_at_period_end: true, metadata, ...toCancellationDetails(reason) }, { idempotencyKey });
 }
 
-/** Ends a subscription at once, without refund; one that has ended is none to Stripe, and is as it should be. */
-export async function cancelNow(stripe: StripeGateway, id: string, idempotencyKey: string, reason: Cancellation = {}): Promise<void> {
+/**
+ * Ends a subscription at once, without refund; one that has ended is none to Stripe, and is as it should be. Under no key of
+ * idempotency: Stripe heeds those of a POST alone.
+ */
+export async function cancelNow(stripe: StripeGateway, id: string, reason: Cancellation = {}): Promise<void> {
   const client = await stripe();
-  await client.subscriptions.cancel(id, toCancellationDetails(reason), { idempotencyKey }).catch(undefinedIfMissing);
+  await client.subscriptions.cancel(id, toCancellationDetails(reason)).catch(undefinedIfMissing);
 }
 
 function toCancellationDetails({ feedback, comment }: Cancellation) {

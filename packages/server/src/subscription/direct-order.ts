@@ -10,7 +10,6 @@ import { hashSecret } from '../identity/session-token.ts';
 import type { StripeGateway } from '../stripe/gateway.ts';
 import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import { noteOf } from '../stripe/metadata.ts';
-import { undefinedIfMissing } from '../stripe/stripe-errors.ts';
 import { cancelNow, createSubscription, listRunning, type NewSubscription } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 import type { OwnedSubscription } from './live.ts';
@@ -60,7 +59,7 @@ export async function startDirectly(till: Pick<Till, 'stripe' | 'store' | 'now'>
     () => findStarted(stripe, customerId, order, before),
   );
   if (!(await store.erased.has(customerId))) return id;
-  await cancelNow(stripe, id, `erase:${id}`).catch(undefinedIfMissing);
+  await cancelNow(stripe, id);
   throw new BillingError('signed_out');
 }
 

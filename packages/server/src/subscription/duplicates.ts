@@ -46,7 +46,7 @@ const isPaidFor = (subscription: Subscription): boolean =>
   isLive(subscription) && !givesWay(subscription) && subscription.status !== 'incomplete' && subscription.group !== undefined;
 
 async function tell(till: Needs, ...[first, second]: Pair): Promise<void> {
-  const { config, store, stripe, mirror, now, log } = till;
+  const { config, store, stripe, catalog, mirror, now, log } = till;
   const payload = {
     customerId: second.customerId,
     subscriptionId: second.id,
@@ -61,10 +61,11 @@ async function tell(till: Needs, ...[first, second]: Pair): Promise<void> {
   // an address that nobody proved is no reason to end anything: it may be somebody else's
   if (config.duplicates === 'cancel_newest' && first.customerId === second.customerId) {
     await oneAtATime(till, { subscriptionId: second.id, customerId: second.customerId }, async (turn) => {
-      const [one, other] = [await mirror.refresh(first.id), await mirror.refresh(second.id)];
-      if (!one || !other || !isLive(one) || !isLive(other)) return;
+      // either may have ended by now, or be of another plan group
+      const both = [await mirror.refresh(first.id), await mirror.refresh(second.id)].filter((fact) => fact !== undefined);
+      if (pairsOf(both, await catalog.current()).length === 0) return;
       await turn.keep();
-      await cancelNow(stripe, second.id, `duplicate:${second.id}`);
+      await cancelNow(stripe, second.id);
       await mirror.refresh(second.id);
     });
   }

@@ -1,5 +1,4 @@
 import type { Subscription } from '@tillkit/core/subscription/subscription';
-import { BillingError } from '../http/billing-error.ts';
 import { cancelNow } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 import { givesWay, isFree, isLive } from './live.ts';
@@ -19,20 +18,20 @@ export async function endReplaced(till: Needs, customerId: string): Promise<void
       await till.mirror.refresh(subscriptionId);
       if (!(await replacedOf(till, customerId)).includes(subscriptionId)) return;
       await turn.keep();
-      await cancelNow(till.stripe, subscriptionId, `replace:${subscriptionId}`);
+      await cancelNow(till.stripe, subscriptionId);
       await till.mirror.refresh(subscriptionId);
     });
   }
 }
 
-/** The same where something was just bought: while the other one is being changed, the event of the new one ends it. */
+/**
+ * The same where something was just bought, which is the buyer's whatever becomes of the other one: while that is being changed,
+ * or Stripe does not end it, the event of the new one does.
+ */
 export async function endReplacedOrLater(till: Needs, customerId: string): Promise<void> {
-  try {
-    await endReplaced(till, customerId);
-  } catch (error) {
-    if (!(error instanceof BillingError) || error.code !== 'not_possible_now') throw error;
+  await endReplaced(till, customerId).catch((error: unknown) => {
     till.log.warn('subscription.replaced_later', { message: customerId, error });
-  }
+  });
 }
 
 async function replacedOf({ store, catalog }: Needs, customerId: string): Promise<string[]> {

@@ -32,7 +32,7 @@ export function lifecycle(till: Till) {
       await changeOwn(till, principal, id, async (subscription, turn) => {
         const { status, cancelAt } = subscription;
         if (!cancelable.has(status) || (cancelAt !== undefined && when !== 'now')) throw new BillingError('not_possible_now');
-        if (when === 'now') await cancelNow(stripe, id, keyFor(c, 'cancel-now'), reason);
+        if (when === 'now') await cancelNow(stripe, id, reason);
         else await cancelWithPeriod(stripe, subscription, reason, turn);
       });
       return answer(c, id);

@@ -12,7 +12,6 @@ import type { Schema } from '../../store/schema.ts';
 import type { Tables } from '../../store/store.ts';
 import { expireIfOpen } from '../../stripe/checkout-sessions.ts';
 import { deleteCustomer } from '../../stripe/customers.ts';
-import { undefinedIfMissing } from '../../stripe/stripe-errors.ts';
 import { cancelNow, listRunning } from '../../stripe/subscriptions.ts';
 import type { Till } from '../../till.ts';
 import { askStripe, findPerson, type Findings, type Person } from './find-person.ts';
@@ -72,7 +71,7 @@ async function endAtStripe(till: Till, { checkouts }: Findings, known: KnownPers
 
   const running = await stillRunning(till, known);
   refuseRunning(running, erasure.cancel);
-  for (const id of running) await cancelNow(stripe, id, `erase:${id}`).catch(undefinedIfMissing);
+  for (const id of running) await cancelNow(stripe, id);
   if (erasure.deleteCustomer) for (const id of known.customer) await deleteCustomer(stripe, id);
 }
 

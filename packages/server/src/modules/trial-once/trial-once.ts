@@ -95,7 +95,7 @@ async function endSecondTrial(till: Till, subscriptionId: string, { windowSecond
       // a change may have ended the trial meanwhile, and been paid
       if (!(await readTrialPayer(stripe, subscriptionId))) return;
       await turn.keep();
-      await cancelNow(stripe, subscriptionId, `trial-once:${subscriptionId}`, { comment });
+      await cancelNow(stripe, subscriptionId, { comment });
       await mirror.refresh(subscriptionId);
       log.info('trial.second', { message: subscriptionId });
     });
