@@ -56,6 +56,10 @@ const wraps: readonly ((kernel: string) => string)[] = [
 ];
 const payloads = kernels.flatMap((kernel) => wraps.map((wrap) => wrap(kernel)));
 
+function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, group) => items.slice(group * size, (group + 1) * size));
+}
+
 /** What must stay as it is for the value to be of any use: ids, units, patterns; addresses keep their scheme, as the server checks them. */
 const fixed = new Set([
   'id',
@@ -156,38 +160,41 @@ describe('hostile texts', () => {
   });
 
   it('stay texts in the panel, and no address of theirs becomes a link', async () => {
-    for (const payload of payloads) {
+    for (const some of inGroups(payloads, 7)) {
       signIn();
-      const owed = { id: 'in_1', created: 1, amountDue: 9900, hostedInvoiceUrl: payload };
-      const subscriptions = [poison({ ...lifecycle.pastDue }, payload), poison(lifecycle.unknownToCatalog, payload)];
-      const [first] = subscriptions;
+      // each payload has a plan, two subscriptions and an invoice of its own
+      const idOf = (place: number): string => `plan-${place}`;
+      const plans = some.flatMap((payload, place) =>
+        suite.plans.filter(({ id }) => id === lifecycle.pastDue.planId).map((plan) => poison({ ...plan, id: idOf(place) }, payload)),
+      );
+      const subscriptions = some.flatMap((payload, place) => {
+        const owed = { id: `in_${place}`, created: 1, amountDue: 9900, hostedInvoiceUrl: payload };
+        return [
+          { ...poison({ ...lifecycle.pastDue, id: `sub_${place}`, planId: idOf(place) }, payload), openInvoices: [owed] },
+          poison({ ...lifecycle.unknownToCatalog, id: `sub_old_${place}` }, payload),
+        ];
+      });
+      const invoices = some.map((payload, place) => ({
+        id: `in_${place}`,
+        number: payload,
+        status: 'open',
+        created: 1_809_172_800,
+        currency: 'usd',
+        total: 9900,
+        amountDue: 9900,
+        hostedInvoiceUrl: payload,
+      }));
       worker.use(
-        http.get(`*${paths.catalog}`, () => HttpResponse.json(poison({ ...suite }, payload))),
-        http.get(`*${paths.subscriptions}`, () =>
-          HttpResponse.json({ subscriptions: [{ ...first, openInvoices: [owed] }, subscriptions[1]], trialUsed: [] }),
-        ),
-        http.get(`*${paths.invoices}`, () =>
-          HttpResponse.json({
-            hasMore: false,
-            invoices: [
-              {
-                id: 'in_1',
-                number: payload,
-                status: 'open',
-                created: 1_809_172_800,
-                currency: 'usd',
-                total: 9900,
-                amountDue: 9900,
-                hostedInvoiceUrl: payload,
-              },
-            ],
-          }),
-        ),
+        http.get(`*${paths.catalog}`, () => HttpResponse.json({ ...poison({ ...suite }, some[0]!), plans })),
+        http.get(`*${paths.subscriptions}`, () => HttpResponse.json({ subscriptions, trialUsed: [] })),
+        http.get(`*${paths.invoices}`, () => HttpResponse.json({ hasMore: false, invoices })),
       );
       const page = await fixture(html`<till-provider><till-subscription-panel></till-subscription-panel></till-provider>`);
       const panel = page.querySelector('till-subscription-panel')!;
-      await waitUntil(() => panel.shadowRoot!.textContent!.includes(payload), payload);
-      expect(intruders(page), payload).to.deep.equal([]);
+      const shown = (): string => panel.shadowRoot!.textContent!;
+      // as the name of the plan, of what the catalog does not know, and as the number of an invoice
+      await waitUntil(() => some.every((payload) => shown().split(payload).length > 3), some.join('\n'));
+      expect(intruders(page), some.join('\n')).to.deep.equal([]);
       page.remove();
       worker.resetHandlers();
     }
