@@ -14,10 +14,12 @@ const kinds = [
 ];
 
 it('every amount that 50 random lives show is the one that is charged, and every receipt adds up', { timeout: 900_000 }, async () => {
-  const { lives, amounts, receipts, counts, differences } = await playLives(1, 50);
-  expect(differences).toEqual([]);
-  expect(lives).toBe(50);
-  expect(amounts).toBeGreaterThan(200);
-  expect(receipts).toBeGreaterThan(200);
-  expect(kinds.filter((kind) => !counts[kind])).toEqual([]);
+  // two at a time: a browser that is waited for leaves a core free
+  const played = await Promise.all([playLives(1, 25), playLives(26, 25)]);
+  const sum = (name: 'lives' | 'amounts' | 'receipts'): number => played.reduce((total, result) => total + result[name], 0);
+  expect(played.flatMap(({ differences }) => differences)).toEqual([]);
+  expect(sum('lives')).toBe(50);
+  expect(sum('amounts')).toBeGreaterThan(200);
+  expect(sum('receipts')).toBeGreaterThan(200);
+  expect(kinds.filter((kind) => !played.some(({ counts }) => counts[kind]))).toEqual([]);
 });
