@@ -224,6 +224,38 @@ describe('what begins without a checkout', () => {
   });
 });
 
+describe('a plan of which nothing but use is paid', () => {
+  const byUse = { ...monthlyPlan('by-use', 0), prices: [{ interval: 'month', metered: 'calls', amounts: { usd: '0.05' } }] };
+  const catalog = monthlyCatalog(monthlyPlan('free', 0, { kind: 'free' }), monthlyPlan('plus', 1900), byUse);
+  let till: TestTill;
+  let token: string;
+  beforeEach(async () => {
+    till = await startTill({ catalog });
+    token = await till.signIn('ada');
+  });
+  afterEach(() => till.close());
+  const plans = async () => {
+    const { subscriptions } = (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body;
+    return subscriptions.map(({ planId, status }) => [planId, status]).toSorted();
+  };
+
+  it('takes the place of a free one', async () => {
+    await till.call('POST', '/v1/subscriptions', { token, body: { selection: plan('free') } });
+    await till.buy(plan('by-use'), { token });
+    await till.settle();
+    expect(await plans()).toEqual([
+      ['by-use', 'active'],
+      ['free', 'canceled'],
+    ]);
+  });
+
+  it('is no free one, whose place another takes', async () => {
+    await till.buy(plan('by-use'), { token });
+    await expect(till.buy(plan('plus'), { token })).rejects.toThrow('already_subscribed');
+    expect(await plans()).toEqual([['by-use', 'active']]);
+  });
+});
+
 describe('what belongs to somebody else', () => {
   it('is not found on any route, and Stripe is not asked about it', async () => {
     const till = await startTill({ catalog: 'redis-hosting' });

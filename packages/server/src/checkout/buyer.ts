@@ -2,6 +2,7 @@
 import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { Selection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
+import { listedAmounts } from '@tillkit/core/quote/listed-amounts';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { BillingError } from '../http/billing-error.ts';
@@ -31,7 +32,8 @@ export function refuseConflicts(selection: Selection, owned: readonly Subscripti
   if (!('planId' in selection)) return;
   const live = owned.filter(isLive);
   const group = groupOf(selection, offer);
-  const paid = (quoteExactly(offer.catalog, selection).recurring?.amount ?? 0) > 0;
+  const { recurring, usage } = listedAmounts(quoteExactly(offer.catalog, selection));
+  const paid = recurring > 0 || usage !== undefined;
   if (live.some((other) => other.group === group && !(paid && givesWay(other)))) throw new BillingError('already_subscribed');
   refuseOtherCurrency(selection, owned);
 }

@@ -3,6 +3,7 @@ import { hashSecret } from '../identity/session-token.ts';
 import { detachPaymentMethod, listPaymentMethods } from '../stripe/payment-methods.ts';
 import { isMissing } from '../stripe/stripe-errors.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+import { isFree } from '../subscription/live.ts';
 import type { Till } from '../till.ts';
 import { makeDefault } from './make-default.ts';
 
@@ -11,7 +12,7 @@ const collects: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due',
 /** Whether something will be charged for it: also by use, and also at the end of a trial. */
 function needsMethod({ status, cancelAt, openInvoices = [], items }: SubscriptionFact): boolean {
   const ends = cancelAt !== undefined && openInvoices.length === 0;
-  return collects.has(status) && !ends && items.some(({ amount, model }) => amount > 0 || model?.metered);
+  return collects.has(status) && !ends && !isFree({ items });
 }
 
 /**

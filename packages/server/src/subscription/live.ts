@@ -1,3 +1,5 @@
+import type { PriceModel } from '@tillkit/core/catalog/catalog';
+import type { Explanation } from '@tillkit/core/receipt/receipt';
 import type { Subscription, SubscriptionStatus } from '@tillkit/core/subscription/subscription';
 
 const endedStatuses: ReadonlySet<SubscriptionStatus> = new Set(['canceled', 'incomplete_expired']);
@@ -7,14 +9,24 @@ export function isLive({ status }: Pick<Subscription, 'status'>): boolean {
   return !endedStatuses.has(status);
 }
 
-/** A subscription, as it is read or shown: the amounts of its items. */
-interface Charged {
-  readonly items: readonly { readonly amount: number }[];
+/** An item as it is read (`model`) or shown (`explanation`): what it costs in advance, and whether its use is paid afterwards. */
+interface ChargedItem {
+  readonly amount: number;
+  readonly model?: PriceModel;
+  readonly explanation?: readonly Explanation[];
 }
 
-/** Whether nothing is ever charged for it. */
+interface Charged {
+  readonly items: readonly ChargedItem[];
+}
+
+/** Whether nothing is ever charged for it, also not for its use. */
 export function isFree({ items }: Charged): boolean {
-  return items.every((item) => item.amount === 0);
+  return items.every((item) => item.amount === 0 && !isByUse(item));
+}
+
+function isByUse({ model, explanation = [] }: ChargedItem): boolean {
+  return model?.metered === true || explanation.some((part) => part.kind === 'steps' && part.steps[0]?.kind === 'metered');
 }
 
 /** Whether a paid plan takes its place: it costs nothing, or stands still for want of a card, which only a checkout takes. */

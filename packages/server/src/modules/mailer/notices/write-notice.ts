@@ -8,6 +8,7 @@ import type { EventPayloads } from '../../../outbox/event-types.ts';
 import type { InvoiceReading } from '../../../stripe/invoice-reading.ts';
 import type { InvoicePage } from '../../../stripe/notice-facts.ts';
 import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
+import { isFree } from '../../../subscription/live.ts';
 import type { Letter, LetterRow } from './letter.ts';
 import type { NoticeType } from './notice-types.ts';
 import type { Said } from './notice-words.ts';
@@ -77,7 +78,7 @@ function toSaid(type: NoticeType, payload: NoticePayload, context: NoticeContext
     amount: amountOf(type, payload, context),
     on: dayOf(payload, context),
     ...(next !== undefined && { next: dayIn(context, next) }),
-    free: fact !== undefined && fact.items.every(({ amount }) => amount === 0),
+    free: fact !== undefined && isFree(fact),
     trial: payload.status === 'trialing',
     hasCard: payload.hasPaymentMethod ?? fact?.hasPaymentMethod ?? false,
     ...(reason !== undefined && { reason }),
