@@ -90,6 +90,7 @@ export const mutantGroups: readonly MutantGroup[] = [
         'trial-changes',
         'duplicates',
         'end-replaced',
+        'mirror',
         'change-modes',
         'trial-end',
         'only-one',
