@@ -287,6 +287,26 @@ const twoGroups = {
   plans: catalog.plans.flatMap((one) => [one, { ...one, id: `${one.id}-b`, name: `${one.id} b`, group: 'b' }]),
 };
 
+describe('a free plan that is changed to a paid one', () => {
+  it('is kept from it neither by a plan of another group nor by a paid one that has ended', async () => {
+    const till = await startTill({ catalog: twoGroups });
+    const token = await till.signIn('ada');
+    const post = <Body>(path: string, body: object) => till.call<Body>('POST', path, { token, body });
+    const ended = (await till.buy(select('grand'), { token })).checkout.subscription!;
+    const stripe = await till.stripe();
+    await stripe.subscriptions.cancel(ended.id);
+    const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer: ended.customerId });
+    await stripe.customers.update(ended.customerId, { invoice_settings: { default_payment_method: card } });
+    await till.settle();
+    const { id } = (await post<SubscriptionResponse>('/v1/subscriptions', { selection: select('free') })).body.subscription;
+    await till.buy(select('grand-b'), { token });
+    const { preview } = (await post<PreviewResponse>('/v1/previews', { subscriptionId: id, target: { planId: 'grand' } })).body;
+    const { status, body } = await post<SubscriptionResponse>(`/v1/subscriptions/${id}/changes`, { preview });
+    expect([status, body.subscription?.planId, body.subscription?.status]).toEqual([200, 'grand', 'active']);
+    await till.close();
+  });
+});
+
 describe.each(databases)('a 500 to the start of a trial, on %s', (_, openDatabase) => {
   let till: TestTill;
   let token: string;
