@@ -60,9 +60,8 @@ function orderAfter(ended: Subscription, owned: readonly OwnedSubscription[], of
 function freePlanOf({ group, currency }: Subscription, { catalog }: Offer): PlanSelection {
   // a catalog file without one is refused
   const plan = catalog.plans.find((other) => other.kind === 'free' && other.group === group)!;
-  const interval = plan.prices[0]?.interval;
-  // no price of it is active at Stripe
-  if (interval === undefined) throw new BillingError('interval_not_offered');
+  // '' where no price of it is active at Stripe: that is offered by none
+  const interval = plan.prices[0]?.interval ?? '';
   const seats = plan.seats?.min ?? 1;
   return acceptSelection(catalog, { planId: plan.id, interval, currency, seats, addOns: {} }) as PlanSelection;
 }
