@@ -366,7 +366,7 @@ describe('the free plan after a trial, in a shop of two plan groups', () => {
   });
 
   it('that is not sold in the customer’s currency keeps nothing else from them, and nobody else from theirs', async () => {
-    await start('plus', { currency: 'eur' });
+    const { id } = await start('plus', { currency: 'eur' });
     const eve = await till.signIn('eve');
     await start('plus', {}, eve);
     till.sandbox.deliveries.hold();
@@ -377,7 +377,7 @@ describe('the free plan after a trial, in a shop of two plan groups', () => {
     await till.sandbox.deliveries.release();
     await till.settle();
     expect(till.logged('inbox.put_off')).toEqual([]);
-    expect(till.logged('trial.free_plan')[0]).toMatchObject({ level: 'warn', reason: expect.stringContaining('currency') });
+    expect(till.logged('trial.free_plan')[0]).toMatchObject({ level: 'warn', message: id, reason: expect.stringContaining('currency') });
     expect(await plans()).toEqual([['plus', 'canceled']]);
   });
 

@@ -29,3 +29,6 @@ export type LineStep =
       readonly remaining: number;
       readonly period: number;
     };
+
+/** Whether what is paid is counted by use, after the period. */
+export const isMetered = (steps: readonly LineStep[] | undefined): boolean => steps?.[0]?.kind === 'metered';

@@ -1,3 +1,4 @@
+import { isMetered } from '../pricing/line-step.ts';
 import type { Quote } from './quote.ts';
 
 /** What the catalog alone makes of a selection, before discounts, taxes and credit; minor units. */
@@ -16,7 +17,7 @@ export function listedAmounts({ lines, trial }: Pick<Quote, 'lines' | 'trial'>):
     lines.reduce((total, { amount, interval }) => total + (Boolean(interval) === recurs ? amount : 0), 0);
   const recurring = sum(true);
   const usage = lines
-    .filter(({ steps }) => steps?.[0]?.kind === 'metered')
+    .filter(({ steps }) => isMetered(steps))
     .map(({ unitAmount, unitAmountDecimal }) => unitAmountDecimal ?? String(unitAmount));
   return { today: sum(false) + (trial ? 0 : recurring), recurring, ...(usage.length > 0 && { usage }) };
 }

@@ -8,6 +8,7 @@ import type { Discount } from '../discount/discount.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 import { roundShare } from '../money/exact.ts';
 import { freeInvoiceKeepsOnceCoupon } from '../money/unconfirmed.ts';
+import { isMetered } from '../pricing/line-step.ts';
 import { rateQuantity } from '../pricing/price-rate.ts';
 import type { Selection } from '../selection/selection.ts';
 import { type InvoiceTotal, totalInvoice } from './invoice-total.ts';
@@ -27,7 +28,7 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
   if (plan?.setupFee) lines.splice(lines.findLastIndex(({ interval }) => interval) + 1, 0, setupLine(plan, plan.setupFee, currency));
   const recurring = lines.filter(({ interval }) => interval);
   const regular = sum(recurring);
-  const usage = lines.some(({ steps }) => steps?.[0]?.kind === 'metered');
+  const usage = lines.some(({ steps }) => isMetered(steps));
   const trial = trialAvailable && (regular || usage) ? plan?.trial : undefined;
   const once = lines.filter(({ interval }) => !interval).toReversed();
   const dueLines = trial ? once : [...once, ...recurring]; // the order of an invoice of Stripe's, which decides where a last cent goes

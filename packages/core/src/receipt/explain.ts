@@ -1,7 +1,7 @@
 /** Steps 3 to 7: a receipt's explanations as text, without `Intl`: numbers and amounts by the currency's pattern. */
 import { countText, decimalMoney, formatMoney } from '../money/format-money.ts';
 import type { MoneyPattern } from '../money/pattern.ts';
-import type { LineStep } from '../pricing/line-step.ts';
+import { isMetered, type LineStep } from '../pricing/line-step.ts';
 import type { Explanation, Receipt, ReceiptLine, ReceiptTax } from './receipt.ts';
 import type { ReceiptWords } from './words.ts';
 
@@ -31,10 +31,13 @@ export const explainLine = ({ explanation }: ReceiptLine, style: ReceiptStyle): 
     .filter(Boolean)
     .join(', ');
 
+/** Whether the use of it is paid, after the period. */
+export const isPaidByUse = (explanation: readonly Explanation[]): boolean =>
+  explanation.some((part) => part.kind === 'steps' && isMetered(part.steps));
+
 /** What stands in the place of its amount. */
 export function lineAmount({ kind, amount, explanation }: ReceiptLine, { words, pattern }: ReceiptStyle): string {
-  const byUse = explanation.some((part) => part.kind === 'steps' && part.steps[0]?.kind === 'metered');
-  if (byUse && amount === 0) return '—';
+  if (isPaidByUse(explanation) && amount === 0) return '—';
   return amount || kind === 'proration' || kind === 'other' ? formatMoney(amount, pattern) : words.free;
 }
 

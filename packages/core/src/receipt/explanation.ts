@@ -1,5 +1,5 @@
 import { addExact, type Exact, parseExact, roundShare, timesExact } from '../money/exact.ts';
-import type { LineStep } from '../pricing/line-step.ts';
+import { isMetered, type LineStep } from '../pricing/line-step.ts';
 import type { Explanation } from './receipt.ts';
 
 /** How the amount of a line came about, as a source knows it. */
@@ -23,8 +23,6 @@ export function explainAmount({ quantity, unitAmount, amount, steps }: Rated): E
     ? [{ kind: 'units', quantity, unitAmount: unit }]
     : [];
 }
-
-const isMetered = (steps: readonly LineStep[]): boolean => steps[0]?.kind === 'metered';
 
 /** What steps add up to, minor units, rounded once. */
 function comesTo(steps: readonly LineStep[]): number {

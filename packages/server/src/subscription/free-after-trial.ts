@@ -51,7 +51,7 @@ function orderAfter(ended: Subscription, owned: readonly OwnedSubscription[], of
     return [toDirectOrder({ selection: freePlanOf(ended, offer) }, owned, offer)];
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
-    log.warn('trial.free_plan', { error });
+    log.warn('trial.free_plan', { message: ended.id, error });
     return [];
   }
 }

@@ -1,4 +1,5 @@
 import type { PriceModel } from '@tillkit/core/catalog/catalog';
+import { isPaidByUse } from '@tillkit/core/receipt/explain';
 import type { Explanation } from '@tillkit/core/receipt/receipt';
 import type { Subscription, SubscriptionStatus } from '@tillkit/core/subscription/subscription';
 
@@ -22,11 +23,7 @@ interface Charged {
 
 /** Whether nothing is ever charged for it, also not for its use. */
 export function isFree({ items }: Charged): boolean {
-  return items.every((item) => item.amount === 0 && !isByUse(item));
-}
-
-function isByUse({ model, explanation = [] }: ChargedItem): boolean {
-  return model?.metered === true || explanation.some((part) => part.kind === 'steps' && part.steps[0]?.kind === 'metered');
+  return items.every(({ amount, model, explanation = [] }) => amount === 0 && !model?.metered && !isPaidByUse(explanation));
 }
 
 /** Whether a paid plan takes its place: it costs nothing, or stands still for want of a card, which only a checkout takes. */

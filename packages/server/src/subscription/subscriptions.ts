@@ -66,7 +66,7 @@ export function subscriptions(till: Till) {
   async function withFreePlan(customerId: string, facts: SubscriptionFact[]): Promise<SubscriptionFact[]> {
     if (!facts.some((fact) => isFreeDue(fact, till.now()))) return facts;
     await inTime(freeAfterTrial(till, customerId), readPatience.withCopy).catch((error: unknown) =>
-      till.log.warn('trial.free_plan', { error }),
+      till.log.warn('trial.free_plan', { message: customerId, error }),
     );
     return till.store.subscriptions.ofCustomer(customerId);
   }
