@@ -10,8 +10,19 @@ describe('the life of a subscription', () => {
   let till: TestTill;
   let token: string;
   let id: string;
+  /** Done while Stripe is slow to answer the next reading of the subscription. */
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const stripeFetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const work = request.method === 'GET' && new URL(request.url).pathname === `/v1/subscriptions/${id}` ? meanwhile : undefined;
+    const response = await till.sandbox.fetch(request);
+    if (work) meanwhile = undefined;
+    await work?.();
+    return response;
+  };
   beforeEach(async () => {
-    till = await startTill();
+    meanwhile = undefined;
+    till = await startTill({ app: { stripeFetch } });
     token = await till.signIn('ada');
     id = (await till.buy(company, { token })).checkout.subscription!.id;
     await till.settle();
@@ -56,6 +67,23 @@ describe('the life of a subscription', () => {
     await act('resume');
     expect((await act('resume')).body.code).toBe('nothing_to_undo');
     expect((await act('pay')).body.code).toBe('nothing_to_pay');
+  });
+
+  it.each([
+    ['cancel', { when: 'now' }],
+    ['pause', undefined],
+  ])('asks nothing of Stripe when it was so slow that another server has the turn since: %s', async (action, body) => {
+    const { customerId } = (await till.store.subscriptions.find(id))!;
+    await current(); // so that the next reading is the one in the turn
+    let isTaken: boolean | undefined;
+    meanwhile = async () => {
+      await till.sandbox.clock.advance(45);
+      isTaken = await till.store.pendingChanges.hold(id, customerId, 'another server', till.now());
+    };
+    expect((await act(action, body)).body.code).toBe('not_possible_now');
+    expect(isTaken).toBe(true);
+    const { status, pause_collection: paused } = await (await till.stripe()).subscriptions.retrieve(id);
+    expect([status, paused]).toEqual(['active', null]);
   });
 
   it('refuses a reason that Stripe does not know', async () => {
