@@ -103,6 +103,13 @@ describe('the last one', () => {
     expect(await methods()).toEqual([]);
   });
 
+  it('stays while a paid subscription has periods to pay before it ends', async () => {
+    const { id } = await given();
+    await (await till.stripe()).subscriptions.update(id, { cancel_at: till.now() + 90 * day, proration_behavior: 'none' });
+    await till.settle();
+    expect(await removeFirst()).toBe('last_payment_method');
+  });
+
   it('goes when nothing runs any more', async () => {
     const stripe = await till.stripe();
     await stripe.subscriptions.cancel((await given()).id);

@@ -9,10 +9,11 @@ import { makeDefault } from './make-default.ts';
 
 const collects: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid']);
 
-/** Whether something will be charged for it: also by use, and also at the end of a trial. */
+/** Whether something will be charged for it: also by use, which is paid after the end, and also at the end of a trial. */
 function needsMethod({ status, cancelAt, openInvoices = [], items }: SubscriptionFact): boolean {
-  const ends = cancelAt !== undefined && openInvoices.length === 0;
-  return collects.has(status) && !ends && !isFree({ items });
+  const ends = cancelAt !== undefined && openInvoices.length === 0 && items.every(({ periodEnd }) => cancelAt <= periodEnd);
+  const usePaid = status !== 'trialing' && items.some(({ model }) => model?.metered);
+  return collects.has(status) && (ends ? usePaid : !isFree({ items }));
 }
 
 /**

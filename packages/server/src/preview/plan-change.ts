@@ -20,6 +20,7 @@ import { explainPrice, toPrice } from '../receipt/invoice-receipt.ts';
 import type { PlannedMode } from '../stripe/change-money.ts';
 import type { ItemFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { ItemChange, PricedLine } from '../stripe/subscriptions.ts';
+import { isFree } from '../subscription/live.ts';
 import { refuseLargerTrial } from '../subscription/trial-quantities.ts';
 import { toSubscription } from '../subscription/to-subscription.ts';
 
@@ -61,17 +62,18 @@ export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Of
   const target = toTarget(fact, wish, offer);
   const wanted = wantedLines(target, fact, offer);
   const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
-  const recurring = amountOf(wanted) + amountOf(untouched);
   const items = itemChanges(fact, wanted, offer);
+  const renewal = [...wanted.map(({ line }) => line), ...untouched.map((item) => untouchedLine(item, fact.currency))];
+  const recurring = amountOf(renewal);
   // what there is costs nothing to have, whatever a change would
-  const mode = items.length === 0 ? 'no_charge' : modeOf(fact, target, recurring, offer);
+  const mode = items.length === 0 ? 'no_charge' : modeOf(fact, target, renewal, offer);
   if (fact.status === 'trialing' && mode === 'no_charge')
     refuseLargerTrial(target, toSubscription(fact, offer), fact.note.trialStart, offer);
   return {
     target,
     items,
     lines: toLines(fact, wanted, offer),
-    renewal: [...wanted.map(({ line }) => line), ...untouched.map((item) => untouchedLine(item, fact.currency))],
+    renewal,
     recurring,
     mode,
     effective: mode === 'at_period_end' ? 'period_end' : 'now',
@@ -210,15 +212,17 @@ function directionOf(fact: SubscriptionFact, target: PlanSelection, recurring: n
  * What the change does about money. In a trial nothing is charged, unless the new plan has none, which ends it; from a free plan
  * everything is charged now. Where the interval changes Stripe begins a new period, so the whole difference is prorated and a change without charge waits.
  */
-function modeOf(fact: SubscriptionFact, target: PlanSelection, recurring: number, offer: Offer): PlannedMode {
-  if (fact.status === 'trialing') return keepsTrial(fact, target, recurring, offer) ? 'no_charge' : 'end_trial';
-  if (amountOf(fact.items) === 0) return 'prorate_now';
-  const mode = offer.changesOf(target.planId)[directionOf(fact, target, recurring, offer)];
+function modeOf(fact: SubscriptionFact, target: PlanSelection, renewal: readonly RenewalLine[], offer: Offer): PlannedMode {
+  if (fact.status === 'trialing') return keepsTrial(fact, target, renewal, offer) ? 'no_charge' : 'end_trial';
+  if (isFree(fact)) return 'prorate_now';
+  const mode = offer.changesOf(target.planId)[directionOf(fact, target, amountOf(renewal), offer)];
   if (target.interval === toSubscription(fact, offer).interval) return mode;
   return mode === 'difference_now' ? 'prorate_now' : mode === 'no_charge' ? 'at_period_end' : mode;
 }
 
 /** A trial goes on in its own plan, in another one with a trial, and in what costs nothing. */
-function keepsTrial(fact: SubscriptionFact, { planId }: PlanSelection, recurring: number, offer: Offer): boolean {
-  return recurring === 0 || planId === toSubscription(fact, offer).planId || findPlan(offer.catalog, planId)?.trial !== undefined;
+function keepsTrial(fact: SubscriptionFact, { planId }: PlanSelection, renewal: readonly RenewalLine[], offer: Offer): boolean {
+  return (
+    isFree({ items: renewal }) || planId === toSubscription(fact, offer).planId || findPlan(offer.catalog, planId)?.trial !== undefined
+  );
 }

@@ -10,14 +10,14 @@ import { Hono } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
-import { planChange } from '../preview/plan-change.ts';
+import { planChange, type PlannedChange } from '../preview/plan-change.ts';
 import { priceChange } from '../preview/preview-change.ts';
 import { openPreview, whatChanged, type ChangePreview } from '../preview/preview-token.ts';
 import { stateOf } from '../preview/state-of.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { applyChange } from './apply-change.ts';
-import { givesWay } from './live.ts';
+import { givesWay, isFree } from './live.ts';
 import type { Turn } from './one-at-a-time.ts';
 import { asTheOnlyOne } from './only-one.ts';
 import { changeOwn, readBack } from './own.ts';
@@ -61,7 +61,8 @@ export function changes(till: Till) {
       invoice.recurring.amount === preview.recurring &&
       planned.mode === preview.mode;
     if (!same) throw new BillingError('preview_changed', { detail: whatChanged(preview, { ...invoice, total }) });
-    if (invoice.dueNow > 0 && !subscription.hasPaymentMethod) throw new BillingError('needs_checkout');
+    if ((invoice.dueNow > 0 || beginsPaid(subscription, planned)) && !subscription.hasPaymentMethod)
+      throw new BillingError('needs_checkout');
     const apply = async (): Promise<void> => {
       await turn.keep();
       await applyChange(till, { subscription, planned, offer, preview, turn });
@@ -69,6 +70,10 @@ export function changes(till: Till) {
     await (givesWay(subscription) ? asTheOnlyOne(till, subscription, apply) : apply());
   }
 }
+
+/** Whether something will be charged from now on, also where nothing is due yet, as for what is paid by use: that takes a card, as a purchase does. */
+const beginsPaid = (before: SubscriptionFact, { mode, renewal }: PlannedChange): boolean =>
+  (mode === 'end_trial' || (before.status === 'active' && isFree(before))) && !isFree({ items: renewal });
 
 /** Whether this very preview was confirmed before, and nothing else since. */
 const isMade = ({ note, scheduleNote, scheduled }: SubscriptionFact, { id }: ChangePreview): boolean =>
