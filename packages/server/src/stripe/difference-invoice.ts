@@ -8,7 +8,7 @@ import type { StripeGateway } from './gateway.ts';
 import { toPreviewFact, type PreviewFact } from './invoices.ts';
 import { pastKeptAnswer, untilSure } from './kept-answers.ts';
 import { isChangeNote, writeChangeNote } from './metadata.ts';
-import { isConfirmation, isDecline } from './stripe-errors.ts';
+import { isConfirmation, isDecline, isFinal } from './stripe-errors.ts';
 
 export interface DifferenceOrder {
   readonly customerId: string;
@@ -103,6 +103,15 @@ export async function invoiceDifference(
       },
     );
   if (invoice.status !== 'open') return invoice.status === 'paid' ? 'paid' : 'refused';
+  return collect(client, id, { keyOf, end, now });
+}
+
+/** Pays an open invoice, or voids it where that is over. */
+async function collect(
+  client: Stripe,
+  id: string,
+  { keyOf, end, now }: Pick<DifferenceAttempt, 'end' | 'now'> & { readonly keyOf: (step: string) => string },
+): Promise<'paid' | 'refused' | 'waits'> {
   const isPaid = async (): Promise<boolean> => (await client.invoices.retrieve(id)).status === 'paid';
   try {
     await untilSure(keyOf('pay'), now, isPaid, async (idempotencyKey) => {
@@ -112,9 +121,12 @@ export async function invoiceDifference(
     const waits = isConfirmation(error);
     if (waits && !end) return 'waits';
     // a broken connection says nothing about the payment
-    if (isDecline(error)) await voidOpen(client, id, keyOf('void'), now);
-    if (waits) return 'refused';
-    throw error;
+    if (isDecline(error) && (await voidOpen(client, id, keyOf('void'), now))) {
+      if (waits) return 'refused';
+      throw error;
+    }
+    // on its own page, while it was asked for here
+    if (!isFinal(error) || !(await isPaid())) throw error;
   }
   return 'paid';
 }
@@ -136,7 +148,7 @@ export async function settleDifference(stripe: StripeGateway, subscriptionId: st
     if (!isChangeNote(invoice.metadata, changeId)) continue;
     if (invoice.status === 'paid') return true;
     // a draft that nothing advances may stay
-    if (invoice.status === 'open') await voidOpen(client, invoice.id, `change:${changeId}:late-void`, now);
+    if (invoice.status === 'open' && !(await voidOpen(client, invoice.id, `change:${changeId}:late-void`, now))) return true;
   }
   return false;
 }
@@ -164,10 +176,19 @@ export async function creditDifference(stripe: StripeGateway, subscriptionId: st
   }
 }
 
-/** Lets an invoice be paid no more. */
-async function voidOpen(client: Stripe, id: string, key: string, now: number): Promise<void> {
-  const isVoid = async (): Promise<boolean> => (await client.invoices.retrieve(id)).status === 'void';
-  await untilSure(key, now, isVoid, async (idempotencyKey) => {
-    await client.invoices.voidInvoice(id, {}, { idempotencyKey });
-  });
+/** Lets an invoice be paid no more; false when it was paid at that moment, on its own page. */
+async function voidOpen(client: Stripe, id: string, key: string, now: number): Promise<boolean> {
+  const statusNow = async (): Promise<Stripe.Invoice['status']> => (await client.invoices.retrieve(id)).status;
+  const isVoid = async (): Promise<boolean> => (await statusNow()) === 'void';
+  try {
+    await untilSure(key, now, isVoid, async (idempotencyKey) => {
+      await client.invoices.voidInvoice(id, {}, { idempotencyKey });
+    });
+    return true;
+  } catch (error) {
+    const status = isFinal(error) ? await statusNow() : undefined;
+    if (status === 'paid') return false;
+    if (status === 'void') return true;
+    throw error;
+  }
 }

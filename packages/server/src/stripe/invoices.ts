@@ -5,6 +5,7 @@ import type { StripeGateway } from './gateway.ts';
 import { toInvoiceReading, type InvoiceReading } from './invoice-reading.ts';
 import { untilSure } from './kept-answers.ts';
 import { idOf } from './price-facts.ts';
+import { isFinal } from './stripe-errors.ts';
 import { toMoneyParams, type DirectMode } from './change-money.ts';
 import { toItemParams, type ItemChange, type PricedLine } from './subscriptions.ts';
 
@@ -49,7 +50,7 @@ function toInvoice(invoice: Stripe.Invoice): Invoice {
   };
 }
 
-/** Tries an open invoice again with the customer's default payment method. */
+/** Tries an open invoice again with the customer's default payment method; one of which nothing is owed any more is as it should be. */
 export async function payInvoice(
   stripe: StripeGateway,
   id: string,
@@ -58,12 +59,20 @@ export async function payInvoice(
   paymentMethodId?: string,
 ): Promise<void> {
   const client = await stripe();
-  const isPaid = async (): Promise<boolean> => (await client.invoices.retrieve(id)).status === 'paid';
+  const isSettled = async (): Promise<boolean> => {
+    const { status } = await client.invoices.retrieve(id);
+    return status === 'paid' || status === 'void';
+  };
   const method = paymentMethodId === undefined ? {} : { payment_method: paymentMethodId };
   const key = paymentMethodId === undefined ? idempotencyKey : `${idempotencyKey}:${paymentMethodId}`;
-  await untilSure(key, now, isPaid, async (again) => {
-    await client.invoices.pay(id, method, { idempotencyKey: again });
-  });
+  try {
+    await untilSure(key, now, isSettled, async (again) => {
+      await client.invoices.pay(id, method, { idempotencyKey: again });
+    });
+  } catch (error) {
+    // on its own page, by Stripe's next try, or because the owner has let it go, while it was asked for here
+    if (!isFinal(error) || !(await isSettled())) throw error;
+  }
 }
 
 export interface PreviewLine {
