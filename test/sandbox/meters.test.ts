@@ -42,6 +42,22 @@ describe('metered prices', () => {
     expect(await renewal(stripe, id)).toMatchObject({ total: 0 });
   });
 
+  it('are sold without a number, of which there is none in an answer either', async () => {
+    const { stripe, price, subscribe } = await metered();
+    const counted = { price: price.id, quantity: 1 };
+    const checkout = { mode: 'subscription' as const, success_url: 'https://shop.example', line_items: [counted] };
+    await expect(stripe.checkout.sessions.create(checkout)).rejects.toThrow('Remove quantity from `line_items[0]`');
+    await expect(subscribe({ items: [counted] })).rejects.toMatchObject({ param: 'items[0][quantity]' });
+    const { id, items } = await subscribe();
+    const again = { items: [{ id: items.data[0]!.id, ...counted }] };
+    await expect(stripe.subscriptions.update(id, again)).rejects.toMatchObject({ param: 'items[0][quantity]' });
+    const { id: schedule, phases } = await stripe.subscriptionSchedules.create({ from_subscription: id });
+    expect(phases[0]!.items[0]).not.toHaveProperty('quantity');
+    const { start_date, end_date } = phases[0]!;
+    const planned = { phases: [{ start_date, end_date, items: [counted] }] };
+    await expect(stripe.subscriptionSchedules.update(schedule, planned)).rejects.toMatchObject({ param: 'phases[0][items][0][quantity]' });
+  });
+
   it('count each use in the period of its timestamp', async () => {
     const { stripe, sandbox, use, subscribe } = await metered();
     const { id } = await subscribe();

@@ -12,7 +12,7 @@ const byUse = (id: string, more: object = {}) => ({
 const catalog = monthlyCatalog(
   monthlyPlan('free', 0, { kind: 'free' }),
   monthlyPlan('tried', 1900, { trial }),
-  monthlyPlan('plus', 2900, { changes: { upgrade: 'at_period_end' } }),
+  monthlyPlan('plus', 2900, { changes: { upgrade: 'at_period_end' }, seats: { min: 1, max: 9 } }),
   byUse('by-use'),
   byUse('tried-by-use', { trial }),
 );
@@ -86,6 +86,18 @@ describe('a plan that is paid by use', () => {
     const free = await till.signIn('bob');
     token = free;
     expect((await previewTo((await start('free')).id, 'plus')).invoice).toMatchObject({ effective: 'now', dueNow: 2900 });
+  });
+
+  it.each([
+    ['from', 'by-use', 'plus'],
+    ['to', 'plus', 'by-use'],
+  ])('and counted by nothing else is changed %s at the end of its period', async (_, from, to) => {
+    const { id } = await buy(from);
+    expect((await changeTo(id, to)).status).toBe(200);
+    expect((await planOf(id)).scheduledChange).toMatchObject({ planId: to });
+    await till.advance(32 * 86_400);
+    token = await till.signIn('ada');
+    expect(await planOf(id)).toMatchObject({ planId: to, status: 'active' });
   });
 
   it('keeps the last card also when it is about to end: what was used until then is charged after', async () => {

@@ -119,6 +119,13 @@ const testClockOfOwner = (tables: Tables, customer: unknown): string | null =>
 
 const items: ReadonlySet<string> = new Set(['subscription_item', 'schedule_item']);
 
+/** Whether it is an item, of a subscription or of a phase, of what is paid by use: that has no number. */
+function isCounted(tables: Tables, row: object): boolean {
+  if (isRow(row) && row.object === 'subscription_item') return isMetered(row as SubscriptionItem);
+  const price = 'plan' in row && 'price' in row && typeof row.price === 'string' ? tables.prices.get(row.price) : undefined;
+  return price !== undefined && isMetered({ price });
+}
+
 /** Everything that is answered goes through here: attributes are walked once, and plain values are taken as they are. */
 function showAttributes(tables: Tables, row: object): Json {
   const kind = isRow(row) ? row.object : '';
@@ -127,7 +134,7 @@ function showAttributes(tables: Tables, row: object): Json {
   for (const name of Object.keys(row)) {
     const value: unknown = row[name as keyof typeof row];
     if (value === undefined || concealed?.includes(name)) continue;
-    if (name === 'quantity' && kind === 'subscription_item' && isMetered(row as SubscriptionItem)) continue;
+    if (name === 'quantity' && isCounted(tables, row)) continue;
     if (name === 'test_clock' && 'customer' in row) shown[name] = testClockOfOwner(tables, row.customer);
     else shown[name] = typeof value === 'object' && value !== null ? showObject(tables, value) : value;
     if (name === 'price' && items.has(kind)) shown.plan = planOf(tables.prices.get((value as Price).id) ?? (value as Price));

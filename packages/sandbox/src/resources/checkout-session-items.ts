@@ -75,6 +75,9 @@ export function readLines(world: World, given: readonly Given[], param = 'line_i
     if (quantity === undefined && price.recurring?.usage_type !== 'metered') {
       throw invalid('Quantity is required. Add `quantity` to each line item.', 'parameter_missing', `${path}[quantity]`);
     }
+    if (quantity !== undefined && price.recurring?.usage_type === 'metered') {
+      throw invalid(`Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${path}\``, undefined, path);
+    }
     if (quantity !== undefined && quantity < 1) {
       throw invalid('This value must be greater than or equal to 1.', 'parameter_invalid_integer', `${path}[quantity]`);
     }

@@ -1,5 +1,5 @@
 /** Step subscription: the parameters of `/v1/subscriptions`, `/v1/subscription_items` and what previews share with them (API 2026-10-28.endive). */
-import { missingReference } from '../http/api-error.ts';
+import { invalid, missingReference } from '../http/api-error.ts';
 import {
   clearable,
   count,
@@ -19,6 +19,7 @@ import {
 import type { WantedDiscount } from '../billing/discounts.ts';
 import { taxRatesOf } from '../billing/taxes.ts';
 import type { Price } from '../objects/catalog.ts';
+import { isMetered } from '../objects/meter.ts';
 import type { WantedItem } from '../billing/subscription-create.ts';
 import type { ItemWish } from '../billing/subscription-plan.ts';
 import type { World } from '../world.ts';
@@ -168,14 +169,24 @@ type Wanted = Pick<Params<typeof newItemFields>, 'price' | 'quantity' | 'metadat
 };
 
 /** New items or extras of a parameter that is a list. */
+/** Only what is licensed has a number. */
+export function refuseCounted(price: Price, quantity: number | undefined, path: string): void {
+  if (quantity === undefined || !isMetered({ price })) return;
+  throw invalid('You cannot set the quantity for metered plans.', undefined, `${path}[quantity]`);
+}
+
 export const toWantedItems = (world: World, given: readonly Wanted[] | undefined, param: string): WantedItem[] =>
-  (given ?? []).map(({ price, quantity = 1, metadata: own, discounts, tax_rates }, position) => ({
-    price: priceOf(world, price, `${param}[${position}][price]`),
-    quantity,
-    metadata: mergeMetadata({}, own),
-    ...(discounts && { discounts }),
-    ...(tax_rates && { tax_rates: taxRatesOf(world, tax_rates, `${param}[${position}][tax_rates]`) }),
-  }));
+  (given ?? []).map(({ price: id, quantity, metadata: own, discounts, tax_rates }, position) => {
+    const price = priceOf(world, id, `${param}[${position}][price]`);
+    refuseCounted(price, quantity, `${param}[${position}]`);
+    return {
+      price,
+      quantity: quantity ?? 1,
+      metadata: mergeMetadata({}, own),
+      ...(discounts && { discounts }),
+      ...(tax_rates && { tax_rates: taxRatesOf(world, tax_rates, `${param}[${position}][tax_rates]`) }),
+    };
+  });
 
 type Changed = Pick<Params<typeof changedItemFields>, 'price' | 'quantity' | 'metadata' | 'discounts' | 'tax_rates'> & {
   readonly id?: string;
@@ -185,17 +196,21 @@ type Changed = Pick<Params<typeof changedItemFields>, 'price' | 'quantity' | 'me
 /** An item parameter as what the subscription is asked to become. */
 export const toItemWish = (
   world: World,
-  { id, price, quantity, deleted, metadata: given, discounts, tax_rates }: Changed,
+  { id, price: priceId, quantity, deleted, metadata: given, discounts, tax_rates }: Changed,
   path: string,
-): ItemWish => ({
-  ...(id !== undefined && { id }),
-  ...(price !== undefined && { price: priceOf(world, price, `${path}[price]`) }),
-  ...(quantity !== undefined && { quantity }),
-  ...(deleted !== undefined && { deleted }),
-  ...(given !== undefined && { metadata: given }),
-  ...(discounts !== undefined && { discounts: discounts ?? [] }),
-  ...(tax_rates !== undefined && { tax_rates: taxRatesOf(world, tax_rates ?? [], `${path}[tax_rates]`) }),
-});
+): ItemWish => {
+  const price = priceId === undefined ? undefined : priceOf(world, priceId, `${path}[price]`);
+  if (price) refuseCounted(price, quantity, path);
+  return {
+    ...(id !== undefined && { id }),
+    ...(price && { price }),
+    ...(quantity !== undefined && { quantity }),
+    ...(deleted !== undefined && { deleted }),
+    ...(given !== undefined && { metadata: given }),
+    ...(discounts !== undefined && { discounts: discounts ?? [] }),
+    ...(tax_rates !== undefined && { tax_rates: taxRatesOf(world, tax_rates ?? [], `${path}[tax_rates]`) }),
+  };
+};
 
 export const toItemWishes = (world: World, items: readonly Changed[] | undefined): ItemWish[] =>
   (items ?? []).map((item, position) => toItemWish(world, item, `items[${position}]`));

@@ -33,7 +33,7 @@ import {
 import { addIntervals } from '../time/period.ts';
 import { openPhaseIntervals } from '../unconfirmed.ts';
 import { change, insert, type World } from '../world.ts';
-import { discountsField, priceOf, prorationBehavior, taxRatesField } from './subscription-parameters.ts';
+import { discountsField, priceOf, prorationBehavior, refuseCounted, taxRatesField } from './subscription-parameters.ts';
 
 const moment = either(oneOf('now'), integer);
 const phase = shape({
@@ -146,6 +146,7 @@ function toPhases(world: World, given: readonly Given[], begins: number, currenc
     const param = `phases[${position}]`;
     const start = typeof wish.start_date === 'number' ? wish.start_date : (phases.at(-1)?.end_date ?? begins);
     const prices = wish.items.map(({ price }, item) => priceOf(world, price, `${param}[items][${item}][price]`));
+    for (const [item, { quantity }] of wish.items.entries()) refuseCounted(prices[item]!, quantity, `${param}[items][${item}]`);
     const end = endOf(wish, start, world.now(), param) ?? (position === given.length - 1 ? openEnd(prices, start) : undefined);
     if (end === undefined) throw invalid(`Missing required param: ${param}[end_date].`, 'parameter_missing', `${param}[end_date]`);
     if (end <= start) throw invalid('The end of a phase must come after its start.', undefined, `${param}[end_date]`);

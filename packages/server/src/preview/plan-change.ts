@@ -15,6 +15,7 @@ import { selectPlan } from '@tillkit/core/selection/choose';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { acceptSelection } from '../checkout/accept-selection.ts';
+import { pricedLine } from '../checkout/priced-lines.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { explainPrice, toPrice } from '../receipt/invoice-receipt.ts';
 import type { PlannedMode } from '../stripe/change-money.ts';
@@ -112,8 +113,9 @@ function refuseOneTime({ addOns }: PlanSelection, { catalog }: Offer): void {
   if (once !== undefined) throw new BillingError('one_time_add_on_in_change', { detail: `It is about "${once}".` });
 }
 
-interface WantedLine extends PricedLine {
+interface WantedLine {
   readonly key: string;
+  readonly priced: PricedLine;
   readonly line: RenewalLine;
   /** Minor units of the whole interval. */
   readonly amount: number;
@@ -139,8 +141,7 @@ function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer
     return {
       key,
       line: { kind, id, quantity, interval, amount, explanation: explainPrice(paid, target.currency, quantity, amount) },
-      quantity,
-      priceId: had?.priceId ?? offer.priceId(price.id),
+      priced: pricedLine(had?.priceId ?? offer.priceId(price.id), paid, quantity),
       amount,
     };
   });
@@ -151,11 +152,11 @@ function toLines(fact: SubscriptionFact, wanted: readonly WantedLine[], offer: O
   const placeOf = itemFinder(fact, offer);
   const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
   return [
-    ...wanted.map(({ key, priceId, quantity }) => {
+    ...wanted.map(({ key, priced }) => {
       const itemId = placeOf(key)?.id;
-      return { priceId, quantity, ...(itemId !== undefined && { itemId }) };
+      return { ...priced, ...(itemId !== undefined && { itemId }) };
     }),
-    ...untouched.map(({ id: itemId, priceId, quantity }) => ({ itemId, priceId, quantity })),
+    ...untouched.map((item) => ({ itemId: item.id, ...pricedLine(item.priceId, item, item.quantity) })),
   ];
 }
 
@@ -170,10 +171,11 @@ function itemChanges(fact: SubscriptionFact, wanted: readonly WantedLine[], offe
   const known = fact.items.filter((item) => offer.entryOf(item.productId));
   const itemFor = itemFinder(fact, offer);
   const kept = new Set(wanted.map(({ key }) => itemFor(key)?.id));
-  const changes = wanted.flatMap(({ key, priceId, quantity }): ItemChange[] => {
+  const changes = wanted.flatMap(({ key, priced }): ItemChange[] => {
     const item = itemFor(key);
-    if (!item) return [{ kind: 'add', priceId, quantity }];
-    return item.priceId === priceId && item.quantity === quantity ? [] : [{ kind: 'keep', itemId: item.id, priceId, quantity }];
+    if (!item) return [{ kind: 'add', ...priced }];
+    const same = item.priceId === priced.priceId && item.quantity === (priced.quantity ?? item.quantity);
+    return same ? [] : [{ kind: 'keep', itemId: item.id, ...priced }];
   });
   const removed = known.filter((item) => !kept.has(item.id)).map((item): ItemChange => ({ kind: 'remove', itemId: item.id }));
   return [...changes, ...removed];

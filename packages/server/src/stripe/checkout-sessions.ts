@@ -6,7 +6,7 @@ import { readInvoiceReading, type InvoiceReading, type ReadLine } from './invoic
 import { readPurchaseNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { idOf } from './price-facts.ts';
 import { undefinedIfMissing } from './stripe-errors.ts';
-import { toTrialParams, type PricedLine } from './subscriptions.ts';
+import { toItem, toTrialParams, type PricedLine } from './subscriptions.ts';
 
 /** What shall be sold, already checked against the catalog. */
 export interface CheckoutOrder {
@@ -75,7 +75,7 @@ function toParams(order: CheckoutOrder): Stripe.Checkout.SessionCreateParams {
   return {
     mode: order.mode,
     ui_mode: order.uiMode,
-    line_items: order.lines.map(({ priceId, quantity }) => ({ price: priceId, quantity })),
+    line_items: order.lines.map(toItem),
     currency: order.currency,
     locale: stripeLocale(order.locale),
     adaptive_pricing: { enabled: false },

@@ -7,7 +7,7 @@ import { untilSure } from './kept-answers.ts';
 import { idOf } from './price-facts.ts';
 import { isFinal } from './stripe-errors.ts';
 import { toMoneyParams, type DirectMode } from './change-money.ts';
-import { toItemParams, type ItemChange, type PricedLine } from './subscriptions.ts';
+import { toItem, toItemParams, type ItemChange, type PricedLine } from './subscriptions.ts';
 
 export interface InvoicePage {
   readonly invoices: Invoice[];
@@ -159,14 +159,14 @@ export async function previewPurchase(stripe: StripeGateway, order: PurchaseOrde
       ...(order.customerId && { customer: order.customerId }),
       ...(order.lines.length > 0 && {
         subscription_details: {
-          items: order.lines.map(toPrice),
+          items: order.lines.map(toItem),
           billing_mode: { type: 'flexible' },
           ...(order.startDate !== undefined && { start_date: order.startDate }),
           ...(order.trialEnd !== undefined && { trial_end: order.trialEnd }),
         },
       }),
       ...discountsOf(order),
-      ...(order.oneTimeLines.length > 0 && { invoice_items: order.oneTimeLines.map(toPrice) }),
+      ...(order.oneTimeLines.length > 0 && { invoice_items: order.oneTimeLines.map(toItem) }),
     }),
   );
 }
@@ -174,10 +174,6 @@ export async function previewPurchase(stripe: StripeGateway, order: PurchaseOrde
 function discountsOf({ promotionCodeId, discountIds = [] }: PurchaseOrder): Pick<Stripe.InvoiceCreatePreviewParams, 'discounts'> {
   if (promotionCodeId !== undefined) return { discounts: [{ promotion_code: promotionCodeId }] };
   return discountIds.length > 0 ? { discounts: discountIds.map((discount) => ({ discount })) } : {};
-}
-
-function toPrice({ priceId, quantity }: PricedLine): { price: string; quantity: number } {
-  return { price: priceId, quantity };
 }
 
 /** Stripe's preview in our spelling. */

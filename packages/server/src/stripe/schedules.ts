@@ -16,7 +16,7 @@ import { idOf } from './price-facts.ts';
 import { discountsUntil, phaseItemsOf } from './schedule-phases.ts';
 import { repeatedly } from './kept-answers.ts';
 import { isFinal, isUnknown, undefinedIfMissing } from './stripe-errors.ts';
-import type { PricedLine } from './subscriptions.ts';
+import { toItem, type PricedLine } from './subscriptions.ts';
 
 export interface ScheduledOrder {
   /** Every recurring item afterwards; `itemId` names the one whose place it takes, which leaves it its discounts and taxes. */
@@ -84,11 +84,15 @@ export async function scheduleChange(
   const next: PhaseParams = {
     ...copyTerms(running),
     ...ownAttributes(subscription),
-    items: order.lines.map(({ priceId, quantity, itemId }) => {
+    items: order.lines.map(({ itemId, ...line }) => {
       const before = subscription.items.data.find(({ id }) => id === itemId);
-      const { billing_thresholds: threshold, ...own } = (before && phaseItemsOf({ items: { data: [before] } }, running.end_date)[0]) ?? {};
+      const {
+        billing_thresholds: threshold,
+        quantity: _,
+        ...own
+      } = (before && phaseItemsOf({ items: { data: [before] } }, running.end_date)[0]) ?? {};
       // a threshold of usage is the price's, which another may have none of
-      return { ...own, ...(threshold && own.price === priceId && { billing_thresholds: threshold }), price: priceId, quantity };
+      return { ...own, ...(threshold && own.price === line.priceId && { billing_thresholds: threshold }), ...toItem(line) };
     }),
     ...ownDiscounts(subscription, running.end_date),
     duration: fromIntervalKey(order.interval),

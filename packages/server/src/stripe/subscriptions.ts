@@ -14,7 +14,8 @@ import { subscriptionExpansions, toSubscriptionFact, type BesideFact, type Subsc
 /** What is sold at Stripe: a price and how many. */
 export interface PricedLine {
   readonly priceId: string;
-  readonly quantity: number;
+  /** Absent where use is counted: Stripe refuses a number beside it. */
+  readonly quantity?: number;
 }
 
 /** Readings of a subscription that changes while it is read. */
@@ -180,14 +181,15 @@ export function toTrialParams(trial: Trial | undefined) {
   } satisfies Stripe.SubscriptionCreateParams;
 }
 
-function toItem({ priceId, quantity }: PricedLine): { price: string; quantity: number } {
-  return { price: priceId, quantity };
+/** The same for checkouts, previews and phases. */
+export function toItem({ priceId, quantity }: PricedLine): { price: string; quantity?: number } {
+  return { price: priceId, ...(quantity !== undefined && { quantity }) };
 }
 
 /** One item of a subscription after a change: kept with a new price or quantity, added, or removed. */
 export type ItemChange =
-  | { readonly kind: 'keep'; readonly itemId: string; readonly priceId: string; readonly quantity: number }
-  | { readonly kind: 'add'; readonly priceId: string; readonly quantity: number }
+  | ({ readonly kind: 'keep'; readonly itemId: string } & PricedLine)
+  | ({ readonly kind: 'add' } & PricedLine)
   | { readonly kind: 'remove'; readonly itemId: string };
 
 export function toItemParams(changes: readonly ItemChange[]) {
