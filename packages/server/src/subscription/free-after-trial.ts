@@ -10,6 +10,7 @@ import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { BillingError } from '../http/billing-error.ts';
+import { isFinal } from '../stripe/stripe-errors.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 import { startDirectly, toDirectOrder, type DirectOrder } from './direct-order.ts';
@@ -25,30 +26,43 @@ export function isFreeDue(fact: SubscriptionFact, now: number): boolean {
   return endedWithTrial(fact) && now - fact.endedAt! < windowSeconds;
 }
 
-/** Starts what is due for a customer, in every plan group. What the catalog refuses is logged, and keeps nothing else from anybody. */
+interface Due {
+  /** What ended with its trial. */
+  readonly endedId: string;
+  readonly order: DirectOrder;
+}
+
+/** Starts what is due for a customer, in every plan group. What the catalog or Stripe refuses is logged, and keeps nothing else from anybody. */
 export async function freeAfterTrial(
   { stripe, store, catalog, mirror, now, log }: Pick<Till, 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>,
   customerId: string,
 ): Promise<void> {
   const offer = await catalog.current();
-  const dueBy = (facts: readonly SubscriptionFact[]): DirectOrder[] => {
+  const dueBy = (facts: readonly SubscriptionFact[]): Due[] => {
     const owned = toOwned(facts, offer);
     const ended = owned.filter((_, index) => isFreeDue(facts[index]!, now()) && !isFollowed(owned, index));
-    return ended.filter(({ planId }) => endsFree(planId, offer)).flatMap((subscription) => orderAfter(subscription, owned, offer, log));
+    return ended.filter(({ planId }) => endsFree(planId, offer)).flatMap((subscription) => dueAfter(subscription, owned, offer, log));
   };
   if (dueBy(await store.subscriptions.ofCustomer(customerId)).length === 0) return;
   // what Stripe has this moment decides, not what was seen last
-  for (const order of dueBy(await mirror.ofCustomer(customerId, 0)))
-    await mirror.refresh(await startDirectly({ stripe, store, now }, customerId, order));
+  for (const { endedId, order } of dueBy(await mirror.ofCustomer(customerId, 0))) {
+    try {
+      await mirror.refresh(await startDirectly({ stripe, store, now }, customerId, order));
+    } catch (error) {
+      // another currency is paid by now, or the customer is gone: to ask again changes nothing
+      if (!isFinal(error)) throw error;
+      log.warn('trial.free_plan', { message: endedId, error });
+    }
+  }
 }
 
 /** Also for what the owner has put in the place of a plan: that the catalog may not know, or give no trial of. */
 const endsFree = (planId: string | undefined, { catalog }: Offer): boolean =>
   catalog.plans.find(({ id }) => id === planId)?.trial?.end === 'free';
 
-function orderAfter(ended: Subscription, owned: readonly OwnedSubscription[], offer: Offer, log: Till['log']): DirectOrder[] {
+function dueAfter(ended: Subscription, owned: readonly OwnedSubscription[], offer: Offer, log: Till['log']): Due[] {
   try {
-    return [toDirectOrder({ selection: freePlanOf(ended, offer) }, owned, offer)];
+    return [{ endedId: ended.id, order: toDirectOrder({ selection: freePlanOf(ended, offer) }, owned, offer) }];
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
     log.warn('trial.free_plan', { message: ended.id, error });

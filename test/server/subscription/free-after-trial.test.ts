@@ -1,0 +1,88 @@
+/** A trial that falls to the free plan where Stripe does not start that one. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
+import { startTill, type TestTill } from '../../support/till.ts';
+
+const day = 86_400;
+const prices = (usd: number) => ({ prices: [{ interval: 'month', amounts: { usd, eur: usd } }] });
+const plan = (id: string, amount: number, more: object = {}) => ({ ...monthlyPlan(id, amount, more), ...prices(amount) });
+const tried = { trial: { days: 14, cardRequired: false, end: 'free' } };
+const catalog = {
+  ...monthlyCatalog(
+    plan('free', 0, { kind: 'free' }),
+    plan('tried', 1900, tried),
+    plan('other-free', 0, { kind: 'free', group: 'other' }),
+    plan('other', 900, { ...tried, group: 'other' }),
+    plan('third', 500, { group: 'third' }),
+  ),
+  currencies: ['usd', 'eur'],
+};
+const select = (planId: string, currency = 'usd') => ({ planId, interval: 'month', currency, seats: 1, addOns: {} });
+
+let till: TestTill;
+let token: string;
+beforeEach(async () => {
+  till = await startTill({ catalog });
+  token = await till.signIn('ada');
+});
+afterEach(() => till.close());
+
+const start = async (planId: string) => {
+  const body = { selection: select(planId) };
+  const { status, body: answer } = await till.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token, body });
+  expect(status).toBe(201);
+  await till.settle();
+  return answer.subscription;
+};
+/** The trial ends while no event comes through. */
+const end = async () => {
+  till.sandbox.deliveries.hold();
+  await till.sandbox.clock.advance(14 * day + 7200);
+  token = await till.signIn('ada');
+};
+const comeThrough = async () => {
+  till.sandbox.deliveries.release();
+  await till.settle();
+};
+const plans = async () => {
+  const { subscriptions } = (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body;
+  return subscriptions.map(({ planId, status }) => [planId, status]).toSorted();
+};
+
+describe('a free plan that Stripe refuses', () => {
+  it('as the customer pays in another currency by then puts off no event, and the log says whose', async () => {
+    const { id } = await start('tried');
+    await end();
+    await till.buy(select('third', 'eur'), { token });
+    await comeThrough();
+    expect(till.logged('inbox.put_off')).toEqual([]);
+    expect(till.logged('trial.free_plan')).toContainEqual(expect.objectContaining({ level: 'warn', message: id }));
+    expect(await plans()).toEqual([
+      ['third', 'active'],
+      ['tried', 'canceled'],
+    ]);
+    await till.app.sweeps.sweepSubscriptions();
+  });
+
+  it('as the customer is gone puts off no event', async () => {
+    const { customerId } = await start('tried');
+    await end();
+    await (await till.stripe()).customers.del(customerId);
+    await comeThrough();
+    expect(till.logged('inbox.put_off')).toEqual([]);
+  });
+
+  it('as its price was archived a moment ago keeps that of another group from nobody', async () => {
+    await start('other');
+    await start('tried');
+    await end();
+    // which is read now, and not again so soon
+    await till.call('GET', '/v1/catalog');
+    const stripe = await till.stripe();
+    const [price] = (await stripe.prices.list({ lookup_keys: ['free_month'] })).data;
+    await stripe.prices.update(price!.id, { active: false });
+    expect(await plans()).toContainEqual(['other-free', 'active']);
+    till.sandbox.deliveries.release();
+  });
+});
