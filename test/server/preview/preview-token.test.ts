@@ -8,6 +8,7 @@ const preview: Preview = {
   subscriptionId: 'sub_1',
   target: { planId: 'team', interval: 'month', currency: 'usd', seats: 3, addOns: {} },
   mode: 'prorate_now',
+  prices: ['price_1'],
   state: 'state',
   prorationDate: 1000,
   dueNow: 450,

@@ -203,7 +203,11 @@ describe('a change', () => {
     await stripe.products.update(product!.id, { description: 'The catalog is read again.' });
     await till.settle();
     const answer = await confirm(shown.preview);
-    expect([answer.status, answer.body.code, answer.body.detail]).toEqual([409, 'preview_changed', 'The way it is charged is another.']);
+    expect([answer.status, answer.body.code, answer.body.detail]).toEqual([
+      409,
+      'preview_changed',
+      'A price, or the way it is charged, is another.',
+    ]);
     expect((await confirm((await preview({ planId: 'large' })).body.preview)).status).toBe(200);
   });
 

@@ -83,6 +83,19 @@ describe('a change in a trial', () => {
     expect(await live()).toMatchObject([{ id, status: 'trialing', planId: 'starter', seats: 1 }]);
   });
 
+  it('to a plan without one takes a card also where credit pays it: Stripe would end the subscription with the trial', async () => {
+    const id = await begin();
+    const client = await till.stripe();
+    const { customer } = await client.subscriptions.retrieve(id);
+    await client.customers.createBalanceTransaction(String(customer), { amount: -5000, currency: 'usd' });
+    const shown = (await preview(id, { planId: 'grand' })).body;
+    expect(shown.invoice.dueNow).toBe(0);
+    expect((await confirm(id, shown.preview)).body.code).toBe('needs_checkout');
+    await addCard(id);
+    const { body } = await confirm(id, (await preview(id, { planId: 'grand' })).body.preview);
+    expect(body.subscription).toMatchObject({ status: 'active', planId: 'grand' });
+  });
+
   it('to a plan without one leaves the trial when the card is declined', async () => {
     const id = await begin();
     await addCard(id, 'pm_card_chargeCustomerFail');

@@ -4,6 +4,7 @@
  * Promise: what is sold is what the catalog sells. A page sends ids and quantities; every price, trial and customer is
  * looked up here, and the buyer can only come back to an allowed origin.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { CheckoutSessionRequestSchema, type CheckoutSessionResponse } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
@@ -12,6 +13,7 @@ import { keepLanguage } from '../identity/customer-language.ts';
 import { findPrincipal } from '../identity/principal.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import { acceptPreview } from '../preview/accept-preview.ts';
+import { pricesOf } from '../preview/preview-token.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
 import {
   createCheckoutSession,
@@ -57,9 +59,11 @@ export function checkoutSessions(till: Till) {
       // what began while this one waited is written down
       demandAllowed: async () => refuseConflicts(selection, await ownedBefore(till, order.customerId, offer), offer),
     });
-    if (shown && shown.total !== net) {
+    // what is paid after a trial, or by use, is in no total
+    if (shown && (shown.total !== net || !isDeepStrictEqual(shown.prices, pricesOf(order.lines)))) {
       await expireIfOpen(till.stripe, id);
-      throw new BillingError('preview_changed', { detail: `total: ${shown.total} when shown, ${net} now` });
+      const detail = shown.total === net ? 'A price is another.' : `total: ${shown.total} when shown, ${net} now`;
+      throw new BillingError('preview_changed', { detail });
     }
     await noteIntent(till, { ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
     await keepLanguage(till, order.customerId, { locale: request.locale ?? c.req.query('locale'), replaces: 'always' });

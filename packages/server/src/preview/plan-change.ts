@@ -62,9 +62,8 @@ export function planChange(fact: SubscriptionFact, wish: ChangeTarget, offer: Of
     throw new BillingError('not_possible_now', { detail: 'The owner of the site has planned how this subscription goes on.' });
   const target = toTarget(fact, wish, offer);
   const wanted = wantedLines(target, fact, offer);
-  const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
   const items = itemChanges(fact, wanted, offer);
-  const renewal = [...wanted.map(({ line }) => line), ...untouched.map((item) => untouchedLine(item, fact.currency))];
+  const renewal = [...wanted.map(({ line }) => line), ...untouchedItems(fact, offer).map((item) => untouchedLine(item, fact.currency))];
   const recurring = amountOf(renewal);
   // what there is costs nothing to have, whatever a change would
   const mode = items.length === 0 ? 'no_charge' : modeOf(fact, target, renewal, offer);
@@ -147,28 +146,40 @@ function wantedLines(target: PlanSelection, fact: SubscriptionFact, offer: Offer
   });
 }
 
-/** What is recurring afterwards: what is wanted, and what the catalog knows nothing of. */
+/**
+ * The items that a target speaks of: the plan and its add-ons. Everything else is the owner's: what the catalog sells alone or not
+ * at all, and a plan beside the one that the subscription is shown as.
+ */
+function chosenItems({ items }: SubscriptionFact, offer: Offer): ItemFact[] {
+  const plan = items.find((item) => isPlan(item, offer));
+  return items.filter((item) => item === plan || offer.entryOf(item.productId)?.kind === 'add_on');
+}
+
+function untouchedItems(fact: SubscriptionFact, offer: Offer): ItemFact[] {
+  const chosen = new Set(chosenItems(fact, offer));
+  return fact.items.filter((item) => !chosen.has(item));
+}
+
+/** What is recurring afterwards: what is wanted, and what stays as it is. */
 function toLines(fact: SubscriptionFact, wanted: readonly WantedLine[], offer: Offer): PlannedChange['lines'] {
   const placeOf = itemFinder(fact, offer);
-  const untouched = fact.items.filter((item) => !offer.entryOf(item.productId));
   return [
     ...wanted.map(({ key, priced }) => {
       const itemId = placeOf(key)?.id;
       return { ...priced, ...(itemId !== undefined && { itemId }) };
     }),
-    ...untouched.map((item) => ({ itemId: item.id, ...pricedLine(item.priceId, item, item.quantity) })),
+    ...untouchedItems(fact, offer).map((item) => ({ itemId: item.id, ...pricedLine(item.priceId, item, item.quantity) })),
   ];
 }
 
 /** Finds the item that stands for a plan or an add-on; whatever plan there is stands for any plan. */
 function itemFinder(fact: SubscriptionFact, offer: Offer): (key: string) => ItemFact | undefined {
-  const known = fact.items.filter((item) => offer.entryOf(item.productId));
-  return (key) => known.find((item) => (key.startsWith('plan:') ? isPlan(item, offer) : keyOf(item, offer) === key));
+  const chosen = chosenItems(fact, offer);
+  return (key) => chosen.find((item) => (key.startsWith('plan:') ? isPlan(item, offer) : keyOf(item, offer) === key));
 }
 
 /** Changes item by item: the plan's item becomes the new plan's, so that Stripe sees a change and not a new beginning. */
 function itemChanges(fact: SubscriptionFact, wanted: readonly WantedLine[], offer: Offer): ItemChange[] {
-  const known = fact.items.filter((item) => offer.entryOf(item.productId));
   const itemFor = itemFinder(fact, offer);
   const kept = new Set(wanted.map(({ key }) => itemFor(key)?.id));
   const changes = wanted.flatMap(({ key, priced }): ItemChange[] => {
@@ -177,7 +188,9 @@ function itemChanges(fact: SubscriptionFact, wanted: readonly WantedLine[], offe
     const same = item.priceId === priced.priceId && item.quantity === (priced.quantity ?? item.quantity);
     return same ? [] : [{ kind: 'keep', itemId: item.id, ...priced }];
   });
-  const removed = known.filter((item) => !kept.has(item.id)).map((item): ItemChange => ({ kind: 'remove', itemId: item.id }));
+  const removed = chosenItems(fact, offer)
+    .filter((item) => !kept.has(item.id))
+    .map((item): ItemChange => ({ kind: 'remove', itemId: item.id }));
   return [...changes, ...removed];
 }
 
@@ -190,7 +203,6 @@ const isPlan = ({ productId }: ItemFact, offer: Offer): boolean => offer.entryOf
 
 const amountAt = (price: Price, currency: string, quantity: number): number => roundShare(rateQuantity(price, currency, quantity).exact);
 
-/** What the catalog does not sell stays as it is. */
 function untouchedLine(item: ItemFact, currency: string): RenewalLine {
   const { productId, productName, quantity, amount, interval } = item;
   const explanation = explainPrice(toPrice(item, currency), currency, quantity, amount);

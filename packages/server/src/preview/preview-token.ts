@@ -18,6 +18,8 @@ interface ChangeSubject {
   readonly target: PlanSelection;
   readonly mode: PlannedMode;
   readonly prorationDate?: number;
+  /** Stripe's prices of every renewal: amounts alone tell neither what use costs nor what more of it would. */
+  readonly prices: readonly string[];
   /** Of the subscription as it was (`state-of.ts`). */
   readonly state: string;
 }
@@ -34,6 +36,8 @@ interface PurchaseSubject {
   readonly kind: 'purchase';
   readonly customerId?: string;
   readonly selection: Selection;
+  /** Stripe's prices of all that is bought, for what is not due at once. */
+  readonly prices: readonly string[];
   /** Stripe's `promo_…`. */
   readonly promotionCodeId?: string;
 }
@@ -80,6 +84,9 @@ function mac(payload: string, key: Buffer): Buffer {
   return createHmac('sha256', key).update(payload).digest();
 }
 
+/** Stripe's prices of some lines, in their order. */
+export const pricesOf = (lines: readonly { readonly priceId: string }[]): string[] => lines.map(({ priceId }) => priceId);
+
 /** The difference between what was shown and what it would be now, for the page: minor units. */
 export function whatChanged(
   shown: Pick<Preview, 'dueNow' | 'total' | 'recurring'>,
@@ -93,6 +100,6 @@ export function whatChanged(
   const differing = parts.filter(([, before, after]) => before !== after);
   return (
     differing.map(([what, before, after]) => `${what}: ${before} when shown, ${after} now`).join('; ') ||
-    'The way it is charged is another.'
+    'A price, or the way it is charged, is another.'
   );
 }

@@ -4,6 +4,7 @@ import type { Selection } from '@tillkit/core/selection/selection';
 import { Hono, type Context } from 'hono';
 import { acceptSelection } from '../checkout/accept-selection.ts';
 import { ownedBy, refuseOtherCurrency, trialAvailable } from '../checkout/buyer.ts';
+import { toPricedLines } from '../checkout/priced-lines.ts';
 import { findPromotionCode } from '../checkout/promotion-code.ts';
 import { readJson } from '../http/read-body.ts';
 import { findPrincipal, requirePrincipal } from '../identity/principal.ts';
@@ -14,7 +15,7 @@ import { priceChange, type PricedChange } from './preview-change.ts';
 import { pricePurchase } from './preview-purchase.ts';
 import { priceResumption } from './resume-preview.ts';
 import { stateOf } from './state-of.ts';
-import { previewLifeSeconds, signPreview, type PreviewSubject } from './preview-token.ts';
+import { previewLifeSeconds, pricesOf, signPreview, type PreviewSubject } from './preview-token.ts';
 
 interface Priced extends PricedChange {
   /** What the signature binds the amounts to. */
@@ -50,9 +51,16 @@ export function previews(till: Till) {
     const promotionCode = code === undefined ? undefined : await findPromotionCode(c, till, { code, selection, customerId, offer });
     const priced = await pricePurchase(till, { selection, customerId, withTrial, offer, locale: c.req.query('locale'), promotionCode });
     const promotionCodeId = promotionCode?.id;
+    const { recurring, oneTime } = toPricedLines(selection, offer);
     return {
       ...priced,
-      subject: { kind: 'purchase', selection, ...(customerId && { customerId }), ...(promotionCodeId && { promotionCodeId }) },
+      subject: {
+        kind: 'purchase',
+        selection,
+        prices: pricesOf([...recurring, ...oneTime]),
+        ...(customerId && { customerId }),
+        ...(promotionCodeId && { promotionCodeId }),
+      },
     };
   }
 
@@ -72,9 +80,10 @@ export function previews(till: Till) {
     const { prorationDate } = priced.invoice;
     const { customerId } = fact;
     const dated = prorationDate === undefined ? {} : { prorationDate };
+    const { target, mode, lines } = planned;
     return {
       ...priced,
-      subject: { kind: 'change', customerId, subscriptionId, target: planned.target, mode: planned.mode, state: stateOf(fact), ...dated },
+      subject: { kind: 'change', customerId, subscriptionId, target, mode, prices: pricesOf(lines), state: stateOf(fact), ...dated },
     };
   }
 }

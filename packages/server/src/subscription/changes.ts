@@ -5,6 +5,7 @@
  * confirms against another state or another amount is told so; if the payment fails, the subscription stays as it was, and so
  * does what was planned for it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { ChangeRequestSchema, type SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
@@ -12,7 +13,7 @@ import { readJson } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
 import { planChange, type PlannedChange } from '../preview/plan-change.ts';
 import { priceChange } from '../preview/preview-change.ts';
-import { openPreview, whatChanged, type ChangePreview } from '../preview/preview-token.ts';
+import { openPreview, pricesOf, whatChanged, type ChangePreview } from '../preview/preview-token.ts';
 import { stateOf } from '../preview/state-of.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till, TillEnv } from '../till.ts';
@@ -59,6 +60,7 @@ export function changes(till: Till) {
       invoice.dueNow === preview.dueNow &&
       total === preview.total &&
       invoice.recurring.amount === preview.recurring &&
+      isDeepStrictEqual(pricesOf(planned.lines), preview.prices) &&
       planned.mode === preview.mode;
     if (!same) throw new BillingError('preview_changed', { detail: whatChanged(preview, { ...invoice, total }) });
     if ((invoice.dueNow > 0 || beginsPaid(subscription, planned)) && !subscription.hasPaymentMethod)

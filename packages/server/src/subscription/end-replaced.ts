@@ -40,7 +40,8 @@ async function replacedOf({ store, catalog }: Needs, customerId: string): Promis
 }
 
 function isReplaced(subscription: Subscription, all: readonly Subscription[]): boolean {
-  if (!isLive(subscription) || !givesWay(subscription)) return false;
+  // what the catalog knows nothing of is the owner's alone, and in no group
+  if (subscription.group === undefined || !isLive(subscription) || !givesWay(subscription)) return false;
   return all.some(
     (other) => other.group === subscription.group && !isFree(other) && (other.status === 'active' || other.status === 'trialing'),
   );

@@ -33,6 +33,7 @@ export async function asTheOnlyOne(till: Needs, fact: SubscriptionFact, work: ()
 export async function demandOnlyOne({ store, catalog }: Pick<Needs, 'store' | 'catalog'>, fact: SubscriptionFact): Promise<void> {
   const offer = await catalog.current();
   const { group } = toSubscription(fact, offer);
+  if (group === undefined) return;
   const all = toSubscriptions(await store.subscriptions.ofCustomer(fact.customerId), offer);
   if (all.some((other) => other.id !== fact.id && other.group === group && isLive(other) && !givesWay(other)))
     throw new BillingError('already_subscribed');

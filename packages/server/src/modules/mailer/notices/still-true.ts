@@ -51,7 +51,7 @@ export function isSaidElsewhere(type: NoticeType, { reason }: NoticePayload, { f
   if (type === 'subscription.canceled' && reason === 'trial_ended') return true;
   if (!fact) return false;
   const own = toSubscription(fact, offer);
-  const group = others.filter((other) => toSubscription(other, offer).group === own.group);
+  const group = own.group === undefined ? [] : others.filter((other) => toSubscription(other, offer).group === own.group);
   if (type === 'subscription.canceled') return group.some(isLive);
   // the free plan that a trial fell to
   return (
