@@ -129,7 +129,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'payment-methods',
     sources: wholeFolder('payment-methods'),
     tests: [
-      ...tests('server/payment-methods', 'payment-methods', 'goes-on', 'which-stay', 'subscription-turns'),
+      ...tests('server/payment-methods', 'payment-methods', 'goes-on', 'which-stay', 'several', 'subscription-turns'),
       ...tests('server/preview', 'resume-preview'),
       ...tests('server/subscription', 'debt', 'only-one'),
       ...tests('server/stripe', 'idempotency-keys'),

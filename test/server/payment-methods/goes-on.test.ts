@@ -80,7 +80,12 @@ const entered = async (more: object, card: string = cards.works) => {
   const { body, status } = await call<PaymentMethodSetup>('POST', '/v1/payment-methods', { returnUrl: shop, ...more });
   expect(status).toBe(201);
   till.sandbox.deliveries.hold();
-  await till.pay(body.checkoutSessionId, card);
+  const next = await till.pay(body.checkoutSessionId, card);
+  // the bank asks while it is entered, and again at each payment
+  if (next.includes('/_3ds/'))
+    await till.sandbox.fetch(
+      new Request(new URL(next, 'http://sandbox.localhost'), { method: 'POST', body: new URLSearchParams({ result: 'passed' }) }),
+    );
   return body.checkoutSessionId;
 };
 const added = (checkoutSessionId: string) => call<PaymentMethodList>('POST', '/v1/payment-methods/added', { checkoutSessionId });
@@ -90,15 +95,15 @@ const settle = async () => {
 };
 /** Tells of the page; answers the code of a refusal where a page would see one. */
 const told = async (way: Way, checkoutSessionId: string): Promise<string | undefined> => {
-  if (way === 'event') await settle();
-  const code = way === 'page' ? (await added(checkoutSessionId)).body.code : undefined;
+  if (way !== 'page') await settle();
+  const code = way === 'event' ? undefined : (await added(checkoutSessionId)).body.code;
   await settle();
   expect([await till.store.inbox.count('pending'), await till.store.inbox.count('dead')]).toEqual([0, 0]);
   return code;
 };
-type Way = 'page' | 'event';
-const ways: readonly Way[] = ['page', 'event'];
-const refused = (way: Way, code: string) => (way === 'page' ? code : undefined);
+type Way = 'page' | 'event' | 'page after the event';
+const ways: readonly Way[] = ['page', 'event', 'page after the event'];
+const refused = (way: Way, code: string) => (way === 'event' ? undefined : code);
 
 describe.each(ways)('a card that was entered, told by the %s,', (way) => {
   it.each([
@@ -146,6 +151,29 @@ describe.each(ways)('a card that was entered, told by the %s,', (way) => {
     expect([await statusOf(id), await charged()]).toEqual(['paused', []]);
   });
 
+  it('leaves paused what nobody asked to resume also beside another one of the plan group, which is no fault', async () => {
+    const id = await paused();
+    const page = await entered({ subscriptionId: id });
+    await another();
+    expect(await told(way, page)).toBeUndefined();
+    expect([await statusOf(id), await charged()]).toEqual(['paused', []]);
+  });
+
+  it('pays what an ended one still owes', async () => {
+    const id = await declined(1);
+    await (await till.stripe()).subscriptions.cancel(id);
+    await till.settle();
+    expect(await told(way, await entered({ subscriptionId: id }))).toBeUndefined();
+    expect([await statusOf(id), await charged()]).toEqual(['canceled', [2900, 2900]]);
+  });
+
+  it('is kept when its bank asks the customer, and what is owed waits', async () => {
+    const id = await declined(1);
+    const page = await entered({ subscriptionId: id }, cards.authentication);
+    expect(await told(way, page)).toBe(refused(way, 'authentication_required'));
+    expect([await statusOf(id), await charged(), (await till.store.paymentSetups.find(page))?.done]).toEqual(['past_due', [2900], true]);
+  });
+
   it('resumes nothing at another price than was shown, and is kept', async () => {
     const id = await paused();
     const page = await entered({ subscriptionId: id, preview: await resumption(id) });
@@ -189,6 +217,18 @@ describe.each(ways)('a card that was entered, told by the %s,', (way) => {
     expect(await told(way, page)).toBeUndefined();
     expect([await statusOf(id), await charged()]).toEqual(['active', [1900]]);
   });
+
+  it.each(['server_error_after', 'cut_after'] as const)(
+    'asks once to resume when the card is declined and the answer to that is %s',
+    async (kind) => {
+      const id = await paused();
+      const page = await entered({ subscriptionId: id, preview: await resumption(id) }, cards.declinedLater);
+      till.sandbox.faults.add({ kind, route: 'POST /v1/subscriptions/*/resume', times: 1 });
+      expect(await told(way, page)).toBe(refused(way, 'payment_failed'));
+      const { data } = await (await till.stripe()).invoices.list({ subscription: id, status: 'open' });
+      expect([await statusOf(id), await charged(), data.map(({ amount_due: due }) => due)]).toEqual(['paused', [], [1900]]);
+    },
+  );
 });
 
 it('goes on once when the page comes back several times beside the event', async () => {

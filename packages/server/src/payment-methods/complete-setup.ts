@@ -45,15 +45,13 @@ export async function completeSetup(till: Context, checkoutSessionId: string): P
 /** Resumes what is paused, or pays the very invoices that the customer agreed to pay; the mirror is fresh before and after. */
 async function continueSubscription(till: Context, setup: PaymentSetup): Promise<void> {
   const { subscriptionId, customerId } = setup;
-  if (subscriptionId === undefined || !(await till.store.subscriptions.find(subscriptionId))) return;
+  if (subscriptionId === undefined) return;
   await oneAtATime(till, { subscriptionId, customerId, patient: true }, async (turn) => {
     // the page and the event may come together, and another tab may pay: whoever was second sees what the first has done
     const fact = await till.mirror.refresh(subscriptionId);
     if (!fact) return;
-    const find = () => till.store.subscriptions.find(subscriptionId);
-    const rests = fact.status === 'paused' && (setup.resumption !== undefined || agreedDebt(fact, setup).length > 0);
-    const go = async (): Promise<void> => payOrResume(till, setup, (await find()) ?? fact, turn);
-    await (rests ? asTheOnlyOne(till, fact, go) : go());
+    const go = (): Promise<void> => payOrResume(till, setup, fact, turn);
+    await (resumes(fact, setup) ? asTheOnlyOne(till, fact, go) : go());
   });
 }
 
@@ -65,15 +63,9 @@ async function payOrResume(till: Context, setup: PaymentSetup, fact: Subscriptio
   await turn.keep();
   if (owed.length > 0) await payInvoices(till, fact, owed, (id) => `card:${checkoutSessionId}:pay:${id}`).finally(refresh);
   // the open invoice of an earlier try to resume it resumes it when it is paid
-  const after = owed.length > 0 ? await till.store.subscriptions.find(subscriptionId) : fact;
+  const after = await till.store.subscriptions.find(subscriptionId);
   if (after?.status !== 'paused' || after.resumptionInvoiceId || !setup.resumption) return;
-  try {
-    await demandSameResumption(till, after, setup.resumption);
-  } catch (error) {
-    // the page or the event, whichever came first, has resumed it meanwhile
-    if ((await refresh())?.status !== 'paused') return;
-    throw error;
-  }
+  await demandSameResumption(till, after, setup.resumption);
   const isResumed = async (): Promise<boolean> => {
     const now = await refresh();
     return now?.status !== 'paused' || now.resumptionInvoiceId !== undefined;
@@ -82,9 +74,13 @@ async function payOrResume(till: Context, setup: PaymentSetup, fact: Subscriptio
   await untilSure(`card:${checkoutSessionId}:resume`, till.now(), isResumed, resume).finally(refresh);
 }
 
+/** Whether what stands still begins again with the method: because the customer said so, or by an open invoice that is paid. */
+const resumes = (fact: SubscriptionFact, setup: PaymentSetup): boolean =>
+  fact.status === 'paused' && (setup.resumption !== undefined || agreedDebt(fact, setup).length > 0);
+
 /** What the customer agreed to pay and is still open. */
-function agreedDebt(fact: SubscriptionFact | undefined, { invoiceIds }: PaymentSetup): NonNullable<SubscriptionFact['openInvoices']> {
-  if (!fact?.openInvoices || !owing.has(fact.status)) return [];
+function agreedDebt(fact: SubscriptionFact, { invoiceIds }: PaymentSetup): NonNullable<SubscriptionFact['openInvoices']> {
+  if (!fact.openInvoices || !owing.has(fact.status)) return [];
   return fact.openInvoices.filter(({ id }) => invoiceIds.includes(id));
 }
 
@@ -93,9 +89,9 @@ export async function demandContinued(till: Context, setup: PaymentSetup): Promi
   const { subscriptionId } = setup;
   const fact = subscriptionId === undefined ? undefined : await till.store.subscriptions.find(subscriptionId);
   if (!fact) return;
-  const rests = fact.status === 'paused' && setup.resumption !== undefined;
+  const rests = resumes(fact, setup);
   if (rests) await demandOnlyOne(till, fact);
-  if (rests && !fact.resumptionInvoiceId) await demandSameResumption(till, fact, setup.resumption!);
+  if (rests && setup.resumption && !fact.resumptionInvoiceId) await demandSameResumption(till, fact, setup.resumption);
   if (rests || agreedDebt(fact, setup).length > 0) throw await paymentRefusal(till, fact.id);
 }
 
