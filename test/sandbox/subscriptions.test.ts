@@ -49,7 +49,10 @@ describe('a trial', () => {
     await sandbox.clock.advance(27 * day);
     expect(types()).toContain('customer.subscription.trial_will_end');
     await sandbox.clock.advance(3 * day + 2 * 3600);
-    expect((await stripe.subscriptions.retrieve(id)).status).toBe(status);
+    const over = await stripe.subscriptions.retrieve(id);
+    expect(over.status).toBe(status);
+    // the reason that Stripe was recorded to give
+    expect(over.cancellation_details?.reason ?? null).toBe(status === 'canceled' ? 'cancellation_requested' : null);
     expect(types()).toContain(event);
     expect(types().filter((type) => type === 'customer.subscription.trial_will_end')).toHaveLength(1);
   });

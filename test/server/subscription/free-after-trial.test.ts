@@ -1,4 +1,4 @@
-/** A trial that falls to the free plan where Stripe does not start that one. */
+/** A trial that falls to the free plan, and one that does not: Stripe gives one reason for both, and may not start it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
@@ -84,5 +84,46 @@ describe('a free plan that Stripe refuses', () => {
     await stripe.prices.update(price!.id, { active: false });
     expect(await plans()).toContainEqual(['other-free', 'active']);
     till.sandbox.deliveries.release();
+  });
+});
+
+describe('a trial that is ended with the reason of an end that was asked for', () => {
+  const over = async () => {
+    await till.advance(14 * day + 7200);
+    token = await till.signIn('ada');
+    return plans();
+  };
+  const withCard = async (id: string) => {
+    const stripe = await till.stripe();
+    const { customer } = await stripe.subscriptions.retrieve(id);
+    const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer: String(customer) });
+    await stripe.subscriptions.update(id, { default_payment_method: card });
+  };
+
+  it('falls to the free plan where Stripe did it for want of a card', async () => {
+    const { id } = await start('tried');
+    expect(await over()).toEqual([
+      ['free', 'active'],
+      ['tried', 'canceled'],
+    ]);
+    const { cancellation_details: details } = await (await till.stripe()).subscriptions.retrieve(id);
+    expect(details?.reason).toBe('cancellation_requested');
+  });
+
+  it('does not where that was asked for in the trial', async () => {
+    const { id } = await start('tried');
+    await withCard(id);
+    await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token });
+    expect(await over()).toEqual([['tried', 'canceled']]);
+  });
+
+  it('does not where it was paid, and ended at once in the same hours', async () => {
+    const { id } = await start('tried');
+    await withCard(id);
+    expect(await over()).toEqual([['tried', 'active']]);
+    const { status } = await till.call('POST', `/v1/subscriptions/${id}/cancel`, { token, body: { when: 'now' } });
+    expect(status).toBe(200);
+    await till.settle();
+    expect(await plans()).toEqual([['tried', 'canceled']]);
   });
 });

@@ -46,7 +46,10 @@ export function endTrial(world: World, subscription: Subscription): void {
   const outcome = subscription.trial_settings.end_behavior.missing_payment_method;
   const lacksCard = cost(subscription) > 0 && !hasMethod(world, subscription);
   if (lacksCard && outcome === 'cancel') {
-    endSubscription(world, subscription);
+    // as recorded: Stripe names no other reason than for an end that somebody asked for
+    endSubscription(world, subscription, {
+      cancellation_details: { ...subscription.cancellation_details, reason: 'cancellation_requested' },
+    });
     return;
   }
   if (lacksCard && outcome === 'pause') {

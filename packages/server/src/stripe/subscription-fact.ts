@@ -62,6 +62,8 @@ export interface SubscriptionFact {
   readonly endedAt?: number;
   /** While it is `past_due`: since when nothing was paid. */
   readonly unpaidSince?: number;
+  /** Of one that has ended: when that was asked for, also long before; or when Stripe did it. */
+  readonly canceledAt?: number;
   /** Stripe's `cancellation_details.reason`. */
   readonly cancelReason?: string;
   /** Invoices are made but not collected (`pause_collection`); the status does not tell. */
@@ -125,6 +127,7 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, beside: Be
     ...(subscription.discounts.length > 0 && { discounts: subscription.discounts.map(toDiscountFact) }),
     ...(setAside && { setAside }),
     ...(ended && { endedAt }),
+    ...(ended && subscription.canceled_at !== null && { canceledAt: subscription.canceled_at }),
     ...(cancellation?.reason && { cancelReason: cancellation.reason }),
     collectionPaused: subscription.pause_collection !== null,
     ...(subscription.pause_collection?.resumes_at && { collectionResumesAt: subscription.pause_collection.resumes_at }),
