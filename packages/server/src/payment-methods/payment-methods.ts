@@ -89,8 +89,9 @@ export function paymentMethods(till: Till) {
 
   /** The currency that the customer pays in, or would. */
   async function currencyOf(customerId: string, fact: SubscriptionFact | undefined): Promise<string> {
-    const [newest = fact] = await mirror.ofCustomer(customerId);
-    return fact?.currency ?? newest?.currency ?? (await till.catalog.current()).catalog.defaultCurrency;
+    if (fact) return fact.currency;
+    const [newest] = await mirror.ofCustomer(customerId);
+    return newest?.currency ?? (await till.catalog.current()).catalog.defaultCurrency;
   }
 }
 

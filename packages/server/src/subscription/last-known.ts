@@ -3,9 +3,8 @@
  *
  * Promise: the answer does not wait for a Stripe that hangs; who was never read is refused, and not told that they have nothing.
  */
-import { BillingError } from '../http/billing-error.ts';
 import { inTime, readPatience } from '../stripe/in-time.ts';
-import { toBillingError } from '../stripe/stripe-errors.ts';
+import { isMissing } from '../stripe/stripe-errors.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 
@@ -19,9 +18,9 @@ export async function lastKnown(
   try {
     return await inTime(mirror.ofCustomer(customerId), known ? readPatience.withCopy : patience);
   } catch (error) {
-    const refusal = error instanceof BillingError ? error : toBillingError(error);
     const copy = await store.subscriptions.ofCustomer(customerId);
-    if (!known && copy.length === 0 && refusal?.code === 'stripe_unavailable') throw refusal;
+    // who was deleted at Stripe has nothing
+    if (!known && copy.length === 0 && !isMissing(error)) throw error;
     log.warn('subscriptions.last_known', { error });
     return copy;
   }
