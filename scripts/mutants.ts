@@ -4,7 +4,8 @@
  * writes each file's numbers to docs/mutants.json, from where `npm run figures` tells them.
  *
  * Promise: the sources themselves are never touched. Files of which the numbers are there, found with the same source and
- * tests, are not run again (`--again` does); no piece is begun after 45 minutes, and the next run goes on.
+ * tests, are not run again (`--again` does), nor mutants that a test noticed which is the same; no piece is begun after 45
+ * minutes, and the next run goes on.
  */
 import { readFileSync } from 'node:fs';
 import { copySources } from '../test/reliability/planted/source-copy.ts';
@@ -44,7 +45,7 @@ function piecesOf(files: readonly string[]): string[][] {
 async function run(group: MutantGroup, files: readonly string[], folder: string): Promise<void> {
   const started = performance.now();
   const hashes = new Map(files.map((file) => [file, hashOfFile(file, group)]));
-  const report = await runFiles(files, group.tests, folder);
+  const report = await runFiles({ sources: files, tests: group.tests, folder, known: group.name, again });
   const date = new Date().toISOString().slice(0, 10);
   const counts = countMutants(report);
   // a file of types only has none

@@ -1,7 +1,8 @@
 /** One run of Stryker: changes some sources in one place after the other and runs the tests that pass there. */
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { at } from '../paths.ts';
 import type { MutantReport } from './score.ts';
 
 /** Processes at the same time; each runs one test file after the other. */
@@ -9,10 +10,25 @@ const concurrency = 2;
 /** A mutant that takes this much longer than its tests did has made an endless loop. A busy machine is not one. */
 const timeoutMilliseconds = 20_000;
 
-/** Mutates the sources in `folder`, which is a copy, and answers what became of each mutant; throws when Stryker gives up. */
-export async function runFiles(sources: readonly string[], tests: readonly string[], folder: string): Promise<MutantReport> {
+export interface MutantRun {
+  readonly sources: readonly string[];
+  readonly tests: readonly string[];
+  /** A copy of the repository, whose sources are changed. */
+  readonly folder: string;
+  /**
+   * Where it is kept which test noticed which mutant: one whose line and test are the same is not tried again, and one that
+   * nobody noticed only if there are other tests.
+   */
+  readonly known: string;
+  /** Takes nothing for known. */
+  readonly again: boolean;
+}
+
+/** Mutates the sources in a copy, and answers what became of each mutant; throws when Stryker gives up. */
+export async function runFiles({ sources, tests, folder, known, again }: MutantRun): Promise<MutantReport> {
   const report = join(folder, 'mutants.json');
   rmSync(report, { force: true });
+  mkdirSync(at('node_modules/.cache/mutants'), { recursive: true });
   const options = {
     mutate: sources,
     testRunner: 'vitest',
@@ -20,6 +36,9 @@ export async function runFiles(sources: readonly string[], tests: readonly strin
     vitest: { configFile: 'scripts/mutants/vitest.config.ts', related: false },
     coverageAnalysis: 'perTest',
     inPlace: true,
+    incremental: true,
+    incrementalFile: at(`node_modules/.cache/mutants/${known}.json`),
+    force: again,
     concurrency,
     timeoutMS: timeoutMilliseconds,
     reporters: ['json', 'progress-append-only'],
