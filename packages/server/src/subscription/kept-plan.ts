@@ -43,13 +43,18 @@ export async function planKeptAgain(
   if (!isPlanDue(subscription)) return subscription;
   const { id, scheduleId } = subscription;
   const keep = toKeepWrite(subscription);
+  const forget = async (): Promise<void> => {
+    // by now it may be what another cancellation has set aside
+    await turn.keep();
+    await forgetKeptPlan(stripe, id);
+  };
   try {
-    await (keep.planned && scheduleId === undefined ? turn.write(keep) : forgetKeptPlan(stripe, id));
+    await (keep.planned && scheduleId === undefined ? turn.write(keep) : forget());
   } catch (error) {
     if (!isFinal(error)) throw error;
     // it cannot be planned any more, and keeps nobody from the next change
     log.warn('change.plan_not_restored', { message: id, error });
-    await forgetKeptPlan(stripe, id);
+    await forget();
   }
   return (await mirror.refresh(id)) ?? subscription;
 }
