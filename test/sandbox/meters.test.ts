@@ -114,6 +114,60 @@ describe('metered prices', () => {
     expect(await renewal(stripe, id)).toMatchObject({ total: 600, status: 'paid' });
   });
 
+  it('are billed at an end at once when a last invoice is asked for, whole and with nothing of the time that is left', async () => {
+    const { stripe, sandbox, price, customer, use, subscribe } = await metered();
+    const seats = await stripe.prices.create({
+      product_data: { name: 'Seats' },
+      currency: 'usd',
+      unit_amount: 900,
+      recurring: { interval: 'month' },
+    });
+    const { id, items } = await subscribe({ items: [{ price: price.id }, { price: seats.id, quantity: 2 }] });
+    await sandbox.clock.advance(10 * day);
+    await use(70);
+    const end = { subscription_details: { cancel_now: true, proration_behavior: 'none' as const } };
+    const shown = await stripe.invoices.createPreview({ customer: customer.id, subscription: id, ...end });
+    expect(shown).toMatchObject({ total: 210 });
+    await stripe.subscriptions.cancel(id, { invoice_now: true });
+    const last = await renewal(stripe, id);
+    expect(last).toMatchObject({ billing_reason: 'subscription_cycle', total: 210, status: 'paid' });
+    expect(last?.lines.data).toHaveLength(1);
+    expect(last?.lines.data[0]).toMatchObject({ quantity: 70, period: { start, end: start + 10 * day } });
+    expect(last?.lines.data[0]?.parent?.subscription_item_details).toMatchObject({ subscription_item: items.data[0]!.id });
+  });
+
+  it.each([
+    ['no last invoice is asked for', {}, { trial_period_days: 0 }],
+    ['it was on trial', { invoice_now: true }, { trial_period_days: 20 }],
+  ] as const)('are lost at an end at once when %s', async (_, how, { trial_period_days }) => {
+    const { stripe, sandbox, use, subscribe } = await metered();
+    const { id, latest_invoice } = await subscribe({ ...(trial_period_days > 0 && { trial_period_days }) });
+    await use(70);
+    await stripe.subscriptions.cancel(id, how);
+    await sandbox.clock.advance(40 * day);
+    expect((await renewal(stripe, id))?.id).toBe(latest_invoice);
+  });
+
+  it('are billed by an end of their schedule, unless that says otherwise', async () => {
+    const { stripe, use, subscribe } = await metered();
+    const billed: number[] = [];
+    for (const how of [{}, { invoice_now: false }]) {
+      const { id } = await subscribe();
+      const schedule = await stripe.subscriptionSchedules.create({ from_subscription: id });
+      await use(10);
+      await stripe.subscriptionSchedules.cancel(schedule.id, how);
+      billed.push((await renewal(stripe, id))?.total ?? 0);
+    }
+    expect(billed).toEqual([30, 0]);
+  });
+
+  it('are not billed at an end at once where nothing was used', async () => {
+    const { stripe, subscribe } = await metered();
+    const { id, latest_invoice } = await subscribe();
+    await stripe.subscriptions.cancel(id, { invoice_now: true });
+    expect((await renewal(stripe, id))?.id).toBe(latest_invoice);
+  });
+
   it('are in the preview of the next invoice as far as they are used', async () => {
     const { stripe, customer, use, subscribe } = await metered();
     const { id } = await subscribe();

@@ -5,7 +5,7 @@
  */
 import { round } from '../money/rational.ts';
 import { exactAmount } from '../money/price-amount.ts';
-import { type Meter, type MeterEventRow, usageKey } from '../objects/meter.ts';
+import { isMetered, type Meter, type MeterEventRow, usageKey } from '../objects/meter.ts';
 import { memory } from '../objects/memory.ts';
 import type { Period } from '../objects/invoice.ts';
 import type { Subscription, SubscriptionItem } from '../objects/subscription.ts';
@@ -45,4 +45,17 @@ export function usageLine(world: World, subscription: Subscription, ended: Subsc
   const quantity = usedUnits(world, subscription.customer, ended);
   const line = itemLine(world, subscription, { ...ended, quantity }, onTrial);
   return { ...line, amount: onTrial ? 0 : round(exactAmount(ended.price, subscription.currency, quantity)) };
+}
+
+/** Statuses in which use is billed: that of a trial is free, that of a pause is not invoiced. */
+const billedStatuses: ReadonlySet<string> = new Set(['active', 'past_due', 'unpaid']);
+
+/** The lines of a last invoice, for what was used until now in the period that ends with the subscription `before`; none where nothing was. */
+export function lastUsageLines(world: World, before: Subscription): NewLine[] {
+  if (!billedStatuses.has(before.status)) return [];
+  const lines = before.items.data.filter(isMetered).map((item) => {
+    const line = usageLine(world, before, item, false);
+    return { ...line, period: { start: item.current_period_start, end: Math.min(item.current_period_end, world.now()) } };
+  });
+  return lines.some(({ amount }) => amount > 0) ? lines : [];
 }

@@ -10,7 +10,7 @@ import { periodContaining } from '../time/period.ts';
 import { change, type World } from '../world.ts';
 import { draftInvoice, pendingItems } from './invoice-draft.ts';
 import { voidInvoice } from './invoice-life.ts';
-import { usageLine } from './meter-usage.ts';
+import { lastUsageLines, usageLine } from './meter-usage.ts';
 import { afterInvoice, itemList } from './subscription-create.ts';
 import { debitOf, itemLine } from './subscription-lines.ts';
 import { pauseNow } from './subscription-pause.ts';
@@ -118,10 +118,10 @@ export function expireIncomplete(world: World, subscription: Subscription): void
 }
 
 /** What was used in the last period is billed after the end. */
-function billLastUsage(world: World, ended: Subscription): void {
+function billLastUsage(world: World, before: Subscription, ended: Subscription): void {
   const customer = world.tables.customers.get(ended.customer);
-  const lines = ended.items.data.filter(isMetered).map((item) => usageLine(world, ended, item, false));
-  if (!customer || !lines.some(({ amount }) => amount > 0)) return;
+  const lines = lastUsageLines(world, before);
+  if (!customer || lines.length === 0) return;
   const start = Math.min(...ended.items.data.map((item) => item.current_period_start));
   const invoice = draftInvoice(world, {
     customer,
@@ -142,6 +142,6 @@ export function endAsAsked(world: World, subscription: Subscription): Subscripti
   const ended = endSubscription(world, subscription, {
     cancellation_details: { ...subscription.cancellation_details, reason: 'cancellation_requested' },
   });
-  if (subscription.status !== 'trialing') billLastUsage(world, ended);
+  billLastUsage(world, subscription, ended);
   return ended;
 }

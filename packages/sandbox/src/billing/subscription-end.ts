@@ -5,15 +5,16 @@ import { missing, missingReference } from '../http/api-error.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import { memory } from '../objects/memory.ts';
 import type { CancellationDetails, Subscription } from '../objects/subscription.ts';
-import type { World } from '../world.ts';
+import { change, type World } from '../world.ts';
 import { attemptPayment, invoicePaid } from './collect.ts';
 import { draftInvoice, pendingItems } from './invoice-draft.ts';
-import { finalizeInvoice } from './invoice-life.ts';
+import { finalizeInvoice, tellSent } from './invoice-life.ts';
+import { lastUsageLines } from './meter-usage.ts';
 import { creditItem } from './proration-items.ts';
 import { endSubscription, isEnded } from './subscription-payment.ts';
 
 export interface Cancellation {
-  /** Bills what waits for an invoice now. */
+  /** Bills now what was used and what waits for an invoice. */
   readonly invoice_now: boolean;
   /** Credits unused time. */
   readonly prorate: boolean;
@@ -27,19 +28,21 @@ function dropWaiting(world: World, { id, customer }: Subscription): void {
   }
 }
 
-function lastInvoice(world: World, subscription: Subscription): Invoice | null {
+/** Bills the use of the period so far, and what waits; null where there is neither. */
+function lastInvoice(world: World, before: Subscription, subscription: Subscription): Invoice | null {
   const customer = world.tables.customers.get(subscription.customer);
   if (!customer) throw missing('customer', subscription.customer);
   const items = pendingItems(world, customer.id, subscription.currency, subscription.id);
-  if (items.length === 0) return null;
+  const lines = lastUsageLines(world, before);
+  if (items.length === 0 && lines.length === 0) return null;
   return draftInvoice(world, {
     customer,
     currency: subscription.currency,
-    billing_reason: 'manual',
-    lines: [],
+    billing_reason: 'subscription_cycle',
+    lines,
     subscription,
     items,
-    period: { start: world.now(), end: world.now() },
+    period: { start: Math.min(...before.items.data.map((item) => item.current_period_start)), end: world.now() },
     automatically_finalizes_at: null,
   });
 }
@@ -57,10 +60,12 @@ export function cancelNow(world: World, subscription: Subscription, { invoice_no
   }
   if (!invoice_now && !prorate) dropWaiting(world, subscription);
   const ended = endSubscription(world, subscription, { cancellation_details });
-  const draft = invoice_now ? lastInvoice(world, ended) : null;
+  const draft = invoice_now ? lastInvoice(world, subscription, ended) : null;
   if (!draft) return { subscription: ended, invoice: null };
   const invoice = finalizeInvoice(world, draft);
   if (invoice.status === 'paid') invoicePaid(world, invoice, null);
+  else if (invoice.collection_method === 'send_invoice') tellSent(world, invoice);
   else attemptPayment(world, invoice, { automatic: false });
-  return { subscription: world.tables.subscriptions.get(ended.id) ?? ended, invoice };
+  const last = world.tables.subscriptions.get(ended.id) ?? ended;
+  return { subscription: change(world, 'subscriptions', last, { latest_invoice: invoice.id }), invoice };
 }

@@ -1,6 +1,6 @@
 /** Step panel: `/v1/subscription_schedules`. */
 import { applyAttributes, releaseSchedule, startSchedule } from '../billing/schedule-phases.ts';
-import { endSubscription } from '../billing/subscription-payment.ts';
+import { cancelNow } from '../billing/subscription-end.ts';
 import { taxRatesOf } from '../billing/taxes.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missingReference } from '../http/api-error.ts';
@@ -264,11 +264,16 @@ function release({ world, id }: { readonly world: World; readonly id: string }):
   return releaseSchedule(world, schedule);
 }
 
-function cancel({ world, id }: { readonly world: World; readonly id: string }): SubscriptionSchedule {
+const cancelFields = { invoice_now: flag, prorate: flag } as const;
+
+/** Ends its subscription too, which unlike an end of that alone is invoiced and prorated unless somebody says otherwise. */
+function cancel({ world, id, params }: Call<typeof cancelFields>): SubscriptionSchedule {
   const schedule = find(world, id);
   demandRunning(schedule, 'cancel');
   const subscription = world.tables.subscriptions.get(schedule.subscription ?? '');
-  if (subscription) endSubscription(world, subscription); // which cancels its schedule
+  const { invoice_now = true, prorate = true } = params;
+  // which cancels its schedule
+  if (subscription) cancelNow(world, subscription, { invoice_now, prorate, cancellation_details: subscription.cancellation_details });
   else world.emit('subscription_schedule.canceled', change(world, 'schedules', schedule, { status: 'canceled', canceled_at: world.now() }));
   return find(world, id);
 }
@@ -284,5 +289,5 @@ export function subscriptionSchedules(offer: Offer): void {
   offer('get', '/subscription_schedules/:id', { fields: {}, run: ({ world, id }) => find(world, id) });
   offer('post', '/subscription_schedules/:id', { fields: updateFields, run: update });
   offer('post', '/subscription_schedules/:id/release', { fields: passives('preserve_cancel_date'), run: release });
-  offer('post', '/subscription_schedules/:id/cancel', { fields: passives('invoice_now', 'prorate'), run: cancel });
+  offer('post', '/subscription_schedules/:id/cancel', { fields: cancelFields, run: cancel });
 }
