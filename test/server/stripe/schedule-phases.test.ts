@@ -238,7 +238,7 @@ describe('the card that an owner let hold in all phases', () => {
   it('gives way to the one that the customer has chosen, with all else that holds in them; a phase that names none has it', async () => {
     const { stripe, updates, schedule } = owners();
     schedule.phases = [phase(100, { default_payment_method: null }), phase(200, { default_payment_method: null })];
-    await payPhasesWith(stripe, 'sub_1', 'pm_new');
+    await payPhasesWith(stripe, 'sub_1', 'pm_new', async () => undefined);
     expect(updates).toMatchObject([
       { default_settings: { ...terms, billing_cycle_anchor: 'automatic', default_payment_method: 'pm_new' }, phases: [{}, {}] },
     ]);
@@ -248,7 +248,7 @@ describe('the card that an owner let hold in all phases', () => {
   it('stays where it is another than the one that gave way', async () => {
     const { stripe, updates, schedule } = owners();
     schedule.default_settings.default_payment_method = 'pm_firm';
-    await payPhasesWith(stripe, 'sub_1', 'pm_new');
+    await payPhasesWith(stripe, 'sub_1', 'pm_new', async () => undefined);
     expect(updates.map((update) => 'default_settings' in update)).toEqual([false]);
   });
 });
@@ -256,7 +256,7 @@ describe('the card that an owner let hold in all phases', () => {
 describe('what a phase to come charges once', () => {
   it('stays when another card becomes the default, and what has begun is charged no second time', async () => {
     const { stripe, updates } = owners();
-    await payPhasesWith(stripe, 'sub_1', 'pm_new');
+    await payPhasesWith(stripe, 'sub_1', 'pm_new', async () => undefined);
     expect(updates[0]!.phases.map(({ add_invoice_items: added }) => added)).toEqual([undefined, [sent]]);
   });
 

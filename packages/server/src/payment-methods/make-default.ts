@@ -15,7 +15,7 @@ export async function makeDefault(till: WriteNeeds, method: EnteredPaymentMethod
   for (const subscriptionId of await listPaidOtherwise(stripe, method)) {
     const work = async (turn: Turn): Promise<void> => {
       // a phase that comes later would bring the old one back; before the subscription, which tells a repetition what is left to do
-      await payPhasesWith(stripe, subscriptionId, paymentMethodId);
+      await payPhasesWith(stripe, subscriptionId, paymentMethodId, turn.keep);
       await turn.keep();
       await paySubscriptionWith(stripe, subscriptionId, paymentMethodId, { key: `${key}:${subscriptionId}`, now: now() });
     };

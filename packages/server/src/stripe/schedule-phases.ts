@@ -26,9 +26,15 @@ export function phaseItemsOf({ items }: WithItems, moment = 0): PhaseItem[] {
 
 /**
  * Puts a new default method of a subscription into every phase of its schedule, running or to come, that names the old one, and
- * into what the schedule lets hold in phases that name none. It sets the same however often it is repeated.
+ * into what the schedule lets hold in phases that name none. It sets the same however often it is repeated; `keepTurn` throws when
+ * another request may have planned something else since the phases were read.
  */
-export async function payPhasesWith(stripe: StripeGateway, subscriptionId: string, paymentMethodId: string): Promise<void> {
+export async function payPhasesWith(
+  stripe: StripeGateway,
+  subscriptionId: string,
+  paymentMethodId: string,
+  keepTurn: () => Promise<void>,
+): Promise<void> {
   const client = await stripe();
   const { schedule, default_payment_method: method } = await client.subscriptions.retrieve(subscriptionId, { expand: ['schedule'] });
   const before = method && idOf(method);
@@ -45,5 +51,6 @@ export async function payPhasesWith(stripe: StripeGateway, subscriptionId: strin
     phase.default_payment_method === before ? { ...phase, default_payment_method: paymentMethodId } : phase,
   );
   const planned = { phases: paid, ...(heldBefore && { default_settings: { ...holds, default_payment_method: paymentMethodId } }) };
+  await keepTurn();
   await repeatedly(() => client.subscriptionSchedules.update(id, planned));
 }
