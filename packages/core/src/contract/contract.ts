@@ -224,7 +224,7 @@ export const ResumeRequestSchema = v.strictObject({ preview: v.exactOptional(v.p
 export type ResumeRequest = v.InferOutput<typeof ResumeRequestSchema>;
 
 export const CancelRequestSchema = v.strictObject({
-  /** `now` ends it without refund and takes a fresh sign-in; absent: with the period that is paid. */
+  /** `now` ends it without refund, bills what is paid by use until now, and takes a fresh sign-in; absent: with the period that is paid. */
   when: v.exactOptional(v.picklist(['period_end', 'now'])),
   feedback: v.exactOptional(
     v.picklist([

@@ -172,7 +172,7 @@ export const operations: readonly Operation[] = [
   {
     method: 'post',
     path: '/v1/subscriptions/:id/cancel',
-    summary: 'Lets it end with the period.',
+    summary: 'Lets it end with the period, or at once; what is paid by use is billed until then.',
     request: CancelRequestSchema,
     ...changed,
     refusals: ['not_found', 'not_possible_now', 'step_up_required'],

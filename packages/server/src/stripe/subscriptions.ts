@@ -245,16 +245,7 @@ export async function cancelAtPeriodEnd(
   await client.subscriptions.update(id, { cancel_at_period_end: true, metadata, ...toCancellationDetails(reason) }, { idempotencyKey });
 }
 
-/**
- * Ends a subscription at once, without refund; one that has ended is none to Stripe, and is as it should be. Under no key of
- * idempotency: Stripe heeds those of a POST alone.
- */
-export async function cancelNow(stripe: StripeGateway, id: string, reason: Cancellation = {}): Promise<void> {
-  const client = await stripe();
-  await client.subscriptions.cancel(id, toCancellationDetails(reason)).catch(undefinedIfMissing);
-}
-
-function toCancellationDetails({ feedback, comment }: Cancellation) {
+export function toCancellationDetails({ feedback, comment }: Cancellation) {
   const details = { ...(feedback !== undefined && { feedback }), ...(comment !== undefined && { comment }) };
   return Object.keys(details).length > 0 ? { cancellation_details: details as Stripe.SubscriptionUpdateParams.CancellationDetails } : {};
 }

@@ -6,9 +6,9 @@
  */
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Offer } from '../catalog/catalog-source.ts';
+import { cancelNow } from '../stripe/cancel-now.ts';
 import { customersOfAddress } from '../stripe/customers.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
-import { cancelNow } from '../stripe/subscriptions.ts';
 import type { Till } from '../till.ts';
 import { givesWay, isLive } from './live.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -65,7 +65,7 @@ async function tell(till: Needs, ...[first, second]: Pair): Promise<void> {
       const both = [await mirror.refresh(first.id), await mirror.refresh(second.id)].filter((fact) => fact !== undefined);
       if (pairsOf(both, await catalog.current()).length === 0) return;
       await turn.keep();
-      await cancelNow(stripe, second.id);
+      await cancelNow(stripe, second.id, { stays: first.id });
       await mirror.refresh(second.id);
     });
   }

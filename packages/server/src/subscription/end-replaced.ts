@@ -1,5 +1,5 @@
 import type { Subscription } from '@tillkit/core/subscription/subscription';
-import { cancelNow } from '../stripe/subscriptions.ts';
+import { cancelNow } from '../stripe/cancel-now.ts';
 import type { Till } from '../till.ts';
 import { givesWay, isFree, isLive } from './live.ts';
 import { oneAtATime } from './one-at-a-time.ts';

@@ -10,9 +10,10 @@ import { BillingError } from '../../http/billing-error.ts';
 import { eraseRows, type AnyTables, type KnownPerson, type TableDescriptions } from '../../store/personal-data.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { Tables } from '../../store/store.ts';
+import { cancelNow } from '../../stripe/cancel-now.ts';
 import { expireIfOpen } from '../../stripe/checkout-sessions.ts';
 import { deleteCustomer } from '../../stripe/customers.ts';
-import { cancelNow, listRunning } from '../../stripe/subscriptions.ts';
+import { listRunning } from '../../stripe/subscriptions.ts';
 import type { Till } from '../../till.ts';
 import { askStripe, findPerson, type Findings, type Person } from './find-person.ts';
 

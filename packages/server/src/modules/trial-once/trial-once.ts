@@ -9,7 +9,7 @@ import { createHmac } from 'node:crypto';
 import type { ReadModule, TillModule } from '../../module.ts';
 import type { Job } from '../../ops/jobs.ts';
 import type { OutboxConsumer } from '../../outbox/outbox-worker.ts';
-import { cancelNow } from '../../stripe/subscriptions.ts';
+import { cancelNow } from '../../stripe/cancel-now.ts';
 import { readTrialPayer, type TrialPayer } from '../../stripe/trial-payer.ts';
 import { oneAtATime } from '../../subscription/one-at-a-time.ts';
 import type { Till } from '../../till.ts';
