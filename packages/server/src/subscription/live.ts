@@ -1,6 +1,4 @@
-import type { PriceModel } from '@tillkit/core/catalog/catalog';
-import { isPaidByUse } from '@tillkit/core/receipt/explain';
-import type { Explanation } from '@tillkit/core/receipt/receipt';
+import { type Charged, isFree } from '@tillkit/core/subscription/is-free';
 import type { Subscription, SubscriptionStatus } from '@tillkit/core/subscription/subscription';
 
 const endedStatuses: ReadonlySet<SubscriptionStatus> = new Set(['canceled', 'incomplete_expired']);
@@ -10,21 +8,7 @@ export function isLive({ status }: Pick<Subscription, 'status'>): boolean {
   return !endedStatuses.has(status);
 }
 
-/** An item as it is read (`model`) or shown (`explanation`): what it costs in advance, and whether its use is paid afterwards. */
-interface ChargedItem {
-  readonly amount: number;
-  readonly model?: PriceModel;
-  readonly explanation?: readonly Explanation[];
-}
-
-interface Charged {
-  readonly items: readonly ChargedItem[];
-}
-
-/** Whether nothing is ever charged for it, also not for its use. */
-export function isFree({ items }: Charged): boolean {
-  return items.every(({ amount, model, explanation = [] }) => amount === 0 && !model?.metered && !isPaidByUse(explanation));
-}
+export { isFree };
 
 /** Whether a paid plan takes its place: it costs nothing, or stands still for want of a card, which only a checkout takes. */
 export function givesWay(subscription: Charged & Pick<Subscription, 'status' | 'hasPaymentMethod'>): boolean {

@@ -131,15 +131,27 @@ export class TillPlanPicker extends TillElement {
     </div>`;
   }
 
-  #price({ seats, trial }: Plan, price: Price | undefined, currency: string): TemplateResult | string {
+  /** Its trial, unless whoever is here has had the one of its group. */
+  #trialOf({ id, trial }: Plan): Plan['trial'] {
+    const chosen = this.chosenPlan;
+    const terms = chosen && this.store?.terms?.({ ...chosen, planId: id });
+    return terms?.trialAvailable === false ? undefined : trial;
+  }
+
+  #price(plan: Plan, price: Price | undefined, currency: string): TemplateResult | string {
     const { words } = this;
+    const { seats } = plan;
+    const trial = this.#trialOf(plan);
     const amount = price?.amounts[currency];
     if (amount === undefined) return words.unavailable('currency_not_offered');
     const text = amount || price!.model ? this.priceText(price!, currency) : words.free;
-    const per = words.perInterval(price!.interval ?? '');
+    const { model, interval = '' } = price!;
+    const per = words.perInterval(interval);
+    // what is paid by use has no price of an interval
+    const perText = model?.metered || !(amount || model) ? '' : seats ? words.perSeat(per) : per;
     return html`<strong class=${text.length > 9 ? 'long' : ''}>${text}</strong>
-      <span class="small muted">${amount ? (seats ? words.perSeat(per) : per) : nothing}</span>
-      <span class="small good">${trial && amount ? words.trialBadge(trial.days, trial.cardRequired) : nothing}</span>`;
+      <span class="small muted">${perText}</span>
+      <span class="small good">${trial && (amount || model?.metered) ? words.trialBadge(trial.days, trial.cardRequired) : nothing}</span>`;
   }
 }
 

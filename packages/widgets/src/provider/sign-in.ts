@@ -81,14 +81,15 @@ export async function loadAccount(store: Store): Promise<void> {
   applyTerms(store);
 }
 
-/** Works the quote out again with what holds for this customer alone. */
+/** Works the quote out again with what holds for this customer alone; by the catalog that stands there then, which may come later. */
 export function applyTerms(store: Store): void {
-  const { account, catalog } = store.state;
-  if (account.status !== 'complete' || catalog.status !== 'complete') return;
+  const { account } = store.state;
+  if (account.status !== 'complete') return;
   const { trialUsed } = account.value;
   store.terms = (selection) => {
-    const plan = catalog.value.plans.find(({ id }) => 'planId' in selection && id === selection.planId);
-    return { trialAvailable: !trialUsed.includes(plan?.group ?? '') };
+    const { catalog } = store.state;
+    const plan = catalog.status === 'complete' && catalog.value.plans.find(({ id }) => 'planId' in selection && id === selection.planId);
+    return { trialAvailable: !(plan && trialUsed.includes(plan.group)) };
   };
   store.requote();
 }

@@ -54,8 +54,11 @@ export const en: Texts = {
     months === undefined
       ? `The first payment is ${amount}.`
       : `In the first ${months === 1 ? 'month' : `${months} months`} each payment is ${amount}.`,
+  trialOnly: (days) => `Free for ${days} ${days === 1 ? 'day' : 'days'}.`,
+  paidByUse: 'What you use is paid at the end of each period.',
   freeForever: 'Free forever.',
   plusTax: 'Plus tax, at the next step.',
+  plusTaxLater: 'Plus tax.',
   taxIncluded: 'Tax included.',
 
   tooLarge: 'That is more than can be paid at once. Choose less, or write to us.',

@@ -29,7 +29,7 @@ export const he: Texts = {
   more: (name) => `עוד: ${name}`,
   range: (min, max, step) => `מ־${min} עד ${max}${step > 1 ? `, בקפיצות של ${step}` : ''}`,
   adjusted: (name, quantity) => `${name}: ‏${quantity} היא הכמות הקרובה שאפשר להזמין.`,
-  dropped: (names) => `לא חלק מהמסלול הזה, ולכן הוסר: ${names}.`,
+  dropped: (names) => `הוסרו: ${names}.`,
   add: (name) => `הוספת ${name}`,
   unavailable: (code) =>
     code === 'add_on_not_on_plan'
@@ -57,8 +57,11 @@ export const he: Texts = {
     months === undefined
       ? `התשלום הראשון הוא ${amount}.`
       : `ב־${months === 1 ? 'חודש הראשון' : `${months} החודשים הראשונים`} כל תשלום הוא ${amount}.`,
+  trialOnly: (count) => `חינם למשך ${days(count)}.`,
+  paidByUse: 'התשלום לפי השימוש נגבה בסוף כל תקופה.',
   freeForever: 'חינם, ללא הגבלת זמן.',
   plusTax: 'בתוספת מס, שיחושב בשלב הבא.',
+  plusTaxLater: 'בתוספת מס.',
   taxIncluded: 'כולל מס.',
 
   tooLarge: 'הסכום גדול ממה שאפשר לשלם בבת אחת. אפשר לבחור פחות או לכתוב לנו.',

@@ -26,7 +26,7 @@ export interface Texts extends ReceiptWords {
   readonly range: (min: number, max: number, step: number) => string;
   /** A typed quantity was moved to one that can be bought. */
   readonly adjusted: (name: string, quantity: number) => string;
-  /** Add-ons that the new plan does not offer. */
+  /** Add-ons that the new plan, interval or currency does not offer, or that another one left no room for. */
   readonly dropped: (names: string) => string;
   readonly add: (name: string) => string;
   /** Why an add-on or plan cannot be chosen. */
@@ -47,8 +47,13 @@ export interface Texts extends ReceiptWords {
   readonly trialThen: (days: number, amount: string, per: string) => string;
   /** "$21.75 for the first payment, then $29.00 a month": while a discount lasts that ends by itself. */
   readonly introductory: (amount: string, months: number | undefined) => string;
+  /** In place of it where nothing but use is paid afterwards. */
+  readonly trialOnly: (days: number) => string;
+  readonly paidByUse: string;
   readonly freeForever: string;
   readonly plusTax: string;
+  /** Where nothing is asked for before it is paid. */
+  readonly plusTaxLater: string;
   readonly taxIncluded: string;
 
   /** The total is more than can be charged. */

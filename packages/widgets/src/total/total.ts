@@ -9,7 +9,7 @@ import { receiptLines } from '../receipt/receipt-lines.ts';
 import { base } from '../style/base.styles.ts';
 import { receipt } from '../style/receipt.styles.ts';
 import { linkTarget } from '../provider/link-target.ts';
-import { callToAction, dueLabel, headline, smallPrint } from './wording.ts';
+import { callToAction, dueLabel, headline, reassurance, smallPrint } from './wording.ts';
 import { styles } from './total.styles.ts';
 
 /**
@@ -91,7 +91,7 @@ export class TillTotal extends TillElement {
       <footer part="footer">
         ${smallPrint(words, tax, quote, (amount) => this.money(amount)).map((sentence) => html`<p class="small muted">${sentence}</p>`)}
         ${this.#problem()} ${this.#button(quote)}
-        <p class="note small muted">${quote.cardRequired ? words.cancelAnyTime : words.noCardNeeded}</p>
+        <p class="note small muted">${reassurance(words, quote)}</p>
         <slot name="note"></slot>
       </footer>`;
   }
