@@ -132,6 +132,25 @@ describe.each(databases)('a second trial on %s', (_, openDatabase) => {
     expect([await statuses(), free]).toEqual([['trialing', 'canceled'], [false]]);
   });
 
+  it('is none where the owner made both at Stripe: what was not sold here is in no plan group', async () => {
+    await start({ by: ['card', 'email'] });
+    const client = await till.stripe();
+    const { data } = await client.prices.list({ limit: 100 });
+    const { id: price } = data.find(({ recurring }) => recurring?.interval === 'month')!;
+    const begin = async () => {
+      const { id: customer } = await client.customers.create({ email: 'ada@example.com' });
+      const method = await client.paymentMethods.attach('pm_card_visa', { customer });
+      await client.customers.update(customer, { invoice_settings: { default_payment_method: method.id } });
+      await client.subscriptions.create({ customer, items: [{ price }], trial_period_days: 14 });
+      await till.settle();
+    };
+    await begin();
+    await begin();
+    await till.app.runJobs();
+    await till.settle();
+    expect(await statuses()).toEqual(['trialing', 'trialing']);
+  });
+
   it('passes while Stripe is out of reach, and is ended when it answers again', async () => {
     await start({});
     await tries('ada');

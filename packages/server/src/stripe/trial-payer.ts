@@ -17,18 +17,21 @@ export interface TrialPayer {
   readonly email?: string;
 }
 
-/** Who is on trial; undefined when the subscription is on none (any more). */
+/** Who is on trial; undefined when the subscription is on none (any more), and for one that was not sold here. */
 export async function readTrialPayer(stripe: StripeGateway, subscriptionId: string): Promise<TrialPayer | undefined> {
   const client = await stripe();
   const expand = ['default_payment_method', 'customer.invoice_settings.default_payment_method'];
   const subscription = await client.subscriptions.retrieve(subscriptionId, { expand }).catch(undefinedIfMissing);
   if (subscription?.status !== 'trialing') return undefined;
+  const { group } = readPurchaseNote(subscription.metadata);
+  // what the owner made at Stripe is in no plan group: none of it is another's second trial
+  if (group === undefined) return undefined;
   const customer = typeof subscription.customer === 'string' || subscription.customer.deleted ? undefined : subscription.customer;
   const method = subscription.default_payment_method ?? customer?.invoice_settings.default_payment_method;
   const fingerprint = method && typeof method === 'object' ? method.card?.fingerprint : undefined;
   return {
     customerId: idOf(subscription.customer),
-    group: readPurchaseNote(subscription.metadata).group ?? '',
+    group,
     ...(fingerprint && { fingerprint }),
     ...(customer?.email && { email: customer.email }),
   };
