@@ -316,6 +316,20 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
       expect(await left(id, customer)).toEqual([]);
     });
 
+    it('sees that somebody has another customer by now, and leaves neither of the two running', async () => {
+      const { customer, subscription } = await member('moved-canary');
+      const guest = await buyAsGuest('moved-other-canary@example.com');
+      between = {
+        route: /^DELETE \/v1\/subscriptions\//u,
+        run: () => till.signIn('moved-canary', { customer: guest.customer }),
+      };
+      expect((await erase({ subject: 'moved-canary' })).body.erased).toBe(true);
+      expect(between).toBeUndefined();
+      const client = await till.stripe();
+      expect((await client.subscriptions.retrieve(guest.subscription)).status).toBe('canceled');
+      expect(await left('moved-canary', customer, subscription, guest.id, guest.customer, guest.subscription)).toEqual([]);
+    });
+
     it('sees what came to be known meanwhile, and erases it too', async () => {
       const { marks } = await member('grows-canary');
       const guest = await buyAsGuest('grows-other-canary@example.com');

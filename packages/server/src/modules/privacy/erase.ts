@@ -7,6 +7,7 @@
  */
 import { toComparableAddress } from '@tillkit/core/contract/email-address';
 import { BillingError } from '../../http/billing-error.ts';
+import type { Identity } from '../../store/identities.ts';
 import { eraseRows, type AnyTables, type KnownPerson, type TableDescriptions } from '../../store/personal-data.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { Tables } from '../../store/store.ts';
@@ -38,15 +39,18 @@ export function refuseRunning(running: readonly string[], cancel: boolean): void
 
 /** Erases somebody at last; answers who that was. */
 export async function erase(till: Till, tables: TableDescriptions, erasure: Erasure): Promise<KnownPerson> {
+  let met: readonly string[] = [];
   for (let round = 1; round <= mostRounds; round += 1) {
-    const findings = await askStripe(till, erasure.person);
+    const findings = await askStripe(till, erasure.person, met);
     await noteCustomers(till, findings);
     const known = await findPerson(till.store.own<Schema>(), findings);
     await endAtStripe(till, findings, known, erasure);
     const done = await till.store.transaction((all) => eraseHere(all, { findings, known, tables, now: till.now() }));
-    if (!done) continue;
-    await till.store.compact();
-    return known;
+    if (done) {
+      await till.store.compact();
+      return known;
+    }
+    met = known.customer;
   }
   throw new BillingError('not_possible_now', { detail: 'The person is busy here: ask again.' });
 }
@@ -83,16 +87,25 @@ interface Erasable {
   readonly now: number;
 }
 
-/** False, and nothing done, when they are known by more than what was ended at Stripe. */
+/** False, and nothing done, when they are known by anything else than what was ended at Stripe. */
 async function eraseHere(all: Tables, { findings, known, tables, now }: Erasable): Promise<boolean> {
   for (const identity of known.identities) await all.identities.lock(identity);
   // lets no reading that is under way be written down after this
   for (const customerId of known.customer) await all.erased.has(customerId);
   const present = await findPerson(all.own<Schema>(), findings);
-  if (present.identities.length > known.identities.length || present.customer.length > known.customer.length) return false;
+  if (!isWithin(present, known)) return false;
   for (const customerId of known.customer) await all.erased.add(customerId, now);
   // waits for a token that is just being handed over
   for (const identity of present.identities) await all.sessions.removePerson(identity);
   await eraseRows(all.own<AnyTables>(), tables, present, now);
   return true;
 }
+
+/** Whether somebody is known by nothing but what they were known by before; as many of each may be others by now. */
+function isWithin(present: KnownPerson, known: KnownPerson): boolean {
+  const people = new Set(known.identities.map(nameOf));
+  const customers = new Set(known.customer);
+  return present.identities.every((identity) => people.has(nameOf(identity))) && present.customer.every((id) => customers.has(id));
+}
+
+const nameOf = ({ issuer, subject }: Identity): string => JSON.stringify([issuer, subject]);

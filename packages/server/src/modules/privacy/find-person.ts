@@ -22,16 +22,18 @@ export interface Findings {
   readonly person: Person;
   /** Customers with exactly the address that was asked for. */
   readonly customersOfAddress: readonly string[];
+  /** Customers that were theirs when the erasure began, whoever they are of by now. */
+  readonly metBefore: readonly string[];
   readonly checkouts: readonly CustomersCheckout[];
 }
 
 /** Asks Stripe what only it knows: customers by the address, and their checkouts. Reads, and writes nothing. */
-export async function askStripe(till: Till, person: Person): Promise<Findings> {
+export async function askStripe(till: Till, person: Person, metBefore: readonly string[] = []): Promise<Findings> {
   const db = till.store.own<Schema>();
   const customersOfAddress = 'email' in person ? await knownOfAddress(till, person.email) : [];
-  const { customer } = await findPerson(db, { person, customersOfAddress, checkouts: [] });
+  const { customer } = await findPerson(db, { person, customersOfAddress, metBefore, checkouts: [] });
   const checkouts = await Promise.all(customer.map((id) => checkoutSessionsOf(till.stripe, id)));
-  return { person, customersOfAddress, checkouts: checkouts.flat() };
+  return { person, customersOfAddress, metBefore, checkouts: checkouts.flat() };
 }
 
 /** Somebody else's customer in the same Stripe account, whom this server never saw, is none of its business. */
@@ -45,8 +47,9 @@ async function knownOfAddress({ stripe, store }: Till, email: string): Promise<s
 }
 
 /** Everything by which they are known, by what Stripe said before and what the tables say now. */
-export async function findPerson(db: Kysely<Schema>, { person, customersOfAddress, checkouts }: Findings): Promise<KnownPerson> {
-  const customers = new Set([...customersOfAddress, ...('customer' in person ? [person.customer] : [])]);
+export async function findPerson(db: Kysely<Schema>, findings: Findings): Promise<KnownPerson> {
+  const { person, customersOfAddress, metBefore, checkouts } = findings;
+  const customers = new Set([...customersOfAddress, ...metBefore, ...('customer' in person ? [person.customer] : [])]);
   const emails = new Set('email' in person ? [toComparableAddress(person.email) ?? person.email.toLowerCase()] : []);
   const identities = await allIdentities(db, person, customers, emails);
   const customer = [...customers].toSorted();
