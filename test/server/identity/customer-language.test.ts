@@ -68,6 +68,14 @@ describe('the language of a page', () => {
     expect([await localesOf(none!), await localesOf(french!)]).toEqual([['he'], ['fr']]);
   });
 
+  it('is not written to a customer that whoever signs in does not reach (any more)', async () => {
+    const { id: customer } = await (await till.stripe()).customers.create({});
+    await till.store.transaction(({ erased }) => erased.add(customer, till.now()));
+    const token = await till.ownerToken('ada', { customer });
+    expect((await till.call('POST', '/v1/sessions?locale=he', { body: { token } })).status).toBe(201);
+    expect(await localesOf(customer)).toEqual([]);
+  });
+
   it('stands in nobody’s way while Stripe takes none, and is none where the page names nonsense', async () => {
     till.sandbox.faults.add({ kind: 'unavailable', route: 'POST /v1/customers/*', probability: 1 });
     expect(await localesOf(await buy('he'))).toEqual([]);

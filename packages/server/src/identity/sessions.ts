@@ -29,8 +29,8 @@ export function sessions(till: Till) {
 
       const session = await startSession(till, identity, origin, method, take);
       const known = locale === undefined ? undefined : await store.identities.find(identity);
-      const customerId = known?.customerId ?? identity.customerId;
-      await keepLanguage(till, customerId, { locale, replaces: checkout ? 'always' : 'if-none' });
+      // whom they reach now: the one that they came with may be another's, or erased
+      await keepLanguage(till, known?.customerId, { locale, replaces: checkout ? 'always' : 'if-none' });
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);
     })
     .delete('/', async (c) => {
