@@ -100,6 +100,15 @@ describe('a finished checkout', () => {
     expect((await exchange(till, opened)).body.code).toBe('checkout_not_yours');
   });
 
+  it('is not answered again after the sign-out either of who was answered again', async () => {
+    const opened = await open(till);
+    await till.pay(opened.checkoutSessionId);
+    await exchange(till, opened);
+    const { body } = await exchange(till, opened);
+    expect((await till.call('DELETE', '/v1/sessions', { token: body.token })).status).toBe(204);
+    expect((await exchange(till, opened)).body.code).toBe('checkout_not_yours');
+  });
+
   it('is refused when our database calls a checkout ours that Stripe says was opened for something else', async () => {
     const [mine, other] = [await open(till), await open(till)];
     await till.pay(other.checkoutSessionId);

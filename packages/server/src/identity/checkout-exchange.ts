@@ -78,11 +78,13 @@ async function isOpen({ now }: Pick<Till, 'now'>, { sessions }: Pick<Tables, 'se
   return signedInAt !== undefined && now() - signedInAt <= repeatSeconds;
 }
 
-async function take(till: Till, tables: Tables, { checkoutSessionId }: CheckoutIntent, familyId: string): Promise<void> {
+/** Answers the family of the first session: whoever signs out of one of them has signed out of all. */
+async function take(till: Till, tables: Tables, { checkoutSessionId }: CheckoutIntent, familyId: string): Promise<string> {
   const { checkoutIntents } = tables;
-  if (await checkoutIntents.takeOnce(checkoutSessionId, familyId, till.now() - maxAgeSeconds)) return;
+  if (await checkoutIntents.takeOnce(checkoutSessionId, familyId, till.now() - maxAgeSeconds)) return familyId;
   const intent = await checkoutIntents.find(checkoutSessionId);
-  if (intent?.status !== 'exchanged' || !(await isOpen(till, tables, intent))) throw new BillingError('checkout_not_yours');
+  if (intent?.sessionFamily === undefined || !(await isOpen(till, tables, intent))) throw new BillingError('checkout_not_yours');
+  return intent.sessionFamily;
 }
 
 /** Whoever was signed in when it began; else a buyer known by this checkout only, whose customer it made. */

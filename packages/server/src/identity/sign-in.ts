@@ -8,8 +8,11 @@ export interface SignedIn {
   /** How they proved who they are, in a word that stays. */
   readonly method: string;
   readonly checkout?: NonNullable<SessionResponse['checkout']>;
-  /** Uses the proof up in the transaction that starts the session, and throws when it is no longer good. */
-  readonly take?: (tables: Tables, familyId: string) => Promise<void>;
+  /**
+   * Uses the proof up in the transaction that starts the session, and throws when it is no longer good. Answers the family that
+   * the session belongs to: `familyId`, or that of the session which the same proof has started before.
+   */
+  readonly take?: (tables: Tables, familyId: string) => Promise<string>;
 }
 
 /** One way in: takes the requests that it recognizes, and throws for whoever does not prove themselves. */

@@ -35,14 +35,14 @@ export async function startSession(
   const { takenOver, addressChanged } = await store.transaction(async (tables) => {
     await tables.identities.lock(identity);
     if (method === checkoutMethod) await refuseTakenOver(tables, identity);
-    await take?.(tables, tokenHash);
+    const familyId = (await take?.(tables, tokenHash)) ?? tokenHash;
     const before = await tables.identities.find(identity);
     await tables.identities.save(await withoutOutdated(tables, identity, method, before), at);
     const addressChanged = await noteChangedAddress(tables, identity, before);
     const former = addressChanged ? await endFormerAddresses(tables, identity) : undefined;
     const takenOver = (await endWeakerWays(tables, identity)) ?? former;
     const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
-    await tables.sessions.add({ tokenHash, familyId: tokenHash, issuer, subject, origin, method, ...times });
+    await tables.sessions.add({ tokenHash, familyId, issuer, subject, origin, method, ...times });
     return { takenOver, addressChanged };
   });
   if (takenOver !== undefined) await closePages(till, takenOver);

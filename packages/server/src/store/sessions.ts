@@ -31,10 +31,14 @@ export function sessionsTable(db: Kysely<Schema>, lock: LockPerson) {
       return db.selectFrom('sessions').selectAll().where('tokenHash', '=', tokenHash).executeTakeFirst();
     },
 
-    /** When the sign-in was of which a family of tokens comes; undefined once all of it has ended. */
+    /** When the sign-in was of which a family of tokens comes, the first where it was repeated; undefined once it was ended. */
     async signedInAt(familyId: string): Promise<number | undefined> {
-      const row = await db.selectFrom('sessions').select('authTime').where('familyId', '=', familyId).executeTakeFirst();
-      return row?.authTime;
+      const row = await db
+        .selectFrom('sessions')
+        .select(({ fn }) => fn.min('authTime').as('signedInAt'))
+        .where('familyId', '=', familyId)
+        .executeTakeFirst();
+      return row?.signedInAt ?? undefined;
     },
 
     async touch(tokenHash: string, now: number): Promise<void> {
