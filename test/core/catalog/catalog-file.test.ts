@@ -159,6 +159,33 @@ describe('fields that no widget shows', () => {
   });
 });
 
+describe('use that costs nothing', () => {
+  const sentence = 'What is used costs nothing here. Take metered out, or set the amounts.';
+  const refusals = (path: string, value: object): readonly string[] => {
+    const result = parseCatalogFile(broken(path, value));
+    return result.ok ? [] : result.problems.filter(({ message }) => message === sentence).map((problem) => problem.path);
+  };
+  const sold = (price: object, more: object = {}) => ({ id: 'one', name: 'One', ...more, prices: [{ interval: 'month', ...price }] });
+
+  it.each([
+    ['amounts of 0', { amounts: { usd: 0, eur: 0 } }],
+    ['tiers of 0', { tiers: { usd: [{ upTo: 5, unitAmount: 0 }, { flatAmount: 0 }], eur: [{ unitAmount: '0' }] } }],
+    ['included units before 0', { amounts: { usd: 0, eur: 0 }, included: 100 }],
+  ])('is not counted, with what to do instead: %s', (_, price) => {
+    const metered = { ...price, metered: 'calls' };
+    expect(refusals('plans[0]', sold(metered, { kind: 'free' }))).toEqual(['plans[0].prices[0].metered']);
+    expect(refusals('plans[0]', sold(metered))).toEqual(['plans[0].prices[0].metered']);
+    expect(refusals('addOns[1]', { ...sold(metered), id: 'storage', name: 'Storage' })).toEqual(['addOns[1].prices[0].metered']);
+    expect(refusals('plans[0]', sold(price, { kind: 'free' }))).toEqual([]);
+  });
+
+  it('is where some of it costs something', () => {
+    const tiers = { usd: [{ upTo: 5, unitAmount: 0 }, { unitAmount: 1 }], eur: [{ unitAmount: 1 }] };
+    expect(refusals('plans[0]', sold({ tiers, metered: 'calls' }))).toEqual([]);
+    expect(refusals('plans[0]', sold({ amounts: { usd: 1, eur: 1 }, included: 5, metered: 'calls' }))).toEqual([]);
+  });
+});
+
 describe('an amount in quotes', () => {
   const faultsOf = (path: string, value: unknown): readonly string[] => {
     const result = parseCatalogFile(broken(path, value));

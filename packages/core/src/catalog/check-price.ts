@@ -16,6 +16,9 @@ export function checkPrice(file: File, price: CatalogFilePrice, path: string, re
   if (tiers && transformQuantity) report(`${path}.transformQuantity`, 'Stripe has no packages with tiers. Take one of them out.');
   if (included !== undefined && (tiers ?? transformQuantity))
     report(`${path}.included`, 'Included units go with amounts alone. With tiers, give the first tier no amount.');
+  // it would be sold as what is paid by use, with a card, and never charged; Stripe counts use without it as well
+  if (price.metered !== undefined && isFree(price))
+    report(`${path}.metered`, 'What is used costs nothing here. Take metered out, or set the amounts.');
   const currencies = pricedCurrencies(price);
   if (!currencies.includes(file.defaultCurrency))
     report(`${path}.${field}.${file.defaultCurrency}`, 'Give the amount in the default currency.');
