@@ -105,6 +105,8 @@ export const SubscriptionSchema = v.object({
   openInvoices: v.exactOptional(v.array(OpenInvoiceSchema)),
   scheduledChange: v.exactOptional(ScheduledChangeSchema),
   hasPaymentMethod: v.boolean(),
+  /** Something will be charged for it, as it stands: its last payment method stays. */
+  needsPaymentMethod: v.exactOptional(v.boolean()),
 });
 export type Subscription = v.InferOutput<typeof SubscriptionSchema>;
 

@@ -17,7 +17,8 @@ export function upcomingAt(subscription: Subscription): number | null {
   const end = periodEnd(subscription);
   const start = Math.max(...subscription.items.data.map((item) => item.current_period_start));
   const { toldUpcoming } = subscription[memory];
-  if (subscription.cancel_at !== null || toldUpcoming === end || end - start <= upcomingSeconds) return null;
+  const isLast = subscription.cancel_at !== null && subscription.cancel_at <= end;
+  if (isLast || toldUpcoming === end || end - start <= upcomingSeconds) return null;
   return end - upcomingSeconds;
 }
 

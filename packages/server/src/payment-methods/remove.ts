@@ -2,19 +2,9 @@ import { BillingError } from '../http/billing-error.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import { detachPaymentMethod, listPaymentMethods } from '../stripe/payment-methods.ts';
 import { isMissing } from '../stripe/stripe-errors.ts';
-import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
-import { isFree } from '../subscription/live.ts';
+import { needsMethod } from '../subscription/comes-again.ts';
 import type { Till } from '../till.ts';
 import { makeDefault } from './make-default.ts';
-
-const collects: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid']);
-
-/** Whether something will be charged for it: also by use, which is paid after the end, and also at the end of a trial. */
-function needsMethod({ status, cancelAt, openInvoices = [], items }: SubscriptionFact): boolean {
-  const ends = cancelAt !== undefined && openInvoices.length === 0 && items.every(({ periodEnd }) => cancelAt <= periodEnd);
-  const usePaid = status !== 'trialing' && items.some(({ model }) => model?.metered);
-  return collects.has(status) && (ends ? usePaid : !isFree({ items }));
-}
 
 /**
  * Removes a customer's own method. The next one takes the place of the default; the last one of a running paid

@@ -129,8 +129,9 @@ export async function listRunning(stripe: StripeGateway, customerId: string): Pr
 
 /** Stripe's upcoming invoice, for subscriptions that renew. */
 async function readNextPayment(client: Stripe, subscription: Stripe.Subscription): Promise<BesideFact['nextPayment']> {
-  const renews =
-    ['trialing', 'active', 'past_due'].includes(subscription.status) && subscription.cancel_at === null && !subscription.pause_collection;
+  const { status, cancel_at: cancelAt, pause_collection: pause, items } = subscription;
+  const at = Math.min(...items.data.map((item) => item.current_period_end));
+  const renews = ['trialing', 'active', 'past_due'].includes(status) && (cancelAt === null || cancelAt > at) && !pause;
   if (!renews) return undefined;
   const invoice = await client.invoices.createPreview(
     subscription.schedule
@@ -138,7 +139,7 @@ async function readNextPayment(client: Stripe, subscription: Stripe.Subscription
       : { subscription: subscription.id },
   );
   return {
-    at: Math.min(...subscription.items.data.map((item) => item.current_period_end)),
+    at,
     amount: invoice.amount_due,
     invoice: toInvoiceReading(invoice, invoice.lines.data, discountNames(subscription.discounts)),
   };

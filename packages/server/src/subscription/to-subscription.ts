@@ -4,6 +4,7 @@ import type { ScheduledChange, Subscription, SubscriptionItem } from '@tillkit/c
 import type { Offer } from '../catalog/catalog-source.ts';
 import { explainPrice, toInvoiceReceipt, toPrice } from '../receipt/invoice-receipt.ts';
 import type { ItemFact, NextPaymentFact, ScheduledFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
+import { needsMethod } from './comes-again.ts';
 import type { OwnedSubscription } from './live.ts';
 import { endedWithTrial } from './trial-end.ts';
 
@@ -60,6 +61,7 @@ export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: st
     ...(openInvoices && { openInvoices: [...openInvoices] }),
     ...(fact.scheduled && { scheduledChange: toScheduledChange(fact.scheduled, offer) }),
     hasPaymentMethod: fact.hasPaymentMethod,
+    ...(needsMethod(fact) && { needsPaymentMethod: true }),
   };
 }
 

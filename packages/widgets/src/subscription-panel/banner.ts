@@ -12,23 +12,18 @@ type Kind = (view: View, subscription: Subscription, wishes: Wishes, busy: boole
 
 function kindOf(
   view: View,
-  { status, choiceDue, hasPaymentMethod, openInvoices, cancelAt, changePendingUntil }: Subscription,
+  { status, choiceDue, hasPaymentMethod, needsPaymentMethod, openInvoices, cancelAt, changePendingUntil }: Subscription,
 ): Kind | undefined {
   if (choiceDue) return choice;
   if (openInvoices && changePendingUntil) return owed;
   if (openInvoices && paymentMethodTexts(view.words.language).owed[status]) return owed;
-  if (hasPaymentMethod || cancelAt) return undefined;
-  return status === 'trialing' ? trialEnds : status === 'paused' ? paused : undefined;
+  if (hasPaymentMethod) return undefined;
+  if (status === 'trialing' && needsPaymentMethod) return trialEnds;
+  return status === 'paused' && !cancelAt ? paused : undefined;
 }
 
 /** Whether the banner is about a card to add. */
 export const offersCard = (view: View, subscription: Subscription): boolean => kindOf(view, subscription) !== undefined;
-
-/** Whether it runs on and costs something, so that the last payment method must stay; the server decides. */
-export const isPaid = (subscription: Subscription): boolean =>
-  ['trialing', 'active', 'past_due', 'unpaid'].includes(subscription.status) &&
-  !subscription.cancelAt &&
-  subscription.items.some(({ amount }) => amount > 0);
 
 /** A trial or a pause without a card, an open invoice, or the choice that a trial ends in; nothing for most. */
 export const banner: Kind = (view, subscription, wishes, busy) => kindOf(view, subscription)?.(view, subscription, wishes, busy) ?? nothing;

@@ -1,5 +1,6 @@
 /** Step 7, panel: canceling at the end of the period, with a reason for those who like to give one. */
 import type { CancelRequest } from '@tillkit/core/contract/contract';
+import { isPaidByUse } from '@tillkit/core/receipt/explain';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { planName, type View } from './view.ts';
@@ -22,14 +23,17 @@ export function cancelView(
   failed: unknown,
 ): TemplateResult {
   const { say, words } = view;
-  const { scheduledChange, status, trialEnd, currentPeriodEnd } = subscription;
+  const { scheduledChange, status, trialEnd, currentPeriodEnd, items } = subscription;
+  const onTrial = status === 'trialing';
+  // what a trial used is free
+  const explained = !onTrial && items.some(({ explanation = [] }) => isPaidByUse(explanation)) ? say.cancelBillsUse : say.cancelExplained;
   const submit = (event: Event): void => {
     const root = (event.target as HTMLElement).getRootNode() as ShadowRoot;
     const feedback = root.querySelector('select')?.value;
     confirm(feedback ? { feedback: feedback as NonNullable<CancelRequest['feedback']> } : {});
   };
   return html`<h2 tabindex="-1">${say.cancelTitle(planName(view, subscription))}</h2>
-    <p>${say.cancelExplained(view.day((status === 'trialing' ? trialEnd : undefined) ?? currentPeriodEnd))}</p>
+    <p>${explained(view.day((onTrial ? trialEnd : undefined) ?? currentPeriodEnd))}</p>
     ${scheduledChange ? html`<p>${dropsChange(view, scheduledChange)}</p>` : nothing}
     <label class="field small"
       >${say.reason}

@@ -58,7 +58,8 @@ function sentence(view: View, subscription: Subscription): TemplateResult | type
 
 function standing(view: View, subscription: Subscription): string {
   const { say } = view;
-  const { status, trialEnd, cancelAt, endedAt, nextPayment, currency, hasPaymentMethod, collectionPaused } = subscription;
+  const { status, trialEnd, cancelAt, endedAt, nextPayment, currency, hasPaymentMethod, needsPaymentMethod, collectionPaused } =
+    subscription;
   if (endedAt) return say.endedOn(view.day(endedAt));
   if (cancelAt) return say.cancelsOn(view.day(cancelAt));
   if (collectionPaused) {
@@ -70,7 +71,7 @@ function standing(view: View, subscription: Subscription): string {
     return hasPaymentMethod ? say.trialUntil(view.day(trialEnd), ...view.price(subscription)) : '';
   }
   if (status === 'incomplete') return say.incomplete;
-  if (!renewal(subscription) && !nextPayment?.amount) return say.freePlan;
+  if (!renewal(subscription) && !nextPayment?.amount && !needsPaymentMethod) return say.freePlan;
   return nextPayment ? say.nextPayment(view.money(nextPayment.amount, currency), view.day(nextPayment.at)) : '';
 }
 

@@ -3,7 +3,7 @@ import type { PaymentMethod } from '@tillkit/core/contract/contract';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PaymentMethodTexts } from '../text/payment-methods.ts';
-import { isPaid, offersCard } from './banner.ts';
+import { offersCard } from './banner.ts';
 import type { View } from './view.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -23,7 +23,7 @@ export function walletView(
   const { methods, busy } = wallet;
   // the one place to add the first card is where it says what it is for
   if (methods.status === 'complete' && !methods.value.length && subscriptions.some((one) => offersCard(view, one))) return nothing;
-  const inUse = subscriptions.some(isPaid);
+  const inUse = subscriptions.some(({ needsPaymentMethod }) => needsPaymentMethod);
   return html`<section class="wallet">
     <h2 tabindex="-1">${words.title}</h2>
     ${

@@ -53,6 +53,8 @@ export const panelEn: PanelTexts = {
   resume: 'Resume',
 
   cancelTitle: (plan) => `Cancel ${plan}?`,
+  cancelBillsUse: (day) =>
+    `You keep everything until ${day}. What you use until then is charged after it ends, and nothing more. Until then you can change your mind.`,
   cancelExplained: (day) => `You keep everything until ${day} and pay nothing after that. Until then you can change your mind.`,
   cancelDropsChange: (plan, day) =>
     `Your change to ${plan} on ${day} then does not take place. If you keep your subscription after all, it is planned again.`,

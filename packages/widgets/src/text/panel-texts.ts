@@ -49,6 +49,8 @@ export interface PanelTexts {
 
   readonly cancelTitle: (plan: string) => string;
   readonly cancelExplained: (day: string) => string;
+  /** The same where something is paid by use. */
+  readonly cancelBillsUse: (day: string) => string;
   /** What becomes of a scheduled change. */
   readonly cancelDropsChange: (plan: string, day: string) => string;
   /** The same where what it leads to has no name here. */

@@ -3,6 +3,7 @@ import { told } from '../../outbox/event-types.ts';
 import { invoiceKeys, invoiceNews } from '../../outbox/invoice-news.ts';
 import type { InvoiceFact } from '../../stripe/invoice-facts.ts';
 import type { SubscriptionFact } from '../../stripe/subscription-fact.ts';
+import { endsWithPeriod } from '../../subscription/comes-again.ts';
 import { planOf } from '../../subscription/plan-of.ts';
 import type { ApplyContext, Settle } from '../event-family.ts';
 
@@ -10,11 +11,11 @@ type Types = ReadonlySet<string>;
 
 /** What is coming, if it still is: the end of a trial, or a renewal that costs something. */
 export async function tellReminders(fact: SubscriptionFact, { catalog, now }: ApplyContext, types: Types): Promise<Settle> {
-  const { id, customerId, status, trialEnd, cancelAt, hasPaymentMethod, nextPayment, currency } = fact;
+  const { id, customerId, status, trialEnd, hasPaymentMethod, nextPayment, currency } = fact;
   const offer = await catalog.current().catch(() => undefined);
   const planId = planOf(fact.items, offer);
   const about = { subscriptionId: id, customerId, ...(planId !== undefined && { planId }) };
-  const goesOn = cancelAt === undefined;
+  const goesOn = !endsWithPeriod(fact);
   const onTrial = status === 'trialing' && trialEnd !== undefined && trialEnd > now();
   const trial = types.has('customer.subscription.trial_will_end') && onTrial && goesOn;
   const renewal = types.has('invoice.upcoming') && status === 'active' && goesOn && isComing(fact, now());

@@ -5,6 +5,7 @@ import type { SubscriptionFact } from '../../../stripe/subscription-fact.ts';
 import { isFree, isLive } from '../../../subscription/live.ts';
 import { planOf } from '../../../subscription/plan-of.ts';
 import { toSubscription } from '../../../subscription/to-subscription.ts';
+import { endsWithPeriod } from '../../../subscription/comes-again.ts';
 import { endedWithTrial } from '../../../subscription/trial-end.ts';
 import type { NoticeType } from './notice-types.ts';
 import type { NoticePayload } from './write-notice.ts';
@@ -29,7 +30,7 @@ export function isStillTrue(type: NoticeType, payload: NoticePayload, { now, fac
   const { trialEnd, at, cancelAt } = payload;
   switch (type) {
     case 'subscription.trial_will_end':
-      return trialEnd !== undefined && trialEnd > now && fact?.cancelAt === undefined;
+      return trialEnd !== undefined && trialEnd > now && !(fact && endsWithPeriod(fact));
     case 'renewal.upcoming':
     case 'subscription.change_scheduled':
       return at !== undefined && at > now;
