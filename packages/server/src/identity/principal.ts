@@ -8,7 +8,7 @@ import type { Context } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
 import type { KnownIdentity } from '../store/identities.ts';
 import type { SessionRow } from '../store/sessions.ts';
-import { createCustomer } from '../stripe/customers.ts';
+import { createCustomer, isDeletedCustomer } from '../stripe/customers.ts';
 import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { tellOrPutOff } from './changed-address.ts';
@@ -94,7 +94,7 @@ async function handOver(c: Context<TillEnv>, session: SessionRow, { store, now }
 
 /**
  * The Stripe customer of somebody signed in, made at the first need, once however often it is asked for. Stripe answers a
- * repeated request of one day with the customer it made first: when that one was erased, another is asked for. The address
+ * repeated request of one day with the customer it made first: when that one was erased or deleted, another is asked for. The address
  * is told afterwards, as it may be another by the time of a repetition, and Stripe takes one and the same request under a key.
  */
 export async function ensureCustomer(till: Pick<Till, 'stripe' | 'store' | 'now' | 'log'>, principal: KnownIdentity): Promise<string> {
@@ -105,9 +105,11 @@ export async function ensureCustomer(till: Pick<Till, 'stripe' | 'store' | 'now'
   for (let attempt = 'v2'; ;) {
     const idempotencyKey = `customer:${hashSecret(JSON.stringify([issuer, subject]))}:${attempt}`;
     const customerId = await pastKeptAnswer(idempotencyKey, now(), (key) => createCustomer(stripe, { ...identity, idempotencyKey: key }));
+    // one that was made earlier today, and that the owner deleted at Stripe since
+    const isDeleted = await isDeletedCustomer(stripe, customerId);
     const outcome = await store.transaction(async (tables) => {
       await tables.identities.lock(identity);
-      if (await tables.erased.has(customerId)) return 'erased';
+      if (isDeleted || (await tables.erased.has(customerId))) return 'gone';
       const known = await tables.identities.find(identity);
       // who asked was erased meanwhile
       if (!known) return 'unknown';

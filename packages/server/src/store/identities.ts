@@ -62,6 +62,12 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
       return numUpdatedRows === 1n;
     },
 
+    /** In a transaction: lets nobody reach a customer any more. */
+    async unlink(customerId: string): Promise<void> {
+      await lock(`customer:${customerId}`);
+      await db.updateTable('identities').set({ customerId: null }).where('customerId', '=', customerId).execute();
+    },
+
     /** Everybody who reaches a customer; in a transaction nobody else comes to it or goes before the end. */
     async holdersOf(customerId: string): Promise<KnownIdentity[]> {
       await lock(`customer:${customerId}`);

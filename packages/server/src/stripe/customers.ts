@@ -17,6 +17,12 @@ export async function createCustomer(stripe: StripeGateway, { issuer, subject, i
   return id;
 }
 
+/** Whether a customer was deleted at Stripe, which is for good. One that this account never had was not. */
+export async function isDeletedCustomer(stripe: StripeGateway, id: string): Promise<boolean> {
+  const client = await stripe();
+  return (await client.customers.retrieve(id).catch(undefinedIfMissing))?.deleted === true;
+}
+
 export interface CustomerOfAddress {
   readonly id: string;
   /** It was made by Tillkit, or something was bought through it. */

@@ -1,7 +1,8 @@
-import { customerOfPaymentMethod } from '../../stripe/customers.ts';
+import { customerOfPaymentMethod, isDeletedCustomer } from '../../stripe/customers.ts';
+import type { Store } from '../../store/store.ts';
 import type { EventFamily } from '../event-family.ts';
 
-/** A customer or their card changed, which changes what their subscriptions say of it. */
+/** A customer or their card changed, which changes what their subscriptions say of it; or the owner deleted the customer. */
 export const customerEvents: EventFamily = {
   types: [
     'customer.updated',
@@ -15,11 +16,19 @@ export const customerEvents: EventFamily = {
     if (customerId) return { kind: 'customer', id: customerId };
     return thin && objectKind === 'payment_method' ? { kind: objectKind, id: objectId } : undefined;
   },
-  async apply({ kind, id }, { stripe, store, mirror }) {
+  async apply({ kind, id }, { stripe, store, mirror }, types) {
     const customerId = kind === 'customer' ? id : await customerOfPaymentMethod(stripe, id);
     if (customerId === undefined) return undefined;
     const known = await store.subscriptions.ofCustomer(customerId);
     for (const { id, endedAt } of known) if (endedAt === undefined) await mirror.refresh(id);
-    return undefined;
+    if (!types.has('customer.deleted') || (await hasBoughtOnce(store, customerId))) return undefined;
+    // nothing can be sold to one whom Stripe does not have: with the next purchase they get another
+    return (await isDeletedCustomer(stripe, customerId)) ? ({ identities }) => identities.unlink(customerId) : undefined;
   },
 };
+
+/** Whether a customer has something that they paid for once, and reach by this customer alone. */
+async function hasBoughtOnce({ purchases, subscriptions }: Store, customerId: string): Promise<boolean> {
+  const withPlans = (await subscriptions.ofCustomer(customerId)).flatMap(({ oneTime = [] }) => oneTime);
+  return [...(await purchases.ofCustomer(customerId)), ...withPlans].some(({ state }) => state !== 'refunded');
+}
