@@ -213,3 +213,13 @@ it('tells of each renewal a week before, with its amount', async () => {
   await sandbox.clock.advance(28 * day);
   expect(told()).toHaveLength(2);
 });
+
+it('tells of a renewal before an end in a later period, and of none after', async () => {
+  const { sandbox, stripe } = stand();
+  const price = await priced(stripe, { amount: 2000 });
+  const customer = (await customerWith(stripe)).id;
+  const end = { cancel_at: start + 59 * day, proration_behavior: 'none' } as const;
+  await stripe.subscriptions.create({ customer, items: [{ price: price.id }], ...end });
+  await sandbox.clock.advance(58 * day);
+  expect(sandbox.events().filter(({ type }) => type === 'invoice.upcoming')).toMatchObject([{ created: start + 24 * day }]);
+});

@@ -1,8 +1,8 @@
 /** A trial that falls to the free plan, and one that does not: Stripe gives one reason for both, and may not start it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type { CheckoutSessionResponse, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
-import { startTill, type TestTill } from '../../support/till.ts';
+import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
 const prices = (usd: number) => ({ prices: [{ interval: 'month', amounts: { usd, eur: usd } }] });
@@ -10,8 +10,10 @@ const plan = (id: string, amount: number, more: object = {}) => ({ ...monthlyPla
 const tried = { trial: { days: 14, cardRequired: false, end: 'free' } };
 const catalog = {
   ...monthlyCatalog(
-    plan('free', 0, { kind: 'free' }),
+    plan('free', 0, { kind: 'free', seats: { min: 1, max: 5 } }),
     plan('tried', 1900, tried),
+    plan('chosen', 1900, { trial: { ...tried.trial, end: 'choose' } }),
+    plan('plain', 2900),
     plan('other-free', 0, { kind: 'free', group: 'other' }),
     plan('other', 900, { ...tried, group: 'other' }),
     plan('third', 500, { group: 'third' }),
@@ -22,8 +24,20 @@ const select = (planId: string, currency = 'usd') => ({ planId, interval: 'month
 
 let till: TestTill;
 let token: string;
+/** Done once, before Stripe hears of the next subscription that is to begin. */
+let beforeItBegins: (() => Promise<unknown>) | undefined;
+const stripeFetch: typeof globalThis.fetch = async (input, init) => {
+  const request = new Request(input, init);
+  const between = beforeItBegins;
+  if (between && request.method === 'POST' && new URL(request.url).pathname === '/v1/subscriptions') {
+    beforeItBegins = undefined;
+    await between();
+  }
+  return till.sandbox.fetch(request);
+};
 beforeEach(async () => {
-  till = await startTill({ catalog });
+  beforeItBegins = undefined;
+  till = await startTill({ catalog, app: { stripeFetch } });
   token = await till.signIn('ada');
 });
 afterEach(() => till.close());
@@ -125,5 +139,76 @@ describe('a trial that is ended with the reason of an end that was asked for', (
     expect(status).toBe(200);
     await till.settle();
     expect(await plans()).toEqual([['tried', 'canceled']]);
+  });
+});
+
+describe('the free plan that a trial falls to', () => {
+  const order = (seats: number) =>
+    till.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token, body: { selection: { ...select('free'), seats } } });
+  const startsAtStripe = () => till.stripeCalls.filter((call) => call === 'POST /v1/subscriptions').length;
+
+  it('is one, also beside an order of it with other seats at the same moment', async () => {
+    await start('tried');
+    await end();
+    till.stripeCalls.length = 0;
+    let other: Promise<unknown> | undefined;
+    beforeItBegins = async () => {
+      other = order(3);
+      // it goes on until it begins too, or waits for this one
+      for (let look = 0; look < 40 && startsAtStripe() < 2; look += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    await plans();
+    await other;
+    await comeThrough();
+    expect(await plans()).toEqual([
+      ['free', 'active'],
+      ['tried', 'canceled'],
+    ]);
+  });
+
+  it('leaves the customer’s open checkout of the paid plan alone', async () => {
+    await start('tried');
+    await end();
+    const request = { selection: select('tried'), returnUrl: shop, verifierHash: newVerifier().verifierHash };
+    const { body } = await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { token, body: request });
+    await comeThrough();
+    expect(await plans()).toContainEqual(['free', 'active']);
+    expect(await (await till.stripe()).checkout.sessions.retrieve(body.checkoutSessionId)).toMatchObject({ status: 'open' });
+  });
+
+  /** One that has been running in the plan group, and a trial beside it that has ended without a card. */
+  const triedBeside = async (older: string, tried: string) => {
+    const { customerId } = (await till.buy(select('third'), { token })).checkout.subscription!;
+    const stripe = await till.stripe();
+    const price = async (planId: string) => (await stripe.prices.list({ lookup_keys: [`${planId}_month`] })).data[0]!.id;
+    const [card] = (await stripe.paymentMethods.list({ customer: customerId })).data;
+    const begin = async (planId: string, more: object) =>
+      stripe.subscriptions.create({ customer: customerId, items: [{ price: await price(planId) }], ...more });
+    till.sandbox.deliveries.hold();
+    await begin(older, { default_payment_method: card!.id });
+    await till.sandbox.clock.advance(60);
+    await begin(tried, { trial_period_days: 14, trial_settings: { end_behavior: { missing_payment_method: 'cancel' } } });
+    await till.sandbox.clock.advance(14 * day + 7200);
+    token = await till.signIn('ada');
+    await comeThrough();
+    const { subscriptions } = (await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token })).body;
+    return subscriptions.filter(({ group }) => group !== 'third');
+  };
+
+  it.each(['free', 'plain'])('does not begin beside an older one that still runs: %s', async (older) => {
+    const all = await triedBeside(older, 'tried');
+    expect(all.map(({ planId, status }) => [planId, status])).toEqual([
+      ['tried', 'canceled'],
+      [older, 'active'],
+    ]);
+  });
+
+  it('is not to be chosen either where an older one still runs', async () => {
+    const all = await triedBeside('free', 'chosen');
+    expect(all).toMatchObject([
+      { planId: 'chosen', endReason: 'trial_ended' },
+      { planId: 'free', status: 'active' },
+    ]);
+    expect(all[0]).not.toHaveProperty('choiceDue');
   });
 });

@@ -106,11 +106,26 @@ export function withoutOpenCheckout<Result>(
   return queues.run(queueOf(beginning), () =>
     inSlot(till, beginning, async (key, holder) => {
       await closeEarlier(till, await till.store.checkoutSlots.find(key), beginning);
-      return work(async () => {
-        if (!(await till.store.checkoutSlots.renew(key, holder, till.now()))) throw new BillingError('not_possible_now');
-      });
+      return work(() => keepSlot(till, key, holder));
     }),
   );
+}
+
+/**
+ * Starts something of a plan group that a customer did not order: nothing else of theirs begins meanwhile, and what is open of it stays
+ * open. `keep` as above. Throws `not_possible_now` when others take too long.
+ */
+export function whileNothingBegins<Result>(
+  till: OpenCheckoutNeeds,
+  { customerId, group }: { readonly customerId: string; readonly group: string },
+  work: (keep: () => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  const key = { owner: customerOwner(customerId), planGroup: group };
+  return withSlot(till, key, { customerId }, (holder) => work(() => keepSlot(till, key, holder)));
+}
+
+async function keepSlot({ store, now }: OpenCheckoutNeeds, key: SlotKey, holder: string): Promise<void> {
+  if (!(await store.checkoutSlots.renew(key, holder, now()))) throw new BillingError('not_possible_now');
 }
 
 /** Requests of one process wait for each other without asking the database. */

@@ -5,21 +5,25 @@ import type { Offer } from '../catalog/catalog-source.ts';
 import { explainPrice, toInvoiceReceipt, toPrice } from '../receipt/invoice-receipt.ts';
 import type { ItemFact, NextPaymentFact, ScheduledFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { needsMethod } from './comes-again.ts';
-import type { OwnedSubscription } from './live.ts';
+import { isLive, type OwnedSubscription } from './live.ts';
 import { endedWithTrial } from './trial-end.ts';
 
-/** All subscriptions of one customer, newest first; what followed in the same plan group tells whether a choice is due. */
+/** All subscriptions of one customer, newest first; what else there is in the same plan group tells whether a choice is due. */
 export function toSubscriptions(facts: readonly SubscriptionFact[], offer: Offer, locale?: string): Subscription[] {
   const shown = facts.map((fact) => toSubscription(fact, offer, locale));
   return shown.map((subscription, index) =>
-    isChoiceDue(subscription, offer) && !isFollowed(shown, index) ? { ...subscription, choiceDue: true } : subscription,
+    isChoiceDue(subscription, offer) && !hasAnother(shown, index) ? { ...subscription, choiceDue: true } : subscription,
   );
 }
 
-/** Whether another followed one in its plan group, of all that a customer has, newest first; what was never paid for counts for nothing. */
-export function isFollowed(newestFirst: readonly Subscription[], index: number): boolean {
+/**
+ * Whether there is another in the plan group of one that has ended, of all that a customer has, newest first: what followed, also if it
+ * has ended again (what was never paid for counts for nothing), or an older one that still runs.
+ */
+export function hasAnother(newestFirst: readonly Subscription[], index: number): boolean {
   const { group } = newestFirst[index]!;
-  return newestFirst.slice(0, index).some((later) => later.group === group && later.status !== 'incomplete_expired');
+  const counts = (other: Subscription, at: number): boolean => (at < index ? other.status !== 'incomplete_expired' : isLive(other));
+  return newestFirst.some((other, at) => at !== index && other.group === group && counts(other, at));
 }
 
 /** The same for decisions of the server: what a page need not know is beside it. */
