@@ -15,6 +15,7 @@ const catalog = monthlyCatalog(
   monthlyPlan('plus', 2900, { changes: { upgrade: 'at_period_end' }, seats: { min: 1, max: 9 } }),
   byUse('by-use'),
   byUse('tried-by-use', { trial }),
+  monthlyPlan('with-card', 3900, { trial: { ...trial, cardRequired: true } }),
 );
 const select = (planId: string) => ({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {} });
 
@@ -121,5 +122,17 @@ describe('a plan that is paid by use', () => {
     const { customer } = await stripe.subscriptions.retrieve(id);
     const [card] = (await stripe.paymentMethods.list({ customer: String(customer) })).data;
     expect((await till.call('DELETE', `/v1/payment-methods/${card!.id}`, { token })).status).toBe(200);
+  });
+});
+
+describe('a trial without a card', () => {
+  it('goes on in a plan whose own trial takes one only with a card, as it begins', async () => {
+    const { id } = await start('tried');
+    expect((await previewTo(id, 'with-card')).invoice).toMatchObject({ dueNow: 0 });
+    expect(await changeTo(id, 'with-card')).toMatchObject({ status: 409, body: { code: 'needs_checkout' } });
+    expect(await planOf(id)).toMatchObject({ planId: 'tried', status: 'trialing' });
+    await addCard(id);
+    expect((await changeTo(id, 'with-card')).status).toBe(200);
+    expect(await planOf(id)).toMatchObject({ planId: 'with-card', status: 'trialing' });
   });
 });

@@ -5,9 +5,11 @@
  * confirms against another state or another amount is told so; if the payment fails, the subscription stays as it was, and so
  * does what was planned for it.
  */
+import { findPlan } from '@tillkit/core/catalog/lookup';
 import { isDeepStrictEqual } from 'node:util';
 import { ChangeRequestSchema, type SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
+import type { Offer } from '../catalog/catalog-source.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { requirePrincipal } from '../identity/principal.ts';
@@ -22,6 +24,7 @@ import { givesWay, isFree } from './live.ts';
 import type { Turn } from './one-at-a-time.ts';
 import { asTheOnlyOne } from './only-one.ts';
 import { changeOwn, readBack } from './own.ts';
+import { planOf } from './plan-of.ts';
 
 /** POST and DELETE /v1/subscriptions/{id}/changes */
 export function changes(till: Till) {
@@ -63,8 +66,8 @@ export function changes(till: Till) {
       isDeepStrictEqual(pricesOf(planned.lines), preview.prices) &&
       planned.mode === preview.mode;
     if (!same) throw new BillingError('preview_changed', { detail: whatChanged(preview, { ...invoice, total }) });
-    if ((invoice.dueNow > 0 || beginsPaid(subscription, planned)) && !subscription.hasPaymentMethod)
-      throw new BillingError('needs_checkout');
+    const takesCard = invoice.dueNow > 0 || beginsPaid(subscription, planned) || trialTakesCard(subscription, planned, offer);
+    if (takesCard && !subscription.hasPaymentMethod) throw new BillingError('needs_checkout');
     const apply = async (): Promise<void> => {
       await turn.keep();
       await applyChange(till, { subscription, planned, offer, preview, turn });
@@ -76,6 +79,13 @@ export function changes(till: Till) {
 /** Whether something will be charged from now on, also where nothing is due yet, as for what is paid by use: that takes a card, as a purchase does. */
 const beginsPaid = (before: SubscriptionFact, { mode, renewal }: PlannedChange): boolean =>
   (mode === 'end_trial' || (before.status === 'active' && isFree(before))) && !isFree({ items: renewal });
+
+/** Whether its trial goes on in another plan whose own takes a card to begin; more of the same plan takes none. */
+const trialTakesCard = (before: SubscriptionFact, { mode, target: { planId } }: PlannedChange, offer: Offer): boolean =>
+  before.status === 'trialing' &&
+  mode !== 'end_trial' &&
+  planId !== planOf(before.items, offer) &&
+  findPlan(offer.catalog, planId)?.trial?.cardRequired === true;
 
 /** Whether this very preview was confirmed before, and nothing else since. */
 const isMade = ({ note, scheduleNote, scheduled }: SubscriptionFact, { id }: ChangePreview): boolean =>
