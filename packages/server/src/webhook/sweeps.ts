@@ -3,7 +3,7 @@
  *
  * Promise: after one sweep of the events nothing of the last 29 days is missing, however long this server was away; after
  * one of the subscriptions and one of the purchases nothing at all is. They only ask for readings: the way into the mirror
- * stays the same.
+ * stays the same. One thing that cannot be read keeps no other from being read; what failed is thrown at the end.
  */
 import { isLiveKey } from '../config.ts';
 import { refreshPurchase } from '../entitlement/purchases.ts';
@@ -12,6 +12,7 @@ import { listEvents } from '../stripe/events.ts';
 import { eachPurchase } from '../stripe/purchases.ts';
 import { isOutage } from '../stripe/stripe-errors.ts';
 import { eachSubscription } from '../stripe/subscriptions.ts';
+import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { skewSeconds } from '../store/term.ts';
 import type { Till } from '../till.ts';
 import { freeAfterTrial, isFreeDue } from '../subscription/free-after-trial.ts';
@@ -57,7 +58,7 @@ export interface Sweeps {
 type Needs = Pick<Till, 'config' | 'stripe' | 'store' | 'catalog' | 'mirror' | 'now' | 'log'>;
 
 export function createSweeps(till: Needs, wake: () => void): Sweeps {
-  const { config, stripe, store, mirror, now, log } = till;
+  const { config, stripe, store, now, log } = till;
   const livemode = isLiveKey(config.stripe.secretKey);
 
   async function sweepEvents(signal?: AbortSignal): Promise<number> {
@@ -65,9 +66,16 @@ export function createSweeps(till: Needs, wake: () => void): Sweeps {
     const noted = await store.cursors.read(cursor);
     // from before the clock was put back: nobody knows when that was
     const since = noted !== undefined && noted > startedAt + skewSeconds ? startedAt - eventsKeptSeconds : noted;
+    let failure: unknown;
     if (since === undefined || startedAt - since > eventsKeptSeconds) {
-      await sweepSubscriptions({ everything: since !== undefined, ...(signal && { signal }) });
-      await readPurchases(till, signal);
+      const sweeps = [
+        () => sweepSubscriptions({ everything: since !== undefined, ...(signal && { signal }) }),
+        () => readPurchases(till, signal),
+      ];
+      failure = await failureOf(
+        eachAlone(sweeps, signal, async (sweep) => void (await sweep())),
+        signal,
+      );
     }
     let found = 0;
     for await (const event of listEvents(stripe, Math.max((since ?? startedAt) - overlapSeconds, startedAt - eventsKeptSeconds))) {
@@ -77,34 +85,28 @@ export function createSweeps(till: Needs, wake: () => void): Sweeps {
       const { id: eventId, type } = event;
       if (await store.inbox.add({ eventId, type, subjectKind: subject.kind, subjectId: subject.id, receivedAt: now() })) found += 1;
     }
-    await store.cursors.write(cursor, startedAt);
     if (found > 0) {
       log.warn('sweep.found', { count: found });
       wake();
     }
+    if (failure !== undefined) throw failure;
+    await store.cursors.write(cursor, startedAt);
     return found;
   }
 
   async function sweepSubscriptions({ everything = false, signal }: SubscriptionSweep = {}): Promise<SweepResult> {
-    const seen = new Set<string>();
-    const ended = new Set<string>();
-    let drifted = 0;
-    for await (const subscription of eachSubscription(stripe)) {
-      signal?.throwIfAborted();
-      seen.add(subscription.id);
-      const known = await store.subscriptions.find(subscription.id);
-      const looksRight = known !== undefined && subscription.sameAs(known);
-      const fact = looksRight && !(everything && (isLive(known) || known.oneTime)) ? known : await mirror.refresh(subscription.id);
-      if (fact && isFreeDue(fact, now())) ended.add(fact.customerId);
-      if (fact !== known && JSON.stringify(fact) !== JSON.stringify(known)) drifted += 1;
-    }
-    for (const id of await knownBeyond(seen, store)) {
-      signal?.throwIfAborted();
-      if ((await mirror.refresh(id)) === undefined) drifted += 1;
-    }
+    const { seen, right, stale } = await compareAll(till, everything, signal);
+    const { read, drifted, failure } = await readAgain(till, stale, await knownBeyond(seen, store), signal);
+    const due = [...right, ...read].filter((fact) => isFreeDue(fact, now()));
     await store.cursors.write('drifted', drifted);
     if (drifted > 0) log.warn('sweep.drifted', { count: drifted });
-    await eachAlone([...ended], signal, (customerId) => freeAfterTrial(till, customerId), isOutage);
+    await eachAlone(
+      [...new Set(due.map(({ customerId }) => customerId))],
+      signal,
+      (customerId) => freeAfterTrial(till, customerId),
+      isOutage,
+    );
+    if (failure !== undefined) throw failure;
     return { read: seen.size, drifted };
   }
 
@@ -121,13 +123,59 @@ export function createSweeps(till: Needs, wake: () => void): Sweeps {
 }
 
 async function readPurchases(till: Needs, signal: AbortSignal | undefined): Promise<number> {
-  let read = 0;
+  const purchases: string[] = [];
   for await (const checkoutSessionId of eachPurchase(till.stripe)) {
     signal?.throwIfAborted();
-    await refreshPurchase(till, checkoutSessionId);
-    read += 1;
+    purchases.push(checkoutSessionId);
   }
-  return read;
+  await eachAlone(purchases, signal, (checkoutSessionId) => refreshPurchase(till, checkoutSessionId), isOutage);
+  signal?.throwIfAborted();
+  return purchases.length;
+}
+
+/** What Stripe lists beside our copies: those to read again, and those that look right and may have ended with their trial. */
+async function compareAll({ stripe, store, now }: Needs, everything: boolean, signal: AbortSignal | undefined) {
+  const seen = new Set<string>();
+  const right: SubscriptionFact[] = [];
+  const stale = new Map<string, SubscriptionFact | undefined>();
+  for await (const subscription of eachSubscription(stripe)) {
+    signal?.throwIfAborted();
+    seen.add(subscription.id);
+    const known = await store.subscriptions.find(subscription.id);
+    const looksRight = known !== undefined && subscription.sameAs(known);
+    if (!looksRight || (everything && (isLive(known) || known.oneTime))) stale.set(subscription.id, known);
+    else if (isFreeDue(known, now())) right.push(known);
+  }
+  return { seen, right, stale };
+}
+
+/** Reads subscriptions again: those that Stripe listed, beside our copies of them, and those `beyond`, which it did not. */
+async function readAgain(
+  { mirror }: Needs,
+  listed: ReadonlyMap<string, SubscriptionFact | undefined>,
+  beyond: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ read: SubscriptionFact[]; drifted: number; failure: unknown }> {
+  const read: SubscriptionFact[] = [];
+  let drifted = 0;
+  const readOne = async (id: string): Promise<void> => {
+    const fact = await mirror.refresh(id);
+    if (fact) read.push(fact);
+    const isRight = listed.has(id) ? JSON.stringify(fact) === JSON.stringify(listed.get(id)) : fact !== undefined;
+    if (!isRight) drifted += 1;
+  };
+  const failure = await failureOf(eachAlone([...listed.keys(), ...beyond], signal, readOne, isOutage), signal);
+  return { read, drifted, failure };
+}
+
+/** What some work threw, or nothing; throws where the process ends. */
+async function failureOf(work: Promise<void>, signal: AbortSignal | undefined): Promise<unknown> {
+  const failure: unknown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  signal?.throwIfAborted();
+  return failure;
 }
 
 /** Subscriptions that we know and Stripe did not list: gone, or made while it listed. */
