@@ -189,8 +189,8 @@ const afterwards: readonly Defect[] = [
   {
     name: 'after a long absence only what looks different is read again',
     file: `${source}/webhook/sweeps.ts`,
-    before: 'looksRight && !(everything && (isLive(known) || known.oneTime))',
-    after: 'looksRight',
+    before: '!looksRight || (everything && (isLive(known) || known.oneTime))',
+    after: '!looksRight',
     caughtBy: absence,
   },
   {
