@@ -1,10 +1,12 @@
 /** Step 7, panel: what needs the customer's attention, with the one thing to do about it. */
 import { debtOf } from '@tillkit/core/subscription/debt';
+import { isMetered } from '@tillkit/core/pricing/line-step';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { paymentMethodTexts, type PaymentMethodTexts } from '../text/payment-methods.ts';
 import type { Wishes } from './subscription-view.ts';
-import type { View } from './view.ts';
+import { isUnlikeOthers, type View } from './view.ts';
 
 type Part = TemplateResult | typeof nothing;
 
@@ -39,11 +41,17 @@ function trialEnds(view: View, subscription: Subscription, wishes: Wishes, busy:
   const { planId = '', trialEnd } = subscription;
   if (trialEnd === undefined) return nothing;
   const [amount, per] = view.price(subscription);
-  const end = view.plan(planId)?.trial?.end ?? 'cancel';
-  const without = words.without[end]?.(amount, freePlanOf(view, subscription)?.name ?? '');
+  // what a trial ends in that the catalog knows nothing of is the owner's, and not known
+  const end = view.plan(planId)?.trial?.end;
+  const without = end && words.without[end]?.(amount, freePlanOf(view, subscription)?.name ?? '');
+  const { nextPayment, currency } = subscription;
+  const keep =
+    nextPayment && isUnlikeOthers(subscription)
+      ? `${words.keepPlain(view.name(subscription))} ${view.say.nextPayment(view.money(nextPayment.amount, currency), view.day(nextPayment.at))}`
+      : words.keep(view.name(subscription), amount, per);
   return html`<div class="banner">
     <h3>${words.trialEnds(view.day(trialEnd))}</h3>
-    <p>${words.keep(view.name(subscription), amount, per)} ${without}</p>
+    <p>${keep} ${without}</p>
     ${primary(view, words.addCard, busy, () => wishes.addCard())}
   </div>`;
 }
@@ -94,22 +102,33 @@ const option = (name: string, cost: string, button: TemplateResult): TemplateRes
     ${button}
   </li>`;
 
+/** What something costs that is bought now: the price of before may be another. */
+function priceToday(view: View, selection: PlanSelection): [amount: string, per: string] {
+  const { currency, lines, recurring } = view.quote(selection);
+  const byUse = lines.some(({ steps }) => isMetered(steps));
+  return view.recurring(recurring?.amount ?? 0, currency, selection.interval, byUse);
+}
+
 function choice(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
   const { say } = view;
   const words = paymentMethodTexts(view.words.language);
-  const { currency, interval, planId = '', seats, addOns } = subscription;
+  const { currency } = subscription;
+  const again = view.soldAgain(subscription);
   const plan = view.name(subscription);
   const free = freePlanOf(view, subscription);
   const freeInterval = free?.prices[0]?.interval;
-  const keep = (): void => wishes.buy({ planId, interval, currency, seats, addOns });
   const stay = (to: string): void => wishes.buy({ planId: free!.id, interval: to, currency, seats: 1, addOns: {} });
   return html`<div class="banner">
     <h3>${say.trialEndedTitle(plan)}</h3>
     <p>${say.trialEnded}</p>
     <ul class="options" role="list">
       ${
-        view.plan(planId)?.prices.some((one) => one.interval === interval)
-          ? option(plan, words.choicePaid(...view.price(subscription)), primary(view, words.addAndContinue, busy, keep))
+        again
+          ? option(
+              plan,
+              words.choicePaid(...priceToday(view, again)),
+              primary(view, words.addAndContinue, busy, () => wishes.buy(again)),
+            )
           : nothing
       }
       ${

@@ -5,6 +5,7 @@ import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
+import { isPaidByUse } from '@tillkit/core/receipt/explain';
 import { makeReceipt } from '@tillkit/core/receipt/make-receipt';
 import { receiptOfQuote } from '@tillkit/core/receipt/of-quote';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
@@ -75,8 +76,9 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
 function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: ChangeWishes, busy: boolean, failed: unknown): TemplateResult {
   const { say, words } = view;
   const { currency, recurring, effective, effectiveAt, credit, dueNow, onNextInvoice } = invoice;
-  const per = words.perInterval(recurring.interval);
   const after = invoice.renewal ?? renewalOf(draft, recurring.interval);
+  const byUse = after.lines.some(({ explanation }) => isPaidByUse(explanation));
+  const each = view.recurring(recurring.amount, currency, recurring.interval, byUse);
   const later = effective === 'period_end';
   const free = !dueNow && !credit && onNextInvoice === undefined;
   const confirm = later
@@ -97,9 +99,7 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
     </div>
     ${trialNews(view, invoice).map((sentence) => html`<p>${sentence}</p>`)}
     ${later ? html`<p>${say.atPeriodEnd(view.day(effectiveAt))}</p>` : free ? html`<p>${say.nothingDue}</p>` : dueNowReceipt(view, invoice)}
-    <p class="small muted">
-      ${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(view.money(recurring.amount, currency), per)}
-    </p>
+    <p class="small muted">${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(...each)}</p>
     ${dropsChange(view, draft)} ${failed}
     <div class="actions">
       <button class="primary" ?disabled=${busy} @click=${wishes.confirm}>

@@ -11,6 +11,8 @@ import { isOutdated, type Problem } from './problem-view.ts';
 export interface ChangeHooks {
   /** Runs one wish; answers the code of a refusal. */
   act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined>;
+  /** What is shown now: the customer may have left, or chosen something else, while an answer was on its way. */
+  current(): Draft | undefined;
   /** Puts a draft in the place of the one that is shown; none closes it, and says so. */
   show(draft: Draft | undefined): void;
   /** The same with everything that was said put away. */
@@ -28,7 +30,9 @@ export function changeWishes(store: Store, draft: Draft, hooks: ChangeHooks): Ch
   const target: ChangeTarget = { planId, interval, seats, addOns };
   const price = (): Promise<string | undefined> =>
     hooks.act(id, async () => {
-      hooks.show({ ...draft, preview: await previewChange(store, id, target) });
+      const preview = await previewChange(store, id, target);
+      const current = hooks.current();
+      if (current?.subscription.id === id && current.selection === draft.selection) hooks.show({ ...draft, preview });
     });
   return {
     choose: (selection) => hooks.show({ ...draft, selection }),
@@ -38,7 +42,7 @@ export function changeWishes(store: Store, draft: Draft, hooks: ChangeHooks): Ch
       if (!shown || !hooks.mayConfirm(id, target)) return;
       const refused = await hooks.act(id, async () => {
         const changed = await confirmChange(store, id, shown.preview);
-        hooks.show(undefined);
+        if (hooks.current()?.subscription.id === id) hooks.show(undefined);
         return changed;
       });
       if (refused === undefined || !isOutdated.has(refused)) return;

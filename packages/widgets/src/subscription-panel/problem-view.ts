@@ -11,13 +11,18 @@ export interface Problem {
   readonly text: string;
 }
 
-/** After these nobody knows whether the server did it, or something waits at Stripe: how it stands is read again. */
+/** After these nobody knows whether the server did it, something waits at Stripe, or it stands otherwise than shown: how it stands is read again. */
 export const mayHaveHappened: ReadonlySet<string> = new Set([
   'offline',
   'stripe_unavailable',
   'internal_error',
   'payment_failed',
   'authentication_required',
+  // it was done elsewhere, or stands otherwise than it was shown
+  'nothing_to_undo',
+  'nothing_to_pay',
+  'not_possible_now',
+  'not_found',
 ]);
 
 /** After these what was shown holds no more: it is shown anew, and that is what can be confirmed. */

@@ -1,5 +1,6 @@
 /** Step 7, panel: what is paused is resumed by a charge, which is shown before it is confirmed. */
 import type { PreviewResponse } from '@tillkit/core/contract/contract';
+import { hasUsePaid } from '@tillkit/core/subscription/is-free';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { receiptLines } from '../receipt/receipt-lines.ts';
@@ -77,7 +78,7 @@ export class ResumeReview {
         </dl>
       </section>
       <p class="small muted">
-        ${say.renewal(view.money(recurring.amount, currency), words.perInterval(recurring.interval))}
+        ${say.renewal(...view.recurring(recurring.amount, currency, recurring.interval, hasUsePaid(subscription)))}
         ${renewsAt === undefined ? nothing : say.renewsOn(view.day(renewsAt))}
       </p>
       ${failed}
@@ -95,7 +96,7 @@ export class ResumeReview {
     const { id } = subscription;
     const resume = async (): Promise<Subscription> => {
       const resumed = await resumeSubscription(store, id, preview);
-      this.#shown = undefined;
+      if (this.openFor === id) this.#shown = undefined;
       return resumed;
     };
     const refused = await (subscription.hasPaymentMethod ? this.#hooks.act(id, resume) : this.#hooks.leave(subscription, preview));

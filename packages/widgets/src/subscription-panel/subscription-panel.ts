@@ -77,6 +77,7 @@ export class TillSubscriptionPanel extends TillElement {
   });
   readonly #changing: ChangeHooks = {
     act: (id, work) => this.#act(id, work),
+    current: () => this.draft,
     show: (draft) => void (this.draft = draft),
     open: (draft) => this.#open(() => (this.draft = draft)),
     tell: (problem) => void (this.problem = problem),
@@ -239,7 +240,7 @@ export class TillSubscriptionPanel extends TillElement {
     if (!this.dispatchEvent(new TillCancelRequestEvent(id, reason))) return;
     await this.#act(id, async () => {
       const canceled = await cancelSubscription(store, id, reason);
-      this.canceling = undefined;
+      if (this.canceling?.id === id) this.canceling = undefined;
       return canceled;
     });
   }
@@ -287,7 +288,7 @@ export class TillSubscriptionPanel extends TillElement {
       }
       return code;
     } finally {
-      if (isTheirs()) this.busy = '';
+      if (isTheirs() && this.busy === id) this.busy = '';
     }
   }
 }

@@ -3,7 +3,8 @@ import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
-import { lines, nextPaymentLines, planName, renewal, type View } from './view.ts';
+import { hasUsePaid, isFree } from '@tillkit/core/subscription/is-free';
+import { isUnlikeOthers, lines, nextPaymentLines, planName, type View } from './view.ts';
 
 /** What the customer can wish for. */
 export interface Wishes {
@@ -22,7 +23,7 @@ export const isLive = ({ status }: Subscription): boolean => live.has(status);
 
 /** What has ended is shown while nothing runs: the newest of each plan group. */
 export const isLastOfAll = (subscription: Subscription, all: readonly Subscription[]): boolean =>
-  !all.some(isLive) && all.find(({ group }) => group === subscription.group) === subscription;
+  !all.some(isLive) && (subscription.group === undefined || all.find(({ group }) => group === subscription.group) === subscription);
 
 /** One subscription with its receipt, what is next, and what can be done. `busy` while a wish is on its way; `above` is what needs attention first. */
 export function subscriptionView(view: View, subscription: Subscription, wishes: Wishes, busy: boolean, above: unknown): TemplateResult {
@@ -58,8 +59,7 @@ function sentence(view: View, subscription: Subscription): TemplateResult | type
 
 function standing(view: View, subscription: Subscription): string {
   const { say } = view;
-  const { status, trialEnd, cancelAt, endedAt, nextPayment, currency, hasPaymentMethod, needsPaymentMethod, collectionPaused } =
-    subscription;
+  const { status, trialEnd, cancelAt, endedAt, nextPayment, hasPaymentMethod, needsPaymentMethod, collectionPaused } = subscription;
   if (endedAt) return say.endedOn(view.day(endedAt));
   if (cancelAt) return say.cancelsOn(view.day(cancelAt));
   if (collectionPaused) {
@@ -68,12 +68,21 @@ function standing(view: View, subscription: Subscription): string {
   }
   if (status === 'paused') return hasPaymentMethod ? say.paused : '';
   if (status === 'trialing' && trialEnd) {
-    return hasPaymentMethod ? say.trialUntil(view.day(trialEnd), ...view.price(subscription)) : '';
+    if (!hasPaymentMethod) return '';
+    return nextPayment && isUnlikeOthers(subscription)
+      ? `${say.freeUntil(view.day(trialEnd))} ${next(view, subscription)}`
+      : say.trialUntil(view.day(trialEnd), ...view.price(subscription));
   }
   if (status === 'incomplete') return say.incomplete;
-  if (!renewal(subscription) && !nextPayment?.amount && !needsPaymentMethod) return say.freePlan;
-  return nextPayment ? say.nextPayment(view.money(nextPayment.amount, currency), view.day(nextPayment.at)) : '';
+  if (!nextPayment?.amount && !needsPaymentMethod && isFree(subscription)) return say.freePlan;
+  // what was used so far is not what will have been used by then
+  const use = hasUsePaid(subscription) ? view.words.paidByUse : '';
+  return [nextPayment?.amount || !use ? next(view, subscription) : '', use].filter(Boolean).join(' ');
 }
+
+/** When how much is paid next; empty where that is not known. */
+const next = ({ say, money, day }: View, { nextPayment, currency }: Subscription): string =>
+  nextPayment ? say.nextPayment(money(nextPayment.amount, currency), day(nextPayment.at)) : '';
 
 /** What the change leads to; a plan that is not sold any more, or that the server could not name, has no name to say. */
 export function changesOn({ catalog, say, day }: View, { planId, at }: NonNullable<Subscription['scheduledChange']>): string {
@@ -101,10 +110,11 @@ function scheduled(view: View, subscription: Subscription, wishes: Wishes, busy:
 
 /** What has ended can begin once more, as long as it is sold. */
 function again(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult | typeof nothing {
-  const { planId = '', interval, currency, seats, addOns } = subscription;
-  if (!view.plan(planId)?.prices.some((price) => price.interval === interval)) return nothing;
-  const buy = (): void => wishes.buy({ planId, interval, currency, seats, addOns });
-  return html`<div class="actions"><button class="secondary" ?disabled=${busy} @click=${buy}>${view.say.startAgain}</button></div>`;
+  const selection = view.soldAgain(subscription);
+  if (!selection) return nothing;
+  return html`<div class="actions">
+    <button class="secondary" ?disabled=${busy} @click=${() => wishes.buy(selection)}>${view.say.startAgain}</button>
+  </div>`;
 }
 
 function actions(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult | typeof nothing {

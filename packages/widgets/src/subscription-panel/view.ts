@@ -4,10 +4,16 @@ import { findAddOn, findPlan } from '@tillkit/core/catalog/lookup';
 import { formatMoney } from '@tillkit/core/money/format-money';
 import type { MoneyPattern } from '@tillkit/core/money/pattern';
 import type { ReceiptStyle } from '@tillkit/core/receipt/explain';
+import { hasUsePaid } from '@tillkit/core/subscription/is-free';
+import type { Quote } from '@tillkit/core/quote/quote';
+import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import { receiptsOfSubscription } from '@tillkit/core/receipt/of-subscription';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
 import type { Subscription, SubscriptionItem } from '@tillkit/core/subscription/subscription';
+import { selectPlan } from '@tillkit/core/selection/choose';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
 import { html, nothing, type TemplateResult } from 'lit';
+import { getEngine } from '../provider/engine.ts';
 import type { Remote, Store } from '../provider/store.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
 import { day } from '../text/day.ts';
@@ -30,6 +36,12 @@ export interface View {
   name(subscription: Subscription): string;
   /** What every renewal costs as text, and how often: "a month". */
   price(subscription: Subscription): [amount: string, per: string];
+  /** An amount that comes again, and how often; in words where nothing but use is paid. */
+  recurring(amount: number, currency: string, interval: string, byUse: boolean): [amount: string, per: string];
+  /** What something of the catalog costs without a trial. */
+  quote(selection: PlanSelection): Quote;
+  /** What is still sold of a subscription, at the interval that it had; undefined where its plan is not. */
+  soldAgain(subscription: Subscription): PlanSelection | undefined;
   /** An address that may become a link; undefined for anything else. */
   link(address: string | undefined): string | undefined;
 }
@@ -44,10 +56,22 @@ export function createView(catalog: Catalog, words: Texts, say: PanelTexts, besi
     receiptStyle: (currency) => ({ words, pattern: catalog.money[currency] ?? beside[currency] ?? codePattern(currency), day: view.day }),
     plan: (id) => catalog.plans.find((plan) => plan.id === id),
     name: (subscription) => planName(view, subscription),
-    price: (subscription) => [view.money(nextAmount(subscription), subscription.currency), words.perInterval(subscription.interval)],
+    price: (subscription) =>
+      view.recurring(nextAmount(subscription), subscription.currency, subscription.interval, hasUsePaid(subscription)),
+    recurring: (amount, currency, interval, byUse) => {
+      const per = words.perInterval(interval);
+      return byUse && amount === 0 ? words.useOf(per) : [view.money(amount, currency), per];
+    },
+    quote: (selection) => (getEngine()?.quote ?? quoteSelection)(catalog, selection, { trialAvailable: false }),
+    soldAgain: (subscription) => soldAgain(catalog, subscription),
     link: webAddress,
   };
   return view;
+}
+
+function soldAgain(catalog: Catalog, { planId, interval, currency, seats, addOns }: Subscription): PlanSelection | undefined {
+  const result = planId === undefined ? undefined : selectPlan(catalog, { planId, interval, currency, seats, addOns }, planId);
+  return result?.ok && result.selection.interval === interval ? result.selection : undefined;
 }
 
 /** How currencies are written that the catalog does not sell in, as the server has told it. */
@@ -86,6 +110,10 @@ export function planName(view: View, subscription: Subscription): string {
 /** What every renewal costs, minor units, before tax and credit. */
 export const renewal = ({ items, interval }: Subscription): number =>
   items.reduce((sum, item) => sum + (item.interval === interval ? item.amount : 0), 0);
+
+/** Whether the next payment may be another than those after it: there is a discount, or credit that it uses up. */
+export const isUnlikeOthers = ({ nextPayment }: Subscription): boolean =>
+  nextPayment?.receipt !== undefined && (nextPayment.receipt.discounts.length > 0 || nextPayment.receipt.credit !== 0);
 
 /** What is paid when a trial ends, as far as the server knows it; else what a renewal costs. */
 const nextAmount = (subscription: Subscription): number =>

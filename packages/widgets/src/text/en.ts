@@ -55,6 +55,7 @@ export const en: Texts = {
       ? `The first payment is ${amount}.`
       : `In the first ${months === 1 ? 'month' : `${months} months`} each payment is ${amount}.`,
   trialOnly: (days) => `Free for ${days} ${days === 1 ? 'day' : 'days'}.`,
+  useOf: (per) => ['what you use', per.replace(/^an? /, 'each ')],
   paidByUse: 'What you use is paid at the end of each period.',
   freeForever: 'Free forever.',
   plusTax: 'Plus tax, at the next step.',

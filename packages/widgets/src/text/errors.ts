@@ -45,6 +45,11 @@ const en: Sentences = {
   settled_elsewhere: 'The tab that had opened has the outcome of this order. Look there before you pay again.',
   frame_blocked: 'The payment page cannot open inside this one. Open it in a tab of its own.',
   confirming: 'Your payment is not confirmed here yet. We keep asking; you need not pay again.',
+  not_sold_so: 'What you chose is not sold like this any more. Load the page again and choose anew.',
+  settled: 'There is nothing to do here any more, perhaps it was done in another tab. Look at how it stands now.',
+  not_understood: 'This page and its server do not understand each other. Nothing was done. Load the page again.',
+  token_invalid: 'You could not be signed in here. Nothing was done. Please tell the owner of the site.',
+  not_ready: 'The server is starting or busy. Try again in a minute.',
   otherwise: 'Something went wrong on our side. Whether it was done is not known. Look at how it stands before you try again.',
 };
 
@@ -85,13 +90,42 @@ const he: Sentences = {
   settled_elsewhere: 'תוצאת ההזמנה מופיעה בלשונית שנפתחה. כדאי לבדוק שם לפני תשלום נוסף.',
   frame_blocked: 'עמוד התשלום אינו יכול להיפתח בתוך העמוד הזה. אפשר לפתוח אותו בלשונית נפרדת.',
   confirming: 'התשלום עוד לא אושר כאן. אנחנו ממשיכים לבדוק; אין צורך לשלם שוב.',
+  not_sold_so: 'מה שנבחר כבר אינו נמכר כך. יש לטעון את העמוד שוב ולבחור מחדש.',
+  settled: 'כבר אין כאן מה לעשות, אולי זה נעשה בלשונית אחרת. כדאי לבדוק את המצב כעת.',
+  not_understood: 'העמוד והשרת אינם מבינים זה את זה. דבר לא בוצע. יש לטעון את העמוד שוב.',
+  token_invalid: 'אי אפשר להתחבר כאן. דבר לא בוצע. כדאי לפנות לבעל האתר.',
+  not_ready: 'השרת עולה או עמוס. אפשר לנסות שוב בעוד דקה.',
   otherwise: 'משהו השתבש אצלנו, ולא ידוע אם הפעולה בוצעה. כדאי לבדוק את המצב לפני ניסיון נוסף.',
+};
+
+/** Codes that mean the same to a buyer; all of them are refusals, after which nothing was done. */
+const sameAs: Readonly<Record<string, readonly string[]>> = {
+  not_sold_so: [
+    'unknown_plan',
+    'unknown_add_on',
+    'unknown_product',
+    'interval_not_offered',
+    'seats_not_offered',
+    'plan_not_sold_here',
+    'add_on_not_on_plan',
+    'add_on_interval_not_offered',
+    'add_on_requires_another',
+    'add_on_excludes_another',
+    'add_on_group_full',
+    'quantity_below_min',
+    'quantity_off_step',
+    'quantity_not_whole',
+    'one_time_add_on_in_change',
+  ],
+  settled: ['not_found', 'nothing_to_undo', 'nothing_to_pay'],
+  not_understood: ['invalid_request', 'method_not_allowed', 'body_too_large', 'json_expected'],
 };
 
 /** The sentence for a code of core's error table, or one that is about the page, such as `offline`. */
 export function errorText(language: string, code: string): string {
   const sentences = language === 'he' ? he : en;
-  return (Object.hasOwn(sentences, code) && sentences[code]) || sentences.otherwise;
+  const key = Object.keys(sameAs).find((name) => sameAs[name]!.includes(code)) ?? code;
+  return (Object.hasOwn(sentences, key) && sentences[key]) || sentences.otherwise;
 }
 
 const labels = {

@@ -58,6 +58,7 @@ export const he: Texts = {
       ? `התשלום הראשון הוא ${amount}.`
       : `ב־${months === 1 ? 'חודש הראשון' : `${months} החודשים הראשונים`} כל תשלום הוא ${amount}.`,
   trialOnly: (count) => `חינם למשך ${days(count)}.`,
+  useOf: (per) => ['תשלום לפי שימוש', per],
   paidByUse: 'התשלום לפי השימוש נגבה בסוף כל תקופה.',
   freeForever: 'חינם, ללא הגבלת זמן.',
   plusTax: 'בתוספת מס, שיחושב בשלב הבא.',

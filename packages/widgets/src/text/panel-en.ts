@@ -29,6 +29,7 @@ export const panelEn: PanelTexts = {
   nextPayment: (amount, day) => `Next payment: ${amount} on ${day}.`,
   nextPaymentOn: (day) => `Next payment, ${day}`,
   freePlan: 'Free, for as long as you like.',
+  freeUntil: (day) => `Free until ${day}.`,
   trialUntil: (day, amount, per) => `Free until ${day}. Then ${amount} ${per}.`,
   cancelsOn: (day) => `Ends on ${day}. Until then everything stays as it is.`,
   endedOn: (day) => `Ended on ${day}.`,

@@ -29,6 +29,7 @@ export const panelHe: PanelTexts = {
   nextPayment: (amount, day) => `התשלום הבא: ${amount} ב־${day}.`,
   nextPaymentOn: (day) => `התשלום הבא, ${day}`,
   freePlan: 'חינם, ללא הגבלת זמן.',
+  freeUntil: (day) => `חינם עד ${day}.`,
   trialUntil: (day, amount, per) => `חינם עד ${day}. לאחר מכן ${amount} ${per}.`,
   cancelsOn: (day) => `מסתיים ב־${day}. עד אז הכול נשאר כמו שהוא.`,
   endedOn: (day) => `הסתיים ב־${day}.`,

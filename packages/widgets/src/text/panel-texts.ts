@@ -19,6 +19,8 @@ export interface PanelTexts {
   /** Over the lines of the next payment. */
   readonly nextPaymentOn: (day: string) => string;
   readonly freePlan: string;
+  /** Where the first payment after a trial is none that comes again. */
+  readonly freeUntil: (day: string) => string;
   readonly trialUntil: (day: string, amount: string, per: string) => string;
   readonly cancelsOn: (day: string) => string;
   readonly endedOn: (day: string) => string;

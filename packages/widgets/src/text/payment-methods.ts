@@ -3,6 +3,8 @@ export interface PaymentMethodTexts {
   readonly trialEnds: (day: string) => string;
   /** What a card is for during a trial, and what happens without one, by the plan's `trial.end`. */
   readonly keep: (plan: string, amount: string, per: string) => string;
+  /** The same where the first payment is none that comes again, which is said beside it. */
+  readonly keepPlain: (plan: string) => string;
   readonly without: Readonly<Record<string, (amount: string, free: string) => string>>;
   readonly addCard: string;
   readonly addAndContinue: string;
@@ -62,6 +64,7 @@ const brands = {
 const en: PaymentMethodTexts = {
   trialEnds: (day) => `Your free trial ends on ${day}`,
   keep: (plan, amount, per) => `Add a card to keep ${plan} for ${amount} ${per}.`,
+  keepPlain: (plan) => `Add a card to keep ${plan}.`,
   without: {
     choose: () => 'Without one, you choose then how to go on.',
     free: (_, free) => `Without one, you go on with ${free}.`,
@@ -118,6 +121,7 @@ const en: PaymentMethodTexts = {
 const he: PaymentMethodTexts = {
   trialEnds: (day) => `תקופת הניסיון מסתיימת ב־${day}`,
   keep: (plan, amount, per) => `הוספת כרטיס תשאיר את ${plan} ב־${amount} ${per}.`,
+  keepPlain: (plan) => `הוספת כרטיס תשאיר את ${plan}.`,
   without: {
     choose: () => 'בלי כרטיס, אז בוחרים איך להמשיך.',
     free: (_, free) => `בלי כרטיס, ממשיכים עם ${free}.`,

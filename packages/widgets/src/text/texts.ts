@@ -50,6 +50,8 @@ export interface Texts extends ReceiptWords {
   /** In place of it where nothing but use is paid afterwards. */
   readonly trialOnly: (days: number) => string;
   readonly paidByUse: string;
+  /** In the place of an amount and how often, where nothing but use is paid; `per` is how often. */
+  readonly useOf: (per: string) => [amount: string, per: string];
   readonly freeForever: string;
   readonly plusTax: string;
   /** Where nothing is asked for before it is paid. */
