@@ -1,12 +1,10 @@
 /** Step 7, panel: what needs the customer's attention, with the one thing to do about it. */
 import { debtOf } from '@tillkit/core/subscription/debt';
-import { isMetered } from '@tillkit/core/pricing/line-step';
-import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { paymentMethodTexts, type PaymentMethodTexts } from '../text/payment-methods.ts';
 import type { Wishes } from './subscription-view.ts';
-import { isUnlikeOthers, type View } from './view.ts';
+import type { View } from './view.ts';
 
 type Part = TemplateResult | typeof nothing;
 
@@ -46,7 +44,7 @@ function trialEnds(view: View, subscription: Subscription, wishes: Wishes, busy:
   const without = end && words.without[end]?.(amount, freePlanOf(view, subscription)?.name ?? '');
   const { nextPayment, currency } = subscription;
   const keep =
-    nextPayment && isUnlikeOthers(subscription)
+    nextPayment && view.isUnlikeOthers(subscription)
       ? `${words.keepPlain(view.name(subscription))} ${view.say.nextPayment(view.money(nextPayment.amount, currency), view.day(nextPayment.at))}`
       : words.keep(view.name(subscription), amount, per);
   return html`<div class="banner">
@@ -102,13 +100,6 @@ const option = (name: string, cost: string, button: TemplateResult): TemplateRes
     ${button}
   </li>`;
 
-/** What something costs that is bought now: the price of before may be another. */
-function priceToday(view: View, selection: PlanSelection): [amount: string, per: string] {
-  const { currency, lines, recurring } = view.quote(selection);
-  const byUse = lines.some(({ steps }) => isMetered(steps));
-  return view.recurring(recurring?.amount ?? 0, currency, selection.interval, byUse);
-}
-
 function choice(view: View, subscription: Subscription, wishes: Wishes, busy: boolean): TemplateResult {
   const { say } = view;
   const words = paymentMethodTexts(view.words.language);
@@ -126,7 +117,7 @@ function choice(view: View, subscription: Subscription, wishes: Wishes, busy: bo
         again
           ? option(
               plan,
-              words.choicePaid(...priceToday(view, again)),
+              words.choicePaid(...view.priceToday(again)),
               primary(view, words.addAndContinue, busy, () => wishes.buy(again)),
             )
           : nothing

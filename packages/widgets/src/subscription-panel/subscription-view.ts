@@ -4,7 +4,7 @@ import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { hasUsePaid, isFree } from '@tillkit/core/subscription/is-free';
-import { isUnlikeOthers, lines, nextPaymentLines, planName, type View } from './view.ts';
+import { lines, nextPaymentLines, planName, type View } from './view.ts';
 
 /** What the customer can wish for. */
 export interface Wishes {
@@ -69,15 +69,15 @@ function standing(view: View, subscription: Subscription): string {
   if (status === 'paused') return hasPaymentMethod ? say.paused : '';
   if (status === 'trialing' && trialEnd) {
     if (!hasPaymentMethod) return '';
-    return nextPayment && isUnlikeOthers(subscription)
+    return nextPayment && view.isUnlikeOthers(subscription)
       ? `${say.freeUntil(view.day(trialEnd))} ${next(view, subscription)}`
       : say.trialUntil(view.day(trialEnd), ...view.price(subscription));
   }
   if (status === 'incomplete') return say.incomplete;
   if (!nextPayment?.amount && !needsPaymentMethod && isFree(subscription)) return say.freePlan;
-  // what was used so far is not what will have been used by then
+  // the next payment counts what was used so far, and not what will have been used by then
   const use = hasUsePaid(subscription) ? view.words.paidByUse : '';
-  return [nextPayment?.amount || !use ? next(view, subscription) : '', use].filter(Boolean).join(' ');
+  return [next(view, subscription), use].filter(Boolean).join(' ');
 }
 
 /** When how much is paid next; empty where that is not known. */

@@ -5,7 +5,7 @@ import { formatMoney } from '@tillkit/core/money/format-money';
 import type { MoneyPattern } from '@tillkit/core/money/pattern';
 import type { ReceiptStyle } from '@tillkit/core/receipt/explain';
 import { hasUsePaid } from '@tillkit/core/subscription/is-free';
-import type { Quote } from '@tillkit/core/quote/quote';
+import { isMetered } from '@tillkit/core/pricing/line-step';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import { receiptsOfSubscription } from '@tillkit/core/receipt/of-subscription';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
@@ -38,8 +38,10 @@ export interface View {
   price(subscription: Subscription): [amount: string, per: string];
   /** An amount that comes again, and how often; in words where nothing but use is paid. */
   recurring(amount: number, currency: string, interval: string, byUse: boolean): [amount: string, per: string];
-  /** What something of the catalog costs without a trial. */
-  quote(selection: PlanSelection): Quote;
+  /** What something costs that is bought now, without a trial: the price of before may be another. */
+  priceToday(selection: PlanSelection): [amount: string, per: string];
+  /** Whether the next payment may be another than those after it: there is a discount, or credit that it uses up. */
+  isUnlikeOthers(subscription: Subscription): boolean;
   /** What is still sold of a subscription, at the interval that it had; undefined where its plan is not. */
   soldAgain(subscription: Subscription): PlanSelection | undefined;
   /** An address that may become a link; undefined for anything else. */
@@ -62,7 +64,16 @@ export function createView(catalog: Catalog, words: Texts, say: PanelTexts, besi
       const per = words.perInterval(interval);
       return byUse && amount === 0 ? words.useOf(per) : [view.money(amount, currency), per];
     },
-    quote: (selection) => (getEngine()?.quote ?? quoteSelection)(catalog, selection, { trialAvailable: false }),
+    priceToday: (selection) => {
+      const { currency, lines: sold, recurring } = (getEngine()?.quote ?? quoteSelection)(catalog, selection, { trialAvailable: false });
+      return view.recurring(
+        recurring?.amount ?? 0,
+        currency,
+        selection.interval,
+        sold.some(({ steps }) => isMetered(steps)),
+      );
+    },
+    isUnlikeOthers,
     soldAgain: (subscription) => soldAgain(catalog, subscription),
     link: webAddress,
   };
@@ -111,8 +122,7 @@ export function planName(view: View, subscription: Subscription): string {
 export const renewal = ({ items, interval }: Subscription): number =>
   items.reduce((sum, item) => sum + (item.interval === interval ? item.amount : 0), 0);
 
-/** Whether the next payment may be another than those after it: there is a discount, or credit that it uses up. */
-export const isUnlikeOthers = ({ nextPayment }: Subscription): boolean =>
+const isUnlikeOthers = ({ nextPayment }: Subscription): boolean =>
   nextPayment?.receipt !== undefined && (nextPayment.receipt.discounts.length > 0 || nextPayment.receipt.credit !== 0);
 
 /** What is paid when a trial ends, as far as the server knows it; else what a renewal costs. */
