@@ -58,7 +58,14 @@ describe('what is paid by use', () => {
     explanation: [{ kind: 'steps', steps: [{ kind: 'metered' }] }],
   };
   const byUse = (more: Partial<Subscription>): Subscription =>
-    subscription({ items: [item], seats: 1, addOns: {}, nextPayment: { at: now + 20 * day, amount: 0 }, ...more });
+    subscription({
+      items: [item],
+      seats: 1,
+      addOns: {},
+      nextPayment: { at: now + 20 * day, amount: 0 },
+      needsPaymentMethod: true,
+      ...more,
+    });
 
   it.each([
     ['active', {}, 'What you use is paid at the end of each period.'],
