@@ -148,6 +148,15 @@ describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
     expect(await charged()).toEqual([price]);
   });
 
+  it('is canceled, and not ended with its trial, where it rested and was ended at Stripe in the same hours', async () => {
+    await over('pause');
+    await (await till.stripe()).subscriptions.cancel(id);
+    await till.settle();
+    expect(await owned()).toMatchObject([{ id, status: 'canceled', endReason: 'canceled' }]);
+    const told = (await till.store.outbox.list()).filter(({ type }) => type === 'subscription.canceled');
+    expect(told.map(({ payload }) => payload)).toMatchObject([{ reason: 'requested' }]);
+  });
+
   it('pays its invoice with the added card, and is charged once', async () => {
     await over('create_invoice');
     expect((await addCard(id)).status).toBe(200);

@@ -64,6 +64,8 @@ export interface SubscriptionFact {
   readonly unpaidSince?: number;
   /** Of one that has ended: when that was asked for, also long before; or when Stripe did it. */
   readonly canceledAt?: number;
+  /** Of one that has ended: a trial without a card would have ended it (`missing_payment_method`), and not let it rest or be charged. */
+  readonly endsWithoutCard?: true;
   /** Stripe's `cancellation_details.reason`. */
   readonly cancelReason?: string;
   /** Invoices are made but not collected (`pause_collection`); the status does not tell. */
@@ -128,6 +130,7 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, beside: Be
     ...(setAside && { setAside }),
     ...(ended && { endedAt }),
     ...(ended && subscription.canceled_at !== null && { canceledAt: subscription.canceled_at }),
+    ...(ended && subscription.trial_settings?.end_behavior.missing_payment_method === 'cancel' && { endsWithoutCard: true }),
     ...(cancellation?.reason && { cancelReason: cancellation.reason }),
     collectionPaused: subscription.pause_collection !== null,
     ...(subscription.pause_collection?.resumes_at && { collectionResumesAt: subscription.pause_collection.resumes_at }),
