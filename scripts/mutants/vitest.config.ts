@@ -55,7 +55,8 @@ export default defineConfig({
     sequence: { sequencer: AsNamed },
     setupFiles: ['scripts/mutants/none-active.ts', 'test/contract/setup.ts', 'test/support/quick-retries.ts'],
     provide: { postgres: null },
-    testTimeout: 60_000,
+    // what waits for ever with a mutant is noticed by then; a test takes a third of a second
+    testTimeout: 20_000,
     hookTimeout: 60_000,
     env: { STRIPE_SUPPRESS_NOTICES: 'true' },
   },

@@ -209,7 +209,7 @@ class Life {
 
   /** Notes what a widget says of days to come; the next renewal is held against it. */
   async #note(where: string, inside: Locator): Promise<void> {
-    const said = await inside.getByText(/^\s*Next payment: .+ on /u).allTextContents();
+    const said = await inside.getByText(/^\s*(?:Free until .+ )?Next payment: .+ on /u).allTextContents();
     this.#named.push(...claimsIn(said.join(' ')).map((claim) => ({ where, claim })));
   }
 
@@ -224,7 +224,7 @@ class Life {
   async #renew(): Promise<void> {
     const panel = await this.#panel();
     await this.#receipts(panel, 'panel');
-    const said = await panel.getByText(/^\s*(?:Next payment: .+ on |Free until .+ Then )/u).allTextContents();
+    const said = await panel.getByText(/^\s*(?:(?:Free until .+ )?Next payment: .+ on |Free until .+ Then )/u).allTextContents();
     const [claim] = claimsIn(said.join(' '));
     const named = this.#named.splice(0);
     const rests = (await panel.getByText('Payments are paused. Nothing is charged until you resume.').count()) > 0;
