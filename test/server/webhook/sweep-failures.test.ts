@@ -6,9 +6,16 @@ import { startTill, type TestTill } from '../../support/till.ts';
 let till: TestTill;
 /** Of this subscription Stripe answers nothing but that the request is wrong. */
 let odd: string | undefined;
+/** Happens once, when the sweep begins to read again what it has listed. */
+let meanwhile: (() => Promise<unknown>) | undefined;
 
 const throughTheSandbox: typeof fetch = async (input, init) => {
   const request = new Request(input, init);
+  const event = meanwhile;
+  if (event && new URL(request.url).pathname.startsWith('/v1/subscriptions/sub_')) {
+    meanwhile = undefined;
+    await event();
+  }
   const isOdd = odd !== undefined && new URL(request.url).pathname === `/v1/subscriptions/${odd}`;
   if (!isOdd) return till.sandbox.fetch(request);
   return Response.json({ error: { type: 'invalid_request_error', message: 'odd' } }, { status: 400 });
@@ -16,6 +23,7 @@ const throughTheSandbox: typeof fetch = async (input, init) => {
 
 beforeEach(async () => {
   odd = undefined;
+  meanwhile = undefined;
   till = await startTill({ app: { stripeFetch: throughTheSandbox } });
 });
 afterEach(() => till.close());
@@ -52,4 +60,20 @@ it('looks for the events too, and begins from the same moment when it comes agai
   odd = undefined;
   await till.app.sweeps.sweepEvents();
   expect(await till.store.cursors.read('events')).toBe(till.now());
+});
+
+it('counts nothing as drifted that an event has told of while others were read', async () => {
+  const ids = await unheard();
+  odd = undefined;
+  await till.app.sweeps.sweepSubscriptions();
+  till.sandbox.webhooks.setMode({ mode: 'normal' });
+  till.sandbox.deliveries.hold();
+  const stripe = await till.stripe();
+  for (const id of ids) await stripe.subscriptions.update(id, { cancel_at_period_end: true });
+  // the first is read because of the sweep, the events of all come meanwhile
+  meanwhile = async () => {
+    await till.sandbox.deliveries.release();
+    await till.settle();
+  };
+  expect((await till.app.sweeps.sweepSubscriptions()).drifted).toBe(1);
 });

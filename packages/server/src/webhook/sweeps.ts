@@ -133,38 +133,39 @@ async function readPurchases(till: Needs, signal: AbortSignal | undefined): Prom
   return purchases.length;
 }
 
-/** What Stripe lists beside our copies: those to read again, and those that look right and may have ended with their trial. */
+/** What Stripe lists, held against our copies: those to read again, and those that look right and may have ended with their trial. */
 async function compareAll({ stripe, store, now }: Needs, everything: boolean, signal: AbortSignal | undefined) {
   const seen = new Set<string>();
   const right: SubscriptionFact[] = [];
-  const stale = new Map<string, SubscriptionFact | undefined>();
+  const stale = new Set<string>();
   for await (const subscription of eachSubscription(stripe)) {
     signal?.throwIfAborted();
     seen.add(subscription.id);
     const known = await store.subscriptions.find(subscription.id);
     const looksRight = known !== undefined && subscription.sameAs(known);
-    if (!looksRight || (everything && (isLive(known) || known.oneTime))) stale.set(subscription.id, known);
+    if (!looksRight || (everything && (isLive(known) || known.oneTime))) stale.add(subscription.id);
     else if (isFreeDue(known, now())) right.push(known);
   }
   return { seen, right, stale };
 }
 
-/** Reads subscriptions again: those that Stripe listed, beside our copies of them, and those `beyond`, which it did not. */
+/** Reads subscriptions again: those that Stripe listed, and those `beyond`, which it did not. What was told of while others were read did not drift. */
 async function readAgain(
-  { mirror }: Needs,
-  listed: ReadonlyMap<string, SubscriptionFact | undefined>,
+  { mirror, store }: Needs,
+  listed: ReadonlySet<string>,
   beyond: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<{ read: SubscriptionFact[]; drifted: number; failure: unknown }> {
   const read: SubscriptionFact[] = [];
   let drifted = 0;
   const readOne = async (id: string): Promise<void> => {
+    const known = await store.subscriptions.find(id);
     const fact = await mirror.refresh(id);
     if (fact) read.push(fact);
-    const isRight = listed.has(id) ? JSON.stringify(fact) === JSON.stringify(listed.get(id)) : fact !== undefined;
+    const isRight = listed.has(id) ? JSON.stringify(fact) === JSON.stringify(known) : fact !== undefined;
     if (!isRight) drifted += 1;
   };
-  const failure = await failureOf(eachAlone([...listed.keys(), ...beyond], signal, readOne, isOutage), signal);
+  const failure = await failureOf(eachAlone([...listed, ...beyond], signal, readOne, isOutage), signal);
   return { read, drifted, failure };
 }
 
