@@ -5,7 +5,8 @@ import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import type { TillProvider } from '@tillkit/widgets';
-import { suite } from '../../stories/fixtures/catalogs.ts';
+import { hebrewSuite, serves, suite } from '../../stories/fixtures/catalogs.ts';
+import { signIn } from '../../stories/fixtures/subscriptions.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const spring = { id: 'c', name: 'Spring', percentOff: '20', duration: 'once' };
@@ -25,6 +26,10 @@ afterAll(() => worker.stop());
 afterEach(() => {
   asked.length = 0;
   fixtureCleanup();
+  worker.resetHandlers();
+  sessionStorage.clear();
+  localStorage.clear();
+  document.documentElement.lang = 'en';
 });
 
 async function show() {
@@ -65,4 +70,70 @@ describe('<till-promotion-code>', () => {
     expect(receipt()).to.contain('Due today $9.00');
     await expect(field).to.be.accessible();
   });
+});
+
+describe.each([
+  ['en', suite, 'Your order is too small for this code.', 'Applied: Spring'],
+  ['he', hebrewSuite, 'ההזמנה קטנה מדי בשביל הקוד הזה.', 'הוחל: Spring'],
+] as const)('a code that is good for more than is chosen, in %s,', (language, catalog, tooSmall, applied) => {
+  it('is said not to count, with the whole sum, and is not taken along; it counts again with more', async () => {
+    document.documentElement.lang = language;
+    const ordered: unknown[] = [];
+    const minimumAmounts = { usd: 2000 };
+    worker.use(
+      ...serves(catalog),
+      http.post(`*${paths.discounts}`, () => HttpResponse.json({ discount: { ...spring, minimumAmounts } })),
+      http.post(`*${paths.checkoutSessions}`, async ({ request }) => {
+        ordered.push(((await request.json()) as { promotionCode?: string }).promotionCode);
+        return HttpResponse.json({ code: 'too_many_requests', instance: '1' }, { status: 429 });
+      }),
+    );
+    const { provider, field, enter } = await show();
+    const said = () => field.shadowRoot!.textContent!.replaceAll(/\s+/gu, ' ');
+    const due = () => provider.store.state.quote!.dueToday;
+    const choose = (planId: string) =>
+      provider.store.choose({ ok: true, selection: { planId, interval: 'month', currency: 'usd', seats: 1, addOns: {} }, dropped: [] });
+    choose('company');
+    const whole = due();
+    enter('SPRING');
+    await waitUntil(() => said().includes(applied));
+    expect(due()).to.equal(whole * 0.8);
+    choose('starter');
+    await waitUntil(() => said().includes(tooSmall));
+    expect(said()).not.to.contain(applied);
+    expect(due()).to.equal(900);
+    await expect(field).to.be.accessible();
+    await provider.store.checkout(provider.store.state.selection!);
+    expect(ordered).to.deep.equal([undefined]);
+    choose('company');
+    await waitUntil(() => said().includes(applied));
+    expect(said()).not.to.contain(tooSmall);
+    await provider.store.checkout(provider.store.state.selection!);
+    expect(ordered).to.deep.equal([undefined, 'SPRING']);
+  });
+});
+
+it('a trial without a card begins with the code that lowers what follows it, and not without', async () => {
+  signIn();
+  const ways: string[] = [];
+  const plans = suite.plans.map((plan) =>
+    plan.id === 'starter' ? { ...plan, trial: { days: 14, cardRequired: false, end: 'cancel' as const } } : plan,
+  );
+  worker.use(
+    ...serves({ ...suite, plans }),
+    http.post(`*${paths.checkoutSessions}`, async ({ request }) => {
+      ways.push(`checkout ${((await request.json()) as { promotionCode?: string }).promotionCode}`);
+      return HttpResponse.json({ code: 'already_subscribed', instance: '1' }, { status: 409 });
+    }),
+    http.post(`*${paths.subscriptions}`, () => {
+      ways.push('at once');
+      return HttpResponse.json({ code: 'already_subscribed', instance: '1' }, { status: 409 });
+    }),
+  );
+  const { provider, enter, receipt } = await show();
+  await provider.store.checkout(provider.store.state.selection!);
+  enter('SPRING');
+  await waitUntil(() => receipt().includes('$7.20'));
+  await provider.store.checkout(provider.store.state.selection!);
+  expect(ways).to.deep.equal(['at once', 'checkout SPRING']);
 });

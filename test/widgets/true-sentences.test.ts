@@ -7,10 +7,10 @@ import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
 import '../../packages/widgets/src/extended/extended.ts';
-import type { TillPlanPicker, TillTotal } from '@tillkit/widgets';
+import type { TillPlanPicker, TillProvider, TillTotal } from '@tillkit/widgets';
 import { he } from '../../packages/widgets/src/text/he.ts';
-import { everything, models, products, redis, selection } from '../../stories/fixtures/catalogs.ts';
-import { owns, signIn, subscription } from '../../stories/fixtures/subscriptions.ts';
+import { everything, hebrewSuite, models, products, redis, selection, serves, suite } from '../../stories/fixtures/catalogs.ts';
+import { lifecycle, owns, problem, signIn, subscription } from '../../stories/fixtures/subscriptions.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const worker = setupWorker();
@@ -22,6 +22,7 @@ afterEach(() => {
   fixtureCleanup();
   worker.resetHandlers();
   sessionStorage.clear();
+  document.documentElement.lang = 'en';
 });
 
 const words = (element: Element): string => element.shadowRoot!.textContent!.replaceAll(/\s+/gu, ' ');
@@ -150,4 +151,73 @@ describe('an add-on that is taken out', () => {
   it('is not said in Hebrew to be no part of the plan, when it was the interval or another add-on', () => {
     expect(he.dropped('X')).to.equal('הוסרו: X.');
   });
+});
+
+/** 12 May 2027, 12:00 UTC. */
+const trialEnd = 1_810_123_200;
+
+describe.each([
+  ['en', suite, 'You can cancel before then and pay nothing', 'more.', 'Nothing was charged'],
+  ['he', hebrewSuite, 'אפשר לבטל לפני כן ולא לשלם דבר', 'נוסף.', 'לא בוצע חיוב'],
+] as const)('a trial for which something was paid, in %s,', (language, catalog, nothing, more, notCharged) => {
+  const confirmation = async (purchase: object, started?: object): Promise<string> => {
+    document.documentElement.lang = language;
+    worker.use(...serves(catalog));
+    const page = await fixture<TillProvider>(html`<till-provider><till-checkout></till-checkout></till-provider>`);
+    await waitUntil(() => page.store.state.selection !== undefined);
+    page.store.set({ purchase: { status: 'complete', value: purchase }, started } as never);
+    const checkout = page.querySelector('till-checkout')!;
+    await waitUntil(() => words(checkout).includes(nothing));
+    return words(checkout);
+  };
+  const { nextPayment: _, ...trial } = subscription({ status: 'trialing', trialEnd });
+  const value = { checkoutSessionId: 'cs_1', payment: 'paid', currency: 'usd', subscription: trial } as const;
+
+  it('is confirmed as one that costs nothing more', async () => {
+    expect(await confirmation({ ...value, amountTotal: 9900 })).to.contain(`${nothing} ${more}`);
+    fixtureCleanup();
+    expect(await confirmation({ ...value, amountTotal: 9900, payment: 'processing' })).to.contain(`${nothing} ${more}`);
+    fixtureCleanup();
+    const free = await confirmation({ ...value, amountTotal: 0 });
+    expect(free).to.contain(`${nothing}.`);
+    expect(free).not.to.contain(more);
+  });
+
+  it('is not said to have charged nothing when it is over', async () => {
+    document.documentElement.lang = language;
+    signIn();
+    worker.use(...owns([lifecycle.choiceDue], catalog));
+    const page = await fixture(html`<till-provider><till-subscription-panel></till-subscription-panel></till-provider>`);
+    const panel = page.querySelector('till-subscription-panel')!;
+    await waitUntil(() => panel.shadowRoot!.querySelector('.options'));
+    expect(words(panel)).not.to.contain(notCharged);
+  });
+});
+
+it.each([
+  ['free', 'paid', 'subscription'],
+  ['paid', 'free', 'checkout'],
+] as const)('a %s plan that the page has chosen begins as such, where the provider would choose a %s one', async (kind, other, way) => {
+  signIn();
+  const catalog = { ...redis, plans: redis.plans.map(({ trial: _, ...plan }) => plan) };
+  const asked: string[] = [];
+  worker.use(
+    http.post(`*${paths.checkoutSessions}`, () => {
+      asked.push('checkout');
+      return problem(409, 'already_subscribed');
+    }),
+    http.post(`*${paths.subscriptions}`, () => {
+      asked.push('subscription');
+      return problem(409, 'already_subscribed');
+    }),
+    ...serves(catalog),
+  );
+  const planOf = (wanted: string) => catalog.plans.find((plan) => plan.kind === wanted)!.id;
+  const chosen = selection(catalog, { planId: planOf(kind) });
+  const page = await fixture(html`<till-provider plan=${planOf(other)}><till-total .selection=${chosen}></till-total></till-provider>`);
+  const sum = page.querySelector('till-total')!;
+  await waitUntil(() => sum.shadowRoot!.querySelector('[part=submit]'));
+  sum.shadowRoot!.querySelector<HTMLButtonElement>('[part=submit]')!.click();
+  await waitUntil(() => asked.length > 0);
+  expect(asked).to.deep.equal([way]);
 });

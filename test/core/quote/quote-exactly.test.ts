@@ -153,3 +153,81 @@ describe('a quote of the whole engine', () => {
     expect(compared).toBeGreaterThan(800);
   });
 });
+
+/** 1 February and 1 March 2027, 00:00 UTC: months of 28 and of 31 days. */
+const february = Date.UTC(2027, 1, 1) / 1000;
+const march = Date.UTC(2027, 2, 1) / 1000;
+
+describe('a coupon of some months', () => {
+  const repeating = (months: number) => [off({ percentOff: '50', duration: 'repeating', months })];
+  const after = (days: number, months: number, at?: number) => {
+    const plans = catalog.plans.map((plan) => (plan.trial ? { ...plan, trial: { ...plan.trial, days } } : plan));
+    const { first, introductory } = quoteExactly({ ...catalog, plans }, buy('trial'), {
+      discounts: repeating(months),
+      ...(at !== undefined && { at }),
+    });
+    return [first?.amount, introductory];
+  };
+
+  it('counts from the start of a trial: one that has run out at its end takes nothing off the first payment', () => {
+    expect(after(60, 1)).toEqual([undefined, undefined]);
+    expect(after(14, 1)).toEqual([1500, { amount: 1500, months: 1 }]);
+    expect(after(60, 3)).toEqual([1500, { amount: 1500, months: 3 }]);
+  });
+
+  it('lasts as long as the months that it begins in, and as the shortest where that is not known', () => {
+    expect(after(30, 1, march)[0]).toBe(1500);
+    expect(after(31, 1, march)[0]).toBeUndefined();
+    expect(after(30, 1, february)[0]).toBeUndefined();
+    expect(after(30, 1)[0]).toBeUndefined();
+    expect(after(27, 1)[0]).toBe(1500);
+  });
+
+  it('takes nothing off a second payment that comes later than it lasts, also at an interval of weeks', () => {
+    const weeks = (count: number) => {
+      const interval = `${count}-week`;
+      const plan = { ...catalog.plans.find(({ id }) => id === 'trial')!, prices: [{ id: 'w', interval, amounts: { usd: 3000 } }] };
+      return quoteExactly({ ...catalog, plans: [plan], intervals: [interval] }, buy('trial', { interval }), {
+        discounts: repeating(1),
+        trialAvailable: false,
+      });
+    };
+    expect(weeks(2)).toMatchObject({ dueToday: 1500, introductory: { amount: 1500, months: 1 } });
+    expect(weeks(6)).toMatchObject({ dueToday: 1500, recurring: { amount: 3000 } });
+    expect(weeks(6)).not.toHaveProperty('introductory');
+  });
+});
+
+describe('a code that is not good for what is chosen', () => {
+  const left = (selection: PlanSelection, discount: Partial<Discount>) => {
+    const { dueToday, discounts, leftOut } = quoteExactly(catalog, selection, { discounts: [off(discount)], trialAvailable: false });
+    return { dueToday, discounts, leftOut };
+  };
+
+  it('takes nothing off an order that is smaller than it asks for, as when less is chosen after it was entered', () => {
+    const terms = { percentOff: '50', minimumAmounts: { usd: 40_000 } };
+    expect(left(buy('team', { interval: 'year' }), terms)).toMatchObject({ dueToday: (90_000 + 9900) / 2, leftOut: undefined });
+    expect(left(buy('team', { seats: 2 }), terms)).toEqual({
+      dueToday: 2 * 800 + 9900,
+      discounts: undefined,
+      leftOut: ['promotion_code_below_minimum'],
+    });
+    expect(left(buy('trial'), { ...terms, minimumAmounts: { usd: 3000 } })).toMatchObject({ dueToday: 1500 });
+  });
+
+  it('takes nothing off in a currency that it does not name, nor off what it is not for', () => {
+    const jpy = buy('trial', { currency: 'jpy' });
+    expect(left(jpy, { percentOff: '50', minimumAmounts: { usd: 1 } }).leftOut).toEqual(['promotion_code_below_minimum']);
+    expect(left(jpy, { amountsOff: { usd: 100 } })).toEqual({
+      dueToday: 4000,
+      discounts: undefined,
+      leftOut: ['promotion_code_not_applicable'],
+    });
+    expect(left(buy('trial'), { percentOff: '50', appliesTo: ['team'] }).leftOut).toEqual(['promotion_code_not_applicable']);
+  });
+
+  it('lowers the first payment after a trial neither', () => {
+    const quote = quoteExactly(catalog, buy('trial'), { discounts: [off({ percentOff: '50', minimumAmounts: { usd: 3001 } })] });
+    expect([quote.first, quote.introductory, quote.recurring?.amount]).toEqual([undefined, undefined, 3000]);
+  });
+});

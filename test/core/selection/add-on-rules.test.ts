@@ -65,4 +65,18 @@ describe('rules between add-ons', () => {
       }),
     );
   });
+
+  it('take out a new one whose base the plan does not offer, so that every later choice is still possible', () => {
+    const other = {
+      ...catalog,
+      addOns: catalog.addOns.map((addOn) => (addOn.id === 'storage' ? { ...addOn, plans: ['company'] } : addOn)),
+    };
+    expect(followAddOnRules(other, buy({}), buy({ archive: 1, email: 1 }))).toMatchObject({
+      ok: true,
+      selection: { addOns: { email: 1 } },
+      dropped: ['archive'],
+    });
+    const yearly = { ...buy({ backup: 1 }), interval: 'year' };
+    expect(followAddOnRules(catalog, buy({}), yearly)).toMatchObject({ selection: { addOns: {} }, dropped: ['backup'] });
+  });
 });

@@ -4,10 +4,12 @@
  * Promise: on a catalog without any of these it says the same as `quoteSelection`, which a simple page loads instead.
  */
 import type { Catalog, IntervalKey, Plan, Price } from '../catalog/catalog.ts';
+import { discountRefusal } from '../discount/discount-refusal.ts';
 import type { Discount } from '../discount/discount.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 import { roundShare } from '../money/exact.ts';
 import { freeInvoiceKeepsOnceCoupon } from '../money/unconfirmed.ts';
+import { afterIntervals } from '../period/period.ts';
 import { isMetered } from '../pricing/line-step.ts';
 import { rateQuantity } from '../pricing/price-rate.ts';
 import type { Selection } from '../selection/selection.ts';
@@ -20,12 +22,15 @@ import { quoteSelection, type Rate } from './quote-selection.ts';
  * an amount too large to be exact. During a trial only what is paid once is due today.
  */
 export function quoteExactly(catalog: Catalog, selection: Selection, options: QuoteOptions = {}): Quote {
-  const { trialAvailable = true, discounts = [], taxRates, balance } = options;
+  const { trialAvailable = true, discounts: entered = [], taxRates, balance, at = shortestMonths } = options;
   const { currency } = selection;
   const alone = 'productId' in selection;
   const plan = alone ? undefined : catalog.plans.find(({ id }) => id === selection.planId);
   const lines = [...quoteSelection(catalog, selection, {}, rateExactly).lines];
   if (plan?.setupFee) lines.splice(lines.findLastIndex(({ interval }) => interval) + 1, 0, setupLine(plan, plan.setupFee, currency));
+  const checked = entered.map((discount) => ({ discount, code: discountRefusal(discount, lines, currency) }));
+  const discounts = checked.flatMap(({ discount, code }) => (code ? [] : [discount]));
+  const leftOut = checked.flatMap(({ code }) => code ?? []);
   const recurring = lines.filter(({ interval }) => interval);
   const regular = sum(recurring);
   const usage = lines.some(({ steps }) => isMetered(steps));
@@ -42,7 +47,10 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
   const main = alone ? '' : selection.interval;
   const others = [...new Set(recurring.map(({ interval = '' }) => interval))].filter((interval) => interval !== main);
   const regularPrice = alone ? 0 : renewals(forever, main);
-  const lasting = discounts.length > forever.length && !alone ? lastingDiscounts(main, discounts, today, !!trial) : undefined;
+  const lasting =
+    discounts.length > forever.length && !alone
+      ? lastingDiscounts(discounts, today, !!trial, at, afterIntervals(at, trial ? 'day' : main, trial?.days ?? 1))
+      : undefined;
   const introductory = lasting && introductoryPrice(main, regularPrice, renewals, lasting);
   const first = trial ? totalInvoice(recurring, { currency, discounts: lasting?.discounts ?? forever, taxRates }) : undefined;
   return {
@@ -56,6 +64,7 @@ export function quoteExactly(catalog: Catalog, selection: Selection, options: Qu
     ...(others.length > 0 && { otherRecurring: others.map((interval) => ({ amount: renewals(forever, interval), interval })) }),
     ...(introductory && { introductory }),
     ...(today.discounts.length > 0 && { discounts: today.discounts }),
+    ...(leftOut.length > 0 && { leftOut }),
     ...(today.taxes.length > 0 && { taxes: today.taxes }),
     ...(today.amountDue < today.total && { credit: today.total - today.amountDue }),
     ...(trial && { trial }),
@@ -89,8 +98,12 @@ interface Lasting {
   readonly months: number | undefined;
 }
 
-function lastingDiscounts(interval: IntervalKey, discounts: readonly Discount[], today: InvoiceTotal, trial: boolean): Lasting {
-  const repeating = discounts.filter(({ duration, months = 0 }) => duration === 'repeating' && (trial || months > monthsOf(interval)));
+/** 1 February of a common year: no run of months is shorter. */
+const shortestMonths = 1_801_440_000;
+
+/** `next`: when is paid next; `at`: when it is bought, from which the months of a coupon count, also in a trial. */
+function lastingDiscounts(discounts: readonly Discount[], today: InvoiceTotal, trial: boolean, at: number, next: number): Lasting {
+  const repeating = discounts.filter(({ duration, months = 0 }) => duration === 'repeating' && afterIntervals(at, 'month', months) > next);
   const once = trial && today.subtotal === 0 && freeInvoiceKeepsOnceCoupon ? discounts.filter(({ duration }) => duration === 'once') : [];
   const months = repeating.length && !once.length ? Math.min(...repeating.map((discount) => discount.months ?? 1)) : undefined;
   return {
@@ -108,12 +121,6 @@ function introductoryPrice(
 ): Quote['introductory'] {
   const amount = renewals(discounts, interval);
   return amount === regular ? undefined : { amount, ...(months !== undefined && { months }) };
-}
-
-/** Whole months of an interval; days and weeks count as none. */
-function monthsOf(interval: IntervalKey): number {
-  const count = Number.parseInt(interval, 10) || 1;
-  return interval.endsWith('month') ? count : interval.endsWith('year') ? count * 12 : 0;
 }
 
 function withDiscounts(lines: readonly QuoteLine[], due: readonly QuoteLine[], { lineDiscounts }: InvoiceTotal): QuoteLine[] {

@@ -6,6 +6,7 @@
  * (Not Stripe's Quote object.)
  */
 import type { IntervalKey } from '../catalog/catalog.ts';
+import type { DiscountRefusal } from '../discount/discount-refusal.ts';
 import type { Discount } from '../discount/discount.ts';
 import type { CurrencyCode } from '../money/currency-code.ts';
 import type { LineStep } from '../pricing/line-step.ts';
@@ -50,6 +51,8 @@ export interface Quote {
   readonly introductory?: { readonly amount: number; readonly months?: number };
   /** What discounts take off what is due today. */
   readonly discounts?: readonly TotalPart[];
+  /** Why discounts are not good for what is chosen and take nothing off, in their order. */
+  readonly leftOut?: readonly DiscountRefusal[];
   /** Taxes in what is due today, where the rates are known. */
   readonly taxes?: InvoiceTotal['taxes'];
   /** The customer's credit that today's payment uses, minor units. */
@@ -74,6 +77,8 @@ export interface QuoteOptions {
   readonly trialAvailable?: boolean;
   /** Coupons and codes that the buyer has, in the order in which they apply. Only `quoteExactly` knows them. */
   readonly discounts?: readonly Discount[];
+  /** When it is bought, Unix seconds; where that is not known, the months of a coupon count as the shortest. */
+  readonly at?: number;
   /** The owner's tax rates, where they are fixed. */
   readonly taxRates?: readonly TaxRate[];
   /** The customer's balance in Stripe's sign, minor units: negative is credit. */

@@ -4,7 +4,7 @@
  * Promise: the same check on the page and on the server. A page loads it only for a catalog that has such rules.
  */
 import type { AddOn, Catalog, IntervalKey, QuantityRule } from '../catalog/catalog.ts';
-import { addOnPrice, findAddOn } from '../catalog/lookup.ts';
+import { addOnPrice, addOnRefusal, findAddOn } from '../catalog/lookup.ts';
 import type { PlanSelection, SelectionResult } from './selection.ts';
 
 /** Stripe's limit on recurring, and on one-time, items of one checkout session. */
@@ -30,14 +30,15 @@ export function checkAddOnRules(catalog: Catalog, selection: PlanSelection, drop
 
 /**
  * Makes a wish fit the rules as a buyer expects it: what a newly chosen add-on needs comes along, what cannot stand
- * beside it goes, and in a full group an earlier one makes room. What is taken out is named in `dropped`.
+ * beside it goes, and in a full group an earlier one makes room; what needs something that the plan does not offer goes too. What is taken out is named in `dropped`.
  */
 export function followAddOnRules(catalog: Catalog, before: PlanSelection | undefined, wished: PlanSelection): SelectionResult {
   const fresh = Object.keys(wished.addOns).filter((id) => !before?.addOns[id]);
   const needed: string[] = [];
   for (const id of fresh) needed.push(...requiredBy(catalog, id));
   const kept: string[] = [];
-  for (const id of new Set([...fresh, ...needed, ...Object.keys(wished.addOns)])) if (fits(catalog, id, kept)) kept.push(id);
+  for (const id of new Set([...fresh, ...needed, ...Object.keys(wished.addOns)]))
+    if (fits(catalog, id, kept) && isOffered(catalog, id, wished)) kept.push(id);
   for (let lost = lacking(catalog, kept); lost !== -1; lost = lacking(catalog, kept)) kept.splice(lost, 1);
   const quantityOf = (id: string): number => wished.addOns[id] ?? smallest(findAddOn(catalog, id)?.quantity);
   const addOns = Object.fromEntries(kept.map((id) => [id, quantityOf(id)]));
@@ -55,6 +56,12 @@ function requiredBy(catalog: Catalog, id: string, found = new Set<string>()): Re
     requiredBy(catalog, other, found);
   }
   return found;
+}
+
+/** Whether an add-on can be bought beside the plan, at its interval and in its currency. */
+function isOffered(catalog: Catalog, id: string, { planId, interval, currency }: PlanSelection): boolean {
+  const addOn = findAddOn(catalog, id);
+  return addOn !== undefined && addOnRefusal(addOn, addOnPrice(addOn, interval), planId, currency) === undefined;
 }
 
 /** Whether an add-on can stand beside those that are kept. */

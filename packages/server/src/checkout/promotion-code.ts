@@ -1,5 +1,6 @@
 /** Step 3, quote: whether a code is good for this buyer and this selection. */
 import { amountStep } from '@tillkit/core/money/currency';
+import { discountRefusal } from '@tillkit/core/discount/discount-refusal';
 import type { Quote } from '@tillkit/core/quote/quote';
 import { quoteExactly } from '@tillkit/core/quote/quote-exactly';
 import type { Selection } from '@tillkit/core/selection/selection';
@@ -38,13 +39,10 @@ async function goodCode({ stripe }: Pick<Till, 'stripe'>, purchase: Purchase): P
   const { appliesTo, ...discount } = found.discount;
   const known = appliesTo?.flatMap((productId) => offer.entryOf(productId)?.id ?? []);
   const lines = quoteExactly(offer.catalog, selection, { trialAvailable: false }).lines;
-  if (known && !lines.some(({ id }) => known.includes(id))) throw new BillingError('promotion_code_not_applicable');
-  const { currency } = selection;
-  if (discount.amountsOff && discount.amountsOff[currency] === undefined) throw new BillingError('promotion_code_not_applicable');
-  const minimum = discount.minimumAmounts?.[currency];
-  if (discount.minimumAmounts && (minimum === undefined || lines.reduce((sum, { amount }) => sum + amount, 0) < minimum))
-    throw new BillingError('promotion_code_below_minimum');
   const good = known ? { ...discount, appliesTo: known } : discount;
+  const { currency } = selection;
+  const refusal = discountRefusal(good, lines, currency);
+  if (refusal) throw new BillingError(refusal);
   // what Stripe does with a part of the smallest amount of such a currency is not known, or moves money into the balance
   if (leavesParts(quoteExactly(offer.catalog, selection, { trialAvailable: false, discounts: [good] })))
     throw new BillingError('promotion_code_not_applicable', {

@@ -25,7 +25,7 @@ function render(store: Store): TemplateResult {
   const style = { words: texts, pattern: pattern!, day: (seconds: number) => day(texts.language, seconds, sold?.timeZone) };
   const money = (amount: number): string => (pattern ? formatMoney(amount, pattern) : '');
   const processing = checkout?.payment === 'processing';
-  const sum = paid?.sum ?? checkout?.amountTotal ?? 0;
+  const sum = checkout?.receipt?.sum ?? checkout?.amountTotal ?? paid?.sum ?? 0;
   return html`<section class="done receipt" part="base">
     <header part="header">
       <h2 tabindex="-1">${processing ? say.processing : say.thanks}</h2>
@@ -39,7 +39,7 @@ function render(store: Store): TemplateResult {
       </div>
     </dl>
     <footer class="small muted" part="footer">
-      ${whatNext(say, subscription, money, style.day).map((sentence) => html`<p>${sentence}</p>`)}
+      ${whatNext(say, subscription, sum > 0, money, style.day).map((sentence) => html`<p>${sentence}</p>`)}
       <slot name="complete"></slot>
       ${wayToAccount(store, say.account)}
       <p><button class="plain" type="button" @click=${() => store.buyMore()}>${say.more}</button></p>
@@ -64,11 +64,12 @@ function wayToAccount(store: Store, label: string): TemplateResult | typeof noth
 function whatNext(
   say: ReturnType<typeof words>,
   subscription: Subscription | undefined,
+  isPaid: boolean,
   money: (amount: number) => string,
   on: (seconds: number) => string,
 ): string[] {
   const { status, trialEnd, nextPayment: next, hasPaymentMethod } = subscription ?? {};
-  const trial = status === 'trialing' && trialEnd ? [say.freeUntil(on(trialEnd))] : [];
+  const trial = status === 'trialing' && trialEnd ? [say.freeUntil(on(trialEnd), isPaid)] : [];
   const pays = next?.amount && (trial.length === 0 || hasPaymentMethod);
   return [...trial, ...(pays ? [say.nextPayment(money(next.amount), on(next.at))] : [])];
 }

@@ -12,6 +12,7 @@ import type {
   SubscriptionResponse,
 } from '@tillkit/core/contract/contract';
 import { listedAmounts } from '@tillkit/core/quote/listed-amounts';
+import type { Quote } from '@tillkit/core/quote/quote';
 import type { PlanSelection, Selection } from '@tillkit/core/selection/selection';
 import { TillCheckoutCompleteEvent } from '../checkout-complete-event.ts';
 import { announce } from '../provider/announce.ts';
@@ -30,12 +31,11 @@ export const buyerMaxAge = 2000;
 
 /** Starts the purchase of what is selected; leaves the page for Stripe's unless nothing is due and nobody must pay. */
 export async function startCheckout(store: Store, selection: Selection): Promise<void> {
-  const { quote } = store.state;
   let bought: SubscriptionResponse['subscription'] | undefined;
   let person = -1;
   const begin = async (): Promise<undefined> => {
     ({ person } = store);
-    if (store.client.signedIn && quote && !quote.cardRequired && 'planId' in selection) {
+    if (store.client.signedIn && 'planId' in selection && beginsAtOnce(store, selection)) {
       bought = await subscribe(store, selection);
       store.set({ started: bought });
       if (bought) return undefined;
@@ -55,6 +55,18 @@ export async function startCheckout(store: Store, selection: Selection): Promise
   store.forgetChoice();
   announce(store, new TillCheckoutCompleteEvent(undefined, bought));
   if (store.state.account.status !== 'initial') await store.loadAgain?.();
+}
+
+/** The promotion code that the buyer has entered, where it is good for the selection: what is bought is what was shown. */
+function codeFor({ state: { promotionCode } }: Store, quote: Quote | undefined): string | undefined {
+  return quote?.leftOut ? undefined : promotionCode;
+}
+
+/** Whether nothing is due and nobody must pay; a code that lowers what comes later goes through a checkout, which takes it along. */
+function beginsAtOnce(store: Store, selection: PlanSelection): boolean {
+  const quote = store.quoteOf(selection);
+  if (!quote || quote.cardRequired) return false;
+  return codeFor(store, quote) === undefined || listedAmounts(quote).recurring === 0;
 }
 
 /** What the buyer has been shown; the server refuses to take anything else. */
@@ -104,13 +116,14 @@ export async function createCheckoutSession(
   const { page, server } = store;
   const owner = store.visitor?.owner ?? '';
   const verifier = await browserVerifier(page.browser);
+  const promotionCode = codeFor(store, store.quoteOf(selection));
   const body: CheckoutSessionRequest = {
     selection,
     uiMode,
     returnUrl: page.address().href,
     verifierHash: verifier.hash,
     locale: store.state.texts.language,
-    ...(store.state.promotionCode && { promotionCode: store.state.promotionCode }),
+    ...(promotionCode && { promotionCode }),
   };
   const session = await order<CheckoutSessionResponse>(store, paths.checkoutSessions, body);
   if (typeof session?.checkoutSessionId !== 'string') throw new TillError('internal_error');

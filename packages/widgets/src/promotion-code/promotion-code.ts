@@ -17,7 +17,7 @@ import { styles } from './promotion-code.styles.ts';
  * @csspart base - Everything.
  * @csspart input - The field.
  * @csspart submit - The button that applies it, or takes it back.
- * @csspart error - Why the code is not taken.
+ * @csspart error - Why the code is not taken, or does not count for what is chosen now.
  * @cssstate pending - The catalog is loading, or a purchase is on its way.
  * @cssstate error - Something went wrong.
  */
@@ -32,10 +32,12 @@ export class TillPromotionCode extends TillElement {
     const say = extendedTexts(words.language);
     const [applied] = store?.state.discounts ?? [];
     if (!this.sold || !store) return nothing;
+    const [leftOut] = this.quote?.leftOut ?? [];
+    const problem = applied && leftOut ? errorText(words.language, leftOut) : this.problem;
     return html`<form part="base" dir=${words.direction} @submit=${applied ? this.#remove : this.#apply}>
       ${
         applied
-          ? html`<p class="good">${say.applied(applied.name)}</p>`
+          ? html`<p class=${leftOut ? '' : 'good'}>${leftOut ? say.notApplied(applied.name) : say.applied(applied.name)}</p>`
           : html`<label class="small"
               >${say.code}<input
                 part="input"
@@ -52,7 +54,7 @@ export class TillPromotionCode extends TillElement {
       <button class="plain" part="submit" aria-disabled=${this.busy}>
         ${applied ? say.remove : this.busy ? words.oneMoment : say.apply}
       </button>
-      <p id="problem" class=${this.problem ? 'error small' : 'hidden'} part="error" role="alert">${this.problem}</p>
+      <p id="problem" class=${problem ? 'error small' : 'hidden'} part="error" role="alert">${problem}</p>
     </form>`;
   }
 

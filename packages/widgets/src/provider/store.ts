@@ -182,7 +182,9 @@ export class Store {
   /** What a selection costs whoever is here, by the catalog that is shown. */
   quoteOf(selection: Selection): Quote | undefined {
     const { catalog } = this.state;
-    return catalog.status === 'complete' ? workOut(catalog.value, selection, { ...this.state, ...this.terms?.(selection) }) : undefined;
+    return catalog.status === 'complete'
+      ? workOut(catalog.value, selection, { ...this.state, at: this.page.now() / 1000, ...this.terms?.(selection) })
+      : undefined;
   }
 
   /** Starts the purchase; its code is fetched when it is first needed. While an earlier one is not confirmed, that is asked for instead. */

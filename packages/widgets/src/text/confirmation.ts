@@ -6,7 +6,8 @@ interface ConfirmationTexts {
   readonly confirmed: string;
   readonly paidToday: string;
   readonly total: string;
-  readonly freeUntil: (day: string) => string;
+  /** `paid`: something was paid with it, such as a setup fee. */
+  readonly freeUntil: (day: string, paid: boolean) => string;
   readonly nextPayment: (amount: string, day: string) => string;
   /** To where the purchase is managed. */
   readonly account: string;
@@ -21,7 +22,7 @@ const en: ConfirmationTexts = {
   confirmed: 'Confirmed',
   paidToday: 'Paid today',
   total: 'Total',
-  freeUntil: (day) => `Free until ${day}. You can cancel before then and pay nothing.`,
+  freeUntil: (day, paid) => `Free until ${day}. You can cancel before then and pay nothing${paid ? ' more' : ''}.`,
   nextPayment: (amount, day) => `Next payment: ${amount} on ${day}.`,
   account: 'Go to your account',
   more: 'Buy something else',
@@ -34,7 +35,7 @@ const he: ConfirmationTexts = {
   confirmed: 'אושר',
   paidToday: 'שולם היום',
   total: 'סך הכול',
-  freeUntil: (day) => `חינם עד ${day}. אפשר לבטל לפני כן ולא לשלם דבר.`,
+  freeUntil: (day, paid) => `חינם עד ${day}. אפשר לבטל לפני כן ולא לשלם דבר${paid ? ' נוסף' : ''}.`,
   nextPayment: (amount, day) => `התשלום הבא: ${amount} ב־${day}.`,
   account: 'לחשבון שלך',
   more: 'לקנייה נוספת',

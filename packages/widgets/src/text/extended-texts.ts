@@ -12,6 +12,8 @@ export interface ExtendedTexts {
   readonly apply: string;
   readonly remove: string;
   readonly applied: (name: string) => string;
+  /** A code that was entered and is not good for what is chosen now. */
+  readonly notApplied: (name: string) => string;
 }
 
 const en: ExtendedTexts = {
@@ -23,6 +25,7 @@ const en: ExtendedTexts = {
   apply: 'Apply',
   remove: 'Remove',
   applied: (name) => `Applied: ${name}`,
+  notApplied: (name) => `Not counted: ${name}`,
 };
 
 const he: ExtendedTexts = {
@@ -34,6 +37,7 @@ const he: ExtendedTexts = {
   apply: 'החלה',
   remove: 'הסרה',
   applied: (name) => `הוחל: ${name}`,
+  notApplied: (name) => `לא נכלל: ${name}`,
 };
 
 /** The words in a BCP 47 language; English where there are none. */

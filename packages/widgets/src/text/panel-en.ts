@@ -44,7 +44,7 @@ export const panelEn: PanelTexts = {
   changeDrops: 'Your earlier change still waits for its payment. It is dropped when you confirm another one.',
   incomplete: 'The first payment is not finished yet.',
   trialEndedTitle: (plan) => `Your free time with ${plan} is over. How do you want to go on?`,
-  trialEnded: 'Nothing was charged. Your data is kept while you choose.',
+  trialEnded: 'Nothing is charged while you choose, and your data is kept.',
   startAgain: 'Subscribe again',
 
   change: 'Change plan or add-ons',

@@ -44,7 +44,7 @@ export const panelHe: PanelTexts = {
   changeDrops: 'השינוי הקודם עוד ממתין לתשלום. אישור של שינוי אחר יבטל אותו.',
   incomplete: 'התשלום הראשון עוד לא הושלם.',
   trialEndedTitle: (plan) => `תקופת הניסיון של ${plan} הסתיימה. איך להמשיך?`,
-  trialEnded: 'לא בוצע חיוב. הנתונים נשמרים עד לבחירה.',
+  trialEnded: 'עד לבחירה אין חיוב, והנתונים נשמרים.',
   startAgain: 'הרשמה מחדש',
 
   change: 'שינוי מסלול או תוספות',

@@ -69,17 +69,17 @@ export const en: NoticeWords = {
         return {
           subject: `${title}: how to go on?`,
           title,
-          paragraphs: [`Nothing was charged. You choose: stay free, or keep ${plan}.`],
+          paragraphs: [`Nothing is charged now. You choose: stay free, or keep ${plan}.`],
           action: 'Choose',
         };
       if (policy === 'free')
         return {
           subject: title,
           title,
-          paragraphs: [`Nothing was charged. You go on with the free plan; ${plan} is one click away.`],
+          paragraphs: [`Nothing is charged now. You go on with the free plan; ${plan} is one click away.`],
           action: 'See your plan',
         };
-      return { subject: title, title, paragraphs: ['Nothing was charged. You can come back whenever you like.'], action: 'See plans' };
+      return { subject: title, title, paragraphs: ['Nothing is charged now. You can come back whenever you like.'], action: 'See plans' };
     },
     'subscription.plan_changed': ({ plan, previousPlan }) => ({
       subject: `Your subscription has changed: ${plan}`,
@@ -100,7 +100,7 @@ export const en: NoticeWords = {
       subject: `Your subscription ends on ${on}`,
       title: `${plan} ends on ${on}`,
       paragraphs: [
-        'You have canceled. Until then everything works as before, and nothing more is charged. If you change your mind, you can keep it.',
+        'You have canceled. Until then everything works as before, and it does not renew. If you change your mind, you can keep it.',
       ],
       action: 'Keep it',
     }),

@@ -68,17 +68,17 @@ export const he: NoticeWords = {
         return {
           subject: `${title}: איך ממשיכים?`,
           title,
-          paragraphs: [`לא היה חיוב. אפשר לבחור: להישאר בחינם או להמשיך עם ${plan}.`],
+          paragraphs: [`כעת אין חיוב. אפשר לבחור: להישאר בחינם או להמשיך עם ${plan}.`],
           action: 'לבחירה',
         };
       if (policy === 'free')
         return {
           subject: title,
           title,
-          paragraphs: [`לא היה חיוב. ממשיכים בתוכנית החינמית; אפשר לחזור אל ${plan} בכל עת.`],
+          paragraphs: [`כעת אין חיוב. ממשיכים בתוכנית החינמית; אפשר לחזור אל ${plan} בכל עת.`],
           action: 'אל התוכנית',
         };
-      return { subject: title, title, paragraphs: ['לא היה חיוב. אפשר לחזור בכל עת.'], action: 'אל התוכניות' };
+      return { subject: title, title, paragraphs: ['כעת אין חיוב. אפשר לחזור בכל עת.'], action: 'אל התוכניות' };
     },
     'subscription.plan_changed': ({ plan, previousPlan }) => ({
       subject: `המינוי השתנה: ${plan}`,
@@ -98,7 +98,7 @@ export const he: NoticeWords = {
     'subscription.cancel_scheduled': ({ plan, on }) => ({
       subject: `המינוי מסתיים ב־${on}`,
       title: `${plan} מסתיים ב־${on}`,
-      paragraphs: ['המינוי בוטל. עד אז הכול פועל כרגיל, ולא יהיה חיוב נוסף. אפשר גם להתחרט ולהמשיך.'],
+      paragraphs: ['המינוי בוטל. עד אז הכול פועל כרגיל, והמינוי לא יתחדש. אפשר גם להתחרט ולהמשיך.'],
       action: 'המשך המינוי',
     }),
     'subscription.cancel_withdrawn': ({ plan }) => ({
