@@ -34,7 +34,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     sources: wholeFolder('identity', ...keys),
     tests: [
       ...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'take-over', 'changed-address'),
-      ...tests('server/identity', 'customer-language', 'ensure-customer', 'odd-texts', 'sessions'),
+      ...tests('server/identity', 'customer-language', 'deleted-customer', 'ensure-customer', 'odd-texts', 'sessions'),
       ...tests('server/modules/privacy', 'erase'),
       ...tests('server/receipt', 'receipts'),
       ...tests('server/checkout', 'checkout-sessions'),
@@ -49,7 +49,10 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'inbox',
     sources: wholeFolder('webhook').filter((path) => !path.includes('/events/')),
-    tests: [...tests('server/webhook', 'registry', 'worker', 'sweeps', 'webhooks'), ...tests('reliability', 'claims', 'absence')],
+    tests: [
+      ...tests('server/webhook', 'registry', 'worker', 'sweeps', 'sweep-failures', 'webhooks'),
+      ...tests('reliability', 'claims', 'absence'),
+    ],
   },
   {
     name: 'events',
@@ -96,6 +99,14 @@ export const mutantGroups: readonly MutantGroup[] = [
         'only-one',
         'planned-change',
         'pending-changes',
+        'by-use',
+        'free-after-trial',
+        'kept-plan',
+        'last-known',
+        'later-end',
+        'owners-own',
+        'paid-meanwhile',
+        'use-at-the-end',
       ),
       ...tests('server/preview', 'resume-preview'),
       ...tests('server/payment-methods', 'subscription-turns'),
@@ -108,7 +119,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'previews',
     sources: wholeFolder('preview'),
     tests: [
-      ...tests('server/preview', 'preview-token', 'other-currency', 'resume-preview'),
+      ...tests('server/preview', 'preview-token', 'bound-prices', 'other-currency', 'resume-preview'),
       ...tests('server/subscription', 'changes', 'one-at-a-time', 'trial-changes', 'change-modes'),
       ...tests('server/checkout', 'checkout-sessions', 'largest-amounts', 'shown-amounts'),
       ...tests('server/receipt', 'receipts'),
@@ -118,9 +129,10 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'checkouts',
     sources: wholeFolder('checkout', 'return-address'),
     tests: [
-      ...tests('server/checkout', 'checkout-sessions', 'largest-amounts', 'shown-amounts'),
+      ...tests('server/checkout', 'checkout-sessions', 'held-up', 'largest-amounts', 'shown-amounts'),
       ...tests('server/identity', 'checkout-exchange', 'customer-language'),
-      ...tests('server/subscription', 'only-one', 'duplicates'),
+      ...tests('server/preview', 'bound-prices', 'other-currency'),
+      ...tests('server/subscription', 'subscriptions', 'by-use', 'only-one', 'duplicates'),
       ...tests('server/stripe', 'idempotency-keys'),
       ...tests('reliability', 'checkout-slots', 'concurrent-checkouts'),
     ],
@@ -129,7 +141,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'payment-methods',
     sources: wholeFolder('payment-methods'),
     tests: [
-      ...tests('server/payment-methods', 'payment-methods', 'goes-on', 'which-stay', 'several', 'subscription-turns'),
+      ...tests('server/payment-methods', 'payment-methods', 'goes-on', 'which-stay', 'several', 'late-default', 'subscription-turns'),
       ...tests('server/preview', 'resume-preview'),
       ...tests('server/subscription', 'debt', 'only-one'),
       ...tests('server/stripe', 'idempotency-keys'),

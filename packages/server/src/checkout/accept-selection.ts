@@ -9,17 +9,7 @@ import { BillingError } from '../http/billing-error.ts';
 export function acceptSelection(catalog: Catalog, wished: Selection): Selection {
   const result = checkSelection(catalog, wished);
   if (!result.ok) throw new BillingError(result.code, result.subject === undefined ? {} : { detail: `It is about "${result.subject}".` });
-  if (isTooMuch(catalog, result.selection)) throw new BillingError('amount_too_large');
+  // before any discount, and without a trial: a coupon ends, and a tax comes on top
+  if (isTooLarge(quoteExactly(catalog, result.selection, { trialAvailable: false }))) throw new BillingError('amount_too_large');
   return result.selection;
-}
-
-/** Whether Stripe would refuse the price, before any discount: a coupon ends, and a tax comes on top. */
-function isTooMuch(catalog: Catalog, selection: Selection): boolean {
-  try {
-    return isTooLarge(quoteExactly(catalog, selection, { trialAvailable: false }));
-  } catch (error) {
-    // more than whole numbers can say
-    if (error instanceof RangeError) return true;
-    throw error;
-  }
 }
