@@ -286,3 +286,10 @@ it('no refusal is said to be something that may have been done', () => {
     expect(vague).to.deep.equal([]);
   }
 });
+
+it('ending what is unpaid is not said to keep everything until then, nor to leave nothing to pay', async () => {
+  const panel = await show(...owns([lifecycle.unpaid]));
+  await press(panel, 'Cancel');
+  await says(panel, 'What is open now stays open.');
+  expect(words(panel)).not.to.contain('You keep everything');
+});

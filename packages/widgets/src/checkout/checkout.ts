@@ -39,6 +39,8 @@ export class TillCheckout extends TillElement {
 
   /** A face that few buyers see, fetched when one does. */
   @state() private face: Face | undefined;
+  /** Its code could not be fetched. */
+  @state() private failed = false;
   #wanted = '';
 
   static override get observedAttributes(): string[] {
@@ -58,11 +60,17 @@ export class TillCheckout extends TillElement {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     this.face = undefined;
+    this.failed = false;
     if (wanted && wanted !== 'covered') void this.#fetch(wanted);
   }
 
   async #fetch(wanted: string): Promise<void> {
-    const { face } = await (wanted === 'products' ? import('./products.ts') : import('./confirmation.ts'));
+    const loaded = await (wanted === 'products' ? import('./products.ts') : import('./confirmation.ts')).catch(() => undefined);
+    if (!loaded) {
+      if (this.#wanted === wanted) this.failed = true;
+      return;
+    }
+    const { face } = loaded;
     for (const { styleSheet } of face.styles) if (styleSheet) this.shadowRoot?.adoptedStyleSheets.push(styleSheet);
     if (this.#wanted !== wanted) return;
     this.face = face;
@@ -75,8 +83,8 @@ export class TillCheckout extends TillElement {
       ${
         this.#wanted === 'covered'
           ? nothing
-          : this.#wanted === 'confirmation' && this.face
-            ? this.#face
+          : this.#wanted === 'confirmation'
+            ? (this.#face ?? this.#bought)
             : html`<div class="grid">
                 <div class="choices">
                   ${
@@ -90,6 +98,19 @@ export class TillCheckout extends TillElement {
               </div>`
       }
     </div>`;
+  }
+
+  /** What was bought is not sold again while its confirmation is fetched, or cannot be. */
+  get #bought(): TemplateResult | typeof nothing {
+    const { words } = this;
+    if (!this.failed) return nothing;
+    return html`<p role="status">${words.ordered}</p>
+      <p><button class="plain" @click=${() => this.#again()}>${words.tryAgain}</button></p>`;
+  }
+
+  #again(): void {
+    this.failed = false;
+    void this.#fetch(this.#wanted);
   }
 
   get #face(): TemplateResult | undefined {

@@ -26,7 +26,9 @@ export function cancelView(
   const { scheduledChange, status, trialEnd, currentPeriodEnd, items } = subscription;
   const onTrial = status === 'trialing';
   // what a trial used is free
-  const explained = !onTrial && items.some(({ explanation = [] }) => isPaidByUse(explanation)) ? say.cancelBillsUse : say.cancelExplained;
+  const bills = !onTrial && items.some(({ explanation = [] }) => isPaidByUse(explanation)) ? say.cancelBillsUse : say.cancelExplained;
+  // whoever has not paid has no access to keep, and what is open stays open
+  const explained = status === 'unpaid' ? say.cancelUnpaid : bills;
   const submit = (event: Event): void => {
     const root = (event.target as HTMLElement).getRootNode() as ShadowRoot;
     const feedback = root.querySelector('select')?.value;

@@ -76,5 +76,6 @@ export const en: Texts = {
   loading: 'Loading prices',
   nothingSold: 'Nothing for sale yet.',
   tryAgain: 'Try again',
+  ordered: 'Your order is in. Its confirmation could not be shown here; you need not pay again.',
   offline: 'No connection. Try again.',
 };

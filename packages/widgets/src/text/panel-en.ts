@@ -54,6 +54,7 @@ export const panelEn: PanelTexts = {
   resume: 'Resume',
 
   cancelTitle: (plan) => `Cancel ${plan}?`,
+  cancelUnpaid: (day) => `It ends on ${day} and does not renew. What is open now stays open. Until then you can change your mind.`,
   cancelBillsUse: (day) =>
     `You keep everything until ${day}. What you use until then is charged after it ends, and nothing more. Until then you can change your mind.`,
   cancelExplained: (day) => `You keep everything until ${day} and pay nothing after that. Until then you can change your mind.`,

@@ -54,6 +54,7 @@ export const panelHe: PanelTexts = {
   resume: 'חידוש',
 
   cancelTitle: (plan) => `לבטל את ${plan}?`,
+  cancelUnpaid: (day) => `המינוי יסתיים ב־${day} ולא יתחדש. מה שעדיין לא שולם יישאר פתוח. עד אז אפשר להתחרט.`,
   cancelBillsUse: (day) => `הכול נשאר פעיל עד ${day}. השימוש עד אז יחויב לאחר הסיום, ולא יהיו חיובים נוספים. עד אז אפשר להתחרט.`,
   cancelExplained: (day) => `הכול נשאר פעיל עד ${day}, ואחרי כן אין חיובים. עד אז אפשר להתחרט.`,
   cancelDropsChange: (plan, day) => `השינוי ל${plan} ב־${day} לא יתקיים. אם תחליטו להישאר, הוא יתוכנן שוב.`,

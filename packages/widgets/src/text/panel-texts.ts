@@ -51,6 +51,8 @@ export interface PanelTexts {
 
   readonly cancelTitle: (plan: string) => string;
   readonly cancelExplained: (day: string) => string;
+  /** Without access, and with an open invoice. */
+  readonly cancelUnpaid: (day: string) => string;
   /** The same where something is paid by use. */
   readonly cancelBillsUse: (day: string) => string;
   /** What becomes of a scheduled change. */

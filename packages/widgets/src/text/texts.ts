@@ -73,6 +73,8 @@ export interface Texts extends ReceiptWords {
   readonly loading: string;
   readonly nothingSold: string;
   readonly tryAgain: string;
+  /** Something was bought, and its confirmation cannot be shown. */
+  readonly ordered: string;
   /** When even the code of the purchase could not be fetched. */
   readonly offline: string;
 }
