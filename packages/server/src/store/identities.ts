@@ -62,9 +62,10 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
       return numUpdatedRows === 1n;
     },
 
-    /** In a transaction: lets nobody reach a customer any more. */
+    /** In a transaction: lets nobody reach a customer any more, and notes whose it was, for an export and an erasure. */
     async unlink(customerId: string): Promise<void> {
       await lock(`customer:${customerId}`);
+      await noteFormer(db, customerId);
       await db.updateTable('identities').set({ customerId: null }).where('customerId', '=', customerId).execute();
     },
 
@@ -84,6 +85,19 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
       return (await db.selectFrom('identities').select('subject').where('customerId', '=', customerId).executeTakeFirst()) !== undefined;
     },
   };
+}
+
+async function noteFormer(db: Kysely<Schema>, customerId: string): Promise<void> {
+  const holders = db
+    .selectFrom('identities')
+    .select((row) => ['issuer', 'subject', row.ref('customerId').$notNull().as('customerId')])
+    .where('customerId', '=', customerId);
+  await db
+    .insertInto('formerCustomers')
+    .columns(['issuer', 'subject', 'customerId'])
+    .expression(holders)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** Proved addresses that have changed, until Stripe has them. */

@@ -22,6 +22,7 @@ import { pendingChanges } from './migrations/0011-pending-changes.ts';
 import { agreedResumptions } from './migrations/0015-agreed-resumptions.ts';
 import { changedAddresses } from './migrations/0014-changed-addresses.ts';
 import { exchangedSessions } from './migrations/0012-exchanged-sessions.ts';
+import { formerCustomers } from './migrations/0016-former-customers.ts';
 import { changesOneAtATime } from './migrations/0013-changes-one-at-a-time.ts';
 
 /** Steps under the name of their owner; the server's own are `till`. */
@@ -48,6 +49,7 @@ export const ownMigrations: MigrationSet = {
     '0013_changes_one_at_a_time': changesOneAtATime,
     '0014_changed_addresses': changedAddresses,
     '0015_agreed_resumptions': agreedResumptions,
+    '0016_former_customers': formerCustomers,
   },
 };
 

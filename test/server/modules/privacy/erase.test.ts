@@ -177,6 +177,35 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
     expect(await left(...marks, guest.id, guest.customer, guest.subscription, email)).toEqual([]);
   });
 
+  it.each(['subject', 'email'] as const)(
+    'goes on where it stopped, after the event of the customer deleted at Stripe (by %s)',
+    async (by) => {
+      const name = `stopped-by-${by}-canary`;
+      const email = `${name}@example.com`;
+      const person = by === 'email' ? { email } : { subject: name };
+      const { marks } = await member(name);
+      const guest = by === 'email' ? await buyAsGuest(email) : undefined;
+      till.sandbox.faults.add({ kind: 'cut_after', route: 'DELETE /v1/customers/*', times: 20 });
+      expect([502, 503]).toContain((await erase(person, { deleteCustomer: true })).status);
+      till.sandbox.faults.clear();
+      await till.settle();
+      expect((await erase(person, { deleteCustomer: true })).body).toMatchObject({ erased: true });
+      expect(await left(...marks, ...(guest ? [guest.customer, guest.subscription] : []))).toEqual([]);
+    },
+  );
+
+  it('finds what was of a customer that the owner deleted at Stripe, also beside the one that they have since', async () => {
+    const { marks } = await member('deleted-canary');
+    const client = await till.stripe();
+    await client.customers.del(marks[1]!);
+    await till.settle();
+    const { marks: since } = await member('deleted-canary');
+    expect(since[1]).not.toBe(marks[1]);
+    expect((await tellAll('subject=deleted-canary')).customerIds.toSorted()).toEqual([marks[1], since[1]].toSorted());
+    await erase({ subject: 'deleted-canary' });
+    expect(await left(...marks, ...since)).toEqual([]);
+  });
+
   it.each([false, true])(
     'lets somebody come back the same day as somebody new (customer deleted at Stripe: %s)',
     async (deleteCustomer) => {

@@ -72,7 +72,10 @@ export async function findPerson(db: Kysely<Schema>, findings: Findings): Promis
 /** A list for `in`, which SQL does not allow to be empty. */
 const orNone = (values: readonly string[]): readonly string[] => (values.length > 0 ? values : ['']);
 
-/** Identities that share a customer or an address, and so on until none is left; adds their customers and addresses. */
+/**
+ * Identities that share a customer, also one that was deleted at Stripe, or an address, and so on until none is left; adds their
+ * customers and addresses.
+ */
 async function allIdentities(db: Kysely<Schema>, person: Person, customers: Set<string>, emails: Set<string>): Promise<KnownIdentity[]> {
   const named = 'subject' in person ? { issuer: person.issuer ?? 'owner', subject: person.subject } : undefined;
   for (let known = -1; ;) {
@@ -84,6 +87,14 @@ async function allIdentities(db: Kysely<Schema>, person: Person, customers: Set<
           row('customerId', 'in', orNone([...customers])),
           row('email', 'in', orNone([...emails])),
           ...(named ? [row.and([row('issuer', '=', named.issuer), row('subject', '=', named.subject)])] : []),
+          row.exists(
+            row
+              .selectFrom('formerCustomers')
+              .select('customerId')
+              .where('customerId', 'in', orNone([...customers]))
+              .whereRef('formerCustomers.issuer', '=', 'identities.issuer')
+              .whereRef('formerCustomers.subject', '=', 'identities.subject'),
+          ),
         ]),
       )
       .orderBy('issuer')
@@ -93,10 +104,16 @@ async function allIdentities(db: Kysely<Schema>, person: Person, customers: Set<
       if (customerId !== null) customers.add(customerId);
       if (email !== null) emails.add(email);
     }
+    for (const { issuer, subject } of rows) for (const id of await formerCustomersOf(db, issuer, subject)) customers.add(id);
     if (rows.length === known)
       return rows.map(({ issuer, subject, customerId }) => ({ issuer, subject, ...(customerId !== null && { customerId }) }));
     known = rows.length;
   }
+}
+
+async function formerCustomersOf(db: Kysely<Schema>, issuer: string, subject: string): Promise<string[]> {
+  const former = db.selectFrom('formerCustomers').select('customerId').where('issuer', '=', issuer).where('subject', '=', subject);
+  return (await former.execute()).map(({ customerId }) => customerId);
 }
 
 async function checkoutSessionsHere(

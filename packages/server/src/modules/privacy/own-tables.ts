@@ -8,6 +8,10 @@ export const ownTables = {
     purpose: 'Which Stripe customer belongs to whom; until erased.',
     columns: { issuer: 'issuer', subject: 'subject', customerId: 'customer', email: 'email', emailDue: 'email', createdAt: 'told' },
   },
+  formerCustomers: {
+    purpose: 'Whose a Stripe customer was that the owner deleted there; until erased.',
+    columns: { issuer: 'issuer', subject: 'subject', customerId: 'customer' },
+  },
   sessions: {
     purpose: 'Sign-ins, until a day after they ended.',
     columns: {
