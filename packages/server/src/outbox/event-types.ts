@@ -112,7 +112,7 @@ export type EventType = keyof EventPayloads;
 /** Each type with the fact that it tells. */
 export const eventTypes: Readonly<Record<EventType, string>> = {
   'subscription.started': 'A subscription runs for the first time: bought, free, or on trial.',
-  'subscription.trial_will_end': 'Three days before a trial ends (at once for a shorter one), unless it was canceled.',
+  'subscription.trial_will_end': 'Three days before a trial ends (at once for a shorter one), unless the subscription ends with it.',
   'subscription.trial_ended_without_card': "A trial ran out and there was no card; `outcome` says what the plan's policy made of it.",
   'subscription.plan_changed': 'Plan, seats or add-ons are others from now on.',
   'subscription.change_scheduled': 'Plan, seats or add-ons will be others at the end of the period.',
