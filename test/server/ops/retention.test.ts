@@ -75,6 +75,8 @@ async function fill(till: TestTill): Promise<void> {
   await store.transaction(({ subscriptions }) => subscriptions.remove('sub_gone', 1, till.now()));
   await store.rateTurns.write('network', [till.now()], till.now() + hour);
   await store.transaction(({ erased }) => erased.add('cus_erased', till.now()));
+  await store.identities.save({ issuer: 'owner', subject: 'eve', customerId: 'cus_deleted' }, till.now());
+  await store.transaction(({ identities }) => identities.unlink('cus_deleted'));
   await store.inbox.add({
     eventId: 'evt_dead',
     type: 'invoice.paid',
