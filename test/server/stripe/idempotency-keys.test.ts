@@ -38,7 +38,7 @@ const shapeOf = (text: string): string =>
     .replace(/^stripe-node-retry-.*/u, 'own')
     .replaceAll(/\b(cus|sub|pm|in|ii|cs_test|sub_sched)_\w+/gu, '<$1>')
     .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gu, '<uuid>')
-    .replaceAll(/\b[\w-]{43}(?![\w-])|\b[\da-f]{64}\b/gu, '<hash>');
+    .replaceAll(/(?<![\w-])[\w-]{43}(?![\w-])|\b[\da-f]{64}\b/gu, '<hash>');
 const asked = async (work: () => Promise<unknown>): Promise<string[]> => {
   keys = [];
   await work();
