@@ -32,3 +32,7 @@ export type LineStep =
 
 /** Whether what is paid is counted by use, after the period. */
 export const isMetered = (steps: readonly LineStep[] | undefined): boolean => steps?.[0]?.kind === 'metered';
+
+/** Whether that is so for any of some lines. */
+export const hasMetered = (lines: readonly { readonly steps?: readonly LineStep[] }[]): boolean =>
+  lines.some(({ steps }) => isMetered(steps));

@@ -9,7 +9,7 @@ import { BillingError } from '../http/billing-error.ts';
 export function acceptSelection(catalog: Catalog, wished: Selection): Selection {
   const result = checkSelection(catalog, wished);
   if (!result.ok) throw new BillingError(result.code, result.subject === undefined ? {} : { detail: `It is about "${result.subject}".` });
-  // before any discount, and without a trial: a coupon ends, and a tax comes on top
+  // forty lines of eight digits times six are still exact; before any discount, and without a trial: a coupon ends, and a tax comes on top
   if (isTooLarge(quoteExactly(catalog, result.selection, { trialAvailable: false }))) throw new BillingError('amount_too_large');
   return result.selection;
 }

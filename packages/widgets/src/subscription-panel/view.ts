@@ -5,7 +5,7 @@ import { formatMoney } from '@tillkit/core/money/format-money';
 import type { MoneyPattern } from '@tillkit/core/money/pattern';
 import type { ReceiptStyle } from '@tillkit/core/receipt/explain';
 import { hasUsePaid } from '@tillkit/core/subscription/is-free';
-import { isMetered } from '@tillkit/core/pricing/line-step';
+import { hasMetered } from '@tillkit/core/pricing/line-step';
 import { quoteSelection } from '@tillkit/core/quote/quote-selection';
 import { receiptsOfSubscription } from '@tillkit/core/receipt/of-subscription';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
@@ -66,12 +66,7 @@ export function createView(catalog: Catalog, words: Texts, say: PanelTexts, besi
     },
     priceToday: (selection) => {
       const { currency, lines: sold, recurring } = (getEngine()?.quote ?? quoteSelection)(catalog, selection, { trialAvailable: false });
-      return view.recurring(
-        recurring?.amount ?? 0,
-        currency,
-        selection.interval,
-        sold.some(({ steps }) => isMetered(steps)),
-      );
+      return view.recurring(recurring?.amount ?? 0, currency, selection.interval, hasMetered(sold));
     },
     isUnlikeOthers,
     soldAgain: (subscription) => soldAgain(catalog, subscription),

@@ -1,6 +1,6 @@
 /** The sentences around a quote: what is due when, what comes after, what the button says. */
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { isMetered } from '@tillkit/core/pricing/line-step';
+import { hasMetered } from '@tillkit/core/pricing/line-step';
 import type { Quote } from '@tillkit/core/quote/quote';
 import { receiptOfQuote } from '@tillkit/core/receipt/of-quote';
 import type { Texts } from '../text/texts.ts';
@@ -14,11 +14,8 @@ export function dueLabel(texts: Texts, quote: Quote): string {
   return due.kind === 'in' ? texts.dueLater(due.days) : texts.dueToday;
 }
 
-/** Whether the use of something is paid, after the period. */
-const hasUsePaid = ({ lines }: Quote): boolean => lines.some(({ steps }) => isMetered(steps));
-
 /** Whether nothing is ever paid for it, also not for its use. */
-const isFree = (quote: Quote): boolean => !quote.dueToday && !quote.recurring?.amount && !hasUsePaid(quote);
+const isFree = (quote: Quote): boolean => !quote.dueToday && !quote.recurring?.amount && !hasMetered(quote.lines);
 
 /** What happens after the first payment, and what tax does to it. */
 export function smallPrint(texts: Texts, tax: Catalog['tax'], quote: Quote, money: (amount: number) => string): readonly string[] {
@@ -31,7 +28,7 @@ export function smallPrint(texts: Texts, tax: Catalog['tax'], quote: Quote, mone
     if (recurring.amount && trial) sentences.push(texts.trialThen(trial.days, amount, per));
     else if (recurring.amount) sentences.push(dueToday === recurring.amount ? texts.renews(per) : texts.thenEvery(amount, per));
     else if (trial) sentences.push(texts.trialOnly(trial.days));
-    if (hasUsePaid(quote)) sentences.push(texts.paidByUse);
+    if (hasMetered(quote.lines)) sentences.push(texts.paidByUse);
     else if (!recurring.amount) sentences.push(texts.freeForever);
   }
   if (tax !== 'none' && !isFree(quote)) sentences.push(tax === 'inclusive' ? texts.taxIncluded : plusTax(texts, quote));
@@ -50,5 +47,5 @@ export function callToAction(texts: Texts, quote: Quote): string {
   const { recurring, oneTime, trial } = quote;
   if (!recurring) return texts.pay;
   if (trial) return texts.startTrial;
-  return recurring.amount + oneTime || hasUsePaid(quote) ? texts.subscribe : texts.startFree;
+  return recurring.amount + oneTime || hasMetered(quote.lines) ? texts.subscribe : texts.startFree;
 }
