@@ -292,6 +292,21 @@ describe('the hosted page', () => {
     expect(await stripe.invoices.retrieve(String(invoice))).toMatchObject({ total: 2175, status: 'paid' });
   });
 
+  it('redeems of one text the code of the very customer, else the one of everybody', async () => {
+    const { stripe, sandbox, url, now } = await hosted({ allow_promotion_codes: true });
+    const { id: other } = await stripe.customers.create({});
+    const codeOf = async (percent: number, more: object = {}) => {
+      const coupon = await stripe.coupons.create({ percent_off: percent, duration: 'forever' });
+      return stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'AUTUMN', ...more });
+    };
+    await codeOf(50, { customer: other });
+    await expect(codeOf(60, { customer: other })).rejects.toMatchObject({ statusCode: 400, code: 'resource_already_exists' });
+    await codeOf(25);
+    expect((await stripe.promotionCodes.list({ code: 'autumn', active: true })).data).toHaveLength(2);
+    await post(sandbox, `${url}/promotion`, { code: 'AUTUMN' });
+    expect(await now()).toMatchObject({ amount_total: 2175 });
+  });
+
   it('finds the taxes of the place where the buyer lives', async () => {
     const { stripe, sandbox, url, now } = await hosted({ automatic_tax: { enabled: true } });
     expect(await now()).toMatchObject({ amount_total: 2900, automatic_tax: { enabled: true, status: 'requires_location_inputs' } });

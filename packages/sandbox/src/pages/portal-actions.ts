@@ -11,6 +11,7 @@ import type { Price } from '../objects/catalog.ts';
 import type { World } from '../world.ts';
 import { createCard } from '../billing/payment-methods.ts';
 import { isEnded } from '../billing/subscription-payment.ts';
+import { codeTyped } from '../resources/promotion-codes.ts';
 import { parseExpiry } from './checkout-routes.ts';
 
 export type Fields = Readonly<Record<string, string>>;
@@ -84,7 +85,7 @@ function discountsOf({ world, session, configuration }: Visit, code: string | un
     return { 'discounts[0][coupon]': prepared.coupon ?? undefined, 'discounts[0][promotion_code]': prepared.promotion_code ?? undefined };
   }
   if (!code || !configuration.features.subscription_update.default_allowed_updates.includes('promotion_code')) return {};
-  const known = world.tables.promotionCodes.all().find((row) => row.active && row.code.toLowerCase() === code.toLowerCase());
+  const known = codeTyped(world, code, session.customer);
   if (!known) throw invalid('This code is invalid.', 'resource_missing', 'promotion_code');
   return { 'discounts[0][promotion_code]': known.id };
 }

@@ -11,6 +11,7 @@ import { change, type World } from '../world.ts';
 import { readLines } from './checkout-session-items.ts';
 import { chooseShipping } from './checkout-session-shipping.ts';
 import { wantedAgain, withLines } from './checkout-session-totals.ts';
+import { codeTyped } from './promotion-codes.ts';
 
 const isBetween = (quantity: number, minimum: number, maximum: number): boolean =>
   Number.isSafeInteger(quantity) && quantity >= minimum && quantity <= maximum;
@@ -43,7 +44,7 @@ export function applyPromotionCode(world: World, session: CheckoutSession, code:
   if (!session.allow_promotion_codes) throw invalid('This session takes no promotion codes.', undefined, 'promotion_code');
   const terms = session[memory].terms;
   if (code === '') return change(world, 'sessions', session, withLines(world, session, wantedAgain(session), { ...terms, discounts: [] }));
-  const known = world.tables.promotionCodes.all().find((row) => row.active && row.code.toLowerCase() === code.toLowerCase());
+  const known = codeTyped(world, code, session.customer);
   if (!known) throw invalid('This code is invalid.', 'resource_missing', 'promotion_code');
   const discounts = [{ promotion_code: known.id }];
   return change(world, 'sessions', session, withLines(world, session, wantedAgain(session), { ...terms, discounts }));

@@ -37,10 +37,18 @@ const toMinimums = (given: Minimums): Record<string, { minimum_amount: number }>
 export const isUsable = ({ active, expires_at, max_redemptions, times_redeemed }: PromotionCode, now: number): boolean =>
   active && (expires_at === null || expires_at > now) && (max_redemptions === null || times_redeemed < max_redemptions);
 
-function demandFreeCode(world: World, code: string): void {
-  const taken = world.tables.promotionCodes
-    .all()
-    .some((other) => other.code.toLowerCase() === code.toLowerCase() && isUsable(other, world.now()));
+const usableOf = (world: World, code: string): PromotionCode[] =>
+  world.tables.promotionCodes.all().filter((row) => row.code.toLowerCase() === code.toLowerCase() && isUsable(row, world.now()));
+
+/** The code that a customer means by what they type: their own before everybody's. */
+export function codeTyped(world: World, code: string, customer: string | null): PromotionCode | undefined {
+  const usable = usableOf(world, code);
+  return usable.find((row) => row.customer !== null && row.customer === customer) ?? usable.find((row) => row.customer === null);
+}
+
+/** One text stands for one active code of each customer, and for one of everybody. */
+function demandFreeCode(world: World, code: string, customer: string | null): void {
+  const taken = usableOf(world, code).some((other) => other.customer === customer);
   if (taken) throw invalid('An active promotion code with `code: ' + code + '` already exists.', 'resource_already_exists', 'code');
 }
 
@@ -51,7 +59,7 @@ function create({ world, params }: Call<typeof createFields>): PromotionCode {
   if (customer !== null && !world.tables.customers.get(customer)) throw missingReference('customer', customer, 'customer');
   const code = params.code ?? world.ids.next('code', 8).slice('code_'.length).toUpperCase();
   if (!/^[\w-]{1,500}$/u.test(code)) throw invalid('Invalid code: use letters, digits and dashes.', undefined, 'code');
-  demandFreeCode(world, code);
+  demandFreeCode(world, code, customer);
   const { minimum_amount = null, minimum_amount_currency = null } = restrictions;
   if ((minimum_amount === null) !== (minimum_amount_currency === null))
     throw invalid(
@@ -92,7 +100,7 @@ function create({ world, params }: Call<typeof createFields>): PromotionCode {
 
 function update({ world, id, params }: Call<typeof updateFields>): PromotionCode {
   const before = found(world.tables.promotionCodes.get(id), 'promotion code', id);
-  if (params.active && !before.active) demandFreeCode(world, before.code);
+  if (params.active && !before.active) demandFreeCode(world, before.code, before.customer);
   const more = params.restrictions?.currency_options;
   return change(
     world,

@@ -7,7 +7,7 @@ import type { Selection } from '@tillkit/core/selection/selection';
 import type { Offer } from '../catalog/catalog-source.ts';
 import type { Context } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
-import { readPromotionCode, type PromotionCode } from '../stripe/promotion-codes.ts';
+import { readPromotionCodes, type PromotionCode } from '../stripe/promotion-codes.ts';
 import { hasPaidBefore } from '../stripe/customers.ts';
 import type { Till, TillEnv } from '../till.ts';
 
@@ -28,11 +28,23 @@ export function findPromotionCode(c: Context<TillEnv>, till: Pick<Till, 'stripe'
   return c.get('tryCode')(() => goodCode(till, purchase));
 }
 
-async function goodCode({ stripe }: Pick<Till, 'stripe'>, purchase: Purchase): Promise<PromotionCode> {
-  const { code, selection, customerId, offer } = purchase;
-  const found = await readPromotionCode(stripe, code);
+/** The first of that text that is good; what is said of none is said of the first. */
+async function goodCode(till: Pick<Till, 'stripe'>, purchase: Purchase): Promise<PromotionCode> {
+  let refusal: unknown;
   // somebody else's code is no more than an unknown one
-  if (!found || (found.customerId !== undefined && found.customerId !== customerId)) throw new BillingError('promotion_code_unknown');
+  for (const found of await readPromotionCodes(till.stripe, purchase.code, purchase.customerId)) {
+    try {
+      return await demandGood(till, found, purchase);
+    } catch (error) {
+      if (!(error instanceof BillingError)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw refusal ?? new BillingError('promotion_code_unknown');
+}
+
+async function demandGood({ stripe }: Pick<Till, 'stripe'>, found: PromotionCode, purchase: Purchase): Promise<PromotionCode> {
+  const { selection, customerId, offer } = purchase;
   if (found.firstPurchaseOnly && customerId !== undefined && (await hasPaidBefore(stripe, customerId)))
     throw new BillingError('promotion_code_first_purchase');
 

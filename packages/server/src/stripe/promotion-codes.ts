@@ -2,36 +2,35 @@
 import type { Discount } from '@tillkit/core/discount/discount';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
-import { idOf } from './price-facts.ts';
 
 export interface PromotionCode {
   /** Stripe's `promo_…`. */
   readonly id: string;
   /** Its `appliesTo` still names Stripe's products. */
   readonly discount: Discount;
-  /** Only this customer may use it. */
-  readonly customerId?: string;
   readonly firstPurchaseOnly: boolean;
 }
 
-/** The active code of this name with its coupon; undefined when there is none that is valid. */
-export async function readPromotionCode(stripe: StripeGateway, code: string): Promise<PromotionCode | undefined> {
+const expand = ['data.promotion.coupon.applies_to', 'data.promotion.coupon.currency_options', 'data.restrictions.currency_options'];
+/** Codes of one text that are looked through for the one that is everybody's. */
+const mostOfOneText = 1000;
+
+/**
+ * The active codes of this text that a customer may use, their own before everybody's; none when nothing is valid. Stripe lets each
+ * customer have one of the same text, and everybody one more, and lists them all.
+ */
+export async function readPromotionCodes(stripe: StripeGateway, code: string, customerId: string | undefined): Promise<PromotionCode[]> {
   const client = await stripe();
-  const { data } = await client.promotionCodes.list({
-    code,
-    active: true,
-    limit: 1,
-    expand: ['data.promotion.coupon.applies_to', 'data.promotion.coupon.currency_options', 'data.restrictions.currency_options'],
-  });
-  const [found] = data;
-  const coupon = found?.promotion.coupon;
-  if (!found || !coupon || typeof coupon === 'string' || !coupon.valid) return undefined;
-  return {
-    id: found.id,
-    discount: toDiscount(coupon, found),
-    ...(found.customer && { customerId: idOf(found.customer) }),
-    firstPurchaseOnly: found.restrictions.first_time_transaction,
-  };
+  const list = (more: Stripe.PromotionCodeListParams) => client.promotionCodes.list({ code, active: true, expand, ...more });
+  const own = customerId === undefined ? [] : (await list({ customer: customerId, limit: 1 })).data;
+  const all = await list({ limit: 100 }).autoPagingToArray({ limit: mostOfOneText });
+  return [...own, ...all.filter(({ customer }) => !customer)].flatMap(toPromotionCode);
+}
+
+function toPromotionCode(found: Stripe.PromotionCode): PromotionCode[] {
+  const { coupon } = found.promotion;
+  if (!coupon || typeof coupon === 'string' || !coupon.valid) return [];
+  return [{ id: found.id, discount: toDiscount(coupon, found), firstPurchaseOnly: found.restrictions.first_time_transaction }];
 }
 
 function toDiscount(coupon: Stripe.Coupon, { code, restrictions }: Stripe.PromotionCode): Discount {
