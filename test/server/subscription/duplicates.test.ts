@@ -112,6 +112,47 @@ describe('with the policy cancel_newest', () => {
   });
 });
 
+describe('with the policy cancel_newest, of two of which one takes no money', () => {
+  /** Begins two at Stripe, one after the other, as an owner can; answers both and what has become of them. */
+  const two = async (...begin: [first: (customer: string) => Promise<string>, second: (customer: string) => Promise<string>]) => {
+    till = await startTill({ catalog: twoGroups, config: { duplicates: 'cancel_newest' }, stripe: noEvents });
+    const { checkout } = await till.buy({ ...company, planId: 'extra' }, { token: await till.signIn('ada') });
+    const { customerId } = checkout.subscription!;
+    const ids = [];
+    for (const one of begin) {
+      await till.sandbox.clock.advance(10);
+      ids.push(await one(customerId));
+    }
+    for (let round = 1; round <= 2; round += 1) await look(customerId);
+    const all = await statuses(customerId);
+    return ids.map((id) => all[id]);
+  };
+  const paid = (customer: string) => subscribe(customer);
+  const inTrial = (customer: string) => subscribe(customer, 'company', { trial_period_days: 14 });
+  const resting = async (customer: string) => {
+    const id = await subscribe(customer);
+    await (await till.stripe()).subscriptions.pause(id, { type: 'subscription' });
+    return id;
+  };
+
+  it('a trial is ended beside what is paid, also where it began before', async () => {
+    expect(await two(inTrial, paid)).toEqual(['canceled', 'active']);
+    expect((await told()).map(({ payload }) => payload)).toHaveLength(1);
+  });
+
+  it('what rests is ended beside what is paid, also where it began before', async () => {
+    expect(await two(resting, paid)).toEqual(['canceled', 'active']);
+  });
+
+  it('the later one is ended where neither or both do, and where it is the one', async () => {
+    expect(await two(paid, inTrial)).toEqual(['active', 'canceled']);
+    await till.close();
+    expect(await two(inTrial, inTrial)).toEqual(['trialing', 'canceled']);
+    await till.close();
+    expect(await two(paid, paid)).toEqual(['active', 'canceled']);
+  });
+});
+
 describe('what is paid for twice', () => {
   it('is told once, with the earlier one, the group and who pays, and stays', async () => {
     const [customerId, first, second] = await withTwo();
@@ -155,6 +196,7 @@ describe('what is paid for twice', () => {
   const meanwhile: Record<string, (pair: { first: string; second: string; customerId: string }) => Promise<unknown>> = {
     'the earlier one has ended': ({ first }) => cancel(first),
     'the later one has ended': ({ second }) => cancel(second),
+    'the earlier one has come to rest': async ({ first }) => (await till.stripe()).subscriptions.pause(first, { type: 'subscription' }),
     'the later one was moved into another plan group': ({ second }) => move(second, 'extra'),
     'nothing of the customer is written down any more': ({ customerId }) =>
       till.store.transaction((tables) => tables.erased.add(customerId, till.now())),

@@ -144,6 +144,26 @@ describe('the end of the newer of two', () => {
     expect(await charges(customerId)).toEqual([550]);
   });
 
+  it('is that of the older where that is in its trial, so that the use of both is billed once, by what is paid', async () => {
+    await till.close();
+    await begin({ config: { duplicates: 'cancel_newest' } });
+    const { body } = await till.call<SubscriptionResponse>('POST', '/v1/subscriptions', { token, body: { selection: select('tried') } });
+    const { id, customerId } = body.subscription;
+    const stripe = await till.stripe();
+    const { id: method } = await stripe.paymentMethods.attach('pm_card_visa', { customer: customerId });
+    await stripe.subscriptions.update(id, { default_payment_method: method });
+    await till.sandbox.clock.advance(10);
+    const newer = await subscribe(customerId, 'calls');
+    await use(customerId, 'calls', 100);
+    await till.settle();
+    expect([await stripe.subscriptions.retrieve(id), await stripe.subscriptions.retrieve(newer)]).toMatchObject([
+      { status: 'canceled' },
+      { status: 'active' },
+    ]);
+    await till.advance(32 * day);
+    expect(await charges(customerId)).toEqual([500]);
+  });
+
   it('bills the use that it alone counts', async () => {
     const customerId = await endDuplicate('mails');
     expect(await charges(customerId)).toEqual([50]);

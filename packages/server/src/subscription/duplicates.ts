@@ -46,7 +46,7 @@ const isPaidFor = (subscription: Subscription): boolean =>
   isLive(subscription) && !givesWay(subscription) && subscription.status !== 'incomplete' && subscription.group !== undefined;
 
 async function tell(till: Needs, ...[first, second]: Pair): Promise<void> {
-  const { config, store, stripe, catalog, mirror, now, log } = till;
+  const { config, store, now, log } = till;
   const payload = {
     customerId: second.customerId,
     subscriptionId: second.id,
@@ -59,14 +59,26 @@ async function tell(till: Needs, ...[first, second]: Pair): Promise<void> {
   await store.transaction((tables) => tables.outbox.add({ type: 'subscription.duplicate', dedupeKey, payload }, now()));
   if (!known.has(dedupeKey)) log.warn('subscription.duplicate', { message: `${second.id} beside ${first.id}` });
   // an address that nobody proved is no reason to end anything: it may be somebody else's
-  if (config.duplicates === 'cancel_newest' && first.customerId === second.customerId) {
-    await oneAtATime(till, { subscriptionId: second.id, customerId: second.customerId }, async (turn) => {
-      // either may have ended by now, or be of another plan group
-      const both = [await mirror.refresh(first.id), await mirror.refresh(second.id)].filter((fact) => fact !== undefined);
-      if (pairsOf(both, await catalog.current()).length === 0) return;
-      await turn.keep();
-      await cancelNow(stripe, second.id, { stays: first.id });
-      await mirror.refresh(second.id);
-    });
-  }
+  if (config.duplicates === 'cancel_newest' && first.customerId === second.customerId) await endOne(till, [first, second]);
 }
+
+async function endOne(till: Needs, pair: Pair): Promise<void> {
+  const { stripe, catalog, mirror } = till;
+  const [{ id: endsId, customerId }, stays] = endsAndStays(pair);
+  await oneAtATime(till, { subscriptionId: endsId, customerId }, async (turn) => {
+    // either may have ended by now, be of another plan group, or have begun or ceased to be charged
+    const both = [await mirror.refresh(stays.id), await mirror.refresh(endsId)].filter((fact) => fact !== undefined);
+    const [now] = pairsOf(both, await catalog.current());
+    if (!now || endsAndStays(now)[0].id !== endsId) return;
+    await turn.keep();
+    await cancelNow(stripe, endsId, { stays: stays.id });
+    await mirror.refresh(endsId);
+  });
+}
+
+/** What is ended and what stays: the later one is ended, unless the earlier one takes no money and the later one has taken some. */
+const endsAndStays = ([first, second]: Pair): readonly [ends: Subscription, stays: Subscription] =>
+  takesNothing(first) && !takesNothing(second) ? [first, second] : [second, first];
+
+/** In a trial, or standing still: nothing was paid that its end would lose, and no use of it is billed. */
+const takesNothing = ({ status }: Subscription): boolean => status === 'trialing' || status === 'paused';
