@@ -1,12 +1,19 @@
 /** Threats 31 and 32: a token that was copied is of little use, and a browser sends nothing of its own accord. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PaymentMethodList, PaymentMethodSetup, Problem, SubscriptionList } from '@tillkit/core/contract/contract';
+import type {
+  CheckoutSessionResponse,
+  PaymentMethodList,
+  PaymentMethodSetup,
+  Problem,
+  SessionResponse,
+  SubscriptionList,
+} from '@tillkit/core/contract/contract';
 import { hashSecret } from '@tillkit/server/identity/session-token';
 import type { SessionRow } from '@tillkit/server/store/sessions';
 import type { Tables } from '@tillkit/server/store/store';
 import { operations } from '@tillkit/server/ops/api-description';
 import { databases } from '../support/databases.ts';
-import { shop, startTill, type TestTill } from '../support/till.ts';
+import { newVerifier, shop, startTill, type TestTill } from '../support/till.ts';
 
 const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 const tenMinutes = 600;
@@ -150,6 +157,31 @@ describe.each(databases)('session tokens on %s', (_, openDatabase) => {
     });
     await removed;
     expect([(await use(token)).status, (await use(fresh)).status]).toEqual([401, 401]);
+  });
+
+  it.each([
+    ['signing out', (tables: Tables, session: SessionRow) => tables.sessions.removeFamily(session)],
+    ['ending everything', (tables: Tables, session: SessionRow) => tables.sessions.removePerson(session)],
+  ] as const)('leave none alive that a repeated return from a checkout was just getting: %s', async (_, remove) => {
+    const { verifier, verifierHash } = newVerifier();
+    const { body: opened } = await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', {
+      body: { selection: company, returnUrl: shop, verifierHash },
+    });
+    await till.pay(opened.checkoutSessionId);
+    const body = { checkoutSessionId: opened.checkoutSessionId, verifier };
+    const exchange = () => till.call<SessionResponse & Problem>('POST', '/v1/sessions', { body });
+    const session = (await till.store.sessions.find(hashSecret((await exchange()).body.token)))!;
+    let again: ReturnType<typeof exchange> | undefined;
+    await till.store.transaction(async (tables) => {
+      await remove(tables, session);
+      const lastCall = till.stripeCalls.findLast((call) => call.includes('/v1/invoices/'))!;
+      const before = till.stripeCalls.length;
+      again = exchange();
+      // SQLite lets nobody go on beside a transaction
+      while (till.store.kind !== 'sqlite' && !till.stripeCalls.slice(before).includes(lastCall)) await tables.sessions.find('');
+      for (let look = 0; look < 100; look += 1) await tables.sessions.find('');
+    });
+    expect((await again)!.body.code).toBe('checkout_not_yours');
   });
 
   it('end eight hours after the sign-in, however often they were followed', async () => {

@@ -9,7 +9,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { isLiveKey } from '../config.ts';
 import { BillingError } from '../http/billing-error.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
-import type { KnownIdentity } from '../store/identities.ts';
+import type { Identity, KnownIdentity } from '../store/identities.ts';
 import { toInvoiceReceipt } from '../receipt/invoice-receipt.ts';
 import { readCheckoutSession, readPurchase, type FinishedCheckout } from '../stripe/checkout-sessions.ts';
 import { refreshPurchase } from '../entitlement/purchases.ts';
@@ -54,15 +54,16 @@ export async function exchangeCheckout(till: Till, proof: CheckoutProof): Promis
   const context = { offer, locale: proof.locale, fact };
   const due = finished.payment === 'processing' ? ({ kind: 'now' } as const) : ({ kind: 'paid' } as const);
   await till.store.checkoutIntents.complete(intent.checkoutSessionId, till.now());
+  const identity = identityOf(intent, finished);
   return {
-    identity: identityOf(intent, finished),
+    identity,
     method: checkoutMethod,
     checkout: {
       ...toCheckout(finished, fact && toSubscription(fact, offer, proof.locale)),
       ...(purchase && { receipt: toInvoiceReceipt(purchase, context, due) }),
     },
     // last, when nothing is left that could fail at Stripe: who was refused by a broken connection comes again
-    take: (tables, familyId) => take(till, tables, intent, familyId),
+    take: (tables, familyId) => take(till, tables, { intent, identity, familyId }),
   };
 }
 
@@ -78,11 +79,19 @@ async function isOpen({ now }: Pick<Till, 'now'>, { sessions }: Pick<Tables, 'se
   return signedInAt !== undefined && now() - signedInAt <= repeatSeconds;
 }
 
+interface Taking {
+  readonly intent: CheckoutIntent;
+  readonly identity: Identity;
+  readonly familyId: string;
+}
+
 /** Answers the family of the first session: whoever signs out of one of them has signed out of all. */
-async function take(till: Till, tables: Tables, { checkoutSessionId }: CheckoutIntent, familyId: string): Promise<string> {
-  const { checkoutIntents } = tables;
+async function take(till: Till, tables: Tables, { intent: { checkoutSessionId }, identity, familyId }: Taking): Promise<string> {
+  const { checkoutIntents, sessions } = tables;
   if (await checkoutIntents.takeOnce(checkoutSessionId, familyId, till.now() - maxAgeSeconds)) return familyId;
   const intent = await checkoutIntents.find(checkoutSessionId);
+  // who signs out at this very moment is waited for
+  await sessions.lock(identity);
   if (intent?.sessionFamily === undefined || !(await isOpen(till, tables, intent))) throw new BillingError('checkout_not_yours');
   return intent.sessionFamily;
 }

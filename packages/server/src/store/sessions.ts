@@ -20,6 +20,9 @@ export const lockPerson =
 /** Opaque session tokens, by their hash. */
 export function sessionsTable(db: Kysely<Schema>, lock: LockPerson) {
   return {
+    /** In a transaction: nobody ends a session of this person until it ends, and what is being ended is gone afterwards. */
+    lock,
+
     async add(session: NewSession): Promise<void> {
       await db
         .insertInto('sessions')
