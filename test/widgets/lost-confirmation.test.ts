@@ -38,5 +38,7 @@ it.each([
   expect([...root.querySelectorAll('button')].map(({ textContent }) => textContent.trim())).to.deep.equal([
     page.store.state.texts.tryAgain,
   ]);
+  // what the owner has put under a confirmation, such as the way to the account, stands under this too
+  expect(root.querySelector('slot[name=complete]')).to.not.equal(null);
   await expect(page).to.be.accessible();
 });

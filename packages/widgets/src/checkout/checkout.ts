@@ -105,7 +105,8 @@ export class TillCheckout extends TillElement {
     const { words } = this;
     if (!this.failed) return nothing;
     return html`<p role="status">${words.ordered}</p>
-      <p><button class="plain" @click=${() => this.#again()}>${words.tryAgain}</button></p>`;
+      <p><button class="plain" @click=${() => this.#again()}>${words.tryAgain}</button></p>
+      <slot name="complete"></slot>`;
   }
 
   #again(): void {

@@ -164,6 +164,10 @@ export class TillProvider extends HTMLElement implements ProviderElement {
   /** Takes the catalog that came with the script, or fetches the one in the page's language. */
   async #load(): Promise<void> {
     const { store } = this;
+    const { searchParams } = store.page.address();
+    const returning = searchParams.get(returnParameters.checkout) ?? store.page.tab.get(returnKey(store.server));
+    // before anything is sold: whoever has paid does not pay again while the code that confirms it comes
+    if (returning !== undefined) store.set({ returning, purchase: { status: 'pending' } });
     const { catalog } = this.defaults;
     const language = this.closest<HTMLElement>('[lang]')?.lang ?? 'en';
     store.language = language;
@@ -177,12 +181,10 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const started = this.#choose();
     void this.#restoreChoice(started);
     if (store.tokenUrl !== null) void this.#withSignIn((way) => way.showVisitor(store));
-    const address = store.page.address().search;
-    const mark = address.includes(returnParameters.checkout) || address.includes(returnParameters.canceled);
-    if (mark || store.page.tab.get(returnKey(store.server)) !== undefined) {
-      const { comeBack } = await import('../checkout/finish-checkout.ts');
-      await comeBack(store);
-    }
+    if (returning === undefined && !searchParams.has(returnParameters.canceled)) return;
+    const way = await import('../checkout/finish-checkout.ts').catch(() => undefined);
+    if (way) await way.comeBack(store);
+    else if (returning !== undefined) store.set({ purchase: { status: 'error', code: 'offline', message: store.state.texts.offline } });
   }
 
   /** A page that wishes for something else, and another provider, has a choice of its own. */
