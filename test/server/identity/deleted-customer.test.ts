@@ -1,14 +1,16 @@
 /** Whose customer the owner deleted at Stripe is who they were, and may buy again. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CheckoutSessionResponse, Problem } from '@tillkit/core/contract/contract';
+import type { CheckoutSessionResponse, Entitlements, Problem } from '@tillkit/core/contract/contract';
+import { backend, entitlementsOf, grantingCatalog } from '../../support/granting.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
+const guide = { productId: 'guide', quantity: 1, currency: 'usd' };
 const team = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 
 describe('somebody whose customer was deleted at Stripe', () => {
   let till: TestTill;
   beforeEach(async () => {
-    till = await startTill();
+    till = await startTill({ catalog: grantingCatalog(), config: backend });
   });
   afterEach(() => till.close());
 
@@ -19,6 +21,9 @@ describe('somebody whose customer was deleted at Stripe', () => {
     });
   const customerOf = async (subject: string) => (await till.store.identities.find({ issuer: 'owner', subject }))?.customerId;
   const deleteAtStripe = async (customerId: string) => (await till.stripe()).customers.del(customerId);
+  const features = async (person: string) => (await entitlementsOf(till, person)).features.toSorted();
+  const ownFeatures = async (token: string) =>
+    (await till.call<Entitlements>('GET', '/v1/entitlements', { token })).body.features.toSorted();
   const buyAsAda = async () => {
     const { checkout } = await till.buy(team, { token: await till.signIn('ada') });
     await till.settle();
@@ -48,13 +53,59 @@ describe('somebody whose customer was deleted at Stripe', () => {
     expect(await customerOf('ada')).toBe(newer);
   });
 
-  it('keeps what they paid for once', async () => {
-    const customerId = await buyAsAda();
-    const purchase = { checkoutSessionId: 'cs_guide', customerId, productId: 'guide', quantity: 1, state: 'paid' } as const;
-    await till.store.purchases.write(purchase, 1, till.now());
+  it('keeps what they paid for once, alone and beside a plan, buys again as a new customer, and has both then', async () => {
+    const token = await till.signIn('ada');
+    const { checkout } = await till.buy({ ...team, addOns: { course: 1 } }, { token });
+    await till.buy(guide, { token });
+    await till.settle();
+    const customerId = checkout.customerId!;
     await deleteAtStripe(customerId);
     await till.settle();
-    expect(await customerOf('ada')).toBe(customerId);
+    expect(await features('subject=ada')).toEqual(['use-course', 'use-guide']);
+    const again = await till.signIn('ada');
+    expect(await ownFeatures(again)).toEqual(['use-course', 'use-guide']);
+    const { checkout: next } = await till.buy(team, { token: again });
+    expect(next.customerId).not.toBe(customerId);
+    expect(await features('subject=ada')).toEqual(['use-course', 'use-guide', 'use-team']);
+    expect(await features(`customer=${customerId}`)).toEqual(['use-course', 'use-guide']);
+    expect(await features(`customer=${next.customerId}`)).toEqual(['use-team']);
+  });
+
+  it('has nothing any more of what is given back after the customer was deleted', async () => {
+    const token = await till.signIn('ada');
+    const { checkout } = await till.buy(guide, { token });
+    const client = await till.stripe();
+    const { payment_intent: payment } = await client.checkout.sessions.retrieve(checkout.checkoutSessionId);
+    await deleteAtStripe(checkout.customerId!);
+    await till.settle();
+    expect(await features('subject=ada')).toEqual(['use-guide']);
+    await client.refunds.create({ payment_intent: String(payment) });
+    await till.settle();
+    expect(await features('subject=ada')).toEqual([]);
+  });
+
+  it('has as many as they paid for where the owner’s site names the deleted customer again', async () => {
+    await till.close();
+    const grants = { course: { pages: 10 } };
+    till = await startTill({ catalog: grantingCatalog(grants), config: backend });
+    const { checkout } = await till.buy({ ...team, addOns: { course: 2 } }, { token: await till.signIn('ada') });
+    await deleteAtStripe(checkout.customerId!);
+    await till.settle();
+    await till.signIn('ada', { customer: checkout.customerId });
+    expect((await entitlementsOf(till, 'subject=ada')).limits).toEqual({ pages: 20 });
+  });
+
+  it('has what they paid for once and nobody else does, and nobody after they were erased', async () => {
+    const token = await till.signIn('ada');
+    const { checkout } = await till.buy(guide, { token });
+    await deleteAtStripe(checkout.customerId!);
+    await till.settle();
+    expect(await ownFeatures(await till.signIn('eve'))).toEqual([]);
+    await till.store.transaction(async (tables) => {
+      await tables.erased.add(checkout.customerId!, till.now());
+      await tables.identities.remove({ issuer: 'owner', subject: 'ada' });
+    });
+    expect(await features('subject=ada')).toEqual([]);
   });
 
   it('stays who they are where only an event says so', async () => {

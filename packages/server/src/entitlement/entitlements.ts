@@ -14,6 +14,7 @@ import type { Offer } from '../catalog/catalog-source.ts';
 import { readQuery } from '../http/read-body.ts';
 import { isApiKey } from '../identity/api-key.ts';
 import { requirePrincipal } from '../identity/principal.ts';
+import type { Identity, KnownIdentity } from '../store/identities.ts';
 import type { Purchase } from '../store/purchases.ts';
 import { inTime, readPatience } from '../stripe/in-time.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
@@ -31,36 +32,44 @@ const PersonSchema = v.union([
 /** GET /v1/entitlements */
 export function entitlements(till: Till) {
   return new Hono<TillEnv>().get('/', async (c) => {
-    const customerId = isApiKey(c.req.header('authorization'), till.config.apiKeyHashes)
-      ? await named(c)
-      : (await requirePrincipal(c, till)).customerId;
-    return c.json<Entitlements>(await entitlementsOf(till, customerId));
+    const holder = isApiKey(c.req.header('authorization'), till.config.apiKeyHashes) ? await named(c) : await requirePrincipal(c, till);
+    return c.json<Entitlements>(await entitlementsOf(till, holder));
   });
 
-  async function named(c: Context<TillEnv>): Promise<string | undefined> {
+  async function named(c: Context<TillEnv>): Promise<Holder> {
     const person = readQuery(c, PersonSchema);
-    if ('customer' in person) return person.customer;
-    return (await till.store.identities.find(person))?.customerId;
+    if ('customer' in person) return { customerId: person.customer };
+    return (await till.store.identities.find(person)) ?? {};
   }
 }
 
-/** Everything a customer may use now; somebody without a customer may use nothing. */
-export async function entitlementsOf(till: Till, customerId: string | undefined): Promise<Entitlements> {
+/** A customer, or somebody with the one that they reach. */
+export type Holder = Pick<KnownIdentity, 'customerId'> & Partial<Identity>;
+
+/** Everything that somebody may use now; without a customer it is what they paid for once as one that the owner deleted at Stripe. */
+export async function entitlementsOf(till: Till, { issuer, subject, customerId }: Holder): Promise<Entitlements> {
   const at = till.now();
-  if (customerId === undefined) return { features: [], limits: {}, subscriptions: [], asOf: at };
+  const { identities, purchases } = till.store;
+  const gone = issuer === undefined || subject === undefined ? [] : await identities.formerCustomersOf({ issuer, subject });
+  // the owner may name one again who was deleted
+  const former = gone.filter((id) => id !== customerId);
+  const customers = [...(customerId === undefined ? [] : [customerId]), ...former];
+  if (customers.length === 0) return { features: [], limits: {}, subscriptions: [], asOf: at };
   const [offer, facts] = await Promise.all([
     inTime(till.catalog.current(), readPatience.withCopy),
-    lastKnown(till, customerId, readPatience.withCopy),
+    customerId === undefined ? [] : lastKnown(till, customerId, readPatience.withCopy),
   ]);
   const subscriptions = facts.map((fact) => ({
     fact,
     shown: toSubscription(fact, offer),
     ...accessOf(accessFactOf(fact), offer.access, at),
   }));
+  const ended = await Promise.all(former.map((id) => till.store.subscriptions.ofCustomer(id)));
+  const bought = await Promise.all(customers.map((id) => purchases.ofCustomer(id)));
   const { features, limits } = allowanceOf([
     ...subscriptions.filter(({ access }) => access).flatMap(({ fact }) => holdingsOf(fact.items, offer)),
-    ...facts.flatMap(({ oneTime }) => oneTimeHoldings(oneTime, offer)),
-    ...productHoldings(await till.store.purchases.ofCustomer(customerId), offer),
+    ...[...facts, ...ended.flat()].flatMap(({ oneTime }) => oneTimeHoldings(oneTime, offer)),
+    ...productHoldings(bought.flat(), offer),
   ]);
   return {
     features: [...features],

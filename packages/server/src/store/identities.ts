@@ -62,13 +62,6 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
       return numUpdatedRows === 1n;
     },
 
-    /** In a transaction: lets nobody reach a customer any more, and notes whose it was, for an export and an erasure. */
-    async unlink(customerId: string): Promise<void> {
-      await lock(`customer:${customerId}`);
-      await noteFormer(db, customerId);
-      await db.updateTable('identities').set({ customerId: null }).where('customerId', '=', customerId).execute();
-    },
-
     /** Everybody who reaches a customer; in a transaction nobody else comes to it or goes before the end. */
     async holdersOf(customerId: string): Promise<KnownIdentity[]> {
       await lock(`customer:${customerId}`);
@@ -83,6 +76,30 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
     /** Whether a customer belongs to anybody who is known. */
     async isLinked(customerId: string): Promise<boolean> {
       return (await db.selectFrom('identities').select('subject').where('customerId', '=', customerId).executeTakeFirst()) !== undefined;
+    },
+  };
+}
+
+/** Customers that the owner deleted at Stripe, and whose they were. */
+export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Promise<void>) {
+  return {
+    /** In a transaction: lets nobody reach a customer any more, and notes whose it was: what they paid for once stays theirs. */
+    async unlink(customerId: string): Promise<void> {
+      await lock(`customer:${customerId}`);
+      await noteFormer(db, customerId);
+      await db.updateTable('identities').set({ customerId: null }).where('customerId', '=', customerId).execute();
+    },
+
+    /** Customers that were somebody's until the owner deleted them at Stripe. */
+    async formerCustomersOf({ issuer, subject }: Identity): Promise<string[]> {
+      const rows = await db
+        .selectFrom('formerCustomers')
+        .select('customerId')
+        .where('issuer', '=', issuer)
+        .where('subject', '=', subject)
+        .orderBy('customerId')
+        .execute();
+      return rows.map(({ customerId }) => customerId);
     },
   };
 }

@@ -8,7 +8,7 @@ import { checkoutIntentsTable } from './checkout-intents.ts';
 import { checkoutSlotsTable } from './checkout-slots.ts';
 import type { Database } from './database.ts';
 import { erasedTable } from './erased.ts';
-import { addressesDue, identitiesTable } from './identities.ts';
+import { addressesDue, formerCustomers, identitiesTable } from './identities.ts';
 import { inboxReview, inboxState } from './inbox-review.ts';
 import { inboxTable } from './inbox.ts';
 import { migrate, NewerSchema, ownMigrations, schemaState, type MigrationSet, type SchemaState } from './migrations.ts';
@@ -36,7 +36,7 @@ function tables(db: Kysely<Schema>, database: Database) {
     checkoutSlots: checkoutSlotsTable(db),
     cursors: cursorsTable(db),
     erased: erasedTable(db, lock),
-    identities: { ...identitiesTable(db, lock), ...addressesDue(db) },
+    identities: { ...identitiesTable(db, lock), ...formerCustomers(db, lock), ...addressesDue(db) },
     inbox: { ...inboxTable(db, database), ...inboxState(db), ...inboxReview(db) },
     outbox: outboxTable(db, lock),
     outboxDeliveries: outboxDeliveriesTable(db),

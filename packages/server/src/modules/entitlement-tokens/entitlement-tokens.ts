@@ -42,7 +42,7 @@ export function entitlementTokens(issuer: string): TillModule {
       const routes = new Hono<TillEnv>()
         .post(path, async (c) => {
           const principal = await requirePrincipal(c, till);
-          const { features, limits, subscriptions } = await entitlementsOf(till, principal.customerId);
+          const { features, limits, subscriptions } = await entitlementsOf(till, principal);
           const expiresAt = Math.min(till.now() + lifeSeconds, ...subscriptions.flatMap(({ until = [] }) => until));
           const { SignJWT } = await import('jose');
           const { kid, key } = await keyOf(till, epochOf(till.now()));

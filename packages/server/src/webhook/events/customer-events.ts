@@ -1,5 +1,4 @@
 import { customerOfPaymentMethod, isDeletedCustomer } from '../../stripe/customers.ts';
-import type { Store } from '../../store/store.ts';
 import type { EventFamily } from '../event-family.ts';
 
 /** A customer or their card changed, which changes what their subscriptions say of it; or the owner deleted the customer. */
@@ -21,14 +20,8 @@ export const customerEvents: EventFamily = {
     if (customerId === undefined) return undefined;
     const known = await store.subscriptions.ofCustomer(customerId);
     for (const { id, endedAt } of known) if (endedAt === undefined) await mirror.refresh(id);
-    if (!types.has('customer.deleted') || (await hasBoughtOnce(store, customerId))) return undefined;
-    // nothing can be sold to one whom Stripe does not have: with the next purchase they get another
+    if (!types.has('customer.deleted')) return undefined;
+    // nothing can be sold to one whom Stripe does not have: with the next purchase they get another, and keep what they paid for once
     return (await isDeletedCustomer(stripe, customerId)) ? ({ identities }) => identities.unlink(customerId) : undefined;
   },
 };
-
-/** Whether a customer has something that they paid for once, and reach by this customer alone. */
-async function hasBoughtOnce({ purchases, subscriptions }: Store, customerId: string): Promise<boolean> {
-  const withPlans = (await subscriptions.ofCustomer(customerId)).flatMap(({ oneTime = [] }) => oneTime);
-  return [...(await purchases.ofCustomer(customerId)), ...withPlans].some(({ state }) => state !== 'refunded');
-}
