@@ -18,7 +18,11 @@ const shown = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
-const inside = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+/** What is wrong inside of an attribute or an item, seen from outside. */
+const inside = (name: string, fault: string): string => (/^[:[]/u.test(fault) ? `${name}${fault}` : `${name}.${fault}`);
+
+/** Of what fits, which nearly everything does. */
+const none: readonly string[] = [];
 
 /** The attributes by which Stripe's objects tell what they are. */
 const telling = ['object', 'type', 'deleted'];
@@ -47,6 +51,7 @@ const formTypes: typeof jsonTypes = {
 export class Checker {
   readonly #schemas: Readonly<Record<string, Schema>>;
   readonly #notation: Notation;
+  readonly #types: typeof jsonTypes;
   /** What was worked out once, because the same schemas judge thousands of values. */
   readonly #behind = new WeakMap<Schema, Schema>();
   readonly #forms = new WeakMap<readonly Schema[], readonly Schema[]>();
@@ -54,22 +59,26 @@ export class Checker {
   constructor(schemas: Readonly<Record<string, Schema>>, notation: Notation) {
     this.#schemas = schemas;
     this.#notation = notation;
+    this.#types = notation === 'json' ? jsonTypes : formTypes;
   }
 
   /** The faults of `value`, none when it fits. */
-  faults(given: Schema, value: unknown, path = ''): string[] {
+  faults(given: Schema, value: unknown): readonly string[] {
     const schema = this.#resolved(given);
-    if (schema.never) return value === undefined ? [] : [`${path}: Stripe's object has no such attribute`];
-    if (schema.anyOf) return this.#nearest(schema.anyOf, value, path);
-    if (schema.type === undefined) return [];
-    const types = this.#notation === 'json' ? jsonTypes : formTypes;
-    if (!types[schema.type]?.(value)) return [`${path}: ${shown(value)} is no ${schema.type}`];
-    if (schema.enum && !schema.enum.some((choice) => choice === value || (this.#notation === 'form' && String(choice) === value))) {
-      return [`${path}: ${shown(value)} is none of ${schema.enum.slice(0, 8).join(', ')}${schema.enum.length > 8 ? ', …' : ''}`];
+    if (schema.never) return value === undefined ? none : [`: Stripe's object has no such attribute`];
+    if (schema.anyOf) return this.#nearest(schema.anyOf, value);
+    if (schema.type === undefined) return none;
+    if (!this.#types[schema.type]?.(value)) return [`: ${shown(value)} is no ${schema.type}`];
+    if (schema.enum && !this.#isOneOf(schema.enum, value)) {
+      return [`: ${shown(value)} is none of ${schema.enum.slice(0, 8).join(', ')}${schema.enum.length > 8 ? ', …' : ''}`];
     }
-    if (schema.format === 'decimal' && !/^-?\d+(?:\.\d{1,12})?$/u.test(String(value))) return [`${path}: ${shown(value)} is no decimal`];
-    if (schema.type === 'array') return this.#items(schema.items ?? {}, Object.values(value as object), path);
-    return schema.type === 'object' ? this.#attributes(schema, value as Map, path) : [];
+    if (schema.format === 'decimal' && !/^-?\d+(?:\.\d{1,12})?$/u.test(String(value))) return [`: ${shown(value)} is no decimal`];
+    if (schema.type === 'array') return this.#items(schema.items ?? {}, Object.values(value as object));
+    return schema.type === 'object' ? this.#attributes(schema, value as Map) : none;
+  }
+
+  #isOneOf(choices: NonNullable<Schema['enum']>, value: unknown): boolean {
+    return choices.some((choice) => choice === value || (this.#notation === 'form' && String(choice) === value));
   }
 
   /** The schema behind a reference; what is said beside the reference stays. */
@@ -85,22 +94,28 @@ export class Checker {
     return resolved;
   }
 
-  #items(schema: Schema, values: readonly unknown[], path: string): string[] {
-    return values.flatMap((value, position) => this.faults(schema, value, `${path}[${position}]`));
+  #items(schema: Schema, values: readonly unknown[]): readonly string[] {
+    let faults: string[] | undefined;
+    for (const [position, value] of values.entries()) {
+      for (const fault of this.faults(schema, value)) (faults ??= []).push(inside(`[${position}]`, fault));
+    }
+    return faults ?? none;
   }
 
-  #attributes({ properties = {}, required = [], additionalProperties, partial }: Schema, value: Map, path: string): string[] {
-    const faults: string[] = [];
+  #attributes({ properties = {}, required = [], additionalProperties, partial }: Schema, value: Map): readonly string[] {
+    let faults: string[] | undefined;
     if (!partial) {
-      for (const name of required) if (value[name] === undefined) faults.push(`${inside(path, name)}: is missing`);
+      for (const name of required) if (value[name] === undefined) (faults ??= []).push(`${name}: is missing`);
     }
     for (const name of Object.keys(value)) {
       const held = value[name];
       const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-      if (known === false) faults.push(`${inside(path, name)}: Stripe's object has no such attribute`);
-      else if (known && !(partial && held === null)) faults.push(...this.faults(known, held, inside(path, name)));
+      if (known === false) (faults ??= []).push(`${name}: Stripe's object has no such attribute`);
+      else if (known && !(partial && held === null)) {
+        for (const fault of this.faults(known, held)) (faults ??= []).push(inside(name, fault));
+      }
     }
-    return faults;
+    return faults ?? none;
   }
 
   #options(options: readonly Schema[]): readonly Schema[] {
@@ -113,15 +128,27 @@ export class Checker {
     return flat;
   }
 
-  #nearest(anyOf: readonly Schema[], value: unknown, path: string): string[] {
-    let nearest: readonly [distance: number, faults: string[]] | null = null;
-    for (const option of this.#options(anyOf)) {
-      const faults = this.faults(option, value, path);
-      if (faults.length === 0) return [];
+  #nearest(anyOf: readonly Schema[], value: unknown): readonly string[] {
+    const options = this.#options(anyOf);
+    for (const option of options) if (!this.#isOther(option, value) && this.faults(option, value).length === 0) return none;
+    let nearest: readonly [distance: number, faults: readonly string[]] | null = null;
+    for (const option of options) {
+      const faults = this.faults(option, value);
       const distance = this.#distance(option, value, faults);
       if (!nearest || distance < nearest[0]) nearest = [distance, faults];
     }
-    return nearest?.[1] ?? [];
+    return nearest?.[1] ?? none;
+  }
+
+  /** Whether `value` says itself that it is something else than `option`, so that nobody has to look at the whole of it. */
+  #isOther({ type, properties }: Schema, value: unknown): boolean {
+    if (type === undefined) return false;
+    if (!this.#types[type]?.(value)) return true;
+    if (type !== 'object' || !properties || !isMap(value)) return false;
+    return telling.some((name) => {
+      const said = value[name] ?? undefined;
+      return said !== undefined && properties[name] !== undefined && this.faults(properties[name], said).length > 0;
+    });
   }
 
   /** How far `value` is from being meant as `option`: another kind of value, another kind of object, then by faults. */
