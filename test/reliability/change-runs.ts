@@ -161,15 +161,20 @@ class TwoServers implements Stage {
   }
 }
 
-/** Runs so many interleavings of two to four requests. */
+/** How many are under way, and how much of a stack an error notes when none is. */
+const underWay = { count: 0, stackTraceLimit: 0 };
+
+/** Runs so many interleavings of two to four requests; several may be under way. */
 export async function runChanges(options: ChangeRunOptions): Promise<ChangeRuns> {
-  const { stackTraceLimit } = Error;
+  if (underWay.count === 0) underWay.stackTraceLimit = Error.stackTraceLimit;
+  underWay.count += 1;
   // Stripe's SDK notes where each call came from, which takes a tenth of the time
   Error.stackTraceLimit = 0;
   try {
     return await playRuns(options);
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    underWay.count -= 1;
+    if (underWay.count === 0) Error.stackTraceLimit = underWay.stackTraceLimit;
   }
 }
 
