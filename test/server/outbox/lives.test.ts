@@ -8,7 +8,7 @@ import type { Mail } from '@tillkit/server/modules/mailer/transport';
 import { outgoingWebhooks } from '@tillkit/server/modules/outgoing-webhooks/outgoing-webhooks';
 import { parseSecret } from '@tillkit/server/modules/outgoing-webhooks/signature';
 import type { Schema } from '@tillkit/server/store/schema';
-import { databases } from '../../support/databases.ts';
+import { casesOn, databases } from '../../support/databases.ts';
 import { cards, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
@@ -259,12 +259,12 @@ function unkindly(till: TestTill): TestTill {
 
 const [[firstName, openFirst]] = databases as readonly [(typeof databases)[number]];
 const ways = [
-  [`every event once and in order, on ${firstName}`, openFirst, false] as const,
-  ...databases.map(([name, open]) => [`every event twice and shuffled, on ${name}`, open, true] as const),
+  [`every event once and in order, on ${firstName}`, firstName, openFirst, false] as const,
+  ...databases.map(([name, open]) => [`every event twice and shuffled, on ${name}`, name, open, true] as const),
 ];
 
-describe.each(ways)('%s', (_, openDatabase, unkind) => {
-  for (const [name, live, told, unwritten = []] of lives) {
+describe.each(ways)('%s', (_, database, openDatabase, unkind) => {
+  for (const [name, live, told, unwritten = []] of casesOn(database, lives)) {
     it(name, async () => {
       const shop = await receiver();
       const mails: Mail[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PreviewResponse, Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
-import { databases } from '../../support/databases.ts';
+import { casesOn, databases } from '../../support/databases.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
 
 const hour = 3600;
@@ -17,7 +17,7 @@ const catalog = {
 };
 const small = { planId: 'small', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 
-describe.each(databases)('a change whose difference is charged on %s', (_, openDatabase) => {
+describe.each(databases)('a change whose difference is charged on %s', (database, openDatabase) => {
   let till: TestTill;
   let token: string;
   let id: string;
@@ -225,7 +225,7 @@ describe.each(databases)('a change whose difference is charged on %s', (_, openD
   const troubles = (['server_error', 'rate_limit', 'lock_timeout', 'unavailable'] as const).flatMap((kind) =>
     steps.map((step) => [kind, step] as const),
   );
-  it.each(troubles)('is charged once and made, or neither, when Stripe answers %s at %s', async (kind, route) => {
+  it.each(casesOn(database, troubles))('is charged once and made, or neither, when Stripe answers %s at %s', async (kind, route) => {
     const signed = await preview();
     till.sandbox.faults.add({ kind, route, times: 3 });
     const first = await confirm(signed);

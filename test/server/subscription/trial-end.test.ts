@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PaymentMethodSetup, PreviewResponse, Problem, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { WebhookMode } from '@tillkit/sandbox';
-import { databases } from '../../support/databases.ts';
+import { casesOn, databases } from '../../support/databases.ts';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { cards, shop, startTill, type StartTillOptions, type TestTill } from '../../support/till.ts';
 
@@ -35,7 +35,7 @@ const outcomes: Record<End, object[]> = {
   create_invoice: [{ planId: 'm', status: 'past_due', hasPaymentMethod: false, openInvoices: [{ amountDue: price }] }],
 };
 
-describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
+describe.each(databases)('a trial without card on %s', (database, openDatabase) => {
   let till: TestTill;
   let token: string;
   let id: string;
@@ -71,7 +71,7 @@ describe.each(databases)('a trial without card on %s', (_, openDatabase) => {
 
   describe.each(ends)('that ends with %s', (end) => {
     const modes: WebhookMode[] = [{ mode: 'shuffled' }, { mode: 'duplicated' }, { mode: 'dropped', probability: 1 }];
-    it.each(modes)('comes to that with $mode events', async (mode) => {
+    it.each(casesOn(database, modes))('comes to that with $mode events', async (mode) => {
       await begin(end, { webhookMode: mode });
       await till.app.sweeps.sweepEvents();
       for (const seconds of [27 * day + 60, 3 * day + 7200]) {
