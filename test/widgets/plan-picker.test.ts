@@ -1,6 +1,7 @@
 import { expect, fixture, fixtureCleanup, html, oneEvent } from '@open-wc/testing';
 import { afterEach, describe, it } from 'vitest';
 import '@tillkit/widgets';
+import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { TillPlanPicker } from '@tillkit/widgets';
 import { selection, suite } from '../../stories/fixtures/catalogs.ts';
 
@@ -56,6 +57,59 @@ describe('<till-plan-picker>', () => {
     yearly.querySelector('input')!.click();
     await element.updateComplete;
     expect(root(element).getElementById('price-team')?.textContent).to.contain('$290.00');
+  });
+
+  it('shows the prices of what something else has chosen, whatever its toggle was set to before', async () => {
+    const element = await show();
+    const toggle = (): string =>
+      [...root(element).querySelectorAll('label')].find((label) => label.querySelector<HTMLInputElement>('[name=interval]')?.checked)!
+        .textContent!;
+    const price = (id: string): string => root(element).getElementById(`price-${id}`)!.textContent!;
+    root(element).querySelectorAll<HTMLInputElement>('[name=interval]')[1]!.click();
+    await element.updateComplete;
+    expect(toggle()).to.contain('Yearly');
+    element.selection = selection(suite, { planId: 'company' });
+    await element.updateComplete;
+    expect(toggle()).to.contain('Monthly');
+    expect(price('company')).to.contain('$79.00');
+    // more of something keeps what the toggle was set to
+    root(element).querySelectorAll<HTMLInputElement>('[name=interval]')[1]!.click();
+    await element.updateComplete;
+    element.selection = { ...(element.selection as PlanSelection), seats: 2 };
+    await element.updateComplete;
+    expect(toggle()).to.contain('Yearly');
+  });
+
+  it('keeps the toggle beside a plan that has no such interval, and shows what that plan is chosen at', async () => {
+    const [plan] = suite.plans;
+    const quarter = { ...plan!.prices[0]!, interval: '3-month', amounts: { usd: 2500 } };
+    const catalog = {
+      ...suite,
+      intervals: [...suite.intervals, '3-month'],
+      plans: suite.plans.map((one) => (one === plan ? { ...one, prices: [quarter, one.prices[0]!] } : one)),
+    };
+    const element = await fixture<TillPlanPicker>(
+      html`<till-plan-picker
+        .catalog=${catalog}
+        .selection=${{ ...selection(suite, { planId: 'starter' }), interval: '3-month' }}
+      ></till-plan-picker>`,
+    );
+    const price = (): string => root(element).getElementById('price-starter')!.textContent!;
+    const intervals = () => [...root(element).querySelectorAll<HTMLInputElement>('[name=interval]')];
+    intervals()[1]!.click();
+    await element.updateComplete;
+    expect(intervals()[1]!.checked).to.equal(true);
+    expect(element.selection).to.include({ interval: '3-month' });
+    expect(price()).to.contain('$25.00');
+    radio(element, 'team').click();
+    await element.updateComplete;
+    // what it would be chosen at, not the first of its prices
+    expect(price()).to.contain('$9.00');
+    radio(element, 'starter').click();
+    await element.updateComplete;
+    expect(element.selection).to.include({ planId: 'starter', interval: 'month' });
+    expect(price()).to.contain('$9.00');
+    expect(intervals()[1]!.checked).to.equal(true);
   });
 
   it('counts seats by its buttons and by typing, and never leaves what is sold', async () => {

@@ -106,5 +106,5 @@ export const priceRefusal = (price: Price | undefined, currency: CurrencyCode): 
   price ? (Object.hasOwn(price.amounts, currency) ? undefined : 'currency_not_offered') : 'interval_not_offered';
 
 /** The wished interval where the plan has it, else the first of the catalog's that it has. */
-const intervalFor = (catalog: Catalog, plan: Plan | undefined, wished: IntervalKey): IntervalKey =>
+export const intervalFor = (catalog: Catalog, plan: Plan | undefined, wished: IntervalKey): IntervalKey =>
   [wished, ...catalog.intervals].find((interval) => plan && priceAt(plan.prices, interval)) ?? wished;

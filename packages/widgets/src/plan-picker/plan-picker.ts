@@ -1,8 +1,8 @@
 import type { Catalog, IntervalKey, Plan, Price } from '@tillkit/core/catalog/catalog';
 import { priceAt } from '@tillkit/core/catalog/lookup';
 import { intervalSaving } from '@tillkit/core/quote/interval-saving';
-import { selectInterval, selectPlan, setSeats } from '@tillkit/core/selection/choose';
-import type { PlanSelection } from '@tillkit/core/selection/selection';
+import { intervalFor, selectInterval, selectPlan, setSeats } from '@tillkit/core/selection/choose';
+import type { PlanSelection, SelectionResult } from '@tillkit/core/selection/selection';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { TillElement } from '../element/till-element.ts';
@@ -10,6 +10,8 @@ import { stepper, stepperStyles } from '../stepper/stepper.ts';
 import { contactAddress } from '../provider/web-address.ts';
 import { base } from '../style/base.styles.ts';
 import { styles } from './plan-picker.styles.ts';
+
+const planAndInterval = (selection: PlanSelection | undefined): string => JSON.stringify([selection?.planId, selection?.interval]);
 
 /**
  * Step 2, selection: the plans as cards, one of which is chosen, and how often it is billed.
@@ -33,8 +35,18 @@ export class TillPlanPicker extends TillElement {
   /** Shows only the plans of this plan group; all when absent. */
   @property() group: string | undefined;
 
-  /** What the toggle shows, also when the chosen plan has another interval. */
-  @state() private interval: IntervalKey | undefined;
+  /** What the toggle was set to here, and the plan and interval that were chosen with it: the plan may have another. */
+  @state() private toggled: { readonly interval: IntervalKey; readonly chosen: string } | undefined;
+
+  /** What the toggle shows; once something else has chosen, it is what that has chosen. */
+  get #interval(): IntervalKey | undefined {
+    return this.toggled?.chosen === planAndInterval(this.chosenPlan) ? this.toggled?.interval : this.chosenPlan?.interval;
+  }
+
+  #pick(interval: IntervalKey, result: SelectionResult): void {
+    this.toggled = { interval, chosen: planAndInterval(result.ok ? result.selection : this.chosenPlan) };
+    this.choose(result);
+  }
 
   protected override render(): TemplateResult {
     const { words, sold, chosenPlan: chosen, remote } = this;
@@ -68,11 +80,8 @@ export class TillPlanPicker extends TillElement {
           <input
             type="radio"
             name="interval"
-            .checked=${interval === (this.interval ?? chosen.interval)}
-            @change=${() => {
-              this.interval = interval;
-              this.choose(selectInterval(sold, chosen, interval));
-            }}
+            .checked=${interval === this.#interval}
+            @change=${() => this.#pick(interval, selectInterval(sold, chosen, interval))}
           />${words.intervalName(interval)} <em>${saving ? words.saveYearly(this.money(saving)) : nothing}</em></label
         >`;
       })}
@@ -83,9 +92,10 @@ export class TillPlanPicker extends TillElement {
     const { words } = this;
     const { id, name, kind, badge, description, features, prices, seats, callToAction, contactUrl } = plan;
     const on = id === chosen?.planId;
-    const interval = this.interval ?? chosen?.interval ?? sold.defaultInterval;
+    const interval = this.#interval ?? sold.defaultInterval;
     const currency = chosen?.currency ?? sold.defaultCurrency;
-    const price = priceAt(prices, interval) ?? prices[0];
+    // where it has no such price, the one that it is chosen with, or would be
+    const price = priceAt(prices, interval) ?? priceAt(prices, on ? chosen.interval : intervalFor(sold, plan, interval));
     const amount = price?.amounts[currency];
     return html`<div class="plan ${on ? 'on' : ''}" part="plan">
       ${
@@ -100,7 +110,7 @@ export class TillPlanPicker extends TillElement {
                 aria-describedby="about-${id}"
                 .checked=${on}
                 ?disabled=${amount === undefined}
-                @change=${() => chosen && this.choose(selectPlan(sold, { ...chosen, interval }, id))}
+                @change=${() => chosen && this.#pick(interval, selectPlan(sold, { ...chosen, interval }, id))}
               />
               <label for=${id}><span class="name" id="name-${id}">${name}</span></label>
               <p class="cost" part="price" id="price-${id}">${this.#price(plan, price, currency)}</p>`
