@@ -72,6 +72,50 @@ describe('<till-promotion-code>', () => {
   });
 });
 
+describe('why a code was not taken', () => {
+  const refused = (code: string) => http.post(`*${paths.discounts}`, () => HttpResponse.json({ code, instance: '1' }, { status: 422 }));
+  const alert = (field: Element): string => field.shadowRoot!.querySelector('[role=alert]')!.textContent!.trim();
+  const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+
+  it('is not said any more when something else is chosen, nor when it was asked for something else', async () => {
+    worker.use(refused('promotion_code_not_applicable'));
+    const { provider, field, enter } = await show();
+    enter('SPRING');
+    await waitUntil(() => alert(field).includes('not for what you have chosen'));
+    provider.store.choose({ ok: true, selection: company, dropped: [] });
+    await waitUntil(() => alert(field) === '');
+    const input = field.shadowRoot!.querySelector('input')!;
+    expect([input.value, input.getAttribute('aria-invalid')]).to.deep.equal(['SPRING', 'false']);
+    // chosen while the answer was on its way
+    let answered = false;
+    worker.use(
+      http.post(`*${paths.discounts}`, () => {
+        provider.store.choose({ ok: true, selection: { ...company, seats: 2 }, dropped: [] });
+        answered = true;
+        return HttpResponse.json({ code: 'promotion_code_below_minimum', instance: '1' }, { status: 422 });
+      }),
+    );
+    enter('SPRING');
+    await waitUntil(() => answered && field.shadowRoot!.querySelector('button')!.getAttribute('aria-disabled') === 'false');
+    expect(alert(field)).to.equal('');
+  });
+
+  it('is not said any more of the purchase once the code is taken back', async () => {
+    worker.use(
+      http.post(`*${paths.checkoutSessions}`, () =>
+        HttpResponse.json({ code: 'promotion_code_first_purchase', instance: '1' }, { status: 422 }),
+      ),
+    );
+    const { provider, field, enter, receipt } = await show();
+    enter('SPRING');
+    await waitUntil(() => receipt().includes('$7.20'));
+    await provider.store.checkout(provider.store.state.selection!);
+    await waitUntil(() => receipt().includes('This code is for a first purchase.'));
+    field.shadowRoot!.querySelector('button')!.click();
+    await waitUntil(() => !receipt().includes('This code is for a first purchase.'));
+  });
+});
+
 describe.each([
   ['en', suite, 'Your order is too small for this code.', 'Applied: Spring'],
   ['he', hebrewSuite, 'ההזמנה קטנה מדי בשביל הקוד הזה.', 'הוחל: Spring'],

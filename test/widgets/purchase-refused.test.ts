@@ -76,6 +76,32 @@ describe.each(['en', 'he'] as const)('the total, in %s,', (language) => {
   });
 });
 
+describe('why a purchase was refused', () => {
+  const company = { planId: 'company', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+
+  it.each([
+    ['already_subscribed', false],
+    ['quantity_above_max', false],
+    ['preview_changed', false],
+    ['payment_failed', false],
+    // it may have been paid: that is true whatever is chosen since
+    ['internal_error', true],
+    ['a_code_of_tomorrow', true],
+    ['checkout_not_complete', true],
+    ['stripe_unavailable', true],
+  ])('%s: is still said when something else is chosen: %s', async (refusal, isSaid) => {
+    const { page, total } = await subscribe('en', { refusal });
+    const said = total.querySelector('[role=alert]')!.textContent!.trim();
+    // the same once more is no other choice
+    page.store.choose({ ok: true, selection: { ...page.store.state.selection! }, dropped: [] });
+    await page.querySelector('till-total')!.updateComplete;
+    expect(total.querySelector('[role=alert]')!.textContent!.trim()).to.equal(said);
+    page.store.choose({ ok: true, selection: company, dropped: [] });
+    await page.querySelector('till-total')!.updateComplete;
+    expect(total.querySelector('[role=alert]')?.textContent!.trim()).to.equal(isSaid ? said : undefined);
+  });
+});
+
 describe.each(['en', 'he'] as const)('a price that was changed while the page stood open, in %s,', (language) => {
   it('is shown, with why nothing was sold yet, and is sold when the buyer presses again', async () => {
     document.documentElement.lang = language;

@@ -24,7 +24,8 @@ import { styles } from './promotion-code.styles.ts';
 export class TillPromotionCode extends TillElement {
   static override styles = [base, styles];
 
-  @state() private problem = '';
+  /** Why a code was not taken, and of what. */
+  @state() private refusal: { readonly code: string; readonly about: string } | undefined;
   @state() private busy = false;
 
   protected override render(): TemplateResult | typeof nothing {
@@ -33,7 +34,9 @@ export class TillPromotionCode extends TillElement {
     const [applied] = store?.state.discounts ?? [];
     if (!this.sold || !store) return nothing;
     const [leftOut] = this.quote?.leftOut ?? [];
-    const problem = applied && leftOut ? errorText(words.language, leftOut) : this.problem;
+    // a code that was refused may be good for what is chosen since, and for who is here since
+    const refusal = applied ? leftOut : this.refusal?.about === this.#wanted ? this.refusal.code : undefined;
+    const problem = refusal === undefined ? '' : errorText(words.language, refusal);
     return html`<form part="base" dir=${words.direction} @submit=${applied ? this.#remove : this.#apply}>
       ${
         applied
@@ -48,7 +51,7 @@ export class TillPromotionCode extends TillElement {
                 maxlength="100"
                 required
                 aria-describedby="problem"
-                aria-invalid=${this.problem ? 'true' : 'false'}
+                aria-invalid=${problem ? 'true' : 'false'}
             /></label>`
       }
       <button class="plain" part="submit" aria-disabled=${this.busy}>
@@ -58,13 +61,19 @@ export class TillPromotionCode extends TillElement {
     </form>`;
   }
 
+  /** For what a code is asked, and by whom. */
+  get #wanted(): string {
+    return JSON.stringify([this.chosen, this.store?.person]);
+  }
+
   readonly #apply = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const { store, chosen: selection } = this;
     const promotionCode = new FormData(event.target as HTMLFormElement).get('code')?.toString().trim();
     if (!store || !selection || !promotionCode || this.busy) return;
     this.busy = true;
-    this.problem = '';
+    this.refusal = undefined;
+    const about = this.#wanted;
     const request: DiscountRequest = { promotionCode, selection };
     try {
       const [answer] = await Promise.all([
@@ -72,16 +81,18 @@ export class TillPromotionCode extends TillElement {
         import('../extended/extended.ts'),
       ]);
       const { discount } = demand(answer, (given) => typeof given.discount?.name === 'string');
+      store.reconsider();
       store.set({ promotionCode, discounts: [discount] });
       store.requote();
     } catch (error) {
-      this.problem = errorText(this.words.language, error instanceof TillError ? error.code : 'internal_error');
+      this.refusal = { code: error instanceof TillError ? error.code : 'internal_error', about };
     }
     this.busy = false;
   };
 
   readonly #remove = (event: SubmitEvent): void => {
     event.preventDefault();
+    this.store?.reconsider();
     this.store?.set({ promotionCode: undefined, discounts: [] });
     this.store?.requote();
   };

@@ -1,4 +1,4 @@
-import { errorText, nextStep } from '../text/errors.ts';
+import { errorText, isOfPayment, nextStep } from '../text/errors.ts';
 import { TillError } from './client.ts';
 import type { Store, TillState } from './store.ts';
 
@@ -29,5 +29,5 @@ export function toProblem(store: Store, error: unknown): Extract<TillState['purc
   const code = error instanceof TillError ? error.code : 'internal_error';
   const { language } = store.state.texts;
   const link = nextStep(language, code, store, error instanceof TillError ? error.answer.href : undefined);
-  return { status: 'error', code, message: errorText(language, code), ...(link && { link }) };
+  return { status: 'error', code, message: errorText(language, code), stays: isOfPayment(code), ...(link && { link }) };
 }

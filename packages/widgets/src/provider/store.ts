@@ -26,6 +26,7 @@ export type Remote<Value> =
       readonly code: string;
       /** What happened and what to do, in the page's language. */ readonly message: string;
       /** Where the next step is, when it is a page. */ readonly link?: { readonly href: string; readonly label: string };
+      /** It speaks of what may have been paid: another choice does not take it back. */ readonly stays?: boolean;
     };
 
 export interface TillState {
@@ -149,9 +150,18 @@ export class Store {
     if (!fitted.ok) return;
     const { selection, dropped } = fitted;
     const { selection: before, purchase } = this.state;
-    if (purchase.status === 'complete' && before && JSON.stringify(before) !== JSON.stringify(selection)) this.buyMore();
+    if (before && JSON.stringify(before) !== JSON.stringify(selection)) {
+      if (purchase.status === 'complete') this.buyMore();
+      this.reconsider();
+    }
     this.set({ selection, dropped });
     this.requote();
+  }
+
+  /** Something else is wanted now: why the purchase was refused holds no more, save where it may have been paid. */
+  reconsider(): void {
+    const { purchase, returning } = this.state;
+    if (purchase.status === 'error' && !purchase.stays && returning === undefined) this.set({ purchase: initial });
   }
 
   /** Keeps what the buyer has chosen through a reload of this tab. */

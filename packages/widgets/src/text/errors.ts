@@ -128,6 +128,19 @@ export function errorText(language: string, code: string): string {
   return (Object.hasOwn(sentences, key) && sentences[key]) || sentences.otherwise;
 }
 
+/** About what may have been paid, or done, whatever is chosen since. */
+const ofPayment = new Set([
+  'offline',
+  'stripe_unavailable',
+  'checkout_not_complete',
+  'checkout_not_yours',
+  'settled_elsewhere',
+  'confirming',
+]);
+
+/** Whether the sentence for a code holds also when something else is chosen. */
+export const isOfPayment = (code: string): boolean => ofPayment.has(code) || errorText('en', code) === en.otherwise;
+
 const labels = {
   en: { payment: 'Open the payment page', account: 'Open your account' },
   he: { payment: 'לעמוד התשלום', account: 'לעמוד החשבון' },
