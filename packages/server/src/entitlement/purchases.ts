@@ -1,5 +1,6 @@
 import type { ChargeFact } from '../stripe/charges.ts';
 import { readPurchase } from '../stripe/purchases.ts';
+import type { Store } from '../store/store.ts';
 import type { Till } from '../till.ts';
 
 type Needs = Pick<Till, 'stripe' | 'store' | 'now'>;
@@ -12,6 +13,11 @@ export async function refreshPurchase({ stripe, store, now }: Needs, checkoutSes
   await store.transaction(async ({ erased, purchases }) => {
     if (!(await erased.has(purchase.customerId))) await purchases.write(purchase, fetchToken, now());
   });
+}
+
+/** Whether a customer bought something alone; at Stripe neither the customer nor a subscription tells of that. */
+export async function hasBoughtAlone({ purchases }: Pick<Store, 'purchases'>, customerId: string): Promise<boolean> {
+  return (await purchases.ofCustomer(customerId)).length > 0;
 }
 
 /** Reads again what a charge may have paid for once, after money went back. */

@@ -4,12 +4,28 @@ import { mailer, type MailerOptions } from '@tillkit/server/modules/mailer/maile
 import { toCodeMail } from '@tillkit/server/modules/mailer/codes/code-mail';
 import { MailError } from '@tillkit/server/modules/mailer/smtp';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
-import { EmailCodeRequestSchema, type CheckoutSessionResponse, type Problem, type SubscriptionList } from '@tillkit/core/contract/contract';
+import {
+  EmailCodeRequestSchema,
+  type CheckoutSessionResponse,
+  type Entitlements,
+  type Problem,
+  type SubscriptionList,
+} from '@tillkit/core/contract/contract';
 import { openSqlite } from '@tillkit/server/store/node-sqlite';
 import { databases } from '../../../support/databases.ts';
+import { grantingCatalog } from '../../../support/granting.ts';
 import { newFolder } from '../../../support/folder.ts';
 import { mailbox } from '../../../support/smtp.ts';
-import { cards, defaultNow, newVerifier, shop, startTill, type Purchase, type TestTill } from '../../../support/till.ts';
+import {
+  cards,
+  defaultNow,
+  newVerifier,
+  shop,
+  startTill,
+  type Purchase,
+  type StartTillOptions,
+  type TestTill,
+} from '../../../support/till.ts';
 
 const from = { name: 'Halyard', address: 'billing@halyard.example' };
 const asked = {
@@ -28,9 +44,9 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
   let box: ReturnType<typeof mailbox>;
   afterEach(() => till.close());
 
-  const start = async (options: Partial<MailerOptions> = {}): Promise<void> => {
+  const start = async (options: Partial<MailerOptions> = {}, more: StartTillOptions = {}): Promise<void> => {
     box = mailbox();
-    till = await startTill({ database: await openDatabase(), modules: [mailer({ transport: box, from, ...options })] });
+    till = await startTill({ ...more, database: await openDatabase(), modules: [mailer({ transport: box, from, ...options })] });
   };
   const ask = async (email: string, more: object = {}) => {
     const { verifier, verifierHash } = newVerifier();
@@ -58,6 +74,19 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
     await till.settle();
     // Stripe's page was given buyer@example.com
     expect(await owned(await signIn('Buyer@Example.com'))).toEqual([checkout.subscription!.id]);
+  });
+
+  it('brings a guest who bought something once with this address to it, in another browser', async () => {
+    await start({}, { catalog: grantingCatalog() });
+    const { checkout } = await till.buy({ productId: 'guide', quantity: 1, currency: 'usd' });
+    await till.settle();
+    const stranger = await (await till.stripe()).customers.create({ email: 'buyer@example.com' });
+    await till.advance(9 * 3600);
+    const token = await signIn('Buyer@Example.com');
+    expect((await till.call<Entitlements>('GET', '/v1/entitlements', { token })).body.features).toEqual(['use-guide']);
+    const { customerId } = (await till.store.identities.find({ issuer: 'email', subject: 'buyer@example.com' }))!;
+    expect([customerId, checkout.customerId]).not.toContain(stranger.id);
+    expect(customerId).toBe(checkout.customerId);
   });
 
   it.each([

@@ -86,8 +86,8 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
     return { ...answer, id: answer.body.checkoutSessionId, verifier };
   };
   /** Buys without signing in and does not come back: only Stripe knows the address. */
-  const buyAsGuest = async (email: string) => {
-    const { id } = await open();
+  const buyAsGuest = async (email: string, selection: object = company) => {
+    const { id } = await open(undefined, selection);
     await till.pay(id, undefined, email);
     await till.settle();
     const client = await till.stripe();
@@ -119,6 +119,15 @@ describe.each(databases)('erasing on %s', (_, openDatabase) => {
     expect(await tellAll(`customer=${customer}`)).toMatchObject({ customerIds: [customer] });
     expect((await erase({ email })).body).toMatchObject({ erased: true, identities: 0, customers: 1, subscriptionsToEnd: 1 });
     expect(await left(id, customer, subscription, email)).toEqual([]);
+  });
+
+  it('finds who bought something once without signing in and never came back, by the address at Stripe', async () => {
+    const email = 'guide-canary@example.com';
+    const { id, customer } = await buyAsGuest(email, guide);
+    expect((await tellAll(`email=${email}`)).customerIds).toEqual([customer]);
+    expect(rowsOf(await tellAll(`email=${email}`))).toMatchObject({ checkoutIntents: 1, purchases: 1 });
+    expect((await erase({ email })).body).toMatchObject({ erased: true, customers: 1 });
+    expect(await left(id, customer, email)).toEqual([]);
   });
 
   it('finds every identity that shares a customer or a proved address, and ends all their sessions', async () => {

@@ -7,9 +7,11 @@
 import { toComparableAddress, toEmailAddress } from '@tillkit/core/contract/email-address';
 import type { Kysely } from 'kysely';
 import { slotOwnersOf } from '../../checkout/one-open-checkout.ts';
+import { hasBoughtAlone } from '../../entitlement/purchases.ts';
 import type { KnownIdentity } from '../../store/identities.ts';
 import type { KnownPerson } from '../../store/personal-data.ts';
 import type { Schema } from '../../store/schema.ts';
+import type { Store } from '../../store/store.ts';
 import { checkoutSessionsOf, type CustomersCheckout } from '../../stripe/checkout-sessions.ts';
 import { listCustomersOfAddress } from '../../stripe/customers.ts';
 import type { Till } from '../../till.ts';
@@ -38,12 +40,16 @@ export async function askStripe(till: Till, person: Person, metBefore: readonly 
 
 /** Somebody else's customer in the same Stripe account, whom this server never saw, is none of its business. */
 async function knownOfAddress({ stripe, store }: Till, email: string): Promise<string[]> {
-  const found = await listCustomersOfAddress(stripe, toEmailAddress(email) ?? email);
   const known = [];
-  for (const { id, isOurs } of found)
-    if (isOurs || (await store.subscriptions.customerSeenAt(id)) !== undefined || (await store.subscriptions.ofCustomer(id)).length > 0)
-      known.push(id);
+  for (const { id, isOurs } of await listCustomersOfAddress(stripe, toEmailAddress(email) ?? email))
+    if (isOurs || (await hasSeen(store, id))) known.push(id);
   return known;
+}
+
+async function hasSeen(store: Store, customerId: string): Promise<boolean> {
+  const { subscriptions } = store;
+  if ((await subscriptions.customerSeenAt(customerId)) !== undefined || (await hasBoughtAlone(store, customerId))) return true;
+  return (await subscriptions.ofCustomer(customerId)).length > 0;
 }
 
 /** Everything by which they are known, by what Stripe said before and what the tables say now. */

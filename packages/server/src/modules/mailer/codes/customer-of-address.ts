@@ -6,6 +6,7 @@
  * the site's owner signed in is reached by the address that the owner vouches for, and by none that was only typed.
  */
 import { toComparableAddress } from '@tillkit/core/contract/email-address';
+import { hasBoughtAlone } from '../../../entitlement/purchases.ts';
 import { emailIssuer, vouchesForAnother } from '../../../identity/take-over.ts';
 import type { KnownIdentity } from '../../../store/identities.ts';
 import { listCustomersOfAddress } from '../../../stripe/customers.ts';
@@ -22,7 +23,7 @@ export async function identityOfAddress(
   const linked = (await store.identities.find(identity))?.customerId;
   const reachable = [];
   for (const customer of await listCustomersOfAddress(stripe, typed)) {
-    const allowed = customer.isOurs || linkExistingCustomers;
+    const allowed = customer.isOurs || linkExistingCustomers || (await hasBoughtAlone(store, customer.id));
     const reached = customer.id === linked || (allowed && !(await belongsToAnother(customer.id)));
     if (reached && !(await store.erased.has(customer.id))) reachable.push(customer);
   }
