@@ -12,7 +12,7 @@ import { noteChangedAddress, tellSoon } from './changed-address.ts';
 import { checkoutMethod } from './principal.ts';
 import { hashSecret, newSessionToken } from './session-token.ts';
 import type { SignedIn } from './sign-in.ts';
-import { closePages, emailIssuer, endFormerAddresses, endWeakerWays, isProved, vouchesForAnother } from './take-over.ts';
+import { closePages, customerByCode, emailIssuer, endFormerAddresses, endWeakerWays, isProved, vouchesForAnother } from './take-over.ts';
 
 const absoluteSeconds = 8 * 60 * 60;
 
@@ -37,7 +37,10 @@ export async function startSession(
     if (method === checkoutMethod) await refuseTakenOver(tables, identity);
     const familyId = (await take?.(tables, tokenHash)) ?? tokenHash;
     const before = await tables.identities.find(identity);
-    await tables.identities.save(await withoutOutdated(tables, identity, method, before), at);
+    const isWithout = identity.customerId === undefined && before?.customerId === undefined;
+    const customerId = isWithout ? await customerByCode(tables, identity) : undefined;
+    const reaching = customerId === undefined ? identity : { ...identity, customerId };
+    await tables.identities.save(await withoutOutdated(tables, reaching, method, before), at);
     const addressChanged = await noteChangedAddress(tables, identity, before);
     const former = addressChanged ? await endFormerAddresses(tables, identity) : undefined;
     const takenOver = (await endWeakerWays(tables, identity)) ?? former;

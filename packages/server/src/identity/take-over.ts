@@ -17,7 +17,7 @@ export const emailIssuer = 'email';
 export const erasureIssuer = 'erasure';
 
 /** Whether somebody proved who they are, as opposed to having paid. */
-export const isProved = ({ issuer }: Identity): boolean => issuer !== checkoutIssuer && issuer !== erasureIssuer;
+export const isProved = ({ issuer }: Pick<Identity, 'issuer'>): boolean => issuer !== checkoutIssuer && issuer !== erasureIssuer;
 
 /**
  * In a transaction, after the identity was saved: ends the ways into its customer that are worth less than this one. These
@@ -44,13 +44,26 @@ export async function endFormerAddresses(tables: Tables, identity: Identity): Pr
   return endWays(tables, customerId, former);
 }
 
+/**
+ * In a transaction: the customer to which somebody came by a code to the very address that the site's owner vouches for now, for a
+ * person of the site who has none. What the owner has given to anybody is left alone: several people of a site may have one address.
+ */
+export async function customerByCode(tables: Tables, { issuer, email }: KnownIdentity): Promise<string | undefined> {
+  if (email === undefined || !isVouchedFor({ issuer })) return undefined;
+  const customerId = (await tables.identities.find({ issuer: emailIssuer, subject: email }))?.customerId;
+  if (customerId === undefined) return undefined;
+  const holders = await tables.identities.holdersOf(customerId);
+  const isProvedByIt = holders.some((holder) => holder.issuer === emailIssuer && holder.subject === email);
+  return isProvedByIt && !holders.some(isVouchedFor) ? customerId : undefined;
+}
+
 /** Whether the site's owner says that a customer is somebody's, and not that this is their address. */
 export function vouchesForAnother(holders: readonly KnownIdentity[], address: string): boolean {
   const vouched = holders.filter(isVouchedFor);
   return vouched.length > 0 && vouched.every((holder) => holder.email !== address);
 }
 
-const isVouchedFor = (holder: Identity): boolean => isProved(holder) && holder.issuer !== emailIssuer;
+const isVouchedFor = (holder: Pick<Identity, 'issuer'>): boolean => isProved(holder) && holder.issuer !== emailIssuer;
 
 async function endWays(tables: Tables, customerId: string, ended: readonly Identity[]): Promise<string | undefined> {
   for (const holder of ended) {
