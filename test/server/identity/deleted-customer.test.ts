@@ -1,9 +1,14 @@
 /** Whose customer the owner deleted at Stripe is who they were, and may buy again. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CheckoutSessionResponse, Entitlements, Problem } from '@tillkit/core/contract/contract';
+import type { CheckoutSessionResponse, Entitlements, Problem, SessionResponse } from '@tillkit/core/contract/contract';
+import { mailer } from '@tillkit/server/modules/mailer/mailer';
+import { privacy } from '@tillkit/server/modules/privacy/privacy';
 import { backend, entitlementsOf, grantingCatalog } from '../../support/granting.ts';
+import { mailbox } from '../../support/smtp.ts';
+import { everythingIn } from '../../support/tables.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
+const ownerToken = 'the token of the owner, 32 characters';
 const guide = { productId: 'guide', quantity: 1, currency: 'usd' };
 const team = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
 
@@ -93,6 +98,33 @@ describe('somebody whose customer was deleted at Stripe', () => {
     await till.settle();
     await till.signIn('ada', { customer: checkout.customerId });
     expect((await entitlementsOf(till, 'subject=ada')).limits).toEqual({ pages: 20 });
+  });
+
+  it('has what they paid for once also after they have proved the address with which they bought since', async () => {
+    await till.close();
+    const box = mailbox();
+    const from = { name: 'Halyard', address: 'billing@halyard.example' };
+    const modules = [mailer({ transport: box, from }), privacy(ownerToken)];
+    till = await startTill({ catalog: grantingCatalog(), config: backend, modules });
+    const guest = await till.buy(guide);
+    await deleteAtStripe(guest.checkout.customerId!);
+    await till.settle();
+    await till.buy(team, { token: guest.token });
+    await till.settle();
+    const { customerId } = (await till.store.identities.find({ issuer: 'checkout', subject: guest.checkout.checkoutSessionId }))!;
+    await (await till.stripe()).customers.update(customerId!, { email: 'buyer@example.com' });
+    const { verifier, verifierHash } = newVerifier();
+    const asked = await till.call<{ challengeId: string }>('POST', '/v1/email-codes', {
+      body: { email: 'buyer@example.com', verifierHash },
+    });
+    await till.app.drain();
+    const proof = { challengeId: asked.body.challengeId, verifier, code: box.codeFor('buyer@example.com') };
+    const { token } = (await till.call<SessionResponse>('POST', '/v1/sessions', { body: proof })).body;
+    expect(await ownFeatures(token)).toEqual(['use-guide', 'use-team']);
+    const body = { person: { email: 'buyer@example.com' }, dryRun: false, cancel: true };
+    const headers = { authorization: `Bearer ${ownerToken}` };
+    expect((await till.call('POST', '/admin/v1/privacy/erase', { origin: null, headers, body })).status).toBe(200);
+    expect(await everythingIn(till.store)).not.toContain(guest.checkout.customerId);
   });
 
   it('has what they paid for once and nobody else does, and nobody after they were erased', async () => {

@@ -28,7 +28,7 @@ export async function endWeakerWays(tables: Tables, identity: Identity): Promise
   const customerId = isProved(identity) ? (await tables.identities.find(identity))?.customerId : undefined;
   if (customerId === undefined) return undefined;
   const weaker = (await tables.identities.holdersOf(customerId)).filter((holder) => isWeaker(holder, identity));
-  return endWays(tables, customerId, weaker);
+  return endWays(tables, { customerId, identity, ended: weaker });
 }
 
 /**
@@ -41,7 +41,7 @@ export async function endFormerAddresses(tables: Tables, identity: Identity): Pr
   if (customerId === undefined) return undefined;
   const holders = await tables.identities.holdersOf(customerId);
   const former = holders.filter(({ issuer, subject }) => issuer === emailIssuer && vouchesForAnother(holders, subject));
-  return endWays(tables, customerId, former);
+  return endWays(tables, { customerId, identity, ended: former });
 }
 
 /**
@@ -65,8 +65,16 @@ export function vouchesForAnother(holders: readonly KnownIdentity[], address: st
 
 const isVouchedFor = (holder: Pick<Identity, 'issuer'>): boolean => isProved(holder) && holder.issuer !== emailIssuer;
 
-async function endWays(tables: Tables, customerId: string, ended: readonly Identity[]): Promise<string | undefined> {
+interface Ending {
+  readonly customerId: string;
+  /** Who takes it over. */
+  readonly identity: Identity;
+  readonly ended: readonly Identity[];
+}
+
+async function endWays(tables: Tables, { customerId, identity, ended }: Ending): Promise<string | undefined> {
   for (const holder of ended) {
+    await tables.identities.handOverFormer(holder, identity);
     await tables.sessions.removePerson(holder);
     await tables.checkoutIntents.expireOf(holder);
     await tables.identities.remove(holder);

@@ -90,6 +90,18 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
       await db.updateTable('identities').set({ customerId: null }).where('customerId', '=', customerId).execute();
     },
 
+    /** In a transaction that removes somebody: what was theirs before is that of whoever takes their customer over. */
+    async handOverFormer(from: Identity, { issuer, subject }: Identity): Promise<void> {
+      const ofFrom = db.selectFrom('formerCustomers').where('issuer', '=', from.issuer).where('subject', '=', from.subject);
+      await db
+        .insertInto('formerCustomers')
+        .columns(['issuer', 'subject', 'customerId'])
+        .expression(ofFrom.select(({ val }) => [val(issuer).as('issuer'), val(subject).as('subject'), 'customerId']))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      await db.deleteFrom('formerCustomers').where('issuer', '=', from.issuer).where('subject', '=', from.subject).execute();
+    },
+
     /** Customers that were somebody's until the owner deleted them at Stripe. */
     async formerCustomersOf({ issuer, subject }: Identity): Promise<string[]> {
       const rows = await db
