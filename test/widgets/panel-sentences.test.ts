@@ -7,6 +7,7 @@ import { http, HttpResponse } from 'msw';
 import { setupWorker } from 'msw/browser';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import '@tillkit/widgets';
+import type { TillProvider } from '@tillkit/widgets';
 import { errorText } from '../../packages/widgets/src/text/errors.ts';
 import { lifecycle, owns, problem, signIn, subscription } from '../../stories/fixtures/subscriptions.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -287,9 +288,103 @@ it('no refusal is said to be something that may have been done', () => {
   }
 });
 
-it('ending what is unpaid is not said to keep everything until then, nor to leave nothing to pay', async () => {
-  const panel = await show(...owns([lifecycle.unpaid]));
+it.each(['unpaid', 'pastDue'] as const)(
+  'ending what is %s is not said to keep everything until then, nor to leave nothing to pay',
+  async (state) => {
+    const panel = await show(...owns([lifecycle[state]]));
+    await press(panel, 'Cancel');
+    await says(panel, 'What is open now stays open.');
+    expect(words(panel)).not.to.contain('You keep everything');
+    expect(words(panel)).not.to.contain('What you use is paid');
+  },
+);
+
+it('ending what is late and paid by use is said to bill that use', async () => {
+  const [plan] = lifecycle.pastDue.items;
+  const items: SubscriptionItem[] = [{ ...plan!, explanation: [{ kind: 'steps', steps: [{ kind: 'metered' }] }] }];
+  const panel = await show(...owns([{ ...lifecycle.pastDue, items }]));
   await press(panel, 'Cancel');
-  await says(panel, 'What is open now stays open.');
-  expect(words(panel)).not.to.contain('You keep everything');
+  await says(panel, 'What is open now stays open. Until then you can change your mind. What you use is paid at the end of each period.');
+});
+
+it('what is late and ends is not said to stay as it is until then', async () => {
+  const panel = await show(...owns([{ ...lifecycle.pastDue, cancelAt: lifecycle.cancelPending.cancelAt! }]));
+  await says(panel, 'and does not renew.');
+  expect(words(panel)).not.to.contain('everything stays as it is');
+});
+
+describe('why something was refused', () => {
+  const tooMany = 'That is more than you can have here, or during a trial. Choose less.';
+  const alerts = (panel: HTMLElement): string[] =>
+    [...panel.shadowRoot!.querySelectorAll('[role=alert]')].map(({ textContent }) => textContent!.trim());
+
+  it('is not said of what is chosen after it', async () => {
+    const panel = await show(
+      http.post(`*${paths.previews}`, () => problem(422, 'quantity_above_max')),
+      ...owns([lifecycle.active]),
+    );
+    await press(panel, 'Change plan or add-ons');
+    await pick(panel, 'company');
+    await press(panel, 'See what it costs');
+    await says(panel, tooMany);
+    await pick(panel, 'starter');
+    await waitUntil(() => !words(panel).includes(tooMany));
+    expect(buttons(panel, 'See what it costs')).to.have.length(1);
+  });
+
+  it('is not said any more of a cancellation that was left', async () => {
+    const panel = await show(
+      ...owns([lifecycle.active]),
+      http.post(`*${paths.cancel('sub_1')}`, () => problem(429, 'too_many_requests')),
+    );
+    await press(panel, 'Cancel');
+    await press(panel, 'Cancel subscription');
+    await says(panel, 'Too many tries');
+    await press(panel, 'Back');
+    await waitUntil(() => buttons(panel, 'Change plan or add-ons')[0]);
+    expect(alerts(panel)).to.deep.equal([]);
+  });
+
+  it('is said on where it may have been done', async () => {
+    const panel = await show(
+      ...owns([lifecycle.active]),
+      http.post(`*${paths.cancel('sub_1')}`, () => problem(502, 'stripe_unavailable')),
+    );
+    await press(panel, 'Cancel');
+    await press(panel, 'Cancel subscription');
+    await says(panel, 'Whether it was done is not known.');
+    await press(panel, 'Back');
+    await waitUntil(() => buttons(panel, 'Change plan or add-ons')[0]);
+    expect(words(panel)).to.contain('Whether it was done is not known.');
+  });
+
+  it('is not said of a resumption that was left', async () => {
+    const invoice = { currency: 'usd', dueNow: 9900, recurring: { amount: 9900, interval: 'month' }, effective: 'now', effectiveAt: now };
+    const panel = await show(
+      http.post(`*${paths.previews}`, () => HttpResponse.json({ preview: 'p', invoice })),
+      http.post(`*${paths.resume('sub_1')}`, () => problem(429, 'too_many_requests')),
+      ...owns([lifecycle.paused]),
+    );
+    await press(panel, 'Resume');
+    await waitUntil(() => panel.shadowRoot!.querySelector('button.primary')?.textContent?.includes('$99.00'));
+    panel.shadowRoot!.querySelector<HTMLButtonElement>('button.primary')!.click();
+    await says(panel, 'Too many tries');
+    await press(panel, 'Back');
+    await waitUntil(() => buttons(panel, 'Resume')[0]);
+    expect(alerts(panel)).to.deep.equal([]);
+  });
+
+  it('of a purchase begun elsewhere on the page is not said of the subscription from which another was begun before', async () => {
+    const panel = await show(
+      ...owns([lifecycle.canceled]),
+      http.post(`*${paths.checkoutSessions}`, () => problem(429, 'too_many_requests')),
+      http.post(`*${paths.subscriptions}`, () => problem(429, 'too_many_requests')),
+    );
+    await press(panel, 'Subscribe again');
+    await says(panel, 'Too many tries');
+    const { store } = panel.parentElement as TillProvider;
+    await store.checkout(store.state.selection!);
+    expect(store.state.purchase.status).to.equal('error');
+    await waitUntil(() => alerts(panel).length === 0);
+  });
 });

@@ -1,6 +1,7 @@
 /** Step 7, panel: canceling at the end of the period, with a reason for those who like to give one. */
 import type { CancelRequest } from '@tillkit/core/contract/contract';
-import { isPaidByUse } from '@tillkit/core/receipt/explain';
+import { isInArrears } from '@tillkit/core/subscription/debt';
+import { hasUsePaid } from '@tillkit/core/subscription/is-free';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { planName, type View } from './view.ts';
@@ -23,19 +24,20 @@ export function cancelView(
   failed: unknown,
 ): TemplateResult {
   const { say, words } = view;
-  const { scheduledChange, status, trialEnd, currentPeriodEnd, items } = subscription;
+  const { scheduledChange, status, trialEnd, currentPeriodEnd } = subscription;
   const onTrial = status === 'trialing';
   // what a trial used is free
-  const bills = !onTrial && items.some(({ explanation = [] }) => isPaidByUse(explanation)) ? say.cancelBillsUse : say.cancelExplained;
-  // whoever has not paid has no access to keep, and what is open stays open
-  const explained = status === 'unpaid' ? say.cancelUnpaid : bills;
+  const bills = !onTrial && hasUsePaid(subscription);
+  // whoever has not paid has no access to keep, or none for long, and what is open stays open
+  const late = isInArrears(subscription);
+  const explained = late ? say.cancelUnpaid : bills ? say.cancelBillsUse : say.cancelExplained;
   const submit = (event: Event): void => {
     const root = (event.target as HTMLElement).getRootNode() as ShadowRoot;
     const feedback = root.querySelector('select')?.value;
     confirm(feedback ? { feedback: feedback as NonNullable<CancelRequest['feedback']> } : {});
   };
   return html`<h2 tabindex="-1">${say.cancelTitle(planName(view, subscription))}</h2>
-    <p>${explained(view.day((onTrial ? trialEnd : undefined) ?? currentPeriodEnd))}</p>
+    <p>${explained(view.day((onTrial ? trialEnd : undefined) ?? currentPeriodEnd))} ${late && bills ? words.paidByUse : nothing}</p>
     ${scheduledChange ? html`<p>${dropsChange(view, scheduledChange)}</p>` : nothing}
     <label class="field small"
       >${say.reason}

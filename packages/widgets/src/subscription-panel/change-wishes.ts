@@ -15,7 +15,7 @@ export interface ChangeHooks {
   current(): Draft | undefined;
   /** Puts a draft in the place of the one that is shown; none closes it, and says so. */
   show(draft: Draft | undefined): void;
-  /** The same with everything that was said put away. */
+  /** The same, and what was said of the one before is put away. */
   open(draft: Draft | undefined): void;
   /** Says what stands in the way. */
   tell(problem: Problem): void;
@@ -35,7 +35,7 @@ export function changeWishes(store: Store, draft: Draft, hooks: ChangeHooks): Ch
       if (current?.subscription.id === id && current.selection === draft.selection) hooks.show({ ...draft, preview });
     });
   return {
-    choose: (selection) => hooks.show({ ...draft, selection }),
+    choose: (selection) => hooks.open({ ...draft, selection }),
     price: () => void price(),
     back: () => hooks.open(shown ? chosen : undefined),
     confirm: async () => {

@@ -1,6 +1,7 @@
 /** Step 7, panel: what went wrong with one subscription, and the next step from there. */
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Store, TillState } from '../provider/store.ts';
 import { paymentMethodTexts } from '../text/payment-methods.ts';
 import type { View } from './view.ts';
 
@@ -9,6 +10,18 @@ export interface Problem {
   readonly id: string;
   readonly code: string;
   readonly text: string;
+}
+
+/** A purchase that was begun from a subscription, as it stood when it was over. */
+export interface Bought {
+  readonly id: string;
+  readonly purchase: TillState['purchase'];
+}
+
+/** Why the purchase that was begun from a subscription was refused; nothing once the page has begun another, or puts it away. */
+export function problemOfPurchase(id: string, bought: Bought | undefined, { state: { purchase } }: Store): Problem | undefined {
+  if (purchase.status !== 'error' || bought?.id !== id || bought.purchase !== purchase) return undefined;
+  return { id, code: purchase.code, text: purchase.message };
 }
 
 /** After these nobody knows whether the server did it, something waits at Stripe, or it stands otherwise than shown: how it stands is read again. */

@@ -16,6 +16,8 @@ export interface ReviewHooks {
   act(id: string, work: () => Promise<Subscription | void>): Promise<string | undefined>;
   /** Says what stands in the way. */
   tell(problem: Problem): void;
+  /** Leaves what is shown, with what was said of it. */
+  back(): void;
   /** Leaves for the page on which a card is entered; what was shown goes along. Answers the code of a refusal. */
   leave(subscription: Subscription | undefined, preview?: string): Promise<string | undefined>;
 }
@@ -88,7 +90,7 @@ export class ResumeReview {
             >${busy ? words.oneMoment : hasPaymentMethod ? say.confirmResume(view.money(dueNow, currency)) : say.cardAndResume}</span
           >
         </button>
-        <button class="plain" @click=${() => this.close()}>${say.back}</button>
+        <button class="plain" @click=${() => this.#hooks.back()}>${say.back}</button>
       </div>`;
   }
 

@@ -17,7 +17,7 @@ import { loadAccount, signOut } from '../provider/sign-in.ts';
 import type { Store } from '../provider/store.ts';
 import { base } from '../style/base.styles.ts';
 import { receipt } from '../style/receipt.styles.ts';
-import { errorText } from '../text/errors.ts';
+import { errorText, isOfPayment } from '../text/errors.ts';
 import { panelTexts } from '../text/panel.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
 import { buyAgain, cancelSubscription, payOpenInvoices, readAgain, reload, undoChange } from './actions.ts';
@@ -27,7 +27,7 @@ import { changeWishes, type ChangeHooks } from './change-wishes.ts';
 import { InvoicePages } from './invoice-pages.ts';
 import { alert, alertOf, broken, card, faceOf, nothingOwned, showAlert } from './panel-faces.ts';
 import { PanelFocus } from './panel-focus.ts';
-import { mayHaveHappened, problemView, type Problem } from './problem-view.ts';
+import { mayHaveHappened, problemOfPurchase, problemView, type Bought, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
@@ -60,10 +60,10 @@ export class TillSubscriptionPanel extends TillElement {
   @state() private canceling: Subscription | undefined;
   /** Id of the subscription that a wish is on its way for. */
   @state() private busy = '';
-  /** What went wrong, and with which subscription; a purchase that begins from one counts as its own. */
+  /** What went wrong, and with which subscription. */
   @state() private problem: Problem | undefined;
-  /** Id of the subscription that a purchase was begun from. */
-  #buying = '';
+  /** What became of the purchase that was begun from a subscription. */
+  @state() private bought: Bought | undefined;
   /** Said by the live region after something was done. */
   @state() private notice = '';
   /** Everything about cards, and whether it was tried to fetch it. */
@@ -73,13 +73,14 @@ export class TillSubscriptionPanel extends TillElement {
   readonly #review = new ResumeReview(this, {
     act: (id, work) => this.#act(id, work),
     tell: (problem) => void (this.problem = problem),
+    back: () => this.#turn(undefined),
     leave: async (subscription, preview) => this.wallet?.add(subscription, preview),
   });
   readonly #changing: ChangeHooks = {
     act: (id, work) => this.#act(id, work),
     current: () => this.draft,
     show: (draft) => void (this.draft = draft),
-    open: (draft) => this.#open(() => (this.draft = draft)),
+    open: (draft) => this.#turn(draft),
     tell: (problem) => void (this.problem = problem),
     mayConfirm: (id, target) => this.dispatchEvent(new TillChangeRequestEvent(id, target)),
   };
@@ -111,7 +112,10 @@ export class TillSubscriptionPanel extends TillElement {
     const { store } = this;
     const account = store?.state.account;
     if (store && !this.#isTheirs()) this.#changePerson();
-    if (account?.status !== 'complete' || !store) return this.#forget();
+    if (account?.status !== 'complete' || !store) {
+      this.#invoices.forget();
+      return this.wallet?.forget();
+    }
     void this.wallet?.start();
     this.#invoices.start(store);
   }
@@ -120,14 +124,8 @@ export class TillSubscriptionPanel extends TillElement {
   #changePerson(): void {
     this.#isTheirs = whileSamePerson(() => this.store);
     this.#open(() => (this.busy = this.notice = ''));
-    this.#forget();
-    for (const part of [this.#focus, this.#signIn, this.wallet]) part?.reset();
-  }
-
-  /** Somebody else may sign in: nothing of the one before is shown to them. */
-  #forget(): void {
     this.#invoices.forget();
-    this.wallet?.forget();
+    for (const part of [this.#focus, this.#signIn, this.wallet]) part?.reset();
   }
 
   /** Fetches everything about cards; without it the rest is shown all the same. */
@@ -162,12 +160,9 @@ export class TillSubscriptionPanel extends TillElement {
     const now = subscriptions().find(({ id }) => id === problem.id);
     if (!now) return this.#open(() => (this.problem = problem));
     if (now.openInvoices?.length || this.draft !== draft) return;
-    const isChanged = draft !== undefined && JSON.stringify(now) !== JSON.stringify(draft.subscription);
-    if (isChanged) this.#open(() => (this.notice = this.#say.done));
-    else {
-      this.problem = undefined;
-      this.#focus.continueAt(problem.id);
-    }
+    if (draft && JSON.stringify(now) !== JSON.stringify(draft.subscription)) return this.#open(() => (this.notice = this.#say.done));
+    this.problem = undefined;
+    this.#focus.continueAt(problem.id);
   }
 
   protected override render(): TemplateResult {
@@ -202,16 +197,14 @@ export class TillSubscriptionPanel extends TillElement {
   #subscription(store: Store, view: View, subscription: Subscription): TemplateResult {
     const { id } = subscription;
     const busy = this.busy === id || !!this.wallet?.busy || store.state.purchase.status === 'pending';
-    const { purchase } = store.state;
-    const bought = purchase.status === 'error' && this.#buying === id ? { id, code: purchase.code, text: purchase.message } : undefined;
-    const problem = this.problem?.id === id ? this.problem : bought;
+    const problem = this.problem?.id === id ? this.problem : problemOfPurchase(id, this.bought, store);
     const failed = problem ? problemView(view, problem, subscription, () => void this.wallet?.add(subscription)) : nothing;
     if (this.#signIn.waitsFor === id) return this.#signIn.again(this.#say);
     if (this.draft?.subscription.id === id)
       return card(id, changeView(view, { ...this.draft, subscription }, changeWishes(store, this.draft, this.#changing), busy, failed));
     if (this.canceling?.id === id) {
       const confirm = (reason: CancelRequest): void => void this.#cancel(store, subscription, reason);
-      return card(id, cancelView(view, subscription, { confirm, back: () => (this.canceling = undefined) }, busy, failed));
+      return card(id, cancelView(view, subscription, { confirm, back: () => this.#turn(undefined) }, busy, failed));
     }
     if (this.#review.openFor === id) return card(id, this.#review.view(view, store, subscription, busy, failed));
     const wishes = {
@@ -222,8 +215,9 @@ export class TillSubscriptionPanel extends TillElement {
       pay: () => void this.#act(id, () => payOpenInvoices(store, id)),
       addCard: (what?: Subscription) => this.#review.addCard(store, what),
       buy: async (selection: PlanSelection): Promise<void> => {
-        this.#buying = id;
-        if ((await buyAgain(store, view.catalog, selection)) === 'already_subscribed') await this.#showOther(store, id);
+        const refused = await buyAgain(store, view.catalog, selection);
+        this.bought = { id, purchase: store.state.purchase };
+        if (refused === 'already_subscribed') await this.#showOther(store, id);
       },
     };
     const above = this.wallet?.banner(view, subscription, wishes, busy);
@@ -234,6 +228,12 @@ export class TillSubscriptionPanel extends TillElement {
     this.problem = this.draft = this.canceling = undefined;
     this.#review.close();
     face();
+  }
+
+  /** Goes on elsewhere: why something was refused was said of what stood there, save that it may have been done. */
+  #turn(draft: Draft | undefined): void {
+    const { problem } = this;
+    this.#open(() => ([this.draft, this.problem] = [draft, problem && isOfPayment(problem.code) ? problem : undefined]));
   }
 
   async #cancel(store: Store, { id }: Subscription, reason: CancelRequest): Promise<void> {

@@ -1,6 +1,7 @@
 /** Step 7, panel: one subscription, in whatever state of its life it is. */
 import { findPlan } from '@tillkit/core/catalog/lookup';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
+import { isInArrears } from '@tillkit/core/subscription/debt';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
 import { html, nothing, type TemplateResult } from 'lit';
 import { hasUsePaid, isFree } from '@tillkit/core/subscription/is-free';
@@ -61,7 +62,7 @@ function standing(view: View, subscription: Subscription): string {
   const { say } = view;
   const { status, trialEnd, cancelAt, endedAt, nextPayment, hasPaymentMethod, needsPaymentMethod, collectionPaused } = subscription;
   if (endedAt) return say.endedOn(view.day(endedAt));
-  if (cancelAt) return say.cancelsOn(view.day(cancelAt));
+  if (cancelAt) return (isInArrears(subscription) ? say.endsUnpaid : say.cancelsOn)(view.day(cancelAt));
   if (collectionPaused) {
     const { resumesAt } = collectionPaused;
     return resumesAt ? say.pausedUntil(view.day(resumesAt)) : say.collectionPaused;

@@ -31,6 +31,7 @@ export const panelEn: PanelTexts = {
   freePlan: 'Free, for as long as you like.',
   freeUntil: (day) => `Free until ${day}.`,
   trialUntil: (day, amount, per) => `Free until ${day}. Then ${amount} ${per}.`,
+  endsUnpaid: (day) => `Ends on ${day} and does not renew.`,
   cancelsOn: (day) => `Ends on ${day}. Until then everything stays as it is.`,
   endedOn: (day) => `Ended on ${day}.`,
   changesOn: (plan, day) => `Changes to ${plan} on ${day}.`,

@@ -31,6 +31,7 @@ export const panelHe: PanelTexts = {
   freePlan: 'חינם, ללא הגבלת זמן.',
   freeUntil: (day) => `חינם עד ${day}.`,
   trialUntil: (day, amount, per) => `חינם עד ${day}. לאחר מכן ${amount} ${per}.`,
+  endsUnpaid: (day) => `מסתיים ב־${day} ולא יתחדש.`,
   cancelsOn: (day) => `מסתיים ב־${day}. עד אז הכול נשאר כמו שהוא.`,
   endedOn: (day) => `הסתיים ב־${day}.`,
   changesOn: (plan, day) => `עובר למסלול ${plan} ב־${day}.`,

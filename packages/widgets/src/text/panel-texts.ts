@@ -22,6 +22,8 @@ export interface PanelTexts {
   /** Where the first payment after a trial is none that comes again. */
   readonly freeUntil: (day: string) => string;
   readonly trialUntil: (day: string, amount: string, per: string) => string;
+  /** While a payment is late. */
+  readonly endsUnpaid: (day: string) => string;
   readonly cancelsOn: (day: string) => string;
   readonly endedOn: (day: string) => string;
   readonly changesOn: (plan: string, day: string) => string;
