@@ -60,10 +60,13 @@ export function toInvoiceReading(invoice: Stripe.Invoice, lines = invoice.lines.
 export async function readInvoiceReading(stripe: StripeGateway, id: string): Promise<InvoiceReading> {
   const client = await stripe();
   const invoice = await client.invoices.retrieve(id, { expand: readingExpansions });
-  const lines = invoice.lines.has_more
-    ? await client.invoices.listLineItems(id, { limit: 100 }).autoPagingToArray({ limit: 1000 })
-    : invoice.lines.data;
-  return toInvoiceReading(invoice, lines);
+  return toInvoiceReading(invoice, await allLines(client, invoice));
+}
+
+/** All lines of an invoice, of which Stripe shows the first ten with it. */
+export async function allLines(client: Stripe, { id, lines }: Stripe.Invoice): Promise<Stripe.InvoiceLineItem[]> {
+  if (!lines.has_more) return lines.data;
+  return client.invoices.listLineItems(id, { limit: 100 }).autoPagingToArray({ limit: 1000 });
 }
 
 /** Names of a subscription's discounts by id, where they are expanded. */

@@ -2,7 +2,7 @@
 import type { Invoice } from '@tillkit/core/subscription/subscription';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
-import { toInvoiceReading, type InvoiceReading } from './invoice-reading.ts';
+import { allLines, toInvoiceReading, type InvoiceReading } from './invoice-reading.ts';
 import { untilSure } from './kept-answers.ts';
 import { idOf } from './price-facts.ts';
 import { isFinal } from './stripe-errors.ts';
@@ -132,7 +132,7 @@ export async function previewResumption(stripe: StripeGateway, subscriptionId: s
 export async function readOpenInvoice(stripe: StripeGateway, id: string): Promise<PreviewFact> {
   const client = await stripe();
   const invoice = await client.invoices.retrieve(id);
-  return { ...toPreviewFact(invoice), amountDue: invoice.amount_remaining };
+  return { ...toPreviewFact(invoice, await allLines(client, invoice)), amountDue: invoice.amount_remaining };
 }
 
 export interface PurchaseOrder {
@@ -177,8 +177,8 @@ function discountsOf({ promotionCodeId, discountIds = [] }: PurchaseOrder): Pick
 }
 
 /** Stripe's preview in our spelling. */
-export function toPreviewFact(invoice: Stripe.Invoice): PreviewFact {
-  const lines = invoice.lines.data.map(toPreviewLine);
+export function toPreviewFact(invoice: Stripe.Invoice, all = invoice.lines.data): PreviewFact {
+  const lines = all.map(toPreviewLine);
   const prorationDate = invoice.parent?.subscription_details?.subscription_proration_date ?? prorationStart(lines);
   return {
     currency: invoice.currency,
@@ -188,7 +188,7 @@ export function toPreviewFact(invoice: Stripe.Invoice): PreviewFact {
     amountDue: invoice.amount_due,
     tax: (invoice.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0),
     ...(prorationDate !== undefined && { prorationDate }),
-    reading: toInvoiceReading(invoice),
+    reading: toInvoiceReading(invoice, all),
   };
 }
 

@@ -7,6 +7,7 @@
 import type { PurchaseState } from '@tillkit/core/entitlement/access';
 import type { Stripe } from 'stripe';
 import { chargeOf, stateOfCharges } from './charge-states.ts';
+import { allLines } from './invoice-reading.ts';
 
 export interface OneTimeFact {
   /** Stripe's `prod_…`. */
@@ -23,7 +24,7 @@ export async function readOneTimeItems(client: Stripe, { id, created }: Stripe.S
   const { data } = await client.invoices.list({ subscription: id, created: { lte: created + slackSeconds }, limit: 100 });
   const invoice = data.find(({ billing_reason: reason }) => reason === 'subscription_create');
   if (!invoice) return [];
-  const lines = (await linesOf(client, invoice)).filter(({ parent }) => parent?.type !== 'subscription_item_details');
+  const lines = (await allLines(client, invoice)).filter(({ parent }) => parent?.type !== 'subscription_item_details');
   const paid = await stateOf(client, invoice);
   const givenBack = paid === 'paid' ? await linesGivenBack(client, invoice) : () => false;
   return lines.flatMap((line) => {
@@ -31,11 +32,6 @@ export async function readOneTimeItems(client: Stripe, { id, created }: Stripe.S
     if (productId === undefined) return [];
     return [{ productId, quantity: line.quantity ?? 1, state: givenBack(line) ? ('refunded' as const) : paid }];
   });
-}
-
-async function linesOf(client: Stripe, { id, lines }: Stripe.Invoice): Promise<Stripe.InvoiceLineItem[]> {
-  if (!lines.has_more) return lines.data;
-  return client.invoices.listLineItems(id, { limit: 100 }).autoPagingToArray({ limit: 1000 });
 }
 
 async function stateOf(client: Stripe, { id, status }: Stripe.Invoice): Promise<PurchaseState> {
