@@ -3,8 +3,8 @@ import { inject } from 'vitest';
 import pg from 'pg';
 import type { Database } from '@tillkit/server/store/database';
 import { openPostgres } from '@tillkit/server/modules/postgres/postgres';
-import { openSqlite } from '@tillkit/server/store/node-sqlite';
 import { openStore } from '@tillkit/server/store/store';
+import { openMigratedSqlite } from './migrated-sqlite.ts';
 
 /** A new database without rows. */
 export type OpenDatabase = () => Promise<Database>;
@@ -75,7 +75,7 @@ export const patient = { connect: 100_000, statement: 100_000 };
 export const hasPostgres = server !== null;
 
 export const databases: readonly (readonly [name: string, open: OpenDatabase])[] = [
-  ['SQLite', async () => openSqlite(':memory:')],
+  ['SQLite', openMigratedSqlite],
   ...(hasPostgres ? [['PostgreSQL', openMigrated] as const] : []),
 ];
 

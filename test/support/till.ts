@@ -19,6 +19,7 @@ import { operations } from '@tillkit/server/ops/api-description';
 import { createStripeGateway, type StripeGateway } from '@tillkit/server/stripe/gateway';
 import { observe } from '../contract/observer.ts';
 import { withAppliedCatalog } from './applied-catalog.ts';
+import { openMigratedSqlite } from './migrated-sqlite.ts';
 import { recordedLog, type Logged } from './recorded-log.ts';
 
 export const shop = 'https://shop.example';
@@ -150,7 +151,7 @@ export async function startTill(options: StartTillOptions = {}): Promise<TestTil
   const file = await withAppliedCatalog(sandbox, catalog, { now, ...options.stripe });
   const webhookSecret = await createEndpoint(stripe);
 
-  const store = await openStore(options.database ?? ':memory:', options.modules);
+  const store = await openStore(options.database ?? (await openMigratedSqlite()), options.modules);
   const tillConfig: TillConfig = {
     stripe: stripeConfig,
     webhookSecrets: [webhookSecret],
