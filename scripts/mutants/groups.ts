@@ -129,10 +129,11 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'checkouts',
     sources: wholeFolder('checkout', 'return-address'),
     tests: [
+      ...tests('server/checkout', 'order', 'promotion-codes', 'buyer', 'what-was-opened', 'one-open-checkout'),
       ...tests('server/checkout', 'checkout-sessions', 'codes-of-one-text', 'held-up', 'largest-amounts', 'shown-amounts'),
       ...tests('server/identity', 'checkout-exchange', 'customer-language'),
       ...tests('server/preview', 'bound-prices', 'other-currency'),
-      ...tests('server/subscription', 'subscriptions', 'by-use', 'only-one', 'duplicates'),
+      ...tests('server/subscription', 'free-after-trial', 'subscriptions', 'by-use', 'only-one', 'duplicates'),
       ...tests('server/stripe', 'idempotency-keys'),
       ...tests('reliability', 'checkout-slots', 'concurrent-checkouts'),
     ],

@@ -24,7 +24,7 @@ export async function ownedBefore({ store }: Till, customerId: string | undefine
 /** Whether the trial of the selected plan is still to be had: one for each customer and plan group. */
 export function trialAvailable(selection: Selection, owned: readonly OwnedSubscription[], offer: Offer): boolean {
   const group = groupOf(selection, offer);
-  return group === undefined || !trialsUsed(owned).includes(group);
+  return trialsUsed(owned).every((used) => used !== group);
 }
 
 /** Refuses a second live subscription in a plan group, and a second currency, which Stripe cannot bill. */
@@ -44,5 +44,5 @@ export function refuseOtherCurrency({ currency }: Selection, owned: readonly Sub
 }
 
 export function groupOf(selection: Selection, { catalog }: Offer): string | undefined {
-  return 'planId' in selection ? findPlan(catalog, selection.planId)?.group : undefined;
+  return 'planId' in selection ? findPlan(catalog, selection.planId)!.group : undefined;
 }

@@ -15,13 +15,7 @@ import { hashSecret } from '../identity/session-token.ts';
 import { acceptPreview } from '../preview/accept-preview.ts';
 import { pricesOf } from '../preview/preview-token.ts';
 import type { CheckoutIntent } from '../store/checkout-intents.ts';
-import {
-  createCheckoutSession,
-  expireIfOpen,
-  readCheckoutSession,
-  type CheckoutOrder,
-  type OpenCheckout,
-} from '../stripe/checkout-sessions.ts';
+import { createCheckoutSession, expireIfOpen, readCheckoutSession, type OpenCheckout } from '../stripe/checkout-sessions.ts';
 import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { acceptSelection } from './accept-selection.ts';
@@ -30,7 +24,7 @@ import { toIntent } from './intent.ts';
 import { openOneCheckout, type WantedCheckout } from './one-open-checkout.ts';
 import { Queues } from '../ops/queues.ts';
 import { findPromotionCode } from './promotion-code.ts';
-import { toOrder } from './order.ts';
+import { toOrder, type WishedOrder } from './order.ts';
 import { toReturnAddresses } from './return-address.ts';
 
 /** POST /v1/checkout-sessions */
@@ -89,7 +83,7 @@ async function noteIntent({ stripe, store }: Till, intent: CheckoutIntent): Prom
 type Opening = Pick<WantedCheckout, 'owner' | 'demandAllowed'>;
 
 /** A plan is open once for each customer; what is sold alone can be bought as often as one likes. */
-function openOnce(till: Till, queues: Queues, order: CheckoutOrder, opening: Opening): Promise<OpenCheckout> {
+function openOnce(till: Till, queues: Queues, order: WishedOrder, opening: Opening): Promise<OpenCheckout> {
   const { group } = order.note;
   // Stripe takes one key for one and the same request only: another language or another price is another wish
   const wish = hashSecret(JSON.stringify(order));
@@ -109,7 +103,7 @@ function openOnce(till: Till, queues: Queues, order: CheckoutOrder, opening: Ope
 }
 
 /** The session that this wish has; once that was paid or has run out, the one that followed it. */
-async function openNext(till: Till, order: CheckoutOrder, idempotencyKey: string): Promise<OpenCheckout> {
+async function openNext(till: Till, order: WishedOrder, idempotencyKey: string): Promise<OpenCheckout> {
   const session = await pastKeptAnswer(idempotencyKey, till.now(), (key) =>
     createCheckoutSession(till.stripe, { ...order, idempotencyKey: key }),
   );

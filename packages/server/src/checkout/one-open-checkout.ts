@@ -234,7 +234,7 @@ interface Allowed {
 
 /** Closes an earlier checkout unless it is for the same wish; true when that one can go on as it is. */
 async function closeEarlier(till: OpenCheckoutNeeds, slot: CheckoutSlot | undefined, allowed: Allowed): Promise<boolean> {
-  if (!slot || slot.intentId === null) return false;
+  if (!slot) return false;
   const same = slot.intentId === allowed.intentId;
   // it was about to be opened when its request died: asked for again under the same key it is the same one; later than
   // this the session would run out too soon for Stripe to open it, and nobody ever had its address

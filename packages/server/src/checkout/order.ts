@@ -18,6 +18,9 @@ import { toPricedLines } from './priced-lines.ts';
 import type { ReturnAddresses } from './return-address.ts';
 import { demandShown } from './shown-amounts.ts';
 
+/** An order before it is known when, and under which key, it is sent. */
+export type WishedOrder = Omit<CheckoutOrder, 'idempotencyKey' | 'expiresAt'>;
+
 export interface OrderSource {
   readonly intent: NewIntent;
   readonly request: CheckoutSessionRequest;
@@ -32,14 +35,14 @@ export interface OrderSource {
 export async function toOrder(
   till: Till,
   { intent, request, addresses, buyer, owned, offer, promotionCode }: OrderSource,
-): Promise<CheckoutOrder> {
+): Promise<WishedOrder> {
   const { selection } = intent;
   const { recurring, oneTime } = toPricedLines(selection, offer);
   const withTrial = trialAvailable(selection, owned, offer);
   const discounts = promotionCode && { discounts: [promotionCode.discount] };
   const quote = quoteExactly(offer.catalog, selection, { trialAvailable: withTrial, ...discounts });
   demandShown(request.shown, quote);
-  const trial = quote.trial && 'planId' in selection ? findPlan(offer.catalog, selection.planId)?.trial : undefined;
+  const trial = quote.trial && 'planId' in selection ? findPlan(offer.catalog, selection.planId)!.trial : undefined;
   if (trial) refuseLargeTrial(selection, offer);
   return {
     mode: recurring.length ? 'subscription' : 'payment',
@@ -59,7 +62,6 @@ export async function toOrder(
       ...(hasOneTime(selection, offer) && { oneTime: true }),
       ...(trial && trialStartOf(selection)),
     },
-    idempotencyKey: `checkout:${intent.id}`,
   };
 }
 

@@ -50,7 +50,7 @@ async function demandGood({ stripe }: Pick<Till, 'stripe'>, found: PromotionCode
 
   const { appliesTo, ...discount } = found.discount;
   const known = appliesTo?.flatMap((productId) => offer.entryOf(productId)?.id ?? []);
-  const lines = quoteExactly(offer.catalog, selection, { trialAvailable: false }).lines;
+  const lines = quoteExactly(offer.catalog, selection).lines;
   const good = known ? { ...discount, appliesTo: known } : discount;
   const { currency } = selection;
   const refusal = discountRefusal(good, lines, currency);
