@@ -129,7 +129,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'checkouts',
     sources: wholeFolder('checkout', 'return-address'),
     tests: [
-      ...tests('server/checkout', 'order', 'promotion-codes', 'buyer', 'what-was-opened', 'one-open-checkout'),
+      ...tests('server/checkout', 'order', 'promotion-codes', 'buyer', 'what-was-opened', 'one-open-checkout', 'longer-than-its-turn'),
       ...tests('server/checkout', 'checkout-sessions', 'codes-of-one-text', 'held-up', 'largest-amounts', 'shown-amounts'),
       ...tests('server/identity', 'checkout-exchange', 'customer-language'),
       ...tests('server/preview', 'bound-prices', 'other-currency'),

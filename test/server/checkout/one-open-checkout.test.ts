@@ -1,11 +1,10 @@
 /** One open checkout for each customer and plan group, in the moments in which somebody else, Stripe or the clock comes between. */
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutSessionResponse, Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
-import { openOneCheckout, slotOwnersOf, type WantedCheckout } from '@tillkit/server/checkout/one-open-checkout';
-import { Queues } from '@tillkit/server/ops/queues';
+import { slotOwnersOf } from '@tillkit/server/checkout/one-open-checkout';
 import type { Identity } from '@tillkit/server/store/identities';
-import { createCheckoutSession, type OpenCheckout } from '@tillkit/server/stripe/checkout-sessions';
-import type { Till } from '@tillkit/server/till';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
@@ -32,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  vi.useRealTimers();
+  syncBuiltinESMExports();
   await till.close();
 });
 
@@ -173,6 +172,20 @@ describe('nobody waits for somebody else', () => {
   });
 });
 
+it('whoever waits ten seconds for a request that does not end is told that it is not possible now', async () => {
+  const { verifierHash } = newVerifier();
+  expect(await till.store.checkoutSlots.hold(browserSlot(verifierHash), 'another', till.now())).toBe(true);
+  const pauses: (number | undefined)[] = [];
+  vi.spyOn(timers, 'setTimeout').mockImplementation((milliseconds, value) => {
+    pauses.push(milliseconds);
+    return timers.setImmediate(value);
+  });
+  syncBuiltinESMExports();
+  const { status, body } = await open('plus', { verifierHash });
+  expect([status, body.code, await sessions()]).toEqual([409, 'not_possible_now', []]);
+  expect(pauses.reduce<number>((sum, milliseconds = 0) => sum + milliseconds, 0)).toBe(10_000);
+});
+
 it('whoever got a customer while they waited closes what was opened for it', async () => {
   const token = await till.signIn('ada');
   expect(await till.store.checkoutSlots.hold(personSlot(ada), 'another', till.now())).toBe(true);
@@ -211,82 +224,5 @@ describe('whoever is erased', () => {
     const { status, body } = await startFree(token);
     expect([status, body.code, await customers()]).toEqual([401, 'signed_out', []]);
     expect(await till.store.checkoutSlots.find(personSlot(ada))).toBeUndefined();
-  });
-});
-
-describe('a request that takes longer than its turn', () => {
-  const { verifierHash } = newVerifier();
-  const slot = browserSlot(verifierHash);
-  /** As another process of the server sees the same browser. */
-  const openAs = (wanted: Pick<WantedCheckout, 'intentId' | 'open' | 'demandAllowed'>): Promise<OpenCheckout> =>
-    openOneCheckout(till as unknown as Till, new Queues(), { owner: { verifierHash }, group: planGroup, ...wanted });
-  const opening = async (intentId: string, attempt = 1): Promise<OpenCheckout> =>
-    createCheckoutSession(till.stripe, {
-      mode: 'subscription',
-      uiMode: 'hosted_page',
-      lines: [{ priceId: await priceOf('plus'), quantity: 1 }],
-      currency: 'usd',
-      cardOptional: false,
-      automaticTax: false,
-      successUrl: shop,
-      cancelUrl: shop,
-      locale: undefined,
-      note: { intentId },
-      idempotencyKey: `checkout:${intentId}:${attempt}`,
-    });
-  const another = () => openAs({ intentId: 'two', open: () => opening('two') });
-  const codeOf = (request: Promise<unknown>) =>
-    request.then(
-      () => 'opened',
-      (error: { code?: string }) => error.code,
-    );
-
-  it('to find out whether it may opens nothing beside who came meanwhile', async () => {
-    const demandAllowed = async () => {
-      await till.sandbox.clock.advance(41);
-      await another();
-    };
-    expect(await codeOf(openAs({ intentId: 'one', demandAllowed, open: () => opening('one') }))).toBe('not_possible_now');
-    expect(await sessions()).toHaveLength(1);
-  });
-
-  it('by more than an hour closes what it opened where the same wish was opened anew', async () => {
-    let other: OpenCheckout | undefined;
-    const slow = openAs({
-      intentId: 'one',
-      async open({ attempt }) {
-        const session = await opening('one', attempt);
-        await till.sandbox.clock.advance(3700);
-        other = await openAs({ intentId: 'one', open: (turn) => opening('one', turn.attempt) });
-        return session;
-      },
-    });
-    expect([await codeOf(slow), await sessions('open')]).toEqual(['not_possible_now', [other!.id]]);
-  });
-
-  it('closes what it opened where its row was erased meanwhile', async () => {
-    const slow = openAs({
-      intentId: 'one',
-      async open() {
-        const session = await opening('one');
-        await till.store.checkoutSlots.forget(till.now() + 1000);
-        return session;
-      },
-    });
-    expect([await codeOf(slow), await sessions('open')]).toEqual(['not_possible_now', []]);
-  });
-
-  it('keeps its turn as long as its process lives, and nothing goes on afterwards', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    await openAs({
-      intentId: 'one',
-      async open() {
-        await till.sandbox.clock.advance(30);
-        vi.advanceTimersByTime(10_000);
-        await expect.poll(async () => (await till.store.checkoutSlots.find(slot))?.heldUntil).toBe(till.now() + 40);
-        return opening('one');
-      },
-    });
-    expect(vi.getTimerCount()).toBe(0);
   });
 });
