@@ -4,39 +4,26 @@
  * Promise: it is written down with the sign-in that proves it and told to Stripe until Stripe has it; a Stripe that is slow or
  * out of reach keeps nobody from signing in. The last address wins, in whatever order answers come.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { eachAlone, type Job } from '../ops/jobs.ts';
 import type { Identity, KnownIdentity } from '../store/identities.ts';
 import type { Tables } from '../store/store.ts';
 import { setCustomerEmail } from '../stripe/customers.ts';
+import { forAMoment } from '../stripe/in-time.ts';
 import type { Till } from '../till.ts';
 
 type Needs = Pick<Till, 'stripe' | 'store' | 'log'>;
-
-/** How long a sign-in waits for Stripe. */
-const patienceMilliseconds = 1000;
 
 /** In the transaction of a sign-in, after it was saved: notes an address that is another than `before`. Answers whether it is. */
 export async function noteChangedAddress(tables: Tables, identity: KnownIdentity, before: KnownIdentity | undefined): Promise<boolean> {
   const { email } = identity;
   // who is new here may have a customer already, whose address the owner chose
   if (!before || email === undefined || before.email === email) return false;
-  const customerId = identity.customerId ?? before.customerId;
-  // one that is made later is told the newest
-  if (customerId === undefined) return false;
   await tables.identities.setEmailDue(identity, email);
   return true;
 }
 
 /** Tells Stripe; waits for a moment only, and leaves the rest to the job. */
-export async function tellSoon(till: Needs, identity: Identity): Promise<void> {
-  const waiting = new AbortController();
-  await Promise.race([
-    tellOrPutOff(till, identity),
-    pause(patienceMilliseconds, undefined, { signal: waiting.signal, ref: false }).catch(() => undefined),
-  ]);
-  waiting.abort();
-}
+export const tellSoon = (till: Needs, identity: Identity): Promise<void> => forAMoment(tellOrPutOff(till, identity));
 
 /** Tells Stripe, or leaves it to the job. */
 export async function tellOrPutOff(till: Needs, identity: Identity): Promise<void> {

@@ -3,12 +3,9 @@
  *
  * Promise: a Stripe that is slow, out of reach or of another opinion keeps nobody from buying or signing in.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { writeCustomerLanguage } from '../stripe/customers.ts';
+import { forAMoment } from '../stripe/in-time.ts';
 import type { Till } from '../till.ts';
-
-/** How long an answer waits for Stripe. */
-const patienceMilliseconds = 1000;
 
 /** What the page has said, and how much weight it has. */
 export interface PageLanguage {
@@ -26,12 +23,8 @@ export async function keepLanguage(
 ): Promise<void> {
   const language = toStripeLanguage(locale);
   if (customerId === undefined || language === undefined) return;
-  const written = writeCustomerLanguage(stripe, customerId, language, replaces).catch((error: unknown) =>
-    log.warn('customer.language', { error }),
-  );
-  const waiting = new AbortController();
-  await Promise.race([written, pause(patienceMilliseconds, undefined, { signal: waiting.signal, ref: false }).catch(() => undefined)]);
-  waiting.abort();
+  const written = writeCustomerLanguage(stripe, customerId, language, replaces);
+  await forAMoment(written.catch((error: unknown) => log.warn('customer.language', { error })));
 }
 
 /** A tag of language and region, which is what Stripe's `preferred_locales` take; undefined for what is no BCP 47 tag. */

@@ -22,3 +22,11 @@ export function inTime<Answer>(answer: Promise<Answer>, milliseconds: number): P
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
+
+/** How long an answer waits for what is told to Stripe on its way, in milliseconds. */
+const momentMilliseconds = 1000;
+
+/** Waits for work that deals with its own failures, for a moment only: it goes on by itself. */
+export async function forAMoment(work: Promise<void>): Promise<void> {
+  await inTime(work, momentMilliseconds).catch(() => undefined);
+}
