@@ -10,6 +10,7 @@ const catalog = {
   ...monthlyCatalog(
     monthlyPlan('plain', 2900, { setupFee: { amounts: { usd: 9900 } } }),
     monthlyPlan('tried', 1900, { seats: { min: 1, max: 9 }, trial: { days: 14, cardRequired: false, end: 'cancel', maxQuantity: 3 } }),
+    monthlyPlan('other', 900, { group: 'other', trial: { days: 14, cardRequired: true } }),
   ),
   addOns: [once('onboarding', 5000), { ...monthly('storage', 700), quantity: { max: 9 } }],
   products: [{ id: 'handbook', name: 'Handbook', price: { amounts: { usd: 3900 } } }],
@@ -40,7 +41,7 @@ it('a trial is begun with no more than the catalog gives, and what was chosen is
   expect((await atStripe(select('plain'))).metadata).not.toHaveProperty('till_trial_start');
 });
 
-it('whoever has had the trial buys as many as they like, and none is noted', async () => {
+it('whoever has had the trial buys as many as they like, and none is noted; that of another group is still to be had', async () => {
   till = await startTill({ catalog });
   const token = await till.signIn('ada');
   const { checkout } = await till.buy(select('tried'), { token });
@@ -48,6 +49,7 @@ it('whoever has had the trial buys as many as they like, and none is noted', asy
   await till.settle();
   const { amount_total: total, metadata } = await atStripe(select('tried', { seats: 9 }), { token });
   expect([total, metadata]).toEqual([9 * 1900, { till_intent: expect.any(String), till_plan: 'tried', till_group: 'main' }]);
+  expect((await atStripe(select('other'), { token })).amount_total).toBe(0);
 });
 
 it('a setup fee is charged with the first payment', async () => {
