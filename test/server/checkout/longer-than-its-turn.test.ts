@@ -1,6 +1,6 @@
 /** A request that Stripe, or whatever it asks before, keeps waiting longer than its slot is held: what it opens is nobody's, or it keeps its turn. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openOneCheckout, type WantedCheckout } from '@tillkit/server/checkout/one-open-checkout';
+import { openOneCheckout, slotOwnersOf, whileNothingBegins, type WantedCheckout } from '@tillkit/server/checkout/one-open-checkout';
 import { Queues } from '@tillkit/server/ops/queues';
 import { createCheckoutSession, type OpenCheckout } from '@tillkit/server/stripe/checkout-sessions';
 import type { Till } from '@tillkit/server/till';
@@ -96,5 +96,37 @@ describe('a request that takes longer than its turn', () => {
       },
     });
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('what begins for a customer without their order', () => {
+  const customerId = 'cus_1';
+  const begin = async (meanwhile: () => Promise<unknown> = async () => {}) => {
+    let begun = false;
+    const work = async (keep: () => Promise<void>) => {
+      await meanwhile();
+      await keep();
+      begun = true;
+    };
+    const code = await whileNothingBegins(till as unknown as Till, { customerId, group: planGroup }, work).catch(
+      (error: { code?: string }) => error.code,
+    );
+    return [code, begun];
+  };
+  const takeTurn = () => till.store.checkoutSlots.hold({ owner: slotOwnersOf([], [customerId])[0]!, planGroup }, 'another', till.now());
+
+  it('does not begin when another request has its turn by the time at which it would be charged', async () => {
+    const overtaken = async () => {
+      await till.sandbox.clock.advance(41);
+      expect(await takeTurn()).toBe(true);
+    };
+    expect(await begin(overtaken)).toEqual(['not_possible_now', false]);
+    await till.sandbox.clock.advance(41);
+    expect(await begin(async () => expect(await takeTurn()).toBe(false))).toEqual([undefined, true]);
+  });
+
+  it('does not begin once they were erased', async () => {
+    await till.store.transaction((tables) => tables.erased.add(customerId, till.now()));
+    expect(await begin()).toEqual(['signed_out', false]);
   });
 });
