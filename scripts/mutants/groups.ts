@@ -133,7 +133,7 @@ export const mutantGroups: readonly MutantGroup[] = [
       ...tests('server/checkout', 'checkout-sessions', 'codes-of-one-text', 'held-up', 'largest-amounts', 'shown-amounts'),
       ...tests('server/identity', 'checkout-exchange', 'customer-language'),
       ...tests('server/preview', 'bound-prices', 'other-currency'),
-      ...tests('server/subscription', 'free-after-trial', 'subscriptions', 'by-use', 'only-one', 'duplicates'),
+      ...tests('server/subscription', 'subscriptions', 'by-use', 'only-one', 'duplicates'),
       ...tests('server/stripe', 'idempotency-keys'),
       ...tests('reliability', 'checkout-slots', 'concurrent-checkouts'),
     ],
