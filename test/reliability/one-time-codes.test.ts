@@ -14,7 +14,10 @@ interface Challenges {
   mailerChallenges: { tries: number; codeHash: string | null };
 }
 
-describe.each(databases)('one-time codes on %s', (_, openDatabase) => {
+describe.each(databases)('one-time codes on %s', (database, openDatabase) => {
+  /** Hundreds of guesses; a fifth one is the last that is looked at, on either. */
+  const batches = database === 'SQLite' ? 100 : 10;
+
   let till: TestTill;
   let box: ReturnType<typeof mailbox>;
   afterEach(() => till.close());
@@ -55,17 +58,17 @@ describe.each(databases)('one-time codes on %s', (_, openDatabase) => {
       ]),
     );
 
-  it('looks at five of 10,000 guesses, and refuses the right one afterwards', async () => {
+  it(`looks at five of ${batches * 100} guesses, and refuses the right one afterwards`, async () => {
     await start();
     const { proof } = await ask();
     const right = box.codeFor(victim);
     const answers = [];
     for (const code of wrong(right, 9)) answers.push(await guess(proof, code));
-    for (let batch = 0; batch < 100; batch += 1)
+    for (let batch = 0; batch < batches; batch += 1)
       answers.push(...(await Promise.all(wrong(wrong(right, 10 + batch * 100).at(-1)!, 100).map((code) => guess(proof, code)))));
     answers.push(await guess(proof, right));
     expect(answers.slice(0, 5).map(({ body }) => body.triesLeft)).toEqual([4, 3, 2, 1, 0]);
-    expect(outcomes(answers)).toEqual({ email_code_wrong: 5, email_code_spent: 10_005 });
+    expect(outcomes(answers)).toEqual({ email_code_wrong: 5, email_code_spent: batches * 100 + 5 });
     expect(await tries()).toEqual([5]);
   });
 
