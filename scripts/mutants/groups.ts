@@ -33,6 +33,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'sessions',
     sources: wholeFolder('identity', ...keys),
     tests: [
+      ...tests('server/identity', 'by-code', 'start-session', 'copied-token', 'told-to-stripe', 'return'),
       ...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'take-over', 'changed-address'),
       ...tests('server/identity', 'customer-language', 'deleted-customer', 'ensure-customer', 'odd-texts', 'sessions'),
       ...tests('server/modules/privacy', 'erase'),

@@ -7,7 +7,6 @@ import type {
   SessionResponse,
   SubscriptionList,
 } from '@tillkit/core/contract/contract';
-import { isProved } from '@tillkit/server/identity/take-over';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { databases } from '../../support/databases.ts';
 import { mailbox } from '../../support/smtp.ts';
@@ -287,13 +286,4 @@ describe.each(databases)('a proved address on %s', (_, openDatabase) => {
     expect(await owned(ada)).toHaveLength(1);
     expect(eve.status === 401 || (await owned(eve.body.token)) === 'signed_out').toBe(true);
   });
-});
-
-it.each([
-  [{ issuer: 'owner', subject: 'ada' }, true],
-  [{ issuer: 'email', subject: 'ada@example.com' }, true],
-  [{ issuer: 'checkout', subject: 'cs_test_1' }, false],
-  [{ issuer: 'erasure', subject: 'ada' }, false],
-])('%o has proved who they are: %s', (identity, proved) => {
-  expect(isProved(identity)).toBe(proved);
 });

@@ -28,7 +28,7 @@ export function sessions(till: Till) {
       const { identity, checkout, method, take } = await exchange(request, origin, locale);
 
       const session = await startSession(till, identity, origin, method, take);
-      const known = locale === undefined ? undefined : await store.identities.find(identity);
+      const known = await store.identities.find(identity);
       // whom they reach now: the one that they came with may be another's, or erased
       await keepLanguage(till, known?.customerId, { locale, replaces: checkout ? 'always' : 'if-none' });
       return c.json<SessionResponse>({ ...session, ...(checkout && { checkout }) }, 201);

@@ -64,10 +64,9 @@ async function withoutOutdated(
   before: KnownIdentity | undefined,
 ): Promise<KnownIdentity> {
   const { customerId, ...rest } = identity;
-  if (customerId === undefined || before?.customerId === customerId) return identity;
-  // the owner named another customer while the checkout was open
+  // the owner may have named another customer while the checkout was open
   if (method === checkoutMethod && before?.customerId !== undefined) return rest;
-  if (identity.issuer !== emailIssuer) return identity;
+  if (identity.issuer !== emailIssuer || customerId === undefined) return identity;
   return vouchesForAnother(await tables.identities.holdersOf(customerId), identity.subject) ? rest : identity;
 }
 

@@ -25,10 +25,10 @@ export const isProved = ({ issuer }: Pick<Identity, 'issuer'>): boolean => issue
  * there were any.
  */
 export async function endWeakerWays(tables: Tables, identity: Identity): Promise<string | undefined> {
-  const customerId = isProved(identity) ? (await tables.identities.find(identity))?.customerId : undefined;
-  if (customerId === undefined) return undefined;
-  const weaker = (await tables.identities.holdersOf(customerId)).filter((holder) => isWeaker(holder, identity));
-  return endWays(tables, { customerId, identity, ended: weaker });
+  const reached = isProved(identity) ? await reachedBy(tables, identity) : undefined;
+  if (reached === undefined) return undefined;
+  const { customerId, holders } = reached;
+  return endWays(tables, { customerId, identity, ended: holders.filter((holder) => isWeaker(holder, identity)) });
 }
 
 /**
@@ -37,9 +37,9 @@ export async function endWeakerWays(tables: Tables, identity: Identity): Promise
  * customer when there were any.
  */
 export async function endFormerAddresses(tables: Tables, identity: Identity): Promise<string | undefined> {
-  const customerId = (await tables.identities.find(identity))?.customerId;
-  if (customerId === undefined) return undefined;
-  const holders = await tables.identities.holdersOf(customerId);
+  const reached = await reachedBy(tables, identity);
+  if (reached === undefined) return undefined;
+  const { customerId, holders } = reached;
   const former = holders.filter(({ issuer, subject }) => issuer === emailIssuer && vouchesForAnother(holders, subject));
   return endWays(tables, { customerId, identity, ended: former });
 }
@@ -50,11 +50,24 @@ export async function endFormerAddresses(tables: Tables, identity: Identity): Pr
  */
 export async function customerByCode(tables: Tables, { issuer, email }: KnownIdentity): Promise<string | undefined> {
   if (email === undefined || !isVouchedFor({ issuer })) return undefined;
-  const customerId = (await tables.identities.find({ issuer: emailIssuer, subject: email }))?.customerId;
-  if (customerId === undefined) return undefined;
-  const holders = await tables.identities.holdersOf(customerId);
-  const isProvedByIt = holders.some((holder) => holder.issuer === emailIssuer && holder.subject === email);
-  return isProvedByIt && !holders.some(isVouchedFor) ? customerId : undefined;
+  const reached = await reachedBy(tables, { issuer: emailIssuer, subject: email });
+  if (reached === undefined) return undefined;
+  const { customerId, holders } = reached;
+  // before its holders were locked it may have become somebody else's, or nobody's
+  const isTheirsAlone = holders.length > 0 && holders.every((holder) => holder.issuer === emailIssuer && holder.subject === email);
+  return isTheirsAlone ? customerId : undefined;
+}
+
+interface Reached {
+  readonly customerId: string;
+  /** Everybody who reaches it. */
+  readonly holders: readonly KnownIdentity[];
+}
+
+/** In a transaction: the customer that somebody reaches, if there is one. */
+async function reachedBy(tables: Tables, identity: Identity): Promise<Reached | undefined> {
+  const customerId = (await tables.identities.find(identity))?.customerId;
+  return customerId === undefined ? undefined : { customerId, holders: await tables.identities.holdersOf(customerId) };
 }
 
 /** Whether the site's owner says that a customer is somebody's, and not that this is their address. */
