@@ -1,19 +1,16 @@
 /** What somebody may buy beside what they have, and what they are told where they may not. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CheckoutSessionResponse, Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import type { Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
-import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
+import { openCheckout, type OpenCheckoutOptions } from '../../support/open-checkout.ts';
+import { startTill, type TestTill } from '../../support/till.ts';
 
 const select = (planId: string, more: object = {}) => ({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {}, ...more });
 
 let till: TestTill;
 afterEach(() => till.close());
 
-const open = (selection: object, { token, ...more }: { readonly token?: string; readonly [name: string]: unknown } = {}) =>
-  till.call<CheckoutSessionResponse & Problem>('POST', '/v1/checkout-sessions', {
-    ...(token && { token }),
-    body: { selection, returnUrl: shop, verifierHash: newVerifier().verifierHash, ...more },
-  });
+const open = (selection: object, more?: OpenCheckoutOptions) => openCheckout(till, selection, more);
 const start = (planId: string, token: string) =>
   till.call<SubscriptionResponse & Problem>('POST', '/v1/subscriptions', { token, body: { selection: select(planId) } });
 

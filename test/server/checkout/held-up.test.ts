@@ -1,9 +1,10 @@
 /** What happens to a checkout while it waits for another request, or for Stripe: nobody pays for what they have, nor for another price. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CheckoutSessionResponse, PreviewResponse, Problem } from '@tillkit/core/contract/contract';
+import type { PreviewResponse } from '@tillkit/core/contract/contract';
 import { slotOwnersOf } from '@tillkit/server/checkout/one-open-checkout';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
-import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
+import { openCheckout, type OpenCheckoutOptions } from '../../support/open-checkout.ts';
+import { newVerifier, startTill, type TestTill } from '../../support/till.ts';
 
 const selectOf = (planId: string) => ({ planId, interval: 'month', currency: 'usd', seats: 1, addOns: {} });
 const dear = (more: object = {}) => monthlyCatalog(monthlyPlan('team', 11_111_111, { seats: { min: 1, max: 999_999 }, ...more }));
@@ -11,11 +12,7 @@ const dear = (more: object = {}) => monthlyCatalog(monthlyPlan('team', 11_111_11
 let till: TestTill;
 afterEach(() => till.close());
 
-const open = (selection: object, { token, ...more }: { readonly token?: string; readonly [name: string]: unknown } = {}) =>
-  till.call<CheckoutSessionResponse & Problem>('POST', '/v1/checkout-sessions', {
-    ...(token && { token }),
-    body: { selection, returnUrl: shop, verifierHash: newVerifier().verifierHash, ...more },
-  });
+const open = (selection: object, more?: OpenCheckoutOptions) => openCheckout(till, selection, more);
 const stillOpen = async () => (await (await till.stripe()).checkout.sessions.list({ status: 'open', limit: 100 })).data.map(({ id }) => id);
 
 describe('what cannot be sold', () => {

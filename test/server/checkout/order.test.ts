@@ -1,8 +1,8 @@
 /** What Stripe is asked for: the trial, the fee, the tax and the notes that are read again later follow the catalog and the buyer. */
 import { afterEach, expect, it } from 'vitest';
-import type { CheckoutSessionResponse, Problem } from '@tillkit/core/contract/contract';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
-import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
+import { openCheckout, type OpenCheckoutOptions } from '../../support/open-checkout.ts';
+import { startTill, type TestTill } from '../../support/till.ts';
 
 const once = (id: string, usd: number) => ({ id, name: id, prices: [{ amounts: { usd } }] });
 const monthly = (id: string, usd: number) => ({ id, name: id, prices: [{ interval: 'month', amounts: { usd } }] });
@@ -20,11 +20,7 @@ const select = (planId: string, more: object = {}) => ({ planId, interval: 'mont
 let till: TestTill;
 afterEach(() => till.close());
 
-const open = (selection: object, { token, ...more }: { readonly token?: string; readonly promotionCode?: string } = {}) =>
-  till.call<CheckoutSessionResponse & Problem>('POST', '/v1/checkout-sessions', {
-    ...(token && { token }),
-    body: { selection, returnUrl: shop, verifierHash: newVerifier().verifierHash, ...more },
-  });
+const open = (selection: object, more?: OpenCheckoutOptions) => openCheckout(till, selection, more);
 const atStripe = async (selection: object, more: { readonly token?: string; readonly promotionCode?: string } = {}) => {
   const { checkoutSessionId } = (await open(selection, more)).body;
   return (await till.stripe()).checkout.sessions.retrieve(checkoutSessionId, { expand: ['line_items'] });

@@ -1,7 +1,8 @@
 /** What Stripe has opened is the buyer's, for as long and as often as is meant, or it is closed again. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CheckoutSessionResponse, PreviewResponse, Problem } from '@tillkit/core/contract/contract';
+import type { PreviewResponse } from '@tillkit/core/contract/contract';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
+import { openCheckout, type OpenCheckoutOptions } from '../../support/open-checkout.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const hour = 3600;
@@ -15,11 +16,7 @@ const handbook = { productId: 'handbook', quantity: 1, currency: 'usd' };
 let till: TestTill;
 afterEach(() => till.close());
 
-const open = (selection: object, { token, ...more }: { readonly token?: string; readonly [name: string]: unknown } = {}) =>
-  till.call<CheckoutSessionResponse & Problem>('POST', '/v1/checkout-sessions', {
-    ...(token && { token }),
-    body: { selection, returnUrl: shop, verifierHash: newVerifier().verifierHash, ...more },
-  });
+const open = (selection: object, more?: OpenCheckoutOptions) => openCheckout(till, selection, more);
 const sessions = async () => (await (await till.stripe()).checkout.sessions.list({ limit: 100 })).data;
 
 it('Stripe’s page can be paid for two hours, a form in the page for nearly a day', async () => {

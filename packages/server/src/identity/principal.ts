@@ -70,7 +70,7 @@ export async function findPrincipal(c: Context<TillEnv>, till: Pick<Till, 'store
   if (!identity) throw new BillingError('signed_out');
   if (session.parentHash !== null) await store.transaction((tables) => tables.sessions.arrive(session, at));
   if (at - session.lastUsedAt >= touchSeconds) await store.sessions.touch(session.tokenHash, at);
-  if (at - session.issuedAt >= rotationSeconds) await handOver(c, session, till);
+  if (session.retiredAt === null && at - session.issuedAt >= rotationSeconds) await handOver(c, session, till);
   return { ...identity, familyId, method, authTime };
 }
 

@@ -102,18 +102,14 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
       await db.deleteFrom('formerCustomers').where('issuer', '=', from.issuer).where('subject', '=', from.subject).execute();
     },
 
-    /** Customers that were somebody's until the owner deleted them at Stripe. */
-    async formerCustomersOf({ issuer, subject }: Identity): Promise<string[]> {
-      const rows = await db
-        .selectFrom('formerCustomers')
-        .select('customerId')
-        .where('issuer', '=', issuer)
-        .where('subject', '=', subject)
-        .orderBy('customerId')
-        .execute();
-      return rows.map(({ customerId }) => customerId);
-    },
+    formerCustomersOf: (identity: Identity): Promise<string[]> => formerCustomersOf(db, identity),
   };
+}
+
+/** Customers that were somebody's until the owner deleted them at Stripe. */
+export async function formerCustomersOf(db: Kysely<Schema>, { issuer, subject }: Identity): Promise<string[]> {
+  const former = db.selectFrom('formerCustomers').select('customerId').where('issuer', '=', issuer).where('subject', '=', subject);
+  return (await former.orderBy('customerId').execute()).map(({ customerId }) => customerId);
 }
 
 async function noteFormer(db: Kysely<Schema>, customerId: string): Promise<void> {

@@ -8,7 +8,7 @@ import { toComparableAddress, toEmailAddress } from '@tillkit/core/contract/emai
 import type { Kysely } from 'kysely';
 import { slotOwnersOf } from '../../checkout/one-open-checkout.ts';
 import { hasBoughtAlone } from '../../entitlement/purchases.ts';
-import type { KnownIdentity } from '../../store/identities.ts';
+import { formerCustomersOf, type KnownIdentity } from '../../store/identities.ts';
 import type { KnownPerson } from '../../store/personal-data.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -110,16 +110,11 @@ async function allIdentities(db: Kysely<Schema>, person: Person, customers: Set<
       if (customerId !== null) customers.add(customerId);
       if (email !== null) emails.add(email);
     }
-    for (const { issuer, subject } of rows) for (const id of await formerCustomersOf(db, issuer, subject)) customers.add(id);
+    for (const row of rows) for (const id of await formerCustomersOf(db, row)) customers.add(id);
     if (rows.length === known)
       return rows.map(({ issuer, subject, customerId }) => ({ issuer, subject, ...(customerId !== null && { customerId }) }));
     known = rows.length;
   }
-}
-
-async function formerCustomersOf(db: Kysely<Schema>, issuer: string, subject: string): Promise<string[]> {
-  const former = db.selectFrom('formerCustomers').select('customerId').where('issuer', '=', issuer).where('subject', '=', subject);
-  return (await former.execute()).map(({ customerId }) => customerId);
 }
 
 async function checkoutSessionsHere(
