@@ -186,6 +186,22 @@ describe('proration', () => {
     expect((await stripe.invoices.list({ subscription: subscription.id })).data).toHaveLength(1);
   });
 
+  it.each([9, 10, 12])('shows ten lines of a preview or an invoice with it, and lists all: plan and %i more', async (more) => {
+    const { stripe, price, customer } = await open();
+    const { id } = await customer();
+    const extras = Array.from({ length: more }, (_, index) => ({ amount: 101 + index, currency: 'usd', description: `Extra ${index}` }));
+    const items = [{ price: (await price(1000)).id }];
+    const preview = await stripe.invoices.createPreview({ customer: id, subscription_details: { items }, invoice_items: extras });
+    for (const extra of extras) await stripe.invoiceItems.create({ customer: id, ...extra });
+    const { latest_invoice: paid } = await stripe.subscriptions.create({ customer: id, items, expand: ['latest_invoice'] });
+    for (const { id: invoice, lines, total } of [preview, paid as Stripe.Invoice]) {
+      const { data } = lines.has_more ? await stripe.invoices.listLineItems(invoice, { limit: 100 }) : lines;
+      expect(lines.data.map((line) => line.id)).toEqual(data.slice(0, 10).map((line) => line.id));
+      expect([lines.has_more, lines.url, data.length]).toEqual([more > 9, `/v1/invoices/${invoice}/lines`, more + 1]);
+      expect(data.reduce((sum, { amount }) => sum + amount, 0)).toBe(total);
+    }
+  });
+
   it('keeps the old plan when the change cannot be paid', async () => {
     const { stripe, price, customer } = await open();
     const buyer = await customer();

@@ -19,10 +19,11 @@ import { cancelNow } from './subscription-end.ts';
 import { resumeSubscription } from './subscription-pause.ts';
 import { isEnded } from './subscription-payment.ts';
 
-/** As a draft nobody can retrieve. */
+/** As a draft nobody can retrieve; its lines can be listed (docs.stripe.com/invoicing/preview). */
 const preview = (invoice: Invoice): Invoice => ({
   ...invoice,
   id: `upcoming_${invoice.id}`,
+  lines: { ...invoice.lines, url: `/v1/invoices/upcoming_${invoice.id}/lines` },
   amount_paid: 0,
   amount_remaining: invoice.amount_due,
   attempted: false,

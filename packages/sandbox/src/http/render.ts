@@ -126,6 +126,16 @@ function isCounted(tables: Tables, row: object): boolean {
   return price !== undefined && isMetered({ price });
 }
 
+/** Of a list of lines, what is shown with the object that it belongs to. */
+export const shownInList = 10;
+const lists: ReadonlySet<string> = new Set(['lines', 'line_items']);
+
+function firstLines(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('data' in value) || !Array.isArray(value.data) || value.data.length <= shownInList)
+    return value;
+  return { ...value, data: value.data.slice(0, shownInList), has_more: true };
+}
+
 /** Everything that is answered goes through here: attributes are walked once, and plain values are taken as they are. */
 function showAttributes(tables: Tables, row: object): Json {
   const kind = isRow(row) ? row.object : '';
@@ -136,7 +146,8 @@ function showAttributes(tables: Tables, row: object): Json {
     if (value === undefined || concealed?.includes(name)) continue;
     if (name === 'quantity' && isCounted(tables, row)) continue;
     if (name === 'test_clock' && 'customer' in row) shown[name] = testClockOfOwner(tables, row.customer);
-    else shown[name] = typeof value === 'object' && value !== null ? showObject(tables, value) : value;
+    else if (lists.has(name)) shown[name] = showValue(tables, firstLines(value));
+    else shown[name] = showValue(tables, value);
     if (name === 'price' && items.has(kind)) shown.plan = planOf(tables.prices.get((value as Price).id) ?? (value as Price));
   }
   return shown;
@@ -194,7 +205,7 @@ function reveal(tables: Tables, object: string, id: string, name: string): unkno
   if (!row) return undefined;
   const make = made[object]?.[name];
   if (make) return showValue(tables, make(tables, row));
-  if (hidden[object]?.includes(name)) return showValue(tables, (row as unknown as Json)[name]);
+  if (hidden[object]?.includes(name)) return showValue(tables, firstLines((row as unknown as Json)[name]));
   return undefined;
 }
 

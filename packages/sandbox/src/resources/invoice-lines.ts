@@ -129,7 +129,10 @@ function updateOne({ world, id, params }: Call<typeof lineFields>): InvoiceLine 
 export function invoiceLines(offer: Offer): void {
   offer('get', '/invoices/:id/lines', {
     fields: listFields,
-    run: ({ world, id, params }) => pageOf(find(world, id).lines.data, params, `/v1/invoices/${id}/lines`),
+    run: ({ world, id, params }) => {
+      const { lines } = world.tables.invoicePreviews.get(id) ?? find(world, id);
+      return pageOf(lines.data, params, lines.url);
+    },
   });
   offer('post', '/invoices/:id/add_lines', { fields: addFields, run: add });
   offer('post', '/invoices/:id/update_lines', { fields: updateFields, run: update });

@@ -6,10 +6,11 @@ import { taxRatesOf } from '../billing/taxes.ts';
 import { addInvoiceItem, insertInvoiceItem } from '../billing/invoice-items.ts';
 import { type Call, found, type Offer } from '../http/api.ts';
 import { invalid, missing, missingReference } from '../http/api-error.ts';
+import { shownInList } from '../http/render.ts';
 import { clearable, count, either, flag, integer, listOf, mergeMetadata, metadata, oneOf, passives, shape, text } from '../http/read.ts';
 import type { Invoice } from '../objects/invoice.ts';
 import type { Subscription } from '../objects/subscription.ts';
-import type { World } from '../world.ts';
+import { insert, type World } from '../world.ts';
 import { attributesOf } from './subscription-attributes.ts';
 import {
   anchorFields,
@@ -173,10 +174,12 @@ function previewNew(world: World, params: Params): Invoice {
 export function invoicePreviews(offer: Offer): void {
   offer('post', '/invoices/create_preview', {
     fields: previewFields,
-    run: ({ world, params }) =>
-      world.rehearse(() => {
+    run: ({ world, params }) => {
+      const preview = world.rehearse(() => {
         const subscription = subscriptionOf(world, params);
         return subscription ? previewExisting(world, subscription, params) : previewNew(world, params);
-      }),
+      });
+      return preview.lines.data.length > shownInList ? insert(world, 'invoicePreviews', preview) : preview;
+    },
   });
 }

@@ -50,6 +50,8 @@ export interface Tables {
   readonly subscriptions: Table<Subscription>;
   readonly schedules: Table<SubscriptionSchedule>;
   readonly invoices: Table<Invoice>;
+  /** Those with more lines than are shown with them, whose rest can be listed. */
+  readonly invoicePreviews: Table<Invoice>;
   readonly invoiceItems: Table<InvoiceItem>;
   readonly invoicePayments: Table<InvoicePayment>;
   readonly events: Table<StripeEvent>;
@@ -110,6 +112,7 @@ export function createTables(journal: Journal, watch: Watch): Tables {
       index: (invoice) => invoice.parent?.subscription_details.subscription ?? null,
       onWrite: watch.invoice,
     }),
+    invoicePreviews: new Table(journal),
     // Only what no invoice has taken up yet is looked for by customer.
     invoiceItems: new Table(journal, { index: (item) => (item.invoice === null ? item.customer : null) }),
     invoicePayments: new Table(journal, { index: (payment) => payment.invoice }),

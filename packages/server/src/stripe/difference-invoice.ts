@@ -41,6 +41,7 @@ export interface DifferenceAttempt {
 export async function previewDifference(stripe: StripeGateway, order: DifferenceOrder): Promise<PreviewFact> {
   const client = await stripe();
   return toPreviewFact(
+    client,
     await client.invoices.createPreview({
       customer: order.customerId,
       currency: order.currency,

@@ -42,7 +42,11 @@ export interface InvoiceReading {
 /** Names of discounts come with these. */
 export const readingExpansions = ['total_discount_amounts.discount.source.coupon'];
 
-export function toInvoiceReading(invoice: Stripe.Invoice, lines = invoice.lines.data, names?: ReadonlyMap<string, string>): InvoiceReading {
+export function toInvoiceReading(
+  invoice: Stripe.Invoice,
+  lines: readonly Stripe.InvoiceLineItem[],
+  names?: ReadonlyMap<string, string>,
+): InvoiceReading {
   const { currency, total, amount_due: amountDue, starting_balance: before, ending_balance: after } = invoice;
   const belowMinimum = total > 0 && amountDue === 0 && after !== null && after > before;
   return {
@@ -63,7 +67,7 @@ export async function readInvoiceReading(stripe: StripeGateway, id: string): Pro
   return toInvoiceReading(invoice, await allLines(client, invoice));
 }
 
-/** All lines of an invoice, of which Stripe shows the first ten with it. */
+/** All lines of an invoice or of a preview, of which Stripe shows the first ten with it (docs.stripe.com/invoicing/preview). */
 export async function allLines(client: Stripe, { id, lines }: Stripe.Invoice): Promise<Stripe.InvoiceLineItem[]> {
   if (!lines.has_more) return lines.data;
   return client.invoices.listLineItems(id, { limit: 100 }).autoPagingToArray({ limit: 1000 });

@@ -110,6 +110,7 @@ export async function previewChange(
 ): Promise<PreviewFact> {
   const client = await stripe();
   return toPreviewFact(
+    client,
     await client.invoices.createPreview({
       subscription: subscriptionId,
       subscription_details: { items: toItemParams(items), ...toMoneyParams(mode, prorationDate) },
@@ -121,6 +122,7 @@ export async function previewChange(
 export async function previewResumption(stripe: StripeGateway, subscriptionId: string): Promise<PreviewFact> {
   const client = await stripe();
   return toPreviewFact(
+    client,
     await client.invoices.createPreview({
       subscription: subscriptionId,
       subscription_details: { resume_at: 'now', billing_cycle_anchor: { type: 'now' } },
@@ -132,7 +134,7 @@ export async function previewResumption(stripe: StripeGateway, subscriptionId: s
 export async function readOpenInvoice(stripe: StripeGateway, id: string): Promise<PreviewFact> {
   const client = await stripe();
   const invoice = await client.invoices.retrieve(id);
-  return { ...toPreviewFact(invoice, await allLines(client, invoice)), amountDue: invoice.amount_remaining };
+  return { ...(await toPreviewFact(client, invoice)), amountDue: invoice.amount_remaining };
 }
 
 export interface PurchaseOrder {
@@ -154,6 +156,7 @@ export interface PurchaseOrder {
 export async function previewPurchase(stripe: StripeGateway, order: PurchaseOrder): Promise<PreviewFact> {
   const client = await stripe();
   return toPreviewFact(
+    client,
     await client.invoices.createPreview({
       currency: order.currency,
       ...(order.customerId && { customer: order.customerId }),
@@ -176,8 +179,9 @@ function discountsOf({ promotionCodeId, discountIds = [] }: PurchaseOrder): Pick
   return discountIds.length > 0 ? { discounts: discountIds.map((discount) => ({ discount })) } : {};
 }
 
-/** Stripe's preview in our spelling. */
-export function toPreviewFact(invoice: Stripe.Invoice, all = invoice.lines.data): PreviewFact {
+/** Stripe's preview in our spelling, with all its lines. */
+export async function toPreviewFact(client: Stripe, invoice: Stripe.Invoice): Promise<PreviewFact> {
+  const all = await allLines(client, invoice);
   const lines = all.map(toPreviewLine);
   const prorationDate = invoice.parent?.subscription_details?.subscription_proration_date ?? prorationStart(lines);
   return {

@@ -3,7 +3,7 @@ import type { Trial } from '@tillkit/core/catalog/catalog';
 import type { Stripe } from 'stripe';
 import { readDebt } from './debt.ts';
 import type { StripeGateway } from './gateway.ts';
-import { discountNames, toInvoiceReading } from './invoice-reading.ts';
+import { allLines, discountNames, toInvoiceReading } from './invoice-reading.ts';
 import { clearedCancelNote, readPurchaseNote, writeCancelNote, writePurchaseNote, type PurchaseNote } from './metadata.ts';
 import { readOneTimeItems } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
@@ -138,10 +138,12 @@ async function readNextPayment(client: Stripe, subscription: Stripe.Subscription
       ? { schedule: typeof subscription.schedule === 'string' ? subscription.schedule : subscription.schedule.id }
       : { subscription: subscription.id },
   );
+  // what is told in passing does not wait for lines that cannot be had: a receipt names their sum
+  const lines = (await allLines(client, invoice).catch(undefinedIfMissing)) ?? invoice.lines.data;
   return {
     at,
     amount: invoice.amount_due,
-    invoice: toInvoiceReading(invoice, invoice.lines.data, discountNames(subscription.discounts)),
+    invoice: toInvoiceReading(invoice, lines, discountNames(subscription.discounts)),
   };
 }
 
