@@ -1,5 +1,5 @@
 /** A proved address that has changed reaches Stripe's customer. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Problem, SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { databases } from '../../support/databases.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
@@ -126,6 +126,37 @@ describe.each(databases)('a first customer on %s', (_, openDatabase) => {
     await expect.poll(() => till.stripeCalls.includes('POST /v1/customers')).toBe(true);
     await signIn('new@example.com');
     await started;
+    expect(await customers()).toEqual(['new@example.com']);
+  });
+
+  it('has the address that was proved at the very moment, whoever was to tell it saw no customer yet', async () => {
+    const token = await signIn('old@example.com');
+    const { identities } = till.store;
+    const { find, emailTold } = identities;
+    const [seen, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const isMade = () => till.stripeCalls.includes('POST /v1/customers');
+    let started: ReturnType<typeof start> | undefined;
+    vi.spyOn(identities, 'find').mockImplementation(async (identity) => {
+      if (isMade()) {
+        // the purchase has its customer: before it tells Stripe, the sign-in ends what it began
+        seen.resolve();
+        await told.promise;
+        return find(identity);
+      }
+      const found = await find(identity);
+      if (found?.emailDue === undefined || started) return found;
+      started = start(token);
+      await seen.promise;
+      return found;
+    });
+    vi.spyOn(identities, 'emailTold').mockImplementation(async (...which) => {
+      const answer = await emailTold(...which);
+      told.resolve();
+      return answer;
+    });
+    await signIn('new@example.com');
+    expect((await started!).status).toBe(201);
+    vi.restoreAllMocks();
     expect(await customers()).toEqual(['new@example.com']);
   });
 

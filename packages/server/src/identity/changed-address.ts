@@ -46,7 +46,8 @@ async function tellStripe({ stripe, store }: Needs, identity: Identity): Promise
     const { customerId, emailDue } = (await store.identities.find(identity)) ?? {};
     if (emailDue === undefined) return;
     if (customerId !== undefined && !(await store.erased.has(customerId))) await setCustomerEmail(stripe, customerId, emailDue);
-    // another sign-in may have brought another one meanwhile: whoever wrote last may not have been the last to be asked
-    if (await store.identities.emailTold(identity, emailDue)) return;
+    // another sign-in may have brought another one meanwhile: whoever wrote last may not have been the last to be asked. And where
+    // there was no customer, a purchase may have made one
+    if (await store.identities.emailTold(identity, emailDue, customerId)) return;
   }
 }

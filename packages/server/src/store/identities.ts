@@ -134,16 +134,18 @@ export function addressesDue(db: Kysely<Schema>) {
     },
 
     /**
-     * Notes that Stripe was told an address. False when it is not the newest any more: the newest is due then, also where
-     * Stripe had been told it before.
+     * Notes that Stripe was told an address, of the customer that somebody had then or of none. False when either is another by
+     * now: the newest address is due then, also where Stripe had been told it before.
      */
-    async emailTold({ issuer, subject }: Identity, told: string): Promise<boolean> {
+    async emailTold({ issuer, subject }: Identity, told: string, customerId: string | undefined): Promise<boolean> {
       const own = db.updateTable('identities').where('issuer', '=', issuer).where('subject', '=', subject);
-      await own.set({ emailDue: null }).where('email', '=', told).execute();
-      const { numUpdatedRows } = await own
-        .set(({ ref }) => ({ emailDue: ref('email') }))
-        .where('email', '!=', told)
+      const settled = await own
+        .set({ emailDue: null })
+        .where('email', '=', told)
+        .where('customerId', customerId === undefined ? 'is' : '=', customerId ?? null)
         .executeTakeFirstOrThrow();
+      if (settled.numUpdatedRows === 1n) return true;
+      const { numUpdatedRows } = await own.set(({ ref }) => ({ emailDue: ref('email') })).executeTakeFirstOrThrow();
       return numUpdatedRows === 0n;
     },
 
