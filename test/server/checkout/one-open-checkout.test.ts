@@ -18,14 +18,14 @@ const customerSlot = (customerId: string) => ({ owner: slotOwnersOf([], [custome
 const browserSlot = (verifierHash: string) => ({ owner: `browser:${verifierHash}`, planGroup });
 
 let till: TestTill;
-/** Done before Stripe hears of a call. */
+/** Done before Stripe hears of a call; an answer is given in its stead. */
 let before: (call: string) => Promise<unknown> | undefined;
 beforeEach(async () => {
   before = () => undefined;
   const stripeFetch: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
-    await before(`${request.method} ${new URL(request.url).pathname}`);
-    return till.sandbox.fetch(request);
+    const instead = await before(`${request.method} ${new URL(request.url).pathname}`);
+    return instead instanceof Response ? instead : till.sandbox.fetch(request);
   };
   till = await startTill({ catalog, app: { stripeFetch } });
 });
@@ -92,6 +92,19 @@ describe('a checkout that was opened before', () => {
     expect((await open('plus', { verifierHash })).body.code).toBe('stripe_unavailable');
     till.sandbox.faults.clear();
     const { status, body } = await open('grand', { verifierHash });
+    expect([status, await sessions('open')]).toEqual([201, [body.checkoutSessionId]]);
+  });
+
+  it.each([
+    ['by somebody unknown', async () => ({})],
+    ['by who has signed in since', async () => ({ token: await till.signIn('ada') })],
+  ])('is closed by another also when Stripe answered 500 to the same one again, %s', async (_, who) => {
+    const { verifierHash } = newVerifier();
+    await open('plus', { verifierHash });
+    before = async (call) => (call === create ? Response.json({ error: { type: 'api_error' } }, { status: 500 }) : undefined);
+    expect((await open('plus', { verifierHash })).body.code).toBe('stripe_unavailable');
+    before = () => undefined;
+    const { status, body } = await open('grand', { verifierHash, ...(await who()) });
     expect([status, await sessions('open')]).toEqual([201, [body.checkoutSessionId]]);
   });
 

@@ -74,9 +74,11 @@ async function openAlone(till: Till, key: SlotKey, holder: string, wanted: Wante
   await demandAllowed?.();
   const turn = goesOn && before ? before : { attempt: (before?.attempt ?? 0) + 1, startedAt: till.now() };
   const noted = { intentId, attempt: turn.attempt, startedAt: turn.startedAt };
+  // whatever Stripe answers now, what it opened before stands open until it is closed
+  const standing = goesOn && before ? before.checkoutSessionId : null;
   const note = (change: object): Promise<boolean> =>
-    checkoutSlots.note(key, holder, { ...noted, checkoutSessionId: null, ...change }, till.now());
-  if (!(await note(goesOn && before ? { checkoutSessionId: before.checkoutSessionId } : {}))) throw new BillingError('not_possible_now');
+    checkoutSlots.note(key, holder, { ...noted, checkoutSessionId: standing, ...change }, till.now());
+  if (!(await note({}))) throw new BillingError('not_possible_now');
   const session = await open(turn).catch(async (error: unknown) => {
     if (isKept(error)) await note({ intentId: null });
     throw error;
@@ -170,7 +172,7 @@ async function slotNames({ store }: OpenCheckoutNeeds, { customerId, identity, v
 async function closeBeside(till: OpenCheckoutNeeds, key: SlotKey, allowed: Allowed): Promise<void> {
   const { checkoutSlots } = till.store;
   const slot = await checkoutSlots.find(key);
-  if (!slot || (slot.intentId === null && slot.heldUntil <= till.now())) return;
+  if (!slot || (slot.intentId === null && slot.checkoutSessionId === null && slot.heldUntil <= till.now())) return;
   await withSlot(till, key, {}, async () => closeEarlier(till, await checkoutSlots.find(key), { ...allowed, intentId: undefined }));
 }
 
