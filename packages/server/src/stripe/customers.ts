@@ -1,6 +1,6 @@
-import { domainToUnicode } from 'node:url';
 import type { StripeGateway } from './gateway.ts';
 import { isOurPurchase, isOurCustomer, writeIdentityNote } from './metadata.ts';
+import { otherSpellings, spellingsOf } from './address-spellings.ts';
 import { idOf } from './price-facts.ts';
 import { isMissing, undefinedIfMissing } from './stripe-errors.ts';
 
@@ -34,12 +34,15 @@ export interface CustomerOfAddress {
 const liveStatuses: ReadonlySet<string> = new Set(['trialing', 'active', 'past_due', 'unpaid', 'paused']);
 
 /**
- * Customers of exactly this address, newest first, at most 100 for each spelling: Stripe heeds case, and keeps a domain in
- * whatever letters it was typed.
+ * Customers of this address in whatever capitals, newest first, at most 100 for each spelling: Stripe's list heeds case, and
+ * keeps a domain in whatever letters it was typed.
  */
 export async function listCustomersOfAddress(stripe: StripeGateway, address: string): Promise<CustomerOfAddress[]> {
   const client = await stripe();
-  const pages = await Promise.all(spellingsOf(address).map((email) => client.customers.list({ email, limit: 100 })));
+  const list = (email: string) => client.customers.list({ email, limit: 100 });
+  const spellings = spellingsOf(address);
+  const [others, ...asTyped] = await Promise.all([otherSpellings(client, address, spellings), ...spellings.map(list)]);
+  const pages = [...asTyped, ...(await Promise.all(others.map(list)))];
   const customers = pages.flatMap(({ data }) => data).toSorted((one, other) => other.created - one.created);
   const found: CustomerOfAddress[] = [];
   for (const { id, metadata } of customers) {
@@ -51,12 +54,6 @@ export async function listCustomersOfAddress(stripe: StripeGateway, address: str
     });
   }
   return found;
-}
-
-function spellingsOf(address: string): string[] {
-  const at = address.lastIndexOf('@');
-  const inLetters = address.slice(0, at + 1) + domainToUnicode(address.slice(at + 1));
-  return [...new Set([address, inLetters].flatMap((spelling) => [spelling.toLowerCase(), spelling]))];
 }
 
 /** Whose card it is; undefined when it is nobody's (any more). */

@@ -91,6 +91,8 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
 
   it.each([
     ['Ada@BÜCHER.example', 'ada@xn--bcher-kva.example', 'Ada@xn--bcher-kva.example'],
+    ['ada@example.com', 'Ada@Example.COM', 'ada@example.com'],
+    ['ada@xn--bcher-kva.example', 'ADA@BÜCHER.example', 'ada@xn--bcher-kva.example'],
     ['a&b@example.com', 'a&b@example.com', 'a&b@example.com'],
     ["O'Brien@example.com", "O'Brien@example.com", "O'Brien@example.com"],
   ])('brings whoever types %j to what was bought with %j, by a code to %j', async (typed, bought, mailed) => {
@@ -153,13 +155,6 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
     const before = (await stripe.customers.list({ email: 'buyer@example.com' })).data.map(({ id }) => id);
     const { checkout } = await till.buy(team);
     expect(before).not.toContain(checkout.customerId);
-  });
-
-  it('never asks Stripe’s search', async () => {
-    await start();
-    await signIn('buyer@example.com');
-    expect(till.stripeCalls.filter((call) => call.includes('/search'))).toEqual([]);
-    expect(till.stripeCalls).toContain('GET /v1/customers');
   });
 
   it('sends a mail that was not accepted again with another code, and the first code is dead', async () => {

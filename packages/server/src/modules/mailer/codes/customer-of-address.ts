@@ -1,7 +1,7 @@
 /**
  * Whose customer somebody is who has just proved an e-mail address.
  *
- * Promise: exactly this address, asked of Stripe's list and never of its search; only customers that came about through
+ * Promise: exactly this address in whatever capitals, as Stripe's list has it this moment; only customers that came about through
  * Tillkit, unless the owner wants all; one of them, never a mixture, and nobody who was erased. A customer of somebody whom
  * the site's owner signed in is reached by the address that the owner vouches for, and by none that was only typed.
  */
