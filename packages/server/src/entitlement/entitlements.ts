@@ -46,7 +46,7 @@ export function entitlements(till: Till) {
 /** A customer, or somebody with the one that they reach. */
 export type Holder = Pick<KnownIdentity, 'customerId'> & Partial<Identity>;
 
-/** Everything that somebody may use now; without a customer it is what they paid for once as one that the owner deleted at Stripe. */
+/** Everything that somebody may use now: what their customer has, and what they paid for once as one that was theirs before. */
 export async function entitlementsOf(till: Till, { issuer, subject, customerId }: Holder): Promise<Entitlements> {
   const at = till.now();
   const { identities, purchases } = till.store;

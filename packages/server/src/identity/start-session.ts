@@ -39,8 +39,9 @@ export async function startSession(
     const before = await tables.identities.find(identity);
     const isWithout = identity.customerId === undefined && before?.customerId === undefined;
     const customerId = isWithout ? await customerByCode(tables, identity) : undefined;
-    const reaching = customerId === undefined ? identity : { ...identity, customerId };
-    await tables.identities.save(await withoutOutdated(tables, reaching, method, before), at);
+    const reaching = await withoutOutdated(tables, customerId === undefined ? identity : { ...identity, customerId }, method, before);
+    await keepFormer(tables, reaching, before);
+    await tables.identities.save(reaching, at);
     const addressChanged = await noteChangedAddress(tables, identity, before);
     const former = addressChanged ? await endFormerAddresses(tables, identity) : undefined;
     const takenOver = (await endWeakerWays(tables, identity)) ?? former;
@@ -68,6 +69,20 @@ async function withoutOutdated(
   if (method === checkoutMethod && before?.customerId !== undefined) return rest;
   if (identity.issuer !== emailIssuer || customerId === undefined) return identity;
   return vouchesForAnother(await tables.identities.holdersOf(customerId), identity.subject) ? rest : identity;
+}
+
+/**
+ * A code leads from a customer with nothing that runs to another with something: what was paid for once as the one before stays
+ * theirs, whoever has bought with their address. Where the owner names another, what the owner says holds.
+ */
+async function keepFormer(
+  tables: Tables,
+  { issuer, subject, customerId }: KnownIdentity,
+  before: KnownIdentity | undefined,
+): Promise<void> {
+  const former = before?.customerId;
+  if (issuer !== emailIssuer || former === undefined || customerId === undefined || customerId === former) return;
+  await tables.identities.addFormer({ issuer, subject }, former);
 }
 
 /** A checkout that ends after its customer was taken over opens nothing; who took it over may come back from one of their own. */

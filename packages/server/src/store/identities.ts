@@ -80,7 +80,7 @@ export function identitiesTable(db: Kysely<Schema>, lock: (name: string) => Prom
   };
 }
 
-/** Customers that the owner deleted at Stripe, and whose they were. */
+/** Customers that somebody reaches no more, and whose they were: the owner deleted them at Stripe, or a code led to another. */
 export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Promise<void>) {
   return {
     /** In a transaction: lets nobody reach a customer any more, and notes whose it was: what they paid for once stays theirs. */
@@ -88,6 +88,15 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
       await lock(`customer:${customerId}`);
       await noteFormer(db, customerId);
       await db.updateTable('identities').set({ customerId: null }).where('customerId', '=', customerId).execute();
+    },
+
+    /** Notes whose a customer was: what they paid for once stays theirs. */
+    async addFormer({ issuer, subject }: Identity, customerId: string): Promise<void> {
+      await db
+        .insertInto('formerCustomers')
+        .values({ issuer, subject, customerId })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
     },
 
     /** In a transaction that removes somebody: what was theirs before is that of whoever takes their customer over. */
@@ -106,7 +115,7 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
   };
 }
 
-/** Customers that were somebody's until the owner deleted them at Stripe. */
+/** Customers that were somebody's, of which they keep what they paid for once. */
 export async function formerCustomersOf(db: Kysely<Schema>, { issuer, subject }: Identity): Promise<string[]> {
   const former = db.selectFrom('formerCustomers').select('customerId').where('issuer', '=', issuer).where('subject', '=', subject);
   return (await former.orderBy('customerId').execute()).map(({ customerId }) => customerId);

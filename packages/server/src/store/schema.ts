@@ -15,7 +15,7 @@ export interface Schema {
     emailDue: string | null;
     createdAt: number;
   };
-  /** Whom somebody reached until the owner deleted that customer at Stripe: what is kept of it is still theirs. */
+  /** Whom somebody reached until the owner deleted that customer at Stripe, or a code led to another: what is kept of it is still theirs. */
   formerCustomers: { issuer: string; subject: string; customerId: string };
   sessions: {
     /** SHA-256 of the token; the token itself is nowhere. */

@@ -89,6 +89,19 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
     expect(customerId).toBe(checkout.customerId);
   });
 
+  it('leaves what was paid for once to who had come to it, whatever somebody buys with their address afterwards', async () => {
+    await start({}, { catalog: grantingCatalog() });
+    await till.buy({ productId: 'guide', quantity: 1, currency: 'usd' });
+    await till.settle();
+    await signIn('buyer@example.com');
+    const { checkout } = await till.buy({ planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
+    await till.settle();
+    const token = await signIn('buyer@example.com');
+    expect(await owned(token)).toEqual([checkout.subscription!.id]);
+    const { body } = await till.call<Entitlements>('GET', '/v1/entitlements', { token });
+    expect(body.features).toContain('use-guide');
+  });
+
   it.each([
     ['Ada@BÜCHER.example', 'ada@xn--bcher-kva.example', 'Ada@xn--bcher-kva.example'],
     ['ada@example.com', 'Ada@Example.COM', 'ada@example.com'],

@@ -9,7 +9,7 @@ export const ownTables = {
     columns: { issuer: 'issuer', subject: 'subject', customerId: 'customer', email: 'email', emailDue: 'email', createdAt: 'told' },
   },
   formerCustomers: {
-    purpose: 'Whose a Stripe customer was that the owner deleted there; until erased.',
+    purpose: 'Whose a Stripe customer was that the owner deleted there, or from which a code led to another; until erased.',
     columns: { issuer: 'issuer', subject: 'subject', customerId: 'customer' },
   },
   sessions: {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Customers that somebody reached until the owner deleted them at Stripe. */
+/** Customers that somebody reached until the owner deleted them at Stripe, or a code led to another. */
 export const formerCustomers: Migration = {
   async up({ schema }: Kysely<unknown>) {
     await schema
