@@ -47,6 +47,24 @@ describe('somebody whose customer was deleted at Stripe', () => {
     expect(checkout.customerId).not.toBe(customerId);
   });
 
+  it.each([
+    ['signed in', 'ada'],
+    ['unknown', undefined],
+  ])('buys again also when they, %s, come back from their checkout afterwards, once more', async (_, subject) => {
+    const { verifier, verifierHash } = newVerifier();
+    const token = subject && (await till.signIn(subject));
+    const body = { selection: { ...team, addOns: { course: 1 } }, returnUrl: shop, verifierHash };
+    const { checkoutSessionId } = (await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { token, body })).body;
+    await till.pay(checkoutSessionId);
+    const comeBack = async () => (await till.call<SessionResponse>('POST', '/v1/sessions', { body: { checkoutSessionId, verifier } })).body;
+    const { checkout } = await comeBack();
+    await deleteAtStripe(checkout!.customerId!);
+    await till.settle();
+    const again = await comeBack();
+    expect((await open(again.token)).status).toBe(201);
+    expect(await ownFeatures(again.token)).toEqual(['use-course']);
+  });
+
   it('keeps the one that they have by then, however late the event comes', async () => {
     const customerId = await buyAsAda();
     till.sandbox.webhooks.setMode({ mode: 'dropped', probability: 1 });

@@ -67,6 +67,8 @@ async function withoutOutdated(
   const { customerId, ...rest } = identity;
   // the owner may have named another customer while the checkout was open
   if (method === checkoutMethod && before?.customerId !== undefined) return rest;
+  // or have deleted the checkout's at Stripe, with which nothing can be done any more
+  if (method === checkoutMethod && (await tables.identities.formerCustomersOf(identity)).some((id) => id === customerId)) return rest;
   if (identity.issuer !== emailIssuer || customerId === undefined) return identity;
   return vouchesForAnother(await tables.identities.holdersOf(customerId), identity.subject) ? rest : identity;
 }
