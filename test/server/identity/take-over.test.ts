@@ -84,6 +84,17 @@ describe.each(databases)('a proved address on %s', (_, openDatabase) => {
     expect([status, body.code]).toEqual([401, 'checkout_not_yours']);
   });
 
+  it('makes a purchase that was not yet exchanged open nothing also after it was led to another', async () => {
+    const first = await eveBuys();
+    const { data } = await (await till.stripe()).subscriptions.list();
+    await (await till.stripe()).subscriptions.cancel(data[0]!.id);
+    await prove(victim);
+    await till.advance(60);
+    await eveBuys();
+    await prove(victim);
+    expect((await exchange(first)).body.code).toBe('checkout_not_yours');
+  });
+
   it('closes the pages that were opened at Stripe before', async () => {
     const eve = (await exchange(await eveBuys())).body;
     const checkout = await open({ ...trial, planId: 'storage' }, eve.token);

@@ -90,7 +90,8 @@ async function keepFormer(
 /** A checkout that ends after its customer was taken over opens nothing; who took it over may come back from one of their own. */
 async function refuseTakenOver(tables: Tables, { issuer, subject, customerId }: KnownIdentity): Promise<void> {
   if (customerId === undefined) return;
-  const holders = await tables.identities.holdersOf(customerId);
+  // a code may have led who proved it to another since
+  const holders = [...(await tables.identities.holdersOf(customerId)), ...(await tables.identities.formerHoldersOf(customerId))];
   const isHolder = holders.some((holder) => holder.issuer === issuer && holder.subject === subject);
   if (!isHolder && holders.some(isProved))
     throw new BillingError('checkout_not_yours', { detail: 'Somebody has proved that they are this buyer; sign in as they did.' });

@@ -112,6 +112,11 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
     },
 
     formerCustomersOf: (identity: Identity): Promise<string[]> => formerCustomersOf(db, identity),
+
+    /** Everybody who reached a customer until the owner deleted it, or a code led them to another. */
+    async formerHoldersOf(customerId: string): Promise<Identity[]> {
+      return db.selectFrom('formerCustomers').select(['issuer', 'subject']).where('customerId', '=', customerId).execute();
+    },
   };
 }
 
