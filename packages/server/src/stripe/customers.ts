@@ -50,11 +50,20 @@ export async function listCustomersOfAddress(stripe: StripeGateway, address: str
     found.push({
       id,
       isOurs: isOurCustomer(metadata) || data.some((subscription) => isOurPurchase(subscription.metadata)),
-      isLive: data.some(({ status }) => liveStatuses.has(status)),
+      isLive: data.some(isLive),
     });
   }
   return found;
 }
+
+/** Whether a customer has a subscription that runs or waits for a payment. */
+export async function hasLiveSubscription(stripe: StripeGateway, id: string): Promise<boolean> {
+  const client = await stripe();
+  const found = await client.subscriptions.list({ customer: id, limit: 100 }).catch(undefinedIfMissing);
+  return found?.data.some(isLive) ?? false;
+}
+
+const isLive = ({ status }: { readonly status: string }): boolean => liveStatuses.has(status);
 
 /** Whose card it is; undefined when it is nobody's (any more). */
 export async function customerOfPaymentMethod(stripe: StripeGateway, id: string): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 import { mailer, type MailerOptions } from '@tillkit/server/modules/mailer/mailer';
@@ -159,6 +160,32 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
     await till.buy(team);
     await till.settle();
     expect(await owned(await signIn('buyer@example.com'))).toEqual([first.checkout.subscription!.id]);
+  });
+
+  it.each([
+    [
+      'however many newer ones have the address',
+      async ({ customers }: Stripe, email: string) => {
+        for (let made = 0; made < 100; made += 1) await customers.create({ email });
+      },
+    ],
+    [
+      'also when it has another address at Stripe by now',
+      async ({ customers }: Stripe, _: string, customer: string) => {
+        await customers.update(customer, { email: 'accounts@example.com' });
+      },
+    ],
+  ])('keeps the customer with a live subscription, %s', async (__, become) => {
+    await start({}, { observed: false });
+    const { checkout } = await till.buy(team);
+    await till.settle();
+    const email = 'buyer@example.com';
+    expect(await owned(await signIn(email))).toEqual([checkout.subscription!.id]);
+    await till.advance(60);
+    await become(await till.stripe(), email, checkout.customerId!);
+    await till.buy(team);
+    await till.settle();
+    expect(await owned(await signIn(email))).toEqual([checkout.subscription!.id]);
   });
 
   it('never attaches the checkout of a guest to a customer of the address that was typed', async () => {

@@ -9,7 +9,7 @@ import { toComparableAddress } from '@tillkit/core/contract/email-address';
 import { hasBoughtAlone } from '../../../entitlement/purchases.ts';
 import { emailIssuer, vouchesForAnother } from '../../../identity/take-over.ts';
 import type { KnownIdentity } from '../../../store/identities.ts';
-import { listCustomersOfAddress } from '../../../stripe/customers.ts';
+import { hasLiveSubscription, listCustomersOfAddress } from '../../../stripe/customers.ts';
 import type { Till } from '../../../till.ts';
 
 /** The identity that a proved address stands for, with the customer that it reaches. */
@@ -22,15 +22,22 @@ export async function identityOfAddress(
   const identity = { issuer: emailIssuer, subject: email };
   const linked = (await store.identities.find(identity))?.customerId;
   const reachable = [];
-  for (const customer of await listCustomersOfAddress(stripe, typed)) {
+  const listed = await listCustomersOfAddress(stripe, typed);
+  for (const customer of listed) {
     const allowed = customer.isOurs || linkExistingCustomers || (await hasBoughtAlone(store, customer.id));
     const reached = customer.id === linked || (allowed && !(await belongsToAnother(customer.id)));
     if (reached && !(await store.erased.has(customer.id))) reachable.push(customer);
   }
   const live = reachable.filter(({ isLive }) => isLive);
   // somebody else may buy with this address: that takes nobody away from a subscription that runs
-  const customerId = live.find(({ id }) => id === linked)?.id ?? live[0]?.id ?? linked ?? reachable[0]?.id;
+  const isKept = linked !== undefined && live.length > 0 && (await runs(linked));
+  const customerId = (isKept ? undefined : live[0]?.id) ?? linked ?? reachable[0]?.id;
   return { ...identity, email, ...(customerId && { customerId }) };
+
+  /** Also of a customer that Stripe does not list: it lists the newest, by the address that they have now. */
+  async function runs(customerId: string): Promise<boolean> {
+    return listed.find(({ id }) => id === customerId)?.isLive ?? hasLiveSubscription(stripe, customerId);
+  }
 
   /** Whether the site's owner says that it is somebody's, and not that this is their address. */
   async function belongsToAnother(id: string): Promise<boolean> {
