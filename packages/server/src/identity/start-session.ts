@@ -32,7 +32,7 @@ export async function startSession(
   const expiresAt = at + absoluteSeconds;
   await store.sessions.sweep(at);
   // an erasure comes before both rows or after both
-  const { takenOver, addressChanged } = await store.transaction(async (tables) => {
+  const { left, takenOver, addressChanged } = await store.transaction(async (tables) => {
     await tables.identities.lock(identity);
     if (method === checkoutMethod) await refuseTakenOver(tables, identity);
     const familyId = (await take?.(tables, tokenHash)) ?? tokenHash;
@@ -40,16 +40,16 @@ export async function startSession(
     const isWithout = identity.customerId === undefined && before?.customerId === undefined;
     const customerId = isWithout ? await customerByCode(tables, identity) : undefined;
     const reaching = await withoutOutdated(tables, customerId === undefined ? identity : { ...identity, customerId }, method, before);
-    await keepFormer(tables, reaching, before);
+    const left = await keepFormer(tables, reaching, before);
     await tables.identities.save(reaching, at);
     const addressChanged = await noteChangedAddress(tables, identity, before);
     const former = addressChanged ? await endFormerAddresses(tables, identity) : undefined;
     const takenOver = (await endWeakerWays(tables, identity)) ?? former;
     const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
     await tables.sessions.add({ tokenHash, familyId, issuer, subject, origin, method, ...times });
-    return { takenOver, addressChanged };
+    return { left, takenOver, addressChanged };
   });
-  if (takenOver !== undefined) await closePages(till, takenOver);
+  for (const customerId of [left, takenOver]) if (customerId !== undefined) await closePages(till, customerId);
   if (addressChanged) await tellSoon(till, identity);
   return { token, expiresAt, subject: subjectHash(identity) };
 }
@@ -75,16 +75,18 @@ async function withoutOutdated(
 
 /**
  * A code leads from a customer with nothing that runs to another with something: what was paid for once as the one before stays
- * theirs, whoever has bought with their address. Where the owner names another, what the owner says holds.
+ * theirs, whoever has bought with their address. Where the owner names another, what the owner says holds. Answers the one before,
+ * whose pages lead to what they would not reach.
  */
 async function keepFormer(
   tables: Tables,
   { issuer, subject, customerId }: KnownIdentity,
   before: KnownIdentity | undefined,
-): Promise<void> {
+): Promise<string | undefined> {
   const former = before?.customerId;
-  if (issuer !== emailIssuer || former === undefined || customerId === undefined || customerId === former) return;
+  if (issuer !== emailIssuer || former === undefined || customerId === undefined || customerId === former) return undefined;
   await tables.identities.addFormer({ issuer, subject }, former);
+  return former;
 }
 
 /** A checkout that ends after its customer was taken over opens nothing; who took it over may come back from one of their own. */

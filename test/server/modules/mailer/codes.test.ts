@@ -94,13 +94,19 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
     await start({}, { catalog: grantingCatalog() });
     await till.buy({ productId: 'guide', quantity: 1, currency: 'usd' });
     await till.settle();
-    await signIn('buyer@example.com');
-    const { checkout } = await till.buy({ planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
+    const plan = { planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} };
+    const body = { selection: plan, returnUrl: shop, verifierHash: newVerifier().verifierHash };
+    const before = await signIn('buyer@example.com');
+    const left = (await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { token: before, body })).body;
+    const { checkout } = await till.buy(plan);
     await till.settle();
     const token = await signIn('buyer@example.com');
+    // what would be paid there could not be reached
+    const { sessions } = (await till.stripe()).checkout;
+    expect((await sessions.retrieve(left.checkoutSessionId)).status).toBe('expired');
     expect(await owned(token)).toEqual([checkout.subscription!.id]);
-    const { body } = await till.call<Entitlements>('GET', '/v1/entitlements', { token });
-    expect(body.features).toContain('use-guide');
+    const { features } = (await till.call<Entitlements>('GET', '/v1/entitlements', { token })).body;
+    expect(features).toContain('use-guide');
   });
 
   it.each([
