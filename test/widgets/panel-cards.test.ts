@@ -82,7 +82,7 @@ describe('a trial without a card', () => {
 describe('what stands still for want of a card', () => {
   it.each([
     ['owedAfterTrial', 'Your free trial ended on April 30, 2027. Add a card to go on.', 'Add a card and pay $99.00'],
-    ['pastDue', 'Pay now to keep your access.', 'Update card and pay $99.00'],
+    ['pastDue', 'Pay now: your access goes on, or comes back.', 'Update card and pay $99.00'],
     ['unpaid', 'Your access has stopped.', 'Update card and pay $99.00'],
     ['owesTwice', 'We could not collect $198.00', 'Update card and pay $198.00'],
     ['pausedAndDeclined', 'Your subscription goes on as soon as this is paid.', 'Update card and pay $99.00'],

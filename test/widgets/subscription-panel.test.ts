@@ -36,7 +36,7 @@ describe('<till-subscription-panel>', () => {
   it.each([
     ['active', 'Next payment: $99.00 on May 21, 2027.'],
     ['trialWithoutCard', 'Your free trial ends on May 4, 2027'],
-    ['pastDue', 'We could not collect $99.00 Pay now to keep your access.'],
+    ['pastDue', 'We could not collect $99.00 Pay now: your access goes on, or comes back.'],
     ['cancelPending', 'Ends on May 21, 2027.'],
     ['scheduledChange', 'Changes to Starter on May 21, 2027.'],
     ['paused', 'Nothing is charged while it rests.'],

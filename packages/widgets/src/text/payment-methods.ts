@@ -83,7 +83,7 @@ const en: PaymentMethodTexts = {
   pausedForCard: (amount, per) => `It goes on at once, for ${amount} ${per} from that day.`,
   owedTitle: (amount) => `We could not collect ${amount}`,
   owed: {
-    past_due: 'Pay now to keep your access.',
+    past_due: 'Pay now: your access goes on, or comes back.',
     unpaid: 'Your access has stopped. It comes back as soon as this is paid.',
     incomplete: 'Your subscription begins as soon as this is paid.',
     paused: 'Your subscription goes on as soon as this is paid.',
@@ -140,7 +140,7 @@ const he: PaymentMethodTexts = {
   pausedForCard: (amount, per) => `הוא ימשיך מיד, ב־${amount} ${per} מאותו יום.`,
   owedTitle: (amount) => `לא הצלחנו לגבות ${amount}`,
   owed: {
-    past_due: 'תשלום עכשיו ישמור על הגישה.',
+    past_due: 'עם התשלום הגישה תימשך, או תחזור.',
     unpaid: 'הגישה הופסקה. היא תחזור מיד עם התשלום.',
     incomplete: 'המינוי יתחיל מיד עם התשלום.',
     paused: 'המינוי ימשיך מיד עם התשלום.',
