@@ -1,6 +1,6 @@
 /** A buyer comes back from paying, and the code that confirms it comes late, or at first not at all. */
-import type { Page, Route } from 'playwright';
-import { afterEach, expect, it } from 'vitest';
+import type { Locator, Page, Route } from 'playwright';
+import { afterEach, describe, expect, it } from 'vitest';
 import { cards, payWith } from './hosted-page.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -43,4 +43,45 @@ it('nothing can be bought a second time while it is on its way', async () => {
   expect(await page.getByRole('button', { name: /^(?:Subscribe|Start free trial)$/u }).count()).toBe(0);
   arrive();
   await page.getByRole('heading', { name: 'Thank you, you are all set.' }).waitFor();
+});
+
+/** A page for which some code does not come, until it is asked for again. */
+async function loseAndReadAgain(page: Page, code: RegExp, wanted: Locator, path = '/account'): Promise<void> {
+  let isLost = true;
+  await page.route(code, (route) => (isLost ? route.abort() : route.continue()));
+  await page.goto(`${shop.site}${path}`);
+  const said = page.getByRole('alert').filter({ hasText: 'No connection.' }).first();
+  await said.waitFor();
+  isLost = false;
+  await said.getByRole('button', { name: 'Try again' }).click();
+  await wanted.waitFor();
+  expect(await page.getByText('No connection.').count()).toBe(0);
+}
+
+describe('of a widget that is fetched when it is needed, as after another build came under an open page', () => {
+  it.each([
+    ['that tells where each is', /more-widgets/u],
+    ['of its own', /subscription-panel/u],
+  ])('the code %s is lost: it says so, and the page is read again on demand', async (_, code) => {
+    shop = await openShop('team-suite');
+    const page = await shop.visit('/pricing');
+    await loseAndReadAgain(page, code, page.getByText('Sign in on this site to see your subscription.'));
+  });
+
+  it('the code of the sign-in in the panel is lost: it says so, and the page is read again on demand', async () => {
+    shop = await openShop('team-suite');
+    const page = await shop.visit('/pricing');
+    await page.route(/till\.js/u, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('"plans":', '"emailCodes":true,"plans":') });
+    });
+    const field = page.getByRole('textbox', { name: /E-?mail/iu });
+    await loseAndReadAgain(page, /email-sign-in/u, field);
+  });
+
+  it('the code that fetches a catalog is lost: it says so, and is fetched again on demand', async () => {
+    shop = await openShop('price-models');
+    const page = await shop.visit('/card');
+    await loseAndReadAgain(page, /fetch-catalog/u, page.getByRole('radio').first(), '/pricing');
+  });
 });

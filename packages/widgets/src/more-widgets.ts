@@ -1,5 +1,6 @@
 /** Widgets that the script tag fetches when such a tag stands on the page. */
 import type { define } from './define.ts';
+import type { standIn } from './element/stand-in.ts';
 
 const waiting: Record<string, () => Promise<CustomElementConstructor>> = {
   'till-entitled': async () => (await import('./entitled/entitled.ts')).TillEntitled,
@@ -10,10 +11,13 @@ const waiting: Record<string, () => Promise<CustomElementConstructor>> = {
 };
 
 /** Fetches each widget that stands on the page, once. */
-export function fetchMore(defineElements: typeof define): void {
+export function fetchMore(defineElements: typeof define, lose: typeof standIn): void {
   for (const [tag, load] of Object.entries(waiting)) {
     if (!document.querySelector(tag)) continue;
     delete waiting[tag];
-    void load().then((constructor) => defineElements({ [tag]: constructor }));
+    void load().then(
+      (constructor) => defineElements({ [tag]: constructor }),
+      () => lose(tag),
+    );
   }
 }

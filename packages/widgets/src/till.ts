@@ -8,6 +8,7 @@ import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { TillAddOnSelector } from './add-on-selector/add-on-selector.ts';
 import { TillCheckout } from './checkout/checkout.ts';
 import { define } from './define.ts';
+import { standIn } from './element/stand-in.ts';
 import { TillPlanPicker } from './plan-picker/plan-picker.ts';
 import { TillProvider } from './provider/provider.ts';
 import { TillTotal } from './total/total.ts';
@@ -32,7 +33,12 @@ define({
 
 /** Widgets that most pages do not have come with code of their own: some element waits to be defined, perhaps ours. */
 function fetchWanted(): void {
-  if (document.querySelector(':not(:defined)')) void import('./more-widgets.ts').then(({ fetchMore }) => fetchMore(define));
+  const waiting = [...document.querySelectorAll(':not(:defined)')].map(({ localName }) => localName);
+  if (waiting.length === 0) return;
+  void import('./more-widgets.ts').then(
+    ({ fetchMore }) => fetchMore(define, standIn),
+    () => waiting.filter((tag) => tag.startsWith('till-')).forEach(standIn),
+  );
 }
 
 fetchWanted();

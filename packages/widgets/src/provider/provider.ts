@@ -175,8 +175,9 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const same = catalog?.locale.split('-')[0] === language.split('-')[0] ? catalog : undefined;
     if (same && !same.extended && !('then' in texts)) store.set({ texts, catalog: { status: 'complete', value: same } });
     else {
-      const { fetchCatalog } = await import('./fetch-catalog.ts');
-      await fetchCatalog(store, texts, same);
+      const way = await import('./fetch-catalog.ts').catch(() => undefined);
+      if (way) await way.fetchCatalog(store, texts, same);
+      else store.set({ catalog: { status: 'error', code: 'offline', message: store.state.texts.offline } });
     }
     const started = this.#choose();
     void this.#restoreChoice(started);

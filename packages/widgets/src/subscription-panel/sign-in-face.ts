@@ -7,6 +7,7 @@ import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import { webAddress } from '../provider/web-address.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
+import { broken } from './panel-faces.ts';
 
 const tag = 'till-email-sign-in';
 
@@ -20,6 +21,8 @@ export class SignInFace {
   readonly #panel: LitElement & { readonly provider: string | undefined };
   /** Said by the panel's live region. */
   readonly #tell: (say: (texts: PanelTexts) => string) => void;
+  /** The form's code could not be fetched. */
+  #lost = false;
   /** Somebody has signed in, and what is theirs is not there yet. */
   #arriving = false;
   /** Where they were led. */
@@ -53,7 +56,7 @@ export class SignInFace {
     const url = webAddress(catalog?.portalLoginUrl);
     return html`<section class="sub">
       <h2>${say.signedOutTitle}</h2>
-      ${catalog?.emailCodes ? this.#form() : html`<p>${say.signedOut}</p>`}
+      ${catalog?.emailCodes ? this.#form(say) : html`<p>${say.signedOut}</p>`}
       ${url ? html`<p><a class="plain" href=${url}>${say.portalLogin}</a></p>` : nothing}
       <slot name="signed-out"></slot>
     </section>`;
@@ -67,16 +70,19 @@ export class SignInFace {
     };
     return html`<article class="sub">
       <h2 class="step-up" tabindex="-1">${say.stepUp}</h2>
-      ${this.#form()}
+      ${this.#form(say)}
       <p><button class="plain" @click=${back}>${say.back}</button></p>
     </article>`;
   }
 
   /** The form; nothing until its code is fetched, which begins when it is first shown. */
-  #form(): TemplateResult | typeof nothing {
+  #form(say: PanelTexts): TemplateResult | typeof nothing {
     if (customElements.get(tag))
       return html`<till-email-sign-in provider=${this.#panel.provider ?? nothing} @till-sign-in=${this.#done}></till-email-sign-in>`;
-    void load().then(() => this.#panel.requestUpdate());
+    if (this.#lost) return broken(say, say.offline, () => location.reload());
+    void load()
+      .catch(() => (this.#lost = true))
+      .then(() => this.#panel.requestUpdate());
     return nothing;
   }
 

@@ -5,6 +5,7 @@ export const panelEn: PanelTexts = {
   title: 'Your subscription',
   loading: 'Loading your subscription',
   tryAgain: 'Try again',
+  offline: 'No connection. Try again.',
   status: {
     trialing: 'Free trial',
     active: 'Active',

@@ -5,6 +5,7 @@ export const panelHe: PanelTexts = {
   title: 'המינוי שלך',
   loading: 'המינוי נטען',
   tryAgain: 'ניסיון נוסף',
+  offline: 'אין חיבור לרשת. אפשר לנסות שוב.',
   status: {
     trialing: 'ניסיון חינם',
     active: 'פעיל',

@@ -3,6 +3,8 @@ export interface PanelTexts {
   readonly title: string;
   readonly loading: string;
   readonly tryAgain: string;
+  /** Part of the code could not be fetched. */
+  readonly offline: string;
   readonly status: Readonly<Record<string, string>>;
 
   readonly signedOutTitle: string;
