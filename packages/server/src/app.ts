@@ -25,6 +25,7 @@ import { limitRequests, type Limits } from './http/limits.ts';
 import { createRequestId } from './http/request-id.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { changedAddressesJob } from './identity/changed-address.ts';
+import { loosenDeleted } from './identity/deleted-customer.ts';
 import { sessions } from './identity/sessions.ts';
 import type { SignIn } from './identity/sign-in.ts';
 import type { ModuleParts, TillModule } from './module.ts';
@@ -170,7 +171,12 @@ function createRoutes(
     .route('/webhooks', webhooks(till, worker))
     .use(paths.catalog, openToAll)
     .route(paths.catalog, catalog(till))
-    .use('/v1/*', allowOrigins(till.config.origins, tellForeignOrigins(till.config.origins, till)), limitRequests({ ...till, limits }))
+    .use(
+      '/v1/*',
+      allowOrigins(till.config.origins, tellForeignOrigins(till.config.origins, till)),
+      limitRequests({ ...till, limits }),
+      loosenDeleted(till),
+    )
     .route(paths.previews, previews(till))
     .route(paths.discounts, discounts(till))
     .route(paths.checkoutSessions, checkoutSessions(till))

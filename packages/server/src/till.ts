@@ -35,6 +35,8 @@ export interface TillEnv {
     requestId: string;
     /** The allowed origin of the page that calls; absent for a GET that names none. */
     origin?: string;
+    /** Stripe's customer of whoever asks. */
+    customerId?: string;
     /** Runs a search for a promotion code on the network's budget of wrong ones; throws `too_many_requests` when that is spent. */
     tryCode: <Found>(find: () => Promise<Found>) => Promise<Found>;
   };

@@ -48,21 +48,27 @@ describe('somebody whose customer was deleted at Stripe', () => {
   });
 
   it.each([
-    ['signed in', 'ada'],
-    ['unknown', undefined],
-  ])('buys again also when they, %s, come back from their checkout afterwards, once more', async (_, subject) => {
-    const { verifier, verifierHash } = newVerifier();
-    const token = subject && (await till.signIn(subject));
-    const body = { selection: { ...team, addOns: { course: 1 } }, returnUrl: shop, verifierHash };
-    const { checkoutSessionId } = (await till.call<CheckoutSessionResponse>('POST', '/v1/checkout-sessions', { token, body })).body;
-    await till.pay(checkoutSessionId);
-    const comeBack = async () => (await till.call<SessionResponse>('POST', '/v1/sessions', { body: { checkoutSessionId, verifier } })).body;
-    const { checkout } = await comeBack();
-    await deleteAtStripe(checkout!.customerId!);
-    await till.settle();
-    const again = await comeBack();
-    expect((await open(again.token)).status).toBe(201);
-    expect(await ownFeatures(again.token)).toEqual(['use-course']);
+    ['a purchase of a plan', '/v1/checkout-sessions', { selection: team, returnUrl: shop, verifierHash: newVerifier().verifierHash }],
+    ['a purchase of one thing', '/v1/checkout-sessions', { selection: guide, returnUrl: shop, verifierHash: newVerifier().verifierHash }],
+    ['a preview', '/v1/previews', { selection: team }],
+    ['a card', '/v1/payment-methods', { returnUrl: shop }],
+  ])('is told to come again by %s where no event told of it, and buys then as a new customer', async (_, path, body) => {
+    const customerId = await buyAsAda();
+    till.sandbox.webhooks.setMode({ mode: 'dropped', probability: 1 });
+    await deleteAtStripe(customerId);
+    const token = await till.signIn('ada');
+    const first = await till.call<Problem>('POST', path, { token, body });
+    expect([first.status, first.body.code]).toEqual([409, 'not_possible_now']);
+    expect(await customerOf('ada')).toBeUndefined();
+    const { checkout } = await till.buy(team, { token });
+    expect(checkout.customerId).not.toBe(customerId);
+  });
+
+  it('keeps their customer where anything else is missing', async () => {
+    const customerId = await buyAsAda();
+    const token = await till.signIn('ada');
+    expect((await till.call('GET', '/v1/subscriptions/sub_none', { token })).status).toBe(404);
+    expect(await customerOf('ada')).toBe(customerId);
   });
 
   it('keeps the one that they have by then, however late the event comes', async () => {

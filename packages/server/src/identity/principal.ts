@@ -71,6 +71,7 @@ export async function findPrincipal(c: Context<TillEnv>, till: Pick<Till, 'store
   if (session.parentHash !== null) await store.transaction((tables) => tables.sessions.arrive(session, at));
   if (at - session.lastUsedAt >= touchSeconds) await store.sessions.touch(session.tokenHash, at);
   if (session.retiredAt === null && at - session.issuedAt >= rotationSeconds) await handOver(c, session, till);
+  if (identity.customerId !== undefined) c.set('customerId', identity.customerId);
   return { ...identity, familyId, method, authTime };
 }
 

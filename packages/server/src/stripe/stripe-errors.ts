@@ -5,6 +5,8 @@ interface StripeErrorShape {
   readonly type: string;
   readonly code?: string;
   readonly decline_code?: string;
+  /** The parameter that the error is about. */
+  readonly param?: string;
   readonly statusCode?: number;
 }
 
@@ -86,6 +88,11 @@ export function isFinal(error: unknown): boolean {
 /** Whether Stripe says that the object does not exist. */
 export function isMissing(error: unknown): boolean {
   return isStripeError(error) && error.code === 'resource_missing';
+}
+
+/** Whether Stripe says that the customer of a request does not exist (any more). */
+export function isMissingCustomer(error: unknown): boolean {
+  return isMissing(error) && (error as StripeErrorShape).param === 'customer';
 }
 
 /** Whether Stripe says that nothing will be invoiced any more. */
