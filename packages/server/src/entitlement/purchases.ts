@@ -1,3 +1,4 @@
+import { purchaseGives } from '@tillkit/core/entitlement/access';
 import type { ChargeFact } from '../stripe/charges.ts';
 import { readPurchase } from '../stripe/purchases.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,15 @@ export async function refreshPurchase({ stripe, store, now }: Needs, checkoutSes
 /** Whether a customer bought something alone; at Stripe neither the customer nor a subscription tells of that. */
 export async function hasBoughtAlone({ purchases }: Pick<Store, 'purchases'>, customerId: string): Promise<boolean> {
   return (await purchases.ofCustomer(customerId)).length > 0;
+}
+
+/** Whether a customer has something that they paid for once, alone or beside a plan, and that is still theirs. */
+export async function holdsOnce(
+  { purchases, subscriptions }: Pick<Store, 'purchases' | 'subscriptions'>,
+  customerId: string,
+): Promise<boolean> {
+  const besidePlans = (await subscriptions.ofCustomer(customerId)).flatMap(({ oneTime = [] }) => oneTime);
+  return [...(await purchases.ofCustomer(customerId)), ...besidePlans].some(({ state }) => purchaseGives(state));
 }
 
 /** Reads again what a charge may have paid for once, after money went back. */

@@ -90,6 +90,24 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
     expect(customerId).toBe(checkout.customerId);
   });
 
+  it.each([
+    ['beside what was bought with the address and has ended since', false],
+    ['beside what they came to before and has ended', true],
+  ])('brings to what was paid for once %s', async (_, cameBefore) => {
+    await start({}, { catalog: grantingCatalog() });
+    const once = { productId: 'guide', quantity: 1, currency: 'usd' };
+    if (!cameBefore) await till.buy(once);
+    await till.advance(60);
+    const { checkout } = await till.buy({ planId: 'team', interval: 'month', currency: 'usd', seats: 1, addOns: {} });
+    await till.settle();
+    if (cameBefore) await signIn('buyer@example.com');
+    await (await till.stripe()).subscriptions.cancel(checkout.subscription!.id);
+    if (cameBefore) await till.buy(once);
+    await till.settle();
+    const token = await signIn('buyer@example.com');
+    expect((await till.call<Entitlements>('GET', '/v1/entitlements', { token })).body.features).toEqual(['use-guide']);
+  });
+
   it('leaves what was paid for once to who had come to it, whatever somebody buys with their address afterwards', async () => {
     await start({}, { catalog: grantingCatalog() });
     await till.buy({ productId: 'guide', quantity: 1, currency: 'usd' });
@@ -168,30 +186,35 @@ describe.each(databases)('signing in by e-mail code on %s', (_, openDatabase) =>
     expect(await owned(await signIn('buyer@example.com'))).toEqual([first.checkout.subscription!.id]);
   });
 
-  it.each([
-    [
-      'however many newer ones have the address',
-      async ({ customers }: Stripe, email: string) => {
-        for (let made = 0; made < 100; made += 1) await customers.create({ email });
-      },
-    ],
-    [
-      'also when it has another address at Stripe by now',
-      async ({ customers }: Stripe, _: string, customer: string) => {
-        await customers.update(customer, { email: 'accounts@example.com' });
-      },
-    ],
-  ])('keeps the customer with a live subscription, %s', async (__, become) => {
-    await start({}, { observed: false });
-    const { checkout } = await till.buy(team);
-    await till.settle();
-    const email = 'buyer@example.com';
-    expect(await owned(await signIn(email))).toEqual([checkout.subscription!.id]);
-    await till.advance(60);
-    await become(await till.stripe(), email, checkout.customerId!);
-    await till.buy(team);
-    await till.settle();
-    expect(await owned(await signIn(email))).toEqual([checkout.subscription!.id]);
+  describe.each([
+    ['a subscription', team],
+    ['something once', { productId: 'guide', quantity: 1, currency: 'usd' }],
+  ])('where another has bought %s with the address', (__, bought) => {
+    it.each([
+      [
+        'however many newer ones have the address',
+        async ({ customers }: Stripe, email: string) => {
+          for (let made = 0; made < 100; made += 1) await customers.create({ email });
+        },
+      ],
+      [
+        'also when it has another address at Stripe by now',
+        async ({ customers }: Stripe, ___: string, customer: string) => {
+          await customers.update(customer, { email: 'accounts@example.com' });
+        },
+      ],
+    ])('keeps the customer with a live subscription, %s', async (___, become) => {
+      await start({}, { observed: false, catalog: grantingCatalog() });
+      const { checkout } = await till.buy(team);
+      await till.settle();
+      const email = 'buyer@example.com';
+      expect(await owned(await signIn(email))).toEqual([checkout.subscription!.id]);
+      await till.advance(60);
+      await become(await till.stripe(), email, checkout.customerId!);
+      await till.buy(bought);
+      await till.settle();
+      expect(await owned(await signIn(email))).toEqual([checkout.subscription!.id]);
+    });
   });
 
   it('never attaches the checkout of a guest to a customer of the address that was typed', async () => {

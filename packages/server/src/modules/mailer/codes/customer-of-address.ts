@@ -6,10 +6,10 @@
  * the site's owner signed in is reached by the address that the owner vouches for, and by none that was only typed.
  */
 import { toComparableAddress } from '@tillkit/core/contract/email-address';
-import { hasBoughtAlone } from '../../../entitlement/purchases.ts';
+import { hasBoughtAlone, holdsOnce } from '../../../entitlement/purchases.ts';
 import { emailIssuer, vouchesForAnother } from '../../../identity/take-over.ts';
 import type { KnownIdentity } from '../../../store/identities.ts';
-import { hasLiveSubscription, listCustomersOfAddress } from '../../../stripe/customers.ts';
+import { hasLiveSubscription, listCustomersOfAddress, type CustomerOfAddress } from '../../../stripe/customers.ts';
 import type { Till } from '../../../till.ts';
 
 /** The identity that a proved address stands for, with the customer that it reaches. */
@@ -21,7 +21,7 @@ export async function identityOfAddress(
   const email = toComparableAddress(typed) ?? typed.toLowerCase();
   const identity = { issuer: emailIssuer, subject: email };
   const linked = (await store.identities.find(identity))?.customerId;
-  const reachable = [];
+  const reachable: CustomerOfAddress[] = [];
   const listed = await listCustomersOfAddress(stripe, typed);
   for (const customer of listed) {
     const allowed = customer.isOurs || linkExistingCustomers || (await hasBoughtAlone(store, customer.id));
@@ -30,13 +30,20 @@ export async function identityOfAddress(
   }
   const live = reachable.filter(({ isLive }) => isLive);
   // somebody else may buy with this address: that takes nobody away from a subscription that runs
-  const isKept = linked !== undefined && live.length > 0 && (await runs(linked));
-  const customerId = (isKept ? undefined : live[0]?.id) ?? linked ?? reachable[0]?.id;
+  const isKept = linked !== undefined && reachable.some(({ id }) => id !== linked) && (await runs(linked));
+  const customerId = (isKept ? linked : live[0]?.id) ?? (await holding()) ?? linked ?? reachable[0]?.id;
   return { ...identity, email, ...(customerId && { customerId }) };
 
   /** Also of a customer that Stripe does not list: it lists the newest, by the address that they have now. */
   async function runs(customerId: string): Promise<boolean> {
     return listed.find(({ id }) => id === customerId)?.isLive ?? hasLiveSubscription(stripe, customerId);
+  }
+
+  /** Where nothing runs: of those with something that was paid for once the one that they reached before, else the newest. */
+  async function holding(): Promise<string | undefined> {
+    for (const id of [...(linked === undefined ? [] : [linked]), ...reachable.map((customer) => customer.id)])
+      if (await holdsOnce(store, id)) return id;
+    return undefined;
   }
 
   /** Whether the site's owner says that it is somebody's, and not that this is their address. */
