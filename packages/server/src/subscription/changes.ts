@@ -80,12 +80,9 @@ export function changes(till: Till) {
 const beginsPaid = (before: SubscriptionFact, { mode, renewal }: PlannedChange): boolean =>
   (mode === 'end_trial' || (before.status === 'active' && isFree(before))) && !isFree({ items: renewal });
 
-/** Whether its trial goes on in another plan whose own takes a card to begin; more of the same plan takes none. */
-const trialTakesCard = (before: SubscriptionFact, { mode, target: { planId } }: PlannedChange, offer: Offer): boolean =>
-  before.status === 'trialing' &&
-  mode !== 'end_trial' &&
-  planId !== planOf(before.items, offer) &&
-  findPlan(offer.catalog, planId)?.trial?.cardRequired === true;
+/** Whether its trial goes on in another plan whose own takes a card to begin; more of the same plan takes none. One without ends it. */
+const trialTakesCard = (before: SubscriptionFact, { target: { planId } }: PlannedChange, offer: Offer): boolean =>
+  before.status === 'trialing' && planId !== planOf(before.items, offer) && findPlan(offer.catalog, planId)!.trial?.cardRequired === true;
 
 /** Whether this very preview was confirmed before, and nothing else since. */
 const isMade = ({ note, scheduleNote, scheduled }: SubscriptionFact, { id }: ChangePreview): boolean =>
