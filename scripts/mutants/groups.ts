@@ -83,6 +83,7 @@ export const mutantGroups: readonly MutantGroup[] = [
     name: 'subscriptions',
     sources: wholeFolder('subscription'),
     tests: [
+      ...tests('server/subscription', 'comes-again', 'free-plan-due', 'direct-order', 'confirmed-change', 'duplicates', 'end-replaced'),
       ...tests(
         'server/subscription',
         'subscriptions',
@@ -92,8 +93,6 @@ export const mutantGroups: readonly MutantGroup[] = [
         'debt',
         'charged-change',
         'trial-changes',
-        'duplicates',
-        'end-replaced',
         'mirror',
         'change-modes',
         'trial-end',

@@ -37,6 +37,31 @@ describe('a free plan', () => {
     expect(await statusOf(free.id)).toBe('canceled');
   });
 
+  it('that was ended is not ended again by what happens later', async () => {
+    const { id, customerId } = await start('free');
+    await start('tried');
+    const { subscriptions } = await till.stripe();
+    const [tried] = (await subscriptions.list({ customer: customerId })).data;
+    await subscriptions.update(tried!.id, { description: 'Told by an event.' });
+    await till.settle();
+    expect(till.stripeCalls.filter((call) => call.startsWith('DELETE'))).toEqual([`DELETE /v1/subscriptions/${id}`]);
+  });
+
+  it('of the owner’s own, which the catalog does not know, stays beside another one of theirs', async () => {
+    const { customerId: customer } = (await till.buy(select('other'), { token })).checkout.subscription!;
+    const { paymentMethods, prices, subscriptions } = await till.stripe();
+    const [card] = (await paymentMethods.list({ customer })).data;
+    const begin = async (amount: number) => {
+      const ofTheirs = { product_data: { name: 'A thing of the owner' }, recurring: { interval: 'month' } } as const;
+      const { id: price } = await prices.create({ currency: 'usd', unit_amount: amount, ...ofTheirs });
+      return (await subscriptions.create({ customer, items: [{ price }], default_payment_method: card!.id })).id;
+    };
+    const owners = await begin(0);
+    await begin(700);
+    await till.settle();
+    expect(await statusOf(owners)).toBe('active');
+  });
+
   it('stays beside a paid one of another group', async () => {
     const free = await start('free');
     await till.buy(select('other'), { token });

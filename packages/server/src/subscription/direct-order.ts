@@ -41,7 +41,7 @@ export function toDirectOrder({ selection, shown }: SubscriptionRequest, owned: 
   // All that Stripe is asked for: under one key it takes one and the same request only, and a price may have changed since.
   // And what was or may have been bought in the group before: what an earlier order has begun is no answer to a later one.
   const earlier = owned.filter(({ boughtIn = group }) => boughtIn === group).map(({ id }) => id);
-  const attempt = [group, hashSecret(JSON.stringify([earlier.toSorted(), order]))].join(':');
+  const attempt = `${group}:${hashSecret(JSON.stringify([earlier.toSorted(), order]))}`;
   return { ...order, attempt };
 }
 

@@ -106,7 +106,7 @@ function perform(till: WriteNeeds, pending: Pending, settling: Settling): Promis
       return cancel(till, { ...pending, change });
     case 'keep':
       return keep(till, { ...pending, change }, settling);
-    default:
+    case 'difference':
       return chargeDifference(till, { ...pending, change }, settling);
   }
 }
