@@ -79,6 +79,19 @@ describe('of a widget that is fetched when it is needed, as after another build 
     await loseAndReadAgain(page, /email-sign-in/u, field);
   });
 
+  it('the code of the payment methods is lost: it says so beside the rest, and the page is read again on demand', async () => {
+    shop = await openShop('team-suite');
+    const { till } = shop;
+    const stripe = await till.stripe();
+    const { id: customer } = await stripe.customers.create({});
+    const [price] = (await stripe.prices.list({ lookup_keys: ['team_month'] })).data;
+    const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+    await stripe.subscriptions.create({ customer, items: [{ price: price!.id }], default_payment_method: card });
+    await till.store.identities.save({ issuer: 'shop', subject: 'ada', customerId: customer }, till.now());
+    const page = await shop.visit('/pricing');
+    await loseAndReadAgain(page, /wallet/u, page.getByRole('heading', { name: 'Payment methods' }), '/members/account');
+  });
+
   it('the code that fetches a catalog is lost: it says so, and is fetched again on demand', async () => {
     shop = await openShop('price-models');
     const page = await shop.visit('/card');

@@ -4,6 +4,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { PanelTexts } from '../text/panel-texts.ts';
 import type { Draft } from './change-view.ts';
 import type { Problem } from './problem-view.ts';
+import type { View } from './view.ts';
+import type { Wallet } from './wallet.ts';
 
 /** For somebody who owns nothing. */
 export function nothingOwned(say: PanelTexts): TemplateResult {
@@ -22,6 +24,13 @@ export const card = (id: string, content: unknown): TemplateResult =>
 export function broken(say: PanelTexts, message: string, again: () => void): TemplateResult {
   return html`<p class="error" part="error" role="alert">${message} <button class="plain" @click=${again}>${say.tryAgain}</button></p>`;
 }
+
+/** Where code could not be fetched. */
+export const lostCode = (say: PanelTexts): TemplateResult => broken(say, say.offline, () => location.reload());
+
+/** Payment methods, once their code is fetched. */
+export const cardsOf = (wallet: Wallet | undefined, view: View, all: readonly Subscription[]): unknown =>
+  wallet ? wallet.view(view, all) : lostCode(view.say);
 
 /** What went wrong, in the panel itself. */
 export const alert = (text: string): TemplateResult => html`<p class="error" part="error" role="alert" tabindex="-1">${text}</p>`;

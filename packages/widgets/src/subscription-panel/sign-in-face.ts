@@ -7,7 +7,7 @@ import type { Catalog } from '@tillkit/core/catalog/catalog';
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import { webAddress } from '../provider/web-address.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
-import { broken } from './panel-faces.ts';
+import { lostCode } from './panel-faces.ts';
 
 const tag = 'till-email-sign-in';
 
@@ -79,7 +79,7 @@ export class SignInFace {
   #form(say: PanelTexts): TemplateResult | typeof nothing {
     if (customElements.get(tag))
       return html`<till-email-sign-in provider=${this.#panel.provider ?? nothing} @till-sign-in=${this.#done}></till-email-sign-in>`;
-    if (this.#lost) return broken(say, say.offline, () => location.reload());
+    if (this.#lost) return lostCode(say);
     void load()
       .catch(() => (this.#lost = true))
       .then(() => this.#panel.requestUpdate());

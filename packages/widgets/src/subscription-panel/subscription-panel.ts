@@ -25,7 +25,7 @@ import { cancelView } from './cancel-view.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { changeWishes, type ChangeHooks } from './change-wishes.ts';
 import { InvoicePages } from './invoice-pages.ts';
-import { alert, alertOf, broken, card, faceOf, nothingOwned, showAlert } from './panel-faces.ts';
+import { alert, alertOf, broken, card, cardsOf, faceOf, nothingOwned, showAlert } from './panel-faces.ts';
 import { PanelFocus } from './panel-focus.ts';
 import { mayHaveHappened, problemOfPurchase, problemView, type Bought, type Problem } from './problem-view.ts';
 import { SignInFace } from './sign-in-face.ts';
@@ -128,7 +128,7 @@ export class TillSubscriptionPanel extends TillElement {
     for (const part of [this.#focus, this.#signIn, this.wallet]) part?.reset();
   }
 
-  /** Fetches everything about cards; without it the rest is shown all the same. */
+  /** Fetches everything about cards; without it the rest is shown all the same, and that it is missing. */
   async #fetchWallet(store: Store): Promise<void> {
     const chunk = await import('./wallet.ts').catch(() => undefined);
     this.walletTried = true;
@@ -189,7 +189,7 @@ export class TillSubscriptionPanel extends TillElement {
     const older = (): void => void this.#act('invoices', () => this.#invoices.readOlder(store));
     return html`${this.wallet?.message()} ${alertOf(this.problem, shown)}
     ${shown.length ? shown.map((subscription) => this.#subscription(store, view, subscription)) : nothingOwned(this.#say)}
-    ${this.#signIn.waitsFor === 'wallet' ? this.#signIn.again(this.#say) : shown.length ? this.wallet?.view(view, all) : nothing}
+    ${this.#signIn.waitsFor === 'wallet' ? this.#signIn.again(this.#say) : shown.length ? cardsOf(this.wallet, view, all) : nothing}
     ${shown.length ? this.#invoices.view(view, older) : nothing} ${this.problem?.id === 'invoices' ? alert(this.problem.text) : nothing}
     ${store.tokenUrl ? nothing : html`<p><button class="plain" @click=${() => signOut(store)}>${this.#say.signOut}</button></p>`}`;
   }

@@ -77,5 +77,5 @@ export const en: Texts = {
   nothingSold: 'Nothing for sale yet.',
   tryAgain: 'Try again',
   ordered: 'Your order is in. Its confirmation could not be shown here; you need not pay again.',
-  offline: 'No connection. Try again.',
+  offline: 'No connection. Try again, or load the page anew.',
 };

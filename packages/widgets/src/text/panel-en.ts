@@ -5,7 +5,7 @@ export const panelEn: PanelTexts = {
   title: 'Your subscription',
   loading: 'Loading your subscription',
   tryAgain: 'Try again',
-  offline: 'No connection. Try again.',
+  offline: 'No connection. Try again, or load the page anew.',
   status: {
     trialing: 'Free trial',
     active: 'Active',

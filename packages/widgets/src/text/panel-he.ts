@@ -5,7 +5,7 @@ export const panelHe: PanelTexts = {
   title: 'המינוי שלך',
   loading: 'המינוי נטען',
   tryAgain: 'ניסיון נוסף',
-  offline: 'אין חיבור לרשת. אפשר לנסות שוב.',
+  offline: 'אין חיבור לרשת. אפשר לנסות שוב, או לטעון את הדף מחדש.',
   status: {
     trialing: 'ניסיון חינם',
     active: 'פעיל',

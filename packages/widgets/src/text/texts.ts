@@ -75,6 +75,6 @@ export interface Texts extends ReceiptWords {
   readonly tryAgain: string;
   /** Something was bought, and its confirmation cannot be shown. */
   readonly ordered: string;
-  /** When even the code of the purchase could not be fetched. */
+  /** When some code could not be fetched, also because another build has come since. */
   readonly offline: string;
 }
