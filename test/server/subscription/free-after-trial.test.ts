@@ -1,7 +1,12 @@
 /** A trial that falls to the free plan, and one that does not: Stripe gives one reason for both, and may not start it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckoutSessionResponse, SubscriptionList, SubscriptionResponse } from '@tillkit/core/contract/contract';
+import { createCatalogSource, type CatalogSource } from '@tillkit/server/catalog/catalog-source';
+import { readPrices } from '@tillkit/server/stripe/price-facts';
+import { freeAfterTrial } from '@tillkit/server/subscription/free-after-trial';
+import { createMirror } from '@tillkit/server/subscription/mirror';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
+import { recordedLog } from '../../support/recorded-log.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 const day = 86_400;
@@ -99,6 +104,23 @@ describe('a free plan that Stripe refuses', () => {
     expect(await plans()).toContainEqual(['other-free', 'active']);
     till.sandbox.deliveries.release();
   });
+});
+
+it('a free plan that a fault of ours keeps from beginning is no refusal: it is tried again, and not logged as one', async () => {
+  const { customerId } = await start('tried');
+  await end();
+  const { file, now, stripe, store } = till;
+  const { log, logged } = recordedLog();
+  const source = createCatalogSource({ file: async () => file, readPrices: (keys) => readPrices(stripe, keys), now, log });
+  const priceId = () => {
+    throw new TypeError('a fault of ours');
+  };
+  const catalog: CatalogSource = { ...source, current: async () => ({ ...(await source.current()), priceId }) };
+  const mirror = createMirror({ stripe, store, catalog, now });
+  await mirror.refreshCustomer(customerId);
+  await expect(freeAfterTrial({ stripe, store, catalog, mirror, now, log }, customerId)).rejects.toThrow('a fault of ours');
+  expect(logged('trial.free_plan')).toEqual([]);
+  till.sandbox.deliveries.release();
 });
 
 describe('a trial that is ended with the reason of an end that was asked for', () => {
