@@ -177,7 +177,7 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     else {
       const way = await import('./fetch-catalog.ts').catch(() => undefined);
       if (way) await way.fetchCatalog(store, texts, same);
-      else store.set({ catalog: { status: 'error', code: 'offline', message: store.state.texts.offline } });
+      else this.#lose();
     }
     const started = this.#choose();
     void this.#restoreChoice(started);
@@ -186,6 +186,12 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const way = await import('../checkout/finish-checkout.ts').catch(() => undefined);
     if (way) await way.comeBack(store);
     else if (returning !== undefined) store.set({ purchase: { status: 'error', code: 'offline', message: store.state.texts.offline } });
+  }
+
+  /** Nothing can be shown for want of code: what is sold is asked for again on demand. */
+  #lose(): void {
+    const { store } = this;
+    store.set({ catalog: { status: 'error', code: 'offline', message: store.state.texts.offline } });
   }
 
   /** A page that wishes for something else, and another provider, has a choice of its own. */
@@ -212,8 +218,9 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const [product] = catalog.value.products;
     const productId = wish('product') ?? (catalog.value.plans[0] ? undefined : product?.id);
     if (productId) {
-      const { start } = await import('../checkout/products.ts');
-      start(store, productId, currency);
+      const way = await import('../checkout/products.ts').catch(() => undefined);
+      if (way) way.start(store, productId, currency);
+      else this.#lose();
       return;
     }
     const before = selection && 'planId' in selection ? selection : undefined;
