@@ -1,12 +1,16 @@
 /**
  * Before the test files are read in a process that is kept (kept-worker.ts): the mutant before is put away, so that what tests work
  * out while they are read is the code's own. And the end of a mutant that nobody notices: after so many tests that pass it, it is
- * given up and counts as not noticed, because a line that every test passes would cost all of them.
+ * given up and counts as not noticed, because a line that every test passes would cost all of them. Files that have noticed others are
+ * run before (vitest.config.ts), however large they are: those that the group names first have a number of their own, and are tried too.
  */
 import { beforeEach, inject } from 'vitest';
 
-/** Of those that pass the mutant, tests that are tried. */
-const mostTests = 100;
+/** Files that are named first are made for what every other test passes. */
+const filesNamedFirst = 6;
+const namedFirst = (JSON.parse(process.env.MUTANT_TESTS ?? '[]') as string[]).slice(0, filesNamedFirst);
+/** Of those that pass the mutant, tests that are tried: of the files that are named first, and of all others. */
+const mostTests = { first: 60, others: 100 };
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,12 +29,17 @@ if (inject('mutantActivation') !== 'static') {
 }
 
 /** In the process, which goes on from one test file, and one mutant, to the next. */
-const tried = ((globalThis as { triedTests?: { mutant: string; tests: number } }).triedTests ??= { mutant: '', tests: 0 });
+const tried = ((globalThis as { triedTests?: { mutant: string; first: number; others: number } }).triedTests ??= {
+  mutant: '',
+  first: 0,
+  others: 0,
+});
 
-beforeEach(({ skip }) => {
+beforeEach(({ skip, task }) => {
   if (inject('mode') !== 'mutant') return;
   const mutant = inject('activeMutant');
-  if (tried.mutant !== mutant) Object.assign(tried, { mutant, tests: 0 });
-  tried.tests += 1;
-  if (tried.tests > mostTests) skip('enough tests have not noticed this mutant');
+  if (tried.mutant !== mutant) Object.assign(tried, { mutant, first: 0, others: 0 });
+  const which = namedFirst.some((path) => task.file.filepath.endsWith(path)) ? 'first' : 'others';
+  tried[which] += 1;
+  if (tried[which] > mostTests[which]) skip('enough tests have not noticed this mutant');
 });
