@@ -14,6 +14,9 @@ export interface InvoicePage {
   readonly hasMore: boolean;
 }
 
+/** Stripe refuses to list more at once. */
+const mostOfOneCall = 100;
+
 /**
  * A customer's invoices, newest first; drafts are nobody's business yet. `after` is looked for among their own, so that an
  * id from elsewhere never reaches Stripe; undefined when it is not one of theirs.
@@ -26,7 +29,9 @@ export async function listInvoices(
   const client = await stripe();
   const invoices: Invoice[] = [];
   let begun = after === undefined;
-  for await (const invoice of client.invoices.list({ customer: customerId, limit: begun ? limit + 1 : 100 })) {
+  // one more tells whether there are more
+  const ofOneCall = begun ? Math.min(limit + 1, mostOfOneCall) : mostOfOneCall;
+  for await (const invoice of client.invoices.list({ customer: customerId, limit: ofOneCall })) {
     if (!begun) begun = invoice.id === after;
     else if (invoice.status !== 'draft') {
       if (invoices.length === limit) return { invoices, hasMore: true };
