@@ -9,7 +9,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { copySources } from '../test/reliability/planted/source-copy.ts';
-import { mutantGroups, type MutantGroup } from './mutants/groups.ts';
+import { filesFirst, mutantGroups, type MutantGroup } from './mutants/groups.ts';
 import { currentResult, hashOfFile, readResults, writeResults } from './mutants/results.ts';
 import { runFiles } from './mutants/run-files.ts';
 import { countMutants, survivorsOf, total } from './mutants/score.ts';
@@ -45,7 +45,7 @@ function piecesOf(files: readonly string[]): string[][] {
 async function run(group: MutantGroup, files: readonly string[], folder: string): Promise<void> {
   const started = performance.now();
   const hashes = new Map(files.map((file) => [file, hashOfFile(file, group)]));
-  const report = await runFiles({ sources: files, tests: group.tests, folder, known: group.name, again });
+  const report = await runFiles({ sources: files, tests: group.tests, first: group.first ?? filesFirst, folder, known: group.name, again });
   const date = new Date().toISOString().slice(0, 10);
   const counts = countMutants(report);
   // a file of types only has none

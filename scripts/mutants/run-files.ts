@@ -13,6 +13,8 @@ const timeoutMilliseconds = 20_000;
 export interface MutantRun {
   readonly sources: readonly string[];
   readonly tests: readonly string[];
+  /** How many of these are tried for every mutant whose line they pass. */
+  readonly first: number;
   /** A copy of the repository, whose sources are changed. */
   readonly folder: string;
   /**
@@ -25,7 +27,7 @@ export interface MutantRun {
 }
 
 /** Mutates the sources in a copy, and answers what became of each mutant; throws when Stryker gives up. */
-export async function runFiles({ sources, tests, folder, known, again }: MutantRun): Promise<MutantReport> {
+export async function runFiles({ sources, tests, first, folder, known, again }: MutantRun): Promise<MutantReport> {
   const report = join(folder, 'mutants.json');
   rmSync(report, { force: true });
   mkdirSync(at('node_modules/.cache/mutants'), { recursive: true });
@@ -51,7 +53,7 @@ export async function runFiles({ sources, tests, folder, known, again }: MutantR
     const child = spawn(process.execPath, [program, 'run', place], {
       cwd: folder,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, MUTANT_TESTS: JSON.stringify(tests) },
+      env: { ...process.env, MUTANT_TESTS: JSON.stringify(tests), MUTANT_TESTS_FIRST: String(first) },
     });
     child.once('error', reject).once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`Stryker ended with code ${code}.`))));
   });

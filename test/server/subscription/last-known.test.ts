@@ -57,3 +57,12 @@ it('is the copy for whoever was read before', async () => {
   expect(await list()).toEqual(['grand']);
   expect(till.logged('subscriptions.last_known')).toHaveLength(1);
 });
+
+it('is nothing, too, for whoever was read before and had nothing', async () => {
+  await open();
+  expect(await list()).toEqual([]);
+  await till.advance(61);
+  refusal = { type: 'invalid_request_error', message: 'Something about the call.' };
+  expect(await list()).toEqual([]);
+  expect(till.logged('subscriptions.last_known')).toHaveLength(1);
+});

@@ -1,11 +1,14 @@
 /** Our copy of what Stripe knows: when it is read again, and what a reading may replace. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Offer } from '@tillkit/server/catalog/catalog-source';
+import type { Store } from '@tillkit/server/store/store';
 import { createStripeGateway } from '@tillkit/server/stripe/gateway';
-import { createMirror, type Mirror } from '@tillkit/server/subscription/mirror';
+import { createMirror, type Mirror, type MirrorSource } from '@tillkit/server/subscription/mirror';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { startTill, type TestTill } from '../../support/till.ts';
 
 let till: TestTill;
+let source: MirrorSource;
 let mirror: Mirror;
 let now: number;
 let customerId: string;
@@ -35,7 +38,8 @@ beforeEach(async () => {
   });
   now = till.now();
   [asked, toldTimes, onTheWay] = [[], 0, undefined];
-  mirror = createMirror({ stripe, store: till.store, now: () => now, told: () => (toldTimes += 1) });
+  source = { stripe, store: till.store, now: () => now };
+  mirror = createMirror({ ...source, told: () => (toldTimes += 1) });
 });
 afterEach(() => till.close());
 
@@ -86,6 +90,30 @@ describe('a reading of one subscription', () => {
     expect(await copy('sub_gone')).toBe('active');
   });
 
+  it.each([
+    [
+      'with the plan that the catalog has of it',
+      async () => ({ entryOf: () => ({ kind: 'plan', id: 'small' }) }) as unknown as Offer,
+      'small',
+    ],
+    ['without a plan while the catalog cannot be had', () => Promise.reject(new Error('No prices yet.')), undefined],
+  ])('is told %s, also where nobody waits for news', async (_, current, planId) => {
+    await cancel();
+    await createMirror({ ...source, catalog: { current } }).refresh(id);
+    const entries = await till.store.outbox.list();
+    expect(entries.find(({ type }) => type === 'subscription.canceled')?.payload.planId).toBe(planId);
+  });
+
+  it('waits, written or taken away, for another one of the same subscription only', async () => {
+    const locked = new Set<string>();
+    const transaction: Store['transaction'] = (work) =>
+      till.store.transaction((tables) => work({ ...tables, lock: async (name) => (locked.add(name), tables.lock(name)) }));
+    const recorded = createMirror({ ...source, store: { ...till.store, transaction } });
+    const other = (await till.buy({ planId: 'other', interval: 'month', currency: 'usd', seats: 1, addOns: {} })).checkout.subscription!.id;
+    for (const one of [id, id, other, 'sub_gone', 'sub_gone_too']) await recorded.refresh(one);
+    expect(locked.size).toBe(4);
+  });
+
   it('of an erased customer is none, and nothing is written down', async () => {
     await cancel();
     await erase();
@@ -102,9 +130,13 @@ describe('all that a customer has', () => {
     const price = items.data[0]!.price.id;
     const begin = async () =>
       (await client.subscriptions.create({ customer: customerId, items: [{ price }], default_payment_method: card as string })).id;
+    const never = await client.subscriptions.create({ customer: customerId, items: [{ price }], payment_behavior: 'default_incomplete' });
+    await till.sandbox.clock.advance(24 * 3600);
+    await mirror.refresh(never.id);
     const [over, unknown] = [await begin(), await begin()];
     await mirror.refresh(over);
     for (const one of [over, unknown]) await cancel(one);
+    expect([await copy(never.id), await copy(over)]).toEqual(['incomplete_expired', 'active']);
     asked = [];
     await mirror.refreshCustomer(customerId);
     expect(readings().toSorted()).toEqual([id, over, unknown].toSorted());

@@ -61,13 +61,12 @@ export async function planKeptAgain(
 
 /** The cancellation is taken back, and what it set aside planned again. */
 export function toKeepWrite({ setAside, note }: SubscriptionFact): KeepWrite {
-  const planned = readKeptPlan(setAside);
+  const planned = setAside && readKeptPlan(setAside);
   return { kind: 'keep', after: note.changeId, ...(planned && { planned }) };
 }
 
-/** What `planToKeep` wrote; undefined for nothing, or for what somebody has changed by hand. */
-function readKeptPlan(text: string | undefined): SavedSchedule | undefined {
-  if (text === undefined) return undefined;
+/** What `planToKeep` wrote; undefined for what somebody has changed by hand. */
+function readKeptPlan(text: string): SavedSchedule | undefined {
   try {
     const saved = JSON.parse(text) as SavedSchedule;
     return Array.isArray(saved.phases) ? saved : undefined;
