@@ -86,7 +86,7 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'subscriptions',
     sources: wholeFolder('subscription'),
-    first: 14,
+    first: 15,
     tests: [
       ...tests('server/subscription', 'comes-again', 'free-plan-due', 'direct-order', 'confirmed-change', 'duplicates', 'end-replaced'),
       ...tests(
@@ -100,6 +100,7 @@ export const mutantGroups: readonly MutantGroup[] = [
         'pending-changes',
         'invoices',
       ),
+      ...tests('server/stripe', 'idempotency-keys'),
       ...tests(
         'server/subscription',
         'subscriptions',
@@ -124,7 +125,6 @@ export const mutantGroups: readonly MutantGroup[] = [
       ...tests('server/preview', 'resume-preview'),
       ...tests('server/payment-methods', 'subscription-turns'),
       ...tests('server/checkout', 'shown-amounts'),
-      ...tests('server/stripe', 'idempotency-keys'),
       ...tests('server/modules/privacy', 'erase'),
     ],
   },
