@@ -139,6 +139,16 @@ describe('Stripe is asked under a key', () => {
     ]);
   });
 
+  it('for taking up what was paused, and what the owner has suspended', async () => {
+    const { id } = await buy('large');
+    await (await till.stripe()).subscriptions.update(id, { pause_collection: { behavior: 'void' } });
+    expect(await asked(() => act(id, 'resume'))).toEqual(['POST /v1/subscriptions/<sub> resume:<uuid>']);
+    await act(id, 'pause');
+    const body = { subscriptionId: id, action: 'resume' };
+    const { preview } = (await till.call<PreviewResponse>('POST', '/v1/previews', { token, body })).body;
+    expect(await asked(() => act(id, 'resume', { preview }))).toEqual(['POST /v1/subscriptions/<sub>/resume resume:<uuid>']);
+  });
+
   it('for a visit of Stripe’s portal', async () => {
     await buy('large');
     const visit = () => till.call('POST', '/v1/portal-sessions', { token, body: { returnUrl: shop } });
