@@ -8,7 +8,7 @@ import type { StripeGateway } from './gateway.ts';
 import { toPreviewFact, type PreviewFact } from './invoices.ts';
 import { pastKeptAnswer, untilSure } from './kept-answers.ts';
 import { isChangeNote, writeChangeNote } from './metadata.ts';
-import { isConfirmation, isDecline, isFinal } from './stripe-errors.ts';
+import { isConfirmation, isDecline, isFinal, undefinedIfMissing } from './stripe-errors.ts';
 
 export interface DifferenceOrder {
   readonly customerId: string;
@@ -89,8 +89,8 @@ export async function invoiceDifference(
   );
   let invoice = await client.invoices.retrieve(id);
   if (invoice.status === 'draft' && invoice.total !== expectedTotal) {
-    await client.invoiceItems.del(item.id);
-    await client.invoices.del(id);
+    await client.invoiceItems.del(item.id).catch(undefinedIfMissing);
+    // Stripe deletes no invoice of a subscription; an empty draft that nothing advances may stay
     return 'changed';
   }
   if (invoice.status === 'draft')
