@@ -86,7 +86,7 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'subscriptions',
     sources: wholeFolder('subscription'),
-    first: 15,
+    first: 22,
     tests: [
       ...tests('server/subscription', 'comes-again', 'free-plan-due', 'direct-order', 'confirmed-change', 'duplicates', 'end-replaced'),
       ...tests(
@@ -99,6 +99,13 @@ export const mutantGroups: readonly MutantGroup[] = [
         'turns',
         'pending-changes',
         'invoices',
+        'perform-write',
+        'one-of-its-group',
+        'own',
+        'portal-sessions',
+        'stale-plan',
+        'payment-refusal',
+        'plan-of',
       ),
       ...tests('server/stripe', 'idempotency-keys'),
       ...tests(

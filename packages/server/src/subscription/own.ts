@@ -35,9 +35,8 @@ export async function changeOwn<Result>(
 }
 
 async function ownerOf({ mirror }: Till, { customerId }: Principal, subscriptionId: string): Promise<string> {
-  const own = customerId ? await mirror.ofCustomer(customerId) : [];
-  if (!customerId || !own.some(({ id }) => id === subscriptionId)) throw new BillingError('not_found');
-  return customerId;
+  if (customerId && (await mirror.ofCustomer(customerId)).some(({ id }) => id === subscriptionId)) return customerId;
+  throw new BillingError('not_found');
 }
 
 async function readNow({ mirror }: Till, subscriptionId: string): Promise<SubscriptionFact> {
@@ -49,8 +48,8 @@ async function readNow({ mirror }: Till, subscriptionId: string): Promise<Subscr
 /** The answer to anything that changed a subscription: read again from Stripe, never guessed. */
 export async function readBack({ mirror, store, catalog }: Till, subscriptionId: string, locale?: string): Promise<SubscriptionResponse> {
   const fact = await mirror.refresh(subscriptionId);
-  const all = fact ? toSubscriptions(await store.subscriptions.ofCustomer(fact.customerId), await catalog.current(), locale) : [];
-  const subscription = all.find(({ id }) => id === subscriptionId);
+  const all = fact && toSubscriptions(await store.subscriptions.ofCustomer(fact.customerId), await catalog.current(), locale);
+  const subscription = all?.find(({ id }) => id === subscriptionId);
   if (!subscription) throw new BillingError('not_found');
   return { subscription };
 }

@@ -17,7 +17,7 @@ export async function dropStalePlan(
   { stripe, mirror }: Pick<Till, 'stripe' | 'mirror'>,
   subscription: SubscriptionFact,
 ): Promise<SubscriptionFact> {
-  if (!isStale(subscription) || subscription.scheduleId === undefined) return subscription;
-  await releaseSchedule(stripe, subscription.scheduleId);
+  if (!isStale(subscription)) return subscription;
+  await releaseSchedule(stripe, subscription.scheduleId!);
   return (await mirror.refresh(subscription.id)) ?? subscription;
 }
