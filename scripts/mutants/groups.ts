@@ -86,7 +86,7 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'subscriptions',
     sources: wholeFolder('subscription'),
-    first: 22,
+    first: 25,
     tests: [
       ...tests('server/subscription', 'comes-again', 'free-plan-due', 'direct-order', 'confirmed-change', 'duplicates', 'end-replaced'),
       ...tests(
@@ -106,6 +106,9 @@ export const mutantGroups: readonly MutantGroup[] = [
         'stale-plan',
         'payment-refusal',
         'plan-of',
+        'to-subscription',
+        'trial-quantities',
+        'ended-with-trial',
       ),
       ...tests('server/stripe', 'idempotency-keys'),
       ...tests(
