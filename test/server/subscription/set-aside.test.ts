@@ -11,12 +11,12 @@ const large = { planId: 'large', interval: 'month', currency: 'usd', seats: 1, a
 let till: TestTill;
 let token: string;
 let id: string;
-/** How the next change of the subscription itself is answered, instead of by Stripe. */
+/** How the next cancellation that is taken back is answered, instead of by Stripe. */
 let next: 'refused' | 'cut' | undefined;
 const stripeFetch: typeof globalThis.fetch = async (input, init) => {
   const request = new Request(input, init);
-  if (next === undefined || request.method !== 'POST' || new URL(request.url).pathname !== `/v1/subscriptions/${id}`)
-    return till.sandbox.fetch(request);
+  const takesBack = request.method === 'POST' && (await request.clone().text()).includes('cancel_at_period_end=false');
+  if (next === undefined || !takesBack) return till.sandbox.fetch(request);
   if (next === 'cut') throw new TypeError('The connection broke.');
   next = undefined;
   return Response.json({ error: { type: 'invalid_request_error', message: 'Not this.' } }, { status: 400 });
