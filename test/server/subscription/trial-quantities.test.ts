@@ -90,6 +90,11 @@ describe('a change in a trial', () => {
     expect(change(select('open', 5), has('team', 5), began)).toThrow(refusal('A trial gives no more.'));
   });
 
+  it('gives no more where it goes on in a plan that has none', () => {
+    expect(change(select('untried', 3), has('open', 3), began)).not.toThrow();
+    expect(change(select('untried', 4), has('open', 3), began)).toThrow(refusal('A trial gives no more.'));
+  });
+
   it('takes along what there is where nobody noted the start', () => {
     expect(change(select('open', 5, { storage: 2 }), has('team', 5, { storage: 2 }))).not.toThrow();
     expect(change(select('open', 6), has('team', 5))).toThrow(refusal('A trial gives no more.'));
@@ -100,6 +105,8 @@ describe('a change in a trial', () => {
     expect(change(select('team', 6), has('open', 1), { seats: 1, addOns: {} })).toThrow(refusal('A trial gives no more.'));
     expect(change(select('open', 1, { domains: 5 }), has('open', 1))).toThrow(refusal('A trial gives no more of "domains".'));
     expect(change(select('open', 1, { storage: 2 }), has('open', 1))).toThrow(refusal('A trial gives no more of "storage".'));
+    expect(change(select('open', 1, { domains: 4 }), has('open', 1))).not.toThrow();
+    expect(change(select('team', 5, { domains: 5 }), has('open', 1))).toThrow(refusal('A trial gives no more of "domains".'));
     expect(change(select('single', 1), has('open', 1))).not.toThrow();
   });
 

@@ -21,7 +21,7 @@ export function trialStartOf(selection: Selection): Pick<PurchaseNote, 'trialSta
 
 /** Refuses a purchase that would begin a trial of more than the catalog gives. */
 export function refuseLargeTrial(selection: Selection, { catalog }: Offer): void {
-  const most = 'planId' in selection ? findPlan(catalog, selection.planId)?.trial?.maxQuantity : undefined;
+  const most = 'planId' in selection ? findPlan(catalog, selection.planId)!.trial?.maxQuantity : undefined;
   if (most !== undefined) refuseMore(selection as PlanSelection, () => most);
 }
 
@@ -30,14 +30,14 @@ export function refuseLargeTrial(selection: Selection, { catalog }: Offer): void
  * plan, and where nobody noted the start; what another plan's minimum forced up is not taken along.
  */
 export function refuseLargerTrial(target: PlanSelection, current: Current, start: Quantities | undefined, { catalog }: Offer): void {
-  const plan = findPlan(catalog, target.planId);
-  const most = plan?.trial?.maxQuantity;
+  const plan = findPlan(catalog, target.planId)!;
+  const most = plan.trial?.maxQuantity;
   const counting = start === undefined || target.planId === current.planId ? [start, current] : [start];
   refuseMore(target, (addOnId) => {
     if (most !== undefined) return most;
     const had = counting.map((one) => (addOnId === undefined ? one?.seats : one?.addOns[addOnId]) ?? 0);
     // a plan or an add-on that is sold in no smaller quantity can still be chosen
-    const least = addOnId === undefined ? plan?.seats?.min : findAddOn(catalog, addOnId)?.quantity.min;
+    const least = addOnId === undefined ? plan.seats?.min : findAddOn(catalog, addOnId)!.quantity.min;
     return Math.max(...had, least ?? 1, 1);
   });
 }
