@@ -103,6 +103,20 @@ it('what else is known of it is told', () => {
   const told = shown([item('plus')], { ...known, changePendingUntil: created + day, nextPayment: { at: created + day, amount: 1900 } });
   expect(told).toMatchObject({ ...known, changePendingUntil: created + day });
   expect(told.nextPayment).toStrictEqual({ at: created + day, amount: 1900 });
+  expect(shown([item('plus')], { status: 'canceled', endedAt: created + day }).endedAt).toBe(created + day);
+});
+
+it('what comes next is told with what it is made of, in the language that is asked for', () => {
+  const at = created + 30 * day;
+  const period = { periodStart: at, periodEnd: at + 30 * day };
+  const line = { description: 'Plus', quantity: 1, amount: 1900, proration: false, recurring: true, productId: products.plus!, ...period };
+  const invoice = { currency: 'usd', lines: [{ ...line, priceId: 'price_plus' }], discounts: [], taxes: [], total: 1900, amountDue: 1900 };
+  const { nextPayment } = shown([item('plus')], { nextPayment: { at, amount: 1900, invoice } }, 'de');
+  expect(nextPayment).toMatchObject({
+    at,
+    amount: 1900,
+    receipt: { due: { kind: 'at', at }, lines: [{ name: 'Mehr', interval: 'month' }] },
+  });
 });
 
 describe('the items', () => {

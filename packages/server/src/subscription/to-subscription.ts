@@ -28,7 +28,7 @@ export function hasAnother(newestFirst: readonly Subscription[], index: number):
 
 /** The same for decisions of the server: what a page need not know is beside it. */
 export function toOwned(facts: readonly SubscriptionFact[], offer: Offer): OwnedSubscription[] {
-  return toSubscriptions(facts, offer).map((subscription, index) => ({ ...subscription, boughtIn: facts[index]?.note.group }));
+  return toSubscriptions(facts, offer).map((subscription, index) => ({ ...subscription, boughtIn: facts[index]!.note.group }));
 }
 
 /** One subscription; the catalog may no longer know its products, its items then keep Stripe's ids. */
@@ -39,7 +39,7 @@ export function toSubscription(fact: SubscriptionFact, offer: Offer, locale?: st
   );
   const plan = items.find((item) => item.kind === 'plan');
   const main = fact.items.find((item) => item.id === plan?.id) ?? fact.items[0];
-  const group = plan ? findPlan(offer.catalog, plan.productId)?.group : fact.note.group;
+  const group = plan ? findPlan(offer.catalog, plan.productId)!.group : fact.note.group;
   const { trialEnd, cancelAt, endedAt, openInvoices, nextPayment } = fact;
   return {
     id: fact.id,
