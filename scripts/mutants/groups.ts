@@ -86,7 +86,7 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'subscriptions',
     sources: wholeFolder('subscription'),
-    first: 25,
+    first: 26,
     tests: [
       ...tests('server/subscription', 'comes-again', 'free-plan-due', 'direct-order', 'confirmed-change', 'duplicates', 'end-replaced'),
       ...tests(
@@ -109,6 +109,7 @@ export const mutantGroups: readonly MutantGroup[] = [
         'to-subscription',
         'trial-quantities',
         'ended-with-trial',
+        'in-its-language',
       ),
       ...tests('server/stripe', 'idempotency-keys'),
       ...tests(
