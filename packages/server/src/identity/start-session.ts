@@ -43,7 +43,7 @@ export async function startSession(
     const left = await keepFormer(tables, reaching, before);
     await tables.identities.save(reaching, at);
     const addressChanged = await noteChangedAddress(tables, identity, before);
-    const former = addressChanged ? await endFormerAddresses(tables, identity) : undefined;
+    const former = addressChanged ? await endFormerAddresses(tables, identity, before?.email) : undefined;
     const takenOver = (await endWeakerWays(tables, identity)) ?? former;
     const times = { authTime: at, issuedAt: at, lastUsedAt: at, expiresAt };
     await tables.sessions.add({ tokenHash, familyId, issuer, subject, origin, method, ...times });

@@ -27,21 +27,19 @@ export const isProved = ({ issuer }: Pick<Identity, 'issuer'>): boolean => issue
 export async function endWeakerWays(tables: Tables, identity: Identity): Promise<string | undefined> {
   const reached = isProved(identity) ? await reachedBy(tables, identity) : undefined;
   if (reached === undefined) return undefined;
-  const { customerId, holders } = reached;
-  return endWays(tables, { customerId, identity, ended: holders.filter((holder) => isWeaker(holder, identity)) });
+  return endWays(tables, { ...reached, identity, isOver: (holder) => isWeaker(holder, identity) });
 }
 
 /**
- * In a transaction, after the owner's word has changed somebody's address: ends the ways in by other addresses, which may be in
- * somebody else's hands by now, unless the owner vouches for one as that of another person of the same customer. Answers the
- * customer when there were any.
+ * In a transaction, after the owner's word has changed somebody's address from `before`: ends the ways in by other addresses, which
+ * may be in somebody else's hands by now, unless the owner vouches for one as that of another person of the same customer. Answers
+ * the customer when there were any.
  */
-export async function endFormerAddresses(tables: Tables, identity: Identity): Promise<string | undefined> {
+export async function endFormerAddresses(tables: Tables, identity: Identity, before: string | undefined): Promise<string | undefined> {
   const reached = await reachedBy(tables, identity);
   if (reached === undefined) return undefined;
-  const { customerId, holders } = reached;
-  const former = holders.filter(({ issuer, subject }) => issuer === emailIssuer && vouchesForAnother(holders, subject));
-  return endWays(tables, { customerId, identity, ended: former });
+  const isOver = ({ issuer, subject }: Identity): boolean => issuer === emailIssuer && vouchesForAnother(reached.holders, subject);
+  return endWays(tables, { ...reached, identity, before, isOver });
 }
 
 /**
@@ -78,19 +76,26 @@ export function vouchesForAnother(holders: readonly KnownIdentity[], address: st
 
 const isVouchedFor = (holder: Pick<Identity, 'issuer'>): boolean => isProved(holder) && holder.issuer !== emailIssuer;
 
-interface Ending {
-  readonly customerId: string;
+interface Ending extends Reached {
   /** Who takes it over. */
   readonly identity: Identity;
-  readonly ended: readonly Identity[];
+  /** The address that the owner vouched for as theirs until now. */
+  readonly before?: string | undefined;
+  readonly isOver: (holder: Identity) => boolean;
 }
 
-async function endWays(tables: Tables, { customerId, identity, ended }: Ending): Promise<string | undefined> {
+/** Who bought without a proof, or proved the address that was theirs, is whoever takes it over; anybody else keeps what they had before. */
+async function endWays(tables: Tables, { customerId, holders, identity, before, isOver }: Ending): Promise<string | undefined> {
+  // whoever a code has led away from it meanwhile comes to it no more either
+  for (const left of await tables.identities.formerHoldersOf(customerId))
+    if (isOver(left)) await tables.identities.forgetFormer(left, customerId);
+  const ended = holders.filter(isOver);
   for (const holder of ended) {
-    await tables.identities.handOverFormer(holder, identity);
     await tables.sessions.removePerson(holder);
     await tables.checkoutIntents.expireOf(holder);
-    await tables.identities.remove(holder);
+    if (holder.issuer === checkoutIssuer || holder.subject === before) await tables.identities.handOverFormer(holder, identity);
+    const keeps = (await tables.identities.formerCustomersOf(holder)).length > 0;
+    await (keeps ? tables.identities.letGo(holder) : tables.identities.remove(holder));
   }
   if (ended.length === 0) return undefined;
   await tables.paymentSetups.finishOf(customerId);

@@ -99,6 +99,18 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
         .execute();
     },
 
+    /** What somebody paid for once as a customer is theirs no more. */
+    async forgetFormer({ issuer, subject }: Identity, customerId: string): Promise<void> {
+      const own = db.deleteFrom('formerCustomers').where('issuer', '=', issuer).where('subject', '=', subject);
+      await own.where('customerId', '=', customerId).execute();
+    },
+
+    /** Lets somebody reach their customer no more, of whom something is kept as of one before. */
+    async letGo({ issuer, subject }: Identity): Promise<void> {
+      const own = db.updateTable('identities').where('issuer', '=', issuer).where('subject', '=', subject);
+      await own.set({ customerId: null }).execute();
+    },
+
     /** In a transaction that removes somebody: what was theirs before is that of whoever takes their customer over. */
     async handOverFormer(from: Identity, { issuer, subject }: Identity): Promise<void> {
       const ofFrom = db.selectFrom('formerCustomers').where('issuer', '=', from.issuer).where('subject', '=', from.subject);
