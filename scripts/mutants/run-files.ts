@@ -1,9 +1,9 @@
 /** One run of Stryker: changes some sources in one place after the other and runs the tests that pass there. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at } from '../paths.ts';
-import type { MutantReport } from './score.ts';
+import { onlyNoticed, type MutantReport } from './score.ts';
 
 /** Processes at the same time; each runs one test file after the other. */
 const concurrency = 2;
@@ -17,10 +17,7 @@ export interface MutantRun {
   readonly first: number;
   /** A copy of the repository, whose sources are changed. */
   readonly folder: string;
-  /**
-   * Where it is kept which test noticed which mutant: one whose line and test are the same is not tried again, and one that
-   * nobody noticed only if there are other tests.
-   */
+  /** Where it is kept which test noticed which mutant: one whose line and test are the same is not tried again. */
   readonly known: string;
   /** Takes nothing for known. */
   readonly again: boolean;
@@ -31,6 +28,8 @@ export async function runFiles({ sources, tests, first, folder, known, again }: 
   const report = join(folder, 'mutants.json');
   rmSync(report, { force: true });
   mkdirSync(at('node_modules/.cache/mutants'), { recursive: true });
+  const incrementalFile = at(`node_modules/.cache/mutants/${known}.json`);
+  if (existsSync(incrementalFile)) writeFileSync(incrementalFile, JSON.stringify(onlyNoticed(readFileSync(incrementalFile, 'utf8'))));
   const options = {
     mutate: sources,
     testRunner: 'vitest',
@@ -39,7 +38,7 @@ export async function runFiles({ sources, tests, first, folder, known, again }: 
     coverageAnalysis: 'perTest',
     inPlace: true,
     incremental: true,
-    incrementalFile: at(`node_modules/.cache/mutants/${known}.json`),
+    incrementalFile,
     force: again,
     concurrency,
     timeoutMS: timeoutMilliseconds,

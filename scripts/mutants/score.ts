@@ -57,6 +57,18 @@ export function survivorsOf({ files }: MutantReport): string[] {
   });
 }
 
+/**
+ * What is known of an earlier run, as Stryker wrote it: the mutants that a test noticed. Stryker would take any other of a constant,
+ * which it knows no tests of, for not noticed still, whatever tests there are since; and one that took too long on a busy machine for noticed.
+ */
+export function onlyNoticed(incremental: string): MutantReport {
+  const report = JSON.parse(incremental) as MutantReport;
+  const files = Object.entries(report.files).map(
+    ([path, file]) => [path, { ...file, mutants: file.mutants.filter(({ status }) => status === 'Killed') }] as const,
+  );
+  return { ...report, files: Object.fromEntries(files) };
+}
+
 export interface Score extends MutantCounts {
   readonly files: number;
   /** Percent with one digit, never rounded up; `NaN` of none. */

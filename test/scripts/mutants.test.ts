@@ -2,7 +2,7 @@ import { existsSync, globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { currentResult, hashOfFile } from '../../scripts/mutants/results.ts';
 import { mutantGroups } from '../../scripts/mutants/groups.ts';
-import { countMutants, survivorsOf, total, type MutantReport } from '../../scripts/mutants/score.ts';
+import { countMutants, onlyNoticed, survivorsOf, total, type MutantReport } from '../../scripts/mutants/score.ts';
 
 describe('what is mutated', () => {
   const sources = mutantGroups.flatMap((group) => group.sources);
@@ -40,6 +40,11 @@ describe('the score', () => {
     expect(counts).toEqual({ 'a.ts': { killed: 2, survived: 2, broken: 1 } });
     const other = countMutants(report('Killed'))['a.ts']!;
     expect(total([counts['a.ts']!, other])).toEqual({ files: 2, killed: 3, survived: 2, broken: 1, score: 60 });
+  });
+
+  it('is found anew, from one run to the next, for every mutant but those that a test noticed', () => {
+    const known = onlyNoticed(JSON.stringify({ ...report('Killed', 'Survived', 'NoCoverage', 'Timeout'), schemaVersion: '1.0' }));
+    expect(known).toEqual({ ...report('Killed'), schemaVersion: '1.0' });
   });
 
   it('is never rounded up to the bar', () => {
