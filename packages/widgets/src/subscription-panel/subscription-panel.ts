@@ -98,7 +98,7 @@ export class TillSubscriptionPanel extends TillElement {
     super.connectedCallback();
     this.#shownAgain.connect();
     if (!this.store) return;
-    if (this.wallet && this.wallet.store !== this.store) this.wallet = undefined; // moved to another provider
+    if (this.wallet && this.wallet.store !== this.store) [this.wallet, this.walletTried] = [undefined, false]; // moved to another provider
     if (!this.wallet) void this.#fetchWallet(this.store);
     if (this.store.state.account.status === 'initial') void loadAccount(this.store);
   }
@@ -131,8 +131,8 @@ export class TillSubscriptionPanel extends TillElement {
   /** Fetches everything about cards; without it the rest is shown all the same, and that it is missing. */
   async #fetchWallet(store: Store): Promise<void> {
     const chunk = await import('./wallet.ts').catch(() => undefined);
-    this.walletTried = true;
-    if (!chunk || this.wallet) return;
+    this.walletTried ||= store === this.store;
+    if (!chunk || this.wallet || store !== this.store) return; // moved meanwhile
     this.wallet = new chunk.Wallet(this, store, (again) => this.#holds('wallet', again));
     this.shadowRoot?.adoptedStyleSheets.push(chunk.walletStyles.styleSheet!);
   }
