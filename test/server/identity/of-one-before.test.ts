@@ -50,3 +50,17 @@ it('is nothing of theirs where the owner says that the address is another by now
   await comeIn({ ...ada, email: moved });
   expect(await keptBy(byCode(email, 'cus_stranger'))).toEqual([]);
 });
+
+it('is also that of whoever the owner vouches for with the address, who comes to the same customer', async () => {
+  await led(email, 'cus_first', ada.customerId);
+  const known = { issuer: 'owner', subject: 'ada', email };
+  await comeIn(known);
+  expect((await till.store.identities.find(known))?.customerId).toBe(ada.customerId);
+  expect([await keptBy(known), await keptBy(byCode(email, ada.customerId))]).toEqual([['cus_first'], ['cus_first']]);
+});
+
+it('is nobody’s whom the owner brings to the same customer by its name, with another address', async () => {
+  await led(email, 'cus_first', ada.customerId);
+  await comeIn({ ...ada, email: moved });
+  expect(await keptBy(ada)).toEqual([]);
+});

@@ -44,16 +44,21 @@ export async function endFormerAddresses(tables: Tables, identity: Identity, bef
 
 /**
  * In a transaction: the customer to which somebody came by a code to the very address that the site's owner vouches for now, for a
- * person of the site who has none. What the owner has given to anybody is left alone: several people of a site may have one address.
+ * person of the site who has none; what was theirs before is that person's too. What the owner has given to anybody is left alone:
+ * several people of a site may have one address.
  */
-export async function customerByCode(tables: Tables, { issuer, email }: KnownIdentity): Promise<string | undefined> {
-  if (email === undefined || !isVouchedFor({ issuer })) return undefined;
-  const reached = await reachedBy(tables, { issuer: emailIssuer, subject: email });
+export async function customerByCode(tables: Tables, identity: KnownIdentity): Promise<string | undefined> {
+  const { email } = identity;
+  if (email === undefined || !isVouchedFor(identity)) return undefined;
+  const byCode = { issuer: emailIssuer, subject: email };
+  const reached = await reachedBy(tables, byCode);
   if (reached === undefined) return undefined;
   const { customerId, holders } = reached;
   // before its holders were locked it may have become somebody else's, or nobody's
   const isTheirsAlone = holders.length > 0 && holders.every((holder) => holder.issuer === emailIssuer && holder.subject === email);
-  return isTheirsAlone ? customerId : undefined;
+  if (!isTheirsAlone) return undefined;
+  await tables.identities.shareFormer(byCode, identity);
+  return customerId;
 }
 
 interface Reached {

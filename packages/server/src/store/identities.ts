@@ -112,16 +112,13 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
     },
 
     /** In a transaction that removes somebody: what was theirs before is that of whoever takes their customer over. */
-    async handOverFormer(from: Identity, { issuer, subject }: Identity): Promise<void> {
-      const ofFrom = db.selectFrom('formerCustomers').where('issuer', '=', from.issuer).where('subject', '=', from.subject);
-      await db
-        .insertInto('formerCustomers')
-        .columns(['issuer', 'subject', 'customerId'])
-        .expression(ofFrom.select(({ val }) => [val(issuer).as('issuer'), val(subject).as('subject'), 'customerId']))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+    async handOverFormer(from: Identity, to: Identity): Promise<void> {
+      await shareFormer(db, from, to);
       await db.deleteFrom('formerCustomers').where('issuer', '=', from.issuer).where('subject', '=', from.subject).execute();
     },
+
+    /** What was somebody's before is also that of who is the same person. */
+    shareFormer: (from: Identity, to: Identity): Promise<void> => shareFormer(db, from, to),
 
     formerCustomersOf: (identity: Identity): Promise<string[]> => formerCustomersOf(db, identity),
 
@@ -136,6 +133,16 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
 export async function formerCustomersOf(db: Kysely<Schema>, { issuer, subject }: Identity): Promise<string[]> {
   const former = db.selectFrom('formerCustomers').select('customerId').where('issuer', '=', issuer).where('subject', '=', subject);
   return (await former.orderBy('customerId').execute()).map(({ customerId }) => customerId);
+}
+
+async function shareFormer(db: Kysely<Schema>, from: Identity, { issuer, subject }: Identity): Promise<void> {
+  const ofFrom = db.selectFrom('formerCustomers').where('issuer', '=', from.issuer).where('subject', '=', from.subject);
+  await db
+    .insertInto('formerCustomers')
+    .columns(['issuer', 'subject', 'customerId'])
+    .expression(ofFrom.select(({ val }) => [val(issuer).as('issuer'), val(subject).as('subject'), 'customerId']))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 async function noteFormer(db: Kysely<Schema>, customerId: string): Promise<void> {
