@@ -98,6 +98,12 @@ describe('of a widget that is fetched when it is needed, as after another build 
     await loseAndReadAgain(page, /fetch-catalog/u, page.getByRole('radio').first(), '/pricing');
   });
 
+  it('the code of its price models is lost: it says so, and is fetched again on demand', async () => {
+    shop = await openShop('price-models');
+    const page = await shop.visit('/card');
+    await loseAndReadAgain(page, /extended/u, page.getByRole('radio').first(), '/pricing');
+  });
+
   it('the code of what is sold alone is lost: it says so, and is fetched again on demand', async () => {
     const product = { id: 'guide', name: 'Guide', price: { amounts: { usd: 1900 } } };
     shop = await openShop({ locales: ['en'], defaultCurrency: 'usd', currencies: ['usd'], products: [product] });
