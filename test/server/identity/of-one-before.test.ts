@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startSession } from '@tillkit/server/identity/start-session';
 import type { Identity, KnownIdentity } from '@tillkit/server/store/identities';
+import type { Store, Tables } from '@tillkit/server/store/store';
 import { recordedLog } from '../../support/recorded-log.ts';
 import { shop, startTill, type TestTill } from '../../support/till.ts';
 
@@ -16,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => till.close());
 
-const comeIn = (identity: KnownIdentity) =>
-  startSession({ ...till, log: recordedLog().log }, identity, shop, identity.issuer === 'email' ? 'email_code' : 'owner');
+const comeIn = (identity: KnownIdentity, store: Store = till.store) =>
+  startSession({ ...till, store, log: recordedLog().log }, identity, shop, identity.issuer === 'email' ? 'email_code' : 'owner');
 const keptBy = ({ issuer, subject }: Identity) => till.store.identities.formerCustomersOf({ issuer, subject });
 /** A code leads whoever has an address from one customer to another. */
 const led = async (address: string, from: string, to: string) => {
@@ -63,4 +64,23 @@ it('is nobody’s whom the owner brings to the same customer by its name, with a
   await led(email, 'cus_first', ada.customerId);
   await comeIn({ ...ada, email: moved });
   expect(await keptBy(ada)).toEqual([]);
+});
+
+it('is nothing of a customer that another address takes over at this very moment', async () => {
+  await comeIn(byCode(email, 'cus_first'));
+  // another process ends what was found a moment ago
+  const overtaken: Store = {
+    ...till.store,
+    transaction: (inside) =>
+      till.store.transaction((tables) => {
+        const find: Tables['identities']['find'] = async (identity) => {
+          const found = await tables.identities.find(identity);
+          await tables.identities.remove(identity);
+          return found;
+        };
+        return inside({ ...tables, identities: { ...tables.identities, find } });
+      }),
+  };
+  await comeIn(byCode(email, 'cus_later'), overtaken);
+  expect(await keptBy(byCode(email, 'cus_later'))).toEqual([]);
 });

@@ -85,6 +85,9 @@ async function keepFormer(
 ): Promise<string | undefined> {
   const former = before?.customerId;
   if (issuer !== emailIssuer || former === undefined || customerId === undefined || customerId === former) return undefined;
+  // another address may have taken it over at this very moment
+  const isStill = (await tables.identities.holdersOf(former)).some((holder) => holder.issuer === issuer && holder.subject === subject);
+  if (!isStill) return undefined;
   await tables.identities.addFormer({ issuer, subject }, former);
   return former;
 }

@@ -122,7 +122,7 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
 
     formerCustomersOf: (identity: Identity): Promise<string[]> => formerCustomersOf(db, identity),
 
-    /** Everybody who reached a customer until the owner deleted it, or a code led them to another. */
+    /** Everybody who keeps what was paid for once as a customer that they reach no more: the owner deleted it, or a code led to another. */
     async formerHoldersOf(customerId: string): Promise<Identity[]> {
       return db.selectFrom('formerCustomers').select(['issuer', 'subject']).where('customerId', '=', customerId).execute();
     },
