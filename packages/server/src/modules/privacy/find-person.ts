@@ -2,7 +2,7 @@
  * Who is meant, and everything by which they are known.
  *
  * Promise: all identities that share a customer or a proved address are one person. An address that somebody typed at
- * Stripe proves nobody, so that it counts only where the owner asks for exactly that address.
+ * Stripe proves nobody, so that it counts only where the owner asks for exactly that address, in whatever capitals.
  */
 import { toComparableAddress, toEmailAddress } from '@tillkit/core/contract/email-address';
 import type { Kysely } from 'kysely';
@@ -22,7 +22,7 @@ export type Person = { readonly email: string } | { readonly customer: string } 
 /** What Stripe had to be asked for. */
 export interface Findings {
   readonly person: Person;
-  /** Customers with exactly the address that was asked for. */
+  /** Customers with exactly the address that was asked for, in whatever capitals. */
   readonly customersOfAddress: readonly string[];
   /** Customers that were theirs when the erasure began, whoever they are of by now. */
   readonly metBefore: readonly string[];
