@@ -36,7 +36,9 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'sessions',
     sources: wholeFolder('identity', ...keys),
+    first: 8,
     tests: [
+      ...tests('server/identity', 'of-one-before', 'address-put-right'),
       ...tests('server/identity', 'by-code', 'start-session', 'copied-token', 'told-to-stripe', 'return'),
       ...tests('server/identity', 'principal', 'ways-in', 'checkout-exchange', 'take-over', 'changed-address'),
       ...tests('server/identity', 'customer-language', 'deleted-customer', 'ensure-customer', 'odd-texts', 'sessions'),
