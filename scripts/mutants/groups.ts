@@ -144,9 +144,13 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'previews',
     sources: wholeFolder('preview'),
+    first: 8,
     tests: [
-      ...tests('server/preview', 'preview-token', 'bound-prices', 'other-currency', 'resume-preview'),
-      ...tests('server/subscription', 'changes', 'one-at-a-time', 'trial-changes', 'change-modes'),
+      ...tests('server/preview', 'accept-preview', 'plan-change', 'preview-purchase', 'resumption-shown'),
+      ...tests('server/preview', 'preview-token', 'bound-prices', 'other-currency', 'many-lines', 'resume-preview'),
+      ...tests('server/subscription', 'confirmed-change', 'owners-own', 'by-use', 'trial-quantities'),
+      ...tests('server/subscription', 'changes', 'one-at-a-time', 'trial-changes', 'change-modes', 'planned-change'),
+      ...tests('server/catalog', 'price-models'),
       ...tests('server/checkout', 'checkout-sessions', 'largest-amounts', 'shown-amounts'),
       ...tests('server/receipt', 'receipts'),
     ],
