@@ -144,9 +144,9 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'previews',
     sources: wholeFolder('preview'),
-    first: 8,
+    first: 9,
     tests: [
-      ...tests('server/preview', 'accept-preview', 'plan-change', 'preview-purchase', 'resumption-shown'),
+      ...tests('server/preview', 'accept-preview', 'plan-change', 'preview-change', 'preview-purchase', 'resumption-shown'),
       ...tests('server/preview', 'preview-token', 'bound-prices', 'other-currency', 'many-lines', 'resume-preview'),
       ...tests('server/subscription', 'confirmed-change', 'owners-own', 'by-use', 'trial-quantities'),
       ...tests('server/subscription', 'changes', 'one-at-a-time', 'trial-changes', 'change-modes', 'planned-change'),
