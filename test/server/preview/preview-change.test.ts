@@ -155,13 +155,23 @@ describe('in a trial that goes on', () => {
   });
 });
 
+it('a trial that is over is spoken of no more, also where a change costs nothing now', async () => {
+  await begin('no_charge');
+  const { id } = await start('tried');
+  await addCard(id);
+  await later(15 * day);
+  const invoice = await shown(id, { planId: 'tried-too' });
+  expect(invoice).toMatchObject({ dueNow: 0, effective: 'now', recurring: { amount: 2900 } });
+  for (const field of ['trialEnd', 'nextPayment']) expect(invoice).not.toHaveProperty(field);
+});
+
 describe('what ends a trial', () => {
   it('is due whole, and as much again when its first period ends, where there is a card', async () => {
     await begin('prorate_now');
     const { id } = await start('tried');
     const without = await shown(id, { planId: 'grand' });
     expect(without).toMatchObject({ dueNow: 2900, trialEnd: till.now(), renewsAt: till.now() + 31 * day });
-    expect(without).not.toHaveProperty('nextPayment');
+    for (const field of ['nextPayment', 'prorationDate']) expect(without).not.toHaveProperty(field);
     await addCard(id);
     expect((await shown(id, { planId: 'grand' })).nextPayment).toEqual({ at: till.now() + 31 * day, amount: 2900 });
   });
