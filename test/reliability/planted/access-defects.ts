@@ -7,8 +7,8 @@ export const accessDefects: readonly Defect[] = [
   {
     name: 'somebody else’s subscription is answered',
     file: `${source}/subscription/own.ts`,
-    before: 'if (!customerId || !own.some(({ id }) => id === subscriptionId))',
-    after: 'if (!customerId)',
+    before: 'if (customerId && (await mirror.ofCustomer(customerId)).some(({ id }) => id === subscriptionId))',
+    after: 'if (customerId)',
     caughtBy: ['test/reliability/foreign-ids.test.ts'],
   },
   {
