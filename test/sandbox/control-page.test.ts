@@ -79,12 +79,34 @@ it('turns the clock, orders a fault and takes it back by keyboard alone', async 
   const remove = page.getByRole('button', { name: 'Remove rate_limit' });
   await remove.waitFor();
   await expect(sdk(sandbox).prices.list()).rejects.toMatchObject({ code: 'rate_limit' });
+  // the fault that is used up is gone from the page before the next is ordered: its button would take back what is gone
+  const none = page.getByText('None: the API answers as it should.');
+  await none.waitFor();
   await page.getByRole('textbox', { name: 'Calls' }).press('Enter');
   await remove.waitFor();
   // the page may be drawn anew between the two
   await remove.press('Enter');
-  await page.getByText('None: the API answers as it should.').waitFor();
+  await none.waitFor();
   expect(sandbox.faults.list()).toEqual([]);
+  await page.context().close();
+});
+
+it('leaves the focus where a person has gone on to while an answer is on its way', async () => {
+  const page = await open(1280, 'light');
+  const answered = Promise.withResolvers<void>();
+  await page.route('**/_sandbox/clock', async (route) => {
+    await answered.promise;
+    await route.continue();
+  });
+  const before = sandbox.clock.now();
+  const advance = page.getByRole('button', { name: '+1 day' });
+  await advance.press('Enter');
+  const calls = page.getByRole('textbox', { name: 'Calls' });
+  await calls.focus();
+  answered.resolve();
+  await expect.poll(() => sandbox.clock.now()).toBe(before + 86_400);
+  await expect.poll(() => advance.isEnabled()).toBe(true);
+  expect(await calls.evaluate('document.activeElement.name')).toBe(await calls.getAttribute('name'));
   await page.context().close();
 });
 

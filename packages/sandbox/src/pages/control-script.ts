@@ -88,7 +88,7 @@ const load = async () => {
 const act = async (control, work) => {
   say(''); if (control) control.disabled = true;
   try { await work(); await load(); } catch (error) { say(error.message); }
-  if (control) { control.disabled = false; if (control.isConnected) control.focus(); }
+  if (control) { control.disabled = false; if (control.isConnected && document.activeElement === document.body) control.focus(); }
 };
 
 document.addEventListener('click', ({ target }) => {
