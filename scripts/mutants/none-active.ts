@@ -8,9 +8,10 @@ import { beforeEach, inject } from 'vitest';
 
 /** Files that are named first are made for what every other test passes. */
 const filesNamedFirst = Number(process.env.MUTANT_TESTS_FIRST ?? 0);
-const namedFirst = (JSON.parse(process.env.MUTANT_TESTS ?? '[]') as string[]).slice(0, filesNamedFirst);
-/** Of those that pass the mutant, tests that are tried: of the files that are named first, and of all others. */
-const mostTests = { first: 10 * filesNamedFirst, others: 100 };
+const names = JSON.parse(process.env.MUTANT_TESTS ?? '[]') as string[];
+const namedFirst = names.slice(0, filesNamedFirst);
+/** Of those that pass the mutant, tests that are tried: of the files that are named first, and of all others. A group without others is tried whole. */
+const mostTests = { first: filesNamedFirst < names.length ? 10 * filesNamedFirst : Infinity, others: 100 };
 
 declare module 'vitest' {
   interface ProvidedContext {
