@@ -47,6 +47,13 @@ const formTypes: typeof jsonTypes = {
   object: isMap,
 };
 
+/** Whether a value is what one schema says. */
+type Fits = (value: unknown) => boolean;
+
+const anything: Fits = () => true;
+const nothing: Fits = () => false;
+const decimal = /^-?\d+(?:\.\d{1,12})?$/u;
+
 /** Checks values against the schemas of one contract. */
 export class Checker {
   readonly #schemas: Readonly<Record<string, Schema>>;
@@ -54,6 +61,7 @@ export class Checker {
   readonly #types: typeof jsonTypes;
   /** What was worked out once, because the same schemas judge thousands of values. */
   readonly #behind = new WeakMap<Schema, Schema>();
+  readonly #fits = new WeakMap<Schema, Fits>();
   readonly #forms = new WeakMap<readonly Schema[], readonly Schema[]>();
 
   constructor(schemas: Readonly<Record<string, Schema>>, notation: Notation) {
@@ -64,6 +72,16 @@ export class Checker {
 
   /** The faults of `value`, none when it fits. */
   faults(given: Schema, value: unknown): readonly string[] {
+    return this.fits(given, value) ? none : this.explain(given, value);
+  }
+
+  /** Whether `value` has no fault, which is found in a third of the time that it takes to name them. */
+  fits(given: Schema, value: unknown): boolean {
+    return this.#fitting(given)(value);
+  }
+
+  /** The faults of `value` by name, looked for in the whole of it. */
+  explain(given: Schema, value: unknown): readonly string[] {
     const schema = this.#resolved(given);
     if (schema.never) return value === undefined ? none : [`: Stripe's object has no such attribute`];
     if (schema.anyOf) return this.#nearest(schema.anyOf, value);
@@ -72,7 +90,7 @@ export class Checker {
     if (schema.enum && !this.#isOneOf(schema.enum, value)) {
       return [`: ${shown(value)} is none of ${schema.enum.slice(0, 8).join(', ')}${schema.enum.length > 8 ? ', …' : ''}`];
     }
-    if (schema.format === 'decimal' && !/^-?\d+(?:\.\d{1,12})?$/u.test(String(value))) return [`: ${shown(value)} is no decimal`];
+    if (schema.format === 'decimal' && !decimal.test(String(value))) return [`: ${shown(value)} is no decimal`];
     if (schema.type === 'array') return this.#items(schema.items ?? {}, Object.values(value as object));
     return schema.type === 'object' ? this.#attributes(schema, value as Map) : none;
   }
@@ -94,10 +112,60 @@ export class Checker {
     return resolved;
   }
 
+  /** One function for each schema, put together when it is needed first, because schemas hold each other. */
+  #fitting(given: Schema): Fits {
+    const known = this.#fits.get(given);
+    if (known) return known;
+    let made: Fits | undefined;
+    const fits: Fits = (value) => (made ??= this.#makeFits(this.#resolved(given)))(value);
+    this.#fits.set(given, fits);
+    return fits;
+  }
+
+  #makeFits(schema: Schema): Fits {
+    const { never, anyOf, type, enum: choices, format, items } = schema;
+    if (never) return (value) => value === undefined;
+    if (anyOf) {
+      const options = this.#options(anyOf).map((option) => this.#fitting(option));
+      return (value) => options.some((fits) => fits(value));
+    }
+    if (type === undefined) return anything;
+    const checks: Fits[] = [this.#types[type]!];
+    if (choices) checks.push((value) => this.#isOneOf(choices, value));
+    if (format === 'decimal') checks.push((value) => decimal.test(String(value)));
+    if (type === 'array') {
+      const fits = this.#fitting(items ?? {});
+      checks.push((value) => Object.values(value as object).every((item) => fits(item)));
+    }
+    if (type === 'object') checks.push(this.#makeAttributeFits(schema));
+    const [isOfType, inner, ...others] = checks;
+    if (!inner) return isOfType!;
+    return others.length === 0 ? (value) => isOfType!(value) && inner(value) : (value) => checks.every((fits) => fits(value));
+  }
+
+  #makeAttributeFits({ properties = {}, required = [], additionalProperties, partial }: Schema): Fits {
+    const attributes = new Map(Object.entries(properties).map(([name, schema]) => [name, this.#fitting(schema)]));
+    const other = additionalProperties === false ? nothing : additionalProperties ? this.#fitting(additionalProperties) : anything;
+    const needed = partial ? [] : required;
+    // what an object says it is tells most of those apart that it is not
+    const first = telling.flatMap((name) => (properties[name] ? [[name, this.#fitting(properties[name])] as const] : []));
+    return (value) => {
+      const held = value as Map;
+      const isMissing = (one: unknown): boolean => one === undefined || (partial === true && one === null);
+      for (const [name, fits] of first) if (!isMissing(held[name]) && !fits(held[name])) return false;
+      for (const name of needed) if (held[name] === undefined) return false;
+      for (const name of Object.keys(held)) {
+        const fits = attributes.get(name) ?? other;
+        if (fits === nothing || (!(partial && held[name] === null) && !fits(held[name]))) return false;
+      }
+      return true;
+    };
+  }
+
   #items(schema: Schema, values: readonly unknown[]): readonly string[] {
     let faults: string[] | undefined;
     for (const [position, value] of values.entries()) {
-      for (const fault of this.faults(schema, value)) (faults ??= []).push(inside(`[${position}]`, fault));
+      for (const fault of this.explain(schema, value)) (faults ??= []).push(inside(`[${position}]`, fault));
     }
     return faults ?? none;
   }
@@ -112,7 +180,7 @@ export class Checker {
       const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
       if (known === false) (faults ??= []).push(`${name}: Stripe's object has no such attribute`);
       else if (known && !(partial && held === null)) {
-        for (const fault of this.faults(known, held)) (faults ??= []).push(inside(name, fault));
+        for (const fault of this.explain(known, held)) (faults ??= []).push(inside(name, fault));
       }
     }
     return faults ?? none;
@@ -130,25 +198,14 @@ export class Checker {
 
   #nearest(anyOf: readonly Schema[], value: unknown): readonly string[] {
     const options = this.#options(anyOf);
-    for (const option of options) if (!this.#isOther(option, value) && this.faults(option, value).length === 0) return none;
+    if (options.some((option) => this.fits(option, value))) return none;
     let nearest: readonly [distance: number, faults: readonly string[]] | null = null;
     for (const option of options) {
-      const faults = this.faults(option, value);
+      const faults = this.explain(option, value);
       const distance = this.#distance(option, value, faults);
       if (!nearest || distance < nearest[0]) nearest = [distance, faults];
     }
     return nearest?.[1] ?? none;
-  }
-
-  /** Whether `value` says itself that it is something else than `option`, so that nobody has to look at the whole of it. */
-  #isOther({ type, properties }: Schema, value: unknown): boolean {
-    if (type === undefined) return false;
-    if (!this.#types[type]?.(value)) return true;
-    if (type !== 'object' || !properties || !isMap(value)) return false;
-    return telling.some((name) => {
-      const said = value[name] ?? undefined;
-      return said !== undefined && properties[name] !== undefined && this.faults(properties[name], said).length > 0;
-    });
   }
 
   /** How far `value` is from being meant as `option`: another kind of value, another kind of object, then by faults. */
@@ -156,7 +213,7 @@ export class Checker {
     if (option.type === 'object' && isMap(value)) {
       const other = telling.some((name) => {
         const expected = option.properties?.[name];
-        return expected && this.faults(expected, value[name]).length > 0;
+        return expected && !this.fits(expected, value[name]);
       });
       return faults.length + (other ? 10_000 : 0);
     }

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { loadContract } from '../../scripts/contract/contract.ts';
 import type { Schema } from '../../scripts/contract/schema.ts';
 import { Checker } from '../contract/check.ts';
 import { eventFaults, exchangeFaults, takeViolations } from '../contract/observer.ts';
@@ -59,6 +60,35 @@ describe('a value and its schema', () => {
     expect(form.faults(box, { object: 'box', size: '3', tags: { 1: 'red' } })).toEqual([]);
     expect(form.faults(box, { object: 'box', size: 'three' })).toEqual(['size: "three" is no integer']);
   });
+});
+
+/** Every value within `whole`, with a way to put another in its place. */
+function placesOf(whole: unknown): ((other: unknown) => void)[] {
+  if (typeof whole !== 'object' || whole === null) return [];
+  const inner = whole as Record<string, unknown>;
+  return Object.keys(inner).flatMap((name) => [(other: unknown) => void (inner[name] = other), ...placesOf(inner[name])]);
+}
+
+it('finds that a value fits exactly where it finds no fault to name', async () => {
+  const contract = await loadContract();
+  const checker = new Checker(contract.schemas, 'json');
+  const { stripe } = stand();
+  const customer = await customerWith(stripe);
+  const { data: methods } = await stripe.paymentMethods.list({ customer: customer.id });
+  const found = { fits: 0, not: 0 };
+  for (const [name, body] of [['Customer', customer] as const, ...methods.map((method) => ['PaymentMethod', method] as const)]) {
+    const schema = { $ref: name };
+    const text = JSON.stringify(body);
+    for (const at of placesOf(JSON.parse(text)).keys())
+      for (const other of [undefined, null, 7, 0.5, 'card', '0.125', true, [], [null], {}, { object: 'customer' }, { deleted: true }]) {
+        const changed: unknown = JSON.parse(text);
+        placesOf(changed)[at]!(other);
+        const fits = checker.fits(schema, changed);
+        expect(fits, `${name}, place ${at}: ${JSON.stringify(other)}`).toBe(checker.explain(schema, changed).length === 0);
+        found[fits ? 'fits' : 'not'] += 1;
+      }
+  }
+  expect(Math.min(found.fits, found.not)).toBeGreaterThan(50);
 });
 
 describe('what the sandbox says', () => {

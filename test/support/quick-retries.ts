@@ -15,15 +15,22 @@ prototype._getSleepTimeInMS = () => 2;
  * The SDK notes with every call who made it, for the error that may come of it; that takes a thirtieth of a test. The error of a
  * call that fails is told all the same, by the test in which it does.
  */
-const resource = Stripe.StripeResource.prototype as unknown as { _makeRequest?: (...parts: unknown[]) => unknown };
+const resource = Stripe.StripeResource.prototype as unknown as {
+  _makeRequest?: (...parts: unknown[]) => unknown;
+  /** A file of tests finds the SDK as the files before it have left it. */
+  notesNoCaller?: true;
+};
 const makeRequest = resource._makeRequest;
 if (typeof makeRequest !== 'function') throw new Error('The Stripe SDK has another way to make a request.');
-resource._makeRequest = function (...parts) {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return makeRequest.apply(this, parts);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-};
+if (!resource.notesNoCaller) {
+  resource.notesNoCaller = true;
+  resource._makeRequest = function (...parts) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return makeRequest.apply(this, parts);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
+}
