@@ -110,4 +110,36 @@ describe('of a widget that is fetched when it is needed, as after another build 
     const page = await shop.visit('/card');
     await loseAndReadAgain(page, /products/u, page.getByText('$19.00').first(), '/pricing');
   });
+
+  it('the code of discounts is lost: a promotion code is not said to be wrong, nor the server, and is taken when it is sent again', async () => {
+    shop = await openShop('team-suite');
+    const stripe = await shop.till.stripe();
+    const { id: coupon } = await stripe.coupons.create({ name: 'Spring', percent_off: 20, duration: 'once' });
+    await stripe.promotionCodes.create({ code: 'SPRING', promotion: { type: 'coupon', coupon } });
+    const page = await shop.visit('/pricing-with-code');
+    let isLost = true;
+    await page.route(/extended-(?!texts)\w+\.js/u, (route) => (isLost ? route.abort() : route.continue()));
+    await page.getByLabel('Promotion code').fill('SPRING');
+    await button(page, /^Apply$/u).click();
+    await page.getByRole('alert').filter({ hasText: 'No connection.' }).waitFor();
+    isLost = false;
+    await button(page, /^Apply$/u).click();
+    await page.getByRole('button', { name: /^Remove/u }).waitFor();
+    expect(await page.getByText('No connection.').count()).toBe(0);
+  });
+});
+
+it('is lost once more while a buyer looks at the page again: nothing is thrown, and the button asks for it still', async () => {
+  const page = await payAndMeet((route) => route.abort());
+  await button(page, /^Try again$/u).waitFor();
+  await page.evaluate(() => {
+    const thrown: string[] = [];
+    Object.assign(window, { thrown });
+    addEventListener('unhandledrejection', ({ reason }) => thrown.push(String(reason)));
+  });
+  const again = page.waitForEvent('requestfailed', { predicate: (request) => request.url().includes('finish-checkout') });
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
+  await again;
+  await button(page, /^Try again$/u).waitFor();
+  expect(await page.evaluate('new Promise((resolve) => setTimeout(() => resolve(thrown)))')).toEqual([]);
 });

@@ -78,7 +78,7 @@ export class TillPromotionCode extends TillElement {
     try {
       const [answer] = await Promise.all([
         connect(store).request<DiscountResponse>('POST', paths.discounts, request),
-        import('../extended/extended.ts'),
+        import('../extended/extended.ts').catch(() => Promise.reject(new TillError('offline'))),
       ]);
       const { discount } = demand(answer, (given) => typeof given.discount?.name === 'string');
       store.reconsider();

@@ -268,7 +268,11 @@ export class TillProvider extends HTMLElement implements ProviderElement {
     const store = this.#store;
     const checkoutSessionId = store?.state.returning ?? store?.awaited;
     if (!store || checkoutSessionId === undefined) return;
-    void import('../checkout/finish-checkout.ts').then((way) => way.completeCheckout(store, checkoutSessionId));
+    // where its code is lost, what is drawn says so already, and asks for it
+    void import('../checkout/finish-checkout.ts').then(
+      (way) => way.completeCheckout(store, checkoutSessionId),
+      () => undefined,
+    );
   }
 }
 
