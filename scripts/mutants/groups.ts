@@ -56,9 +56,11 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'inbox',
     sources: wholeFolder('webhook').filter((path) => !path.includes('/events/')),
+    first: 7,
     tests: [
-      ...tests('server/webhook', 'registry', 'worker', 'sweeps', 'sweep-failures', 'webhooks'),
-      ...tests('reliability', 'claims', 'absence'),
+      ...tests('server/webhook', 'refused-signatures', 'answers', 'sweep-failures', 'webhooks', 'worker', 'sweeps'),
+      ...tests('reliability', 'absence', 'claims'),
+      ...tests('server/webhook', 'registry'),
     ],
   },
   {
