@@ -75,7 +75,14 @@ export const mutantGroups: readonly MutantGroup[] = [
       'subscription-events',
       'subscription-news',
     ),
-    tests: tests('server/webhook', 'registry', 'events'),
+    first: 8,
+    tests: [
+      ...tests('server/webhook', 'events'),
+      ...tests('server/outbox', 'transitions', 'invoice-news'),
+      ...tests('server/subscription', 'stale-plan', 'set-aside', 'duplicates', 'end-replaced', 'pending-changes', 'free-after-trial'),
+      ...tests('server/identity', 'deleted-customer'),
+      ...tests('server/webhook', 'registry'),
+    ],
   },
   {
     name: 'addresses',
