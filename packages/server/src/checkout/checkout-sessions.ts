@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CheckoutSessionRequestSchema, type CheckoutSessionResponse } from '@tillkit/core/contract/contract';
 import { Hono } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
+import { demandStillReaches } from '../identity/still-reaches.ts';
 import { readJson } from '../http/read-body.ts';
 import { keepLanguage } from '../identity/customer-language.ts';
 import { findPrincipal } from '../identity/principal.ts';
@@ -59,25 +60,25 @@ export function checkoutSessions(till: Till) {
       const detail = shown.total === net ? 'A price is another.' : `total: ${shown.total} when shown, ${net} now`;
       throw new BillingError('preview_changed', { detail });
     }
-    await noteIntent(till, { ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
+    await noteIntent(till, order.customerId, { ...intent, checkoutSessionId: id, status: 'open', createdAt: till.now() });
     await keepLanguage(till, order.customerId, { locale: request.locale ?? c.req.query('locale'), replaces: 'always' });
 
     return c.json<CheckoutSessionResponse>({ checkoutSessionId: id, ...session }, 201);
   });
 }
 
-/** Writes the intent down; the checkout of somebody who was erased meanwhile is closed again. */
-async function noteIntent({ stripe, store }: Till, intent: CheckoutIntent): Promise<void> {
+/** Writes the intent down; the checkout of somebody who was erased meanwhile, or is of another customer, is closed again. */
+async function noteIntent({ stripe, store }: Till, customerId: string | undefined, intent: CheckoutIntent): Promise<void> {
   const { identity, checkoutSessionId } = intent;
-  const known = await store.transaction(async (tables) => {
-    if (identity) await tables.identities.lock(identity);
-    if (identity && !(await tables.identities.find(identity))) return false;
-    await tables.checkoutIntents.add(intent);
-    return true;
-  });
-  if (known) return;
-  await expireIfOpen(stripe, checkoutSessionId);
-  throw new BillingError('signed_out');
+  try {
+    await store.transaction(async (tables) => {
+      if (identity) await demandStillReaches(tables, identity, customerId);
+      await tables.checkoutIntents.add(intent);
+    });
+  } catch (error) {
+    if (error instanceof BillingError) await expireIfOpen(stripe, checkoutSessionId);
+    throw error;
+  }
 }
 
 type Opening = Pick<WantedCheckout, 'owner' | 'demandAllowed'>;

@@ -8,6 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BillingError } from '../http/billing-error.ts';
+import { demandStillReaches } from '../identity/still-reaches.ts';
 import { hashSecret } from '../identity/session-token.ts';
 import type { Identity } from '../store/identities.ts';
 import type { CheckoutSlot, SlotKey } from '../store/checkout-slots.ts';
@@ -215,9 +216,8 @@ async function hold(
 ): Promise<void> {
   for (let look = 0; look < maxLooks; look += 1) {
     const held = await store.transaction(async (tables) => {
-      if (identity) await tables.identities.lock(identity);
-      // erased since the request began: no row is made that nobody would find
-      if (identity && !(await tables.identities.find(identity))) throw new BillingError('signed_out');
+      // erased, or led to another customer, since the request began: nothing is made that they would not find
+      if (identity) await demandStillReaches(tables, identity, customerId);
       if (customerId !== undefined && (await tables.erased.has(customerId))) throw new BillingError('signed_out');
       return tables.checkoutSlots.hold(key, holder, now());
     });

@@ -2,9 +2,22 @@ import type { SessionRequest, SessionResponse } from '@tillkit/core/contract/con
 import type { KnownIdentity } from '../store/identities.ts';
 import type { Tables } from '../store/store.ts';
 
+/** By what somebody's customer was found before the transaction in which they come in: it may be another's by then. */
+export interface Finding {
+  /** Other addresses that reached it before Stripe was asked whose it is: they alone give way. */
+  readonly others: readonly string[];
+  /** Nothing speaks for it but that they reached it before. */
+  readonly isKnownOnly: boolean;
+}
+
+/** Who comes in. */
+export interface FoundIdentity extends KnownIdentity {
+  readonly finding?: Finding;
+}
+
 /** Who came in, and what the answer says beside the token. */
 export interface SignedIn {
-  readonly identity: KnownIdentity;
+  readonly identity: FoundIdentity;
   /** How they proved who they are, in a word that stays. */
   readonly method: string;
   readonly checkout?: NonNullable<SessionResponse['checkout']>;

@@ -11,7 +11,7 @@ import type { Till } from '../till.ts';
 import { noteChangedAddress, tellSoon } from './changed-address.ts';
 import { checkoutMethod } from './principal.ts';
 import { hashSecret, newSessionToken } from './session-token.ts';
-import type { SignedIn } from './sign-in.ts';
+import type { FoundIdentity, SignedIn } from './sign-in.ts';
 import { closePages, customerByCode, emailIssuer, endFormerAddresses, endWeakerWays, isProved, vouchesForAnother } from './take-over.ts';
 
 const absoluteSeconds = 8 * 60 * 60;
@@ -19,7 +19,7 @@ const absoluteSeconds = 8 * 60 * 60;
 /** Remembers somebody and starts a session for them on one origin; `method` is how they proved who they are, `take` uses the proof up. */
 export async function startSession(
   till: Pick<Till, 'stripe' | 'store' | 'now' | 'log'>,
-  identity: KnownIdentity,
+  identity: FoundIdentity,
   origin: string,
   method: string,
   take?: SignedIn['take'],
@@ -60,17 +60,23 @@ const subjectHash = ({ issuer, subject }: KnownIdentity): string => hashSecret(J
 /** What was found out before the transaction and does not hold in it: the customer of a checkout, or of an address, that is another's by now. */
 async function withoutOutdated(
   tables: Tables,
-  identity: KnownIdentity,
+  identity: FoundIdentity,
   method: string,
   before: KnownIdentity | undefined,
 ): Promise<KnownIdentity> {
-  const { customerId, ...rest } = identity;
+  const { customerId, finding, ...rest } = identity;
   // the owner may have named another customer while the checkout was open
   if (method === checkoutMethod && before?.customerId !== undefined) return rest;
   // or have deleted the checkout's at Stripe, with which nothing can be done any more
   if (method === checkoutMethod && (await tables.identities.formerCustomersOf(identity)).some((id) => id === customerId)) return rest;
   if (identity.issuer !== emailIssuer || customerId === undefined) return identity;
-  return vouchesForAnother(await tables.identities.holdersOf(customerId), identity.subject) ? rest : identity;
+  const holders = await tables.identities.holdersOf(customerId);
+  // another address may have taken it over since Stripe was asked whose it is
+  const came = holders.some(
+    ({ issuer, subject }) => issuer === emailIssuer && subject !== rest.subject && !finding?.others.includes(subject),
+  );
+  const isOvertaken = finding !== undefined && (came || (finding.isKnownOnly && before?.customerId !== customerId));
+  return isOvertaken || vouchesForAnother(holders, rest.subject) ? rest : { ...rest, customerId };
 }
 
 /**

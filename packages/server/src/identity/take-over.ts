@@ -36,10 +36,19 @@ export async function endWeakerWays(tables: Tables, identity: Identity): Promise
  * the customer when there were any.
  */
 export async function endFormerAddresses(tables: Tables, identity: Identity, before: string | undefined): Promise<string | undefined> {
+  for (const former of await tables.identities.formerCustomersOf(identity)) await endFormerHolders(tables, former);
   const reached = await reachedBy(tables, identity);
   if (reached === undefined) return undefined;
   const isOver = ({ issuer, subject }: Identity): boolean => issuer === emailIssuer && vouchesForAnother(reached.holders, subject);
   return endWays(tables, { ...reached, identity, before, isOver });
+}
+
+/** What was paid for once as a customer of before is no address's that the site's owner vouches for no more, either. */
+async function endFormerHolders({ identities }: Tables, customerId: string): Promise<void> {
+  const former = await identities.formerHoldersOf(customerId);
+  const known = await Promise.all(former.map(async (holder) => (await identities.find(holder)) ?? holder));
+  for (const holder of former)
+    if (holder.issuer === emailIssuer && vouchesForAnother(known, holder.subject)) await identities.forgetFormer(holder, customerId);
 }
 
 /**
@@ -51,14 +60,16 @@ export async function customerByCode(tables: Tables, identity: KnownIdentity): P
   const { email } = identity;
   if (email === undefined || !isVouchedFor(identity)) return undefined;
   const byCode = { issuer: emailIssuer, subject: email };
+  const areTheirs = (holders: readonly Identity[]): boolean =>
+    holders.every(({ issuer, subject }) => issuer === emailIssuer && subject === email);
   const reached = await reachedBy(tables, byCode);
-  if (reached === undefined) return undefined;
-  const { customerId, holders } = reached;
   // before its holders were locked it may have become somebody else's, or nobody's
-  const isTheirsAlone = holders.length > 0 && holders.every((holder) => holder.issuer === emailIssuer && holder.subject === email);
-  if (!isTheirsAlone) return undefined;
-  await tables.identities.shareFormer(byCode, identity);
-  return customerId;
+  if (reached && !(reached.holders.length > 0 && areTheirs(reached.holders))) return undefined;
+  for (const former of await tables.identities.formerCustomersOf(byCode)) {
+    const holders = [...(await tables.identities.holdersOf(former)), ...(await tables.identities.formerHoldersOf(former))];
+    if (areTheirs(holders)) await tables.identities.addFormer(identity, former);
+  }
+  return reached?.customerId;
 }
 
 interface Reached {

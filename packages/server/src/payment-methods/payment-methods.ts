@@ -14,11 +14,13 @@ import {
 import { Hono, type Context } from 'hono';
 import { toCardReturnAddresses } from '../checkout/return-address.ts';
 import { BillingError } from '../http/billing-error.ts';
+import { demandStillReaches } from '../identity/still-reaches.ts';
 import { readJson } from '../http/read-body.ts';
 import { ensureCustomer, requirePrincipal, requireRecent, type Principal } from '../identity/principal.ts';
 import { demandSameResumption, openResumePreview } from '../preview/resume-preview.ts';
 import type { AgreedResumption, PaymentSetup } from '../store/payment-setups.ts';
 import { inTime, readPatience } from '../stripe/in-time.ts';
+import { expireIfOpen } from '../stripe/checkout-sessions.ts';
 import { createPaymentSetup, listPaymentMethods } from '../stripe/payment-methods.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import { ownSubscription } from '../subscription/own.ts';
@@ -47,7 +49,7 @@ export function paymentMethods(till: Till) {
         locale: request.locale,
         idempotencyKey: `add-card:${c.get('requestId')}`,
       });
-      await noteSetup(till, { ...toSetup(id, customerId, fact), resumption });
+      await noteSetup(till, principal, { ...toSetup(id, customerId, fact), resumption });
       return c.json<PaymentMethodSetup>({ checkoutSessionId: id, ...setup }, 201);
     })
     .post('/added', async (c) => {
@@ -114,10 +116,16 @@ function toSetup(checkoutSessionId: string, customerId: string, fact: Subscripti
   return { checkoutSessionId, customerId, subscriptionId: fact?.id, invoiceIds };
 }
 
-/** Writes the page down, unless the customer was erased meanwhile. */
-async function noteSetup({ store, now }: Till, setup: PaymentSetup): Promise<void> {
-  await store.transaction(async (tables) => {
-    if (await tables.erased.has(setup.customerId)) throw new BillingError('signed_out');
-    await tables.paymentSetups.add(setup, now());
-  });
+/** Writes the page down; that of a customer who was erased meanwhile, or is somebody else's, is closed again: its card would pay for another. */
+async function noteSetup({ stripe, store, now }: Till, principal: Principal, setup: PaymentSetup): Promise<void> {
+  try {
+    await store.transaction(async (tables) => {
+      await demandStillReaches(tables, principal, setup.customerId);
+      if (await tables.erased.has(setup.customerId)) throw new BillingError('signed_out');
+      await tables.paymentSetups.add(setup, now());
+    });
+  } catch (error) {
+    if (error instanceof BillingError) await expireIfOpen(stripe, setup.checkoutSessionId);
+    throw error;
+  }
 }

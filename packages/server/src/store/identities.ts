@@ -117,9 +117,6 @@ export function formerCustomers(db: Kysely<Schema>, lock: (name: string) => Prom
       await db.deleteFrom('formerCustomers').where('issuer', '=', from.issuer).where('subject', '=', from.subject).execute();
     },
 
-    /** What was somebody's before is also that of who is the same person. */
-    shareFormer: (from: Identity, to: Identity): Promise<void> => shareFormer(db, from, to),
-
     formerCustomersOf: (identity: Identity): Promise<string[]> => formerCustomersOf(db, identity),
 
     /** Everybody who keeps what was paid for once as a customer that they reach no more: the owner deleted it, or a code led to another. */
