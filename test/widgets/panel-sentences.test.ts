@@ -24,6 +24,7 @@ afterEach(() => {
   fixtureCleanup();
   worker.resetHandlers();
   sessionStorage.clear();
+  document.documentElement.removeAttribute('lang');
 });
 
 async function show(...handlers: Parameters<typeof worker.use>): Promise<HTMLElement> {
@@ -123,6 +124,24 @@ describe('what is paid by use', () => {
     await press(panel, 'See what it costs');
     await says(panel, 'Then what you use each month.');
   });
+});
+
+it.each([
+  ['en', undefined, 'Then $19.00 a month.'],
+  ['en', true, 'Then $19.00 a month, before discounts.'],
+  ['he', true, ', לפני הנחות.'],
+])('in %s a change says of renewals what is taken off them: %s', async (language, isDiscounted, sentence) => {
+  document.documentElement.lang = language;
+  const invoice = { currency: 'usd', lines: [], dueNow: 0, credit: 0, recurring: { amount: 1900, interval: 'month' }, tax: 0 };
+  const answer = { ...invoice, effective: 'now', effectiveAt: now, ...(isDiscounted && { isDiscounted }) };
+  const panel = await show(
+    http.post(`*${paths.previews}`, () => HttpResponse.json({ preview: 'signed', expiresAt: now + 900, invoice: answer })),
+    ...owns([subscription()]),
+  );
+  await press(panel, language === 'he' ? 'שינוי מסלול או תוספות' : 'Change plan or add-ons');
+  await pick(panel, 'company');
+  await press(panel, language === 'he' ? 'כמה זה עולה' : 'See what it costs');
+  await says(panel, sentence);
 });
 
 it('a discount or a credit in the first payment after a trial is not said to come every month', async () => {

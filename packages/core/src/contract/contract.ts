@@ -186,8 +186,10 @@ export const InvoicePreviewSchema = v.object({
   credit: minorUnits,
   /** What the change adds to the next renewal's invoice, before tax; negative when it takes off. */
   onNextInvoice: v.exactOptional(minorUnits),
-  /** Every renewal afterwards, without credit. */
+  /** Every renewal afterwards, without credit, discounts and tax. */
   recurring: v.object({ amount: minorUnits, interval: v.string() }),
+  /** Something is taken off that, now or for longer. */
+  isDiscounted: v.exactOptional(v.literal(true)),
   tax: minorUnits,
   /** `now`, or at the end of the period for a downgrade. */
   effective: v.picklist(['now', 'period_end']),

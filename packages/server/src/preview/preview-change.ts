@@ -30,11 +30,12 @@ export async function priceChange(
   const { currency, interval } = change.target;
   const { mode } = change;
   const shown = (
-    { lines, tax }: PreviewFact,
+    { lines, tax, reading }: PreviewFact,
     money: Pick<InvoicePreview, 'dueNow' | 'credit' | 'effectiveAt'> & Partial<Omit<InvoicePreview, 'recurring' | 'lines'>>,
   ): InvoicePreview => ({
     currency,
     recurring: { amount: change.recurring, interval },
+    ...discountNews(fact, reading),
     effective: change.effective,
     lines: toShownLines({ lines }, offer, locale),
     tax,
@@ -79,6 +80,11 @@ export async function priceChange(
   const { amountDue, total } = invoice;
   const money = { dueNow: amountDue, credit: Math.max(0, -total), ...dated, ...trialEnds(fact, invoice, effectiveAt) };
   return { invoice: shown(invoice, { ...money, receipt: dueNow(invoice) }), total };
+}
+
+/** Whether renewals cost less than their prices: the subscription has a discount, or the customer, or an item has one of its own. */
+export function discountNews({ discounts }: SubscriptionFact, reading: InvoiceReading): Pick<InvoicePreview, 'isDiscounted'> {
+  return discounts?.length || reading.discounts.length > 0 ? { isDiscounted: true } : {};
 }
 
 type TrialNews = Pick<InvoicePreview, 'trialEnd' | 'nextPayment' | 'renewsAt'>;

@@ -75,7 +75,7 @@ export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy:
 
 function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: ChangeWishes, busy: boolean, failed: unknown): TemplateResult {
   const { say, words } = view;
-  const { currency, recurring, effective, effectiveAt, credit, dueNow, onNextInvoice } = invoice;
+  const { currency, recurring, effective, effectiveAt, credit, dueNow, onNextInvoice, isDiscounted } = invoice;
   const after = invoice.renewal ?? renewalOf(draft, recurring.interval);
   const byUse = after.lines.some(({ explanation }) => isPaidByUse(explanation));
   const each = view.recurring(recurring.amount, currency, recurring.interval, byUse);
@@ -99,7 +99,7 @@ function review(view: View, draft: Draft, invoice: InvoicePreview, wishes: Chang
     </div>
     ${trialNews(view, invoice).map((sentence) => html`<p>${sentence}</p>`)}
     ${later ? html`<p>${say.atPeriodEnd(view.day(effectiveAt))}</p>` : free ? html`<p>${say.nothingDue}</p>` : dueNowReceipt(view, invoice)}
-    <p class="small muted">${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(...each)}</p>
+    <p class="small muted">${credit ? say.credit(view.money(credit, currency)) : nothing} ${say.renewal(...each, isDiscounted)}</p>
     ${dropsChange(view, draft)} ${failed}
     <div class="actions">
       <button class="primary" ?disabled=${busy} @click=${wishes.confirm}>

@@ -66,7 +66,7 @@ export class ResumeReview {
   view(view: View, store: Store, subscription: Subscription, busy: boolean, failed: unknown): TemplateResult {
     const { say, words } = view;
     const { invoice, preview } = this.#shown!.answer;
-    const { currency, dueNow, recurring, renewsAt, receipt } = invoice;
+    const { currency, dueNow, recurring, renewsAt, receipt, isDiscounted } = invoice;
     const { hasPaymentMethod } = subscription;
     const confirm = (): void => void this.#confirm(store, subscription, preview);
     return html`<h2 tabindex="-1">${say.resumeTitle(planName(view, subscription))}</h2>
@@ -80,7 +80,7 @@ export class ResumeReview {
         </dl>
       </section>
       <p class="small muted">
-        ${say.renewal(...view.recurring(recurring.amount, currency, recurring.interval, hasUsePaid(subscription)))}
+        ${say.renewal(...view.recurring(recurring.amount, currency, recurring.interval, hasUsePaid(subscription)), isDiscounted)}
         ${renewsAt === undefined ? nothing : say.renewsOn(view.day(renewsAt))}
       </p>
       ${failed}

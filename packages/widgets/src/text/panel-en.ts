@@ -91,7 +91,7 @@ export const panelEn: PanelTexts = {
   trialGoesOn: (day) => `Your free days go on until ${day}.`,
   nextInvoice: 'On your next invoice',
   credit: (amount) => `${amount} are credited to your next invoices.`,
-  renewal: (amount, per) => `Then ${amount} ${per}.`,
+  renewal: (amount, per, isDiscounted) => `Then ${amount} ${per}${isDiscounted ? ', before discounts' : ''}.`,
   resumeTitle: (plan) => `Resume ${plan}`,
   confirmResume: (amount) => `Resume and pay ${amount}`,
   cardAndResume: 'Add a card and resume',

@@ -88,7 +88,7 @@ export const panelHe: PanelTexts = {
   trialGoesOn: (day) => `ימי הניסיון החינמיים נמשכים עד ${day}.`,
   nextInvoice: 'בחשבונית הבאה',
   credit: (amount) => `${amount} ייזקפו לחשבוניות הבאות.`,
-  renewal: (amount, per) => `לאחר מכן ${amount} ${per}.`,
+  renewal: (amount, per, isDiscounted) => `לאחר מכן ${amount} ${per}${isDiscounted ? ', לפני הנחות' : ''}.`,
   resumeTitle: (plan) => `חידוש ${plan}`,
   confirmResume: (amount) => `חידוש ותשלום של ${amount}`,
   cardAndResume: 'הוספת כרטיס וחידוש',

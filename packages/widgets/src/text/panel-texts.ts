@@ -85,7 +85,8 @@ export interface PanelTexts {
   /** Beside the sum that the next renewal's invoice carries on top. */
   readonly nextInvoice: string;
   readonly credit: (amount: string) => string;
-  readonly renewal: (amount: string, per: string) => string;
+  /** `isDiscounted` where something is taken off the amount, which is that of the prices. */
+  readonly renewal: (amount: string, per: string, isDiscounted?: boolean) => string;
   readonly resumeTitle: (plan: string) => string;
   readonly confirmResume: (amount: string) => string;
   readonly cardAndResume: string;
