@@ -30,9 +30,11 @@ type Context = Pick<Till, 'stripe' | 'store' | 'mirror' | 'catalog' | 'now' | 'l
 
 /** Whether the method was taken over, now or before; false while the customer has entered none. Throws when Stripe refuses the payment. */
 export async function completeSetup(till: Context, checkoutSessionId: string): Promise<boolean> {
+  if (await isDone(till, checkoutSessionId)) return true;
+  const entered = await readPaymentSetup(till.stripe, checkoutSessionId);
+  // as Stripe was asked, somebody may have taken the customer over
   const known = await till.store.paymentSetups.find(checkoutSessionId);
   if (known?.done) return true;
-  const entered = await readPaymentSetup(till.stripe, checkoutSessionId);
   if (!entered || (known && known.customerId !== entered.customerId)) return false;
   if (!known?.isDefault) await makeDefault(till, entered, `card:${checkoutSessionId}`);
   await till.store.paymentSetups.noteDefault(checkoutSessionId);
@@ -42,6 +44,9 @@ export async function completeSetup(till: Context, checkoutSessionId: string): P
   return true;
 }
 
+const isDone = async ({ store }: Context, checkoutSessionId: string): Promise<boolean> =>
+  (await store.paymentSetups.find(checkoutSessionId))?.done === true;
+
 /** Resumes what is paused, or pays the very invoices that the customer agreed to pay; the mirror is fresh before and after. */
 async function continueSubscription(till: Context, setup: PaymentSetup): Promise<void> {
   const { subscriptionId, customerId } = setup;
@@ -49,7 +54,7 @@ async function continueSubscription(till: Context, setup: PaymentSetup): Promise
   await oneAtATime(till, { subscriptionId, customerId, patient: true }, async (turn) => {
     // the page and the event may come together, and another tab may pay: whoever was second sees what the first has done
     const fact = await till.mirror.refresh(subscriptionId);
-    if (!fact) return;
+    if (!fact || (await isDone(till, setup.checkoutSessionId))) return;
     const go = (): Promise<void> => payOrResume(till, setup, fact, turn);
     await (resumes(fact, setup) ? asTheOnlyOne(till, fact, go) : go());
   });

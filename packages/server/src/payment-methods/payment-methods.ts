@@ -23,7 +23,7 @@ import { inTime, readPatience } from '../stripe/in-time.ts';
 import { expireIfOpen } from '../stripe/checkout-sessions.ts';
 import { createPaymentSetup, listPaymentMethods } from '../stripe/payment-methods.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
-import { ownSubscription } from '../subscription/own.ts';
+import { demandTheirs, ownSubscription } from '../subscription/own.ts';
 import type { Till, TillEnv } from '../till.ts';
 import { makeDefault } from './make-default.ts';
 import { removePaymentMethod } from './remove.ts';
@@ -39,12 +39,12 @@ export function paymentMethods(till: Till) {
       const request = await readJson(c, PaymentMethodRequestSchema);
       const addresses = toCardReturnAddresses(request.returnUrl, till.config.origins);
       const principal = await requirePrincipal(c, till);
-      const fact = await continued(principal, request);
+      const fact = await continued(till, principal, request);
       const resumption = await agreedResumption(till, fact, request.preview);
       const customerId = await ensureCustomer(till, principal);
       const { id, ...setup } = await createPaymentSetup(stripe, {
         customerId,
-        currency: await currencyOf(customerId, fact),
+        currency: await currencyOf(till, customerId, fact),
         ...addresses,
         locale: request.locale,
         idempotencyKey: `add-card:${c.get('requestId')}`,
@@ -54,18 +54,22 @@ export function paymentMethods(till: Till) {
     })
     .post('/added', async (c) => {
       const { checkoutSessionId } = await readJson(c, AddedPaymentMethodSchema);
-      const { customerId } = await requirePrincipal(c, till);
+      const principal = await requirePrincipal(c, till);
+      const { customerId } = principal;
       const setup = await store.paymentSetups.find(checkoutSessionId);
       if (!setup || setup.customerId !== customerId) throw new BillingError('not_found');
       if (!(await completeSetup(till, checkoutSessionId))) throw new BillingError('checkout_not_complete');
+      await demandTheirs(till, principal, setup.customerId);
       await demandContinued(till, setup);
       return answer(c, customerId);
     })
     .post('/:id/default', async (c) => {
-      const { customerId } = await requirePrincipal(c, till);
+      const principal = await requirePrincipal(c, till);
+      const { customerId } = principal;
       const paymentMethodId = c.req.param('id');
       const own = customerId ? await listPaymentMethods(stripe, customerId) : [];
       if (!customerId || !own.some(({ id }) => id === paymentMethodId)) throw new BillingError('not_found');
+      await demandTheirs(till, principal, customerId);
       await makeDefault(till, { customerId, paymentMethodId }, `default:${c.get('requestId')}`);
       await mirror.refreshCustomer(customerId);
       return answer(c, customerId);
@@ -75,7 +79,8 @@ export function paymentMethods(till: Till) {
       requireRecent(principal, till.now());
       const { customerId } = principal;
       if (!customerId) throw new BillingError('not_found');
-      await removePaymentMethod(till, { customerId, paymentMethodId: c.req.param('id'), requestId: c.get('requestId') });
+      const removal = { customerId, paymentMethodId: c.req.param('id'), requestId: c.get('requestId') };
+      await removePaymentMethod(till, removal, () => demandTheirs(till, principal, customerId));
       return answer(c, customerId);
     });
 
@@ -83,18 +88,18 @@ export function paymentMethods(till: Till) {
     const list = customerId === undefined ? [] : await inTime(listPaymentMethods(stripe, customerId), readPatience.withoutCopy);
     return c.json<PaymentMethodList>({ paymentMethods: list });
   }
+}
 
-  /** What shall go on with the new method, as it is at Stripe now. */
-  async function continued(principal: Principal, { subscriptionId }: PaymentMethodRequest): Promise<SubscriptionFact | undefined> {
-    return subscriptionId === undefined ? undefined : ownSubscription(till, principal, subscriptionId);
-  }
+/** What shall go on with the new method, as it is at Stripe now. */
+async function continued(till: Till, who: Principal, { subscriptionId }: PaymentMethodRequest): Promise<SubscriptionFact | undefined> {
+  return subscriptionId === undefined ? undefined : ownSubscription(till, who, subscriptionId);
+}
 
-  /** The currency that the customer pays in, or would. */
-  async function currencyOf(customerId: string, fact: SubscriptionFact | undefined): Promise<string> {
-    if (fact) return fact.currency;
-    const [newest] = await mirror.ofCustomer(customerId);
-    return newest?.currency ?? (await till.catalog.current()).catalog.defaultCurrency;
-  }
+/** The currency that the customer pays in, or would. */
+async function currencyOf({ mirror, catalog }: Till, customerId: string, fact: SubscriptionFact | undefined): Promise<string> {
+  if (fact) return fact.currency;
+  const [newest] = await mirror.ofCustomer(customerId);
+  return newest?.currency ?? (await catalog.current()).catalog.defaultCurrency;
 }
 
 /** What the customer was shown of resuming what is paused; without that it stays paused. */

@@ -8,11 +8,12 @@ import { makeDefault } from './make-default.ts';
 
 /**
  * Removes a customer's own method. The next one takes the place of the default; the last one of a running paid
- * subscription stays.
+ * subscription stays. `demandOwned` throws when the customer is somebody else's by the time that this is known.
  */
 export async function removePaymentMethod(
   till: Till,
   { customerId, paymentMethodId, requestId }: { customerId: string; paymentMethodId: string; requestId: string },
+  demandOwned: () => Promise<void>,
 ): Promise<void> {
   const { stripe, mirror, now } = till;
   const methods = await listPaymentMethods(stripe, customerId);
@@ -21,6 +22,7 @@ export async function removePaymentMethod(
   const next = methods.find((other) => other !== method);
   if (!next && (await mirror.ofCustomer(customerId, 0)).some(needsMethod)) throw new BillingError('last_payment_method');
 
+  await demandOwned();
   // from one state of the list one method can be removed: Stripe refuses the same key for another one
   const state = hashSecret(JSON.stringify([customerId, methods.map(({ id }) => id).toSorted()]));
   // also when it is not the default by now: an earlier try may have got half way

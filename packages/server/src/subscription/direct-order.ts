@@ -47,9 +47,14 @@ export function toDirectOrder({ selection, shown }: SubscriptionRequest, owned: 
 
 /**
  * Starts it at Stripe and answers its id; the same order twice is one subscription, whoever asks for it. What was started
- * for a customer who was erased meanwhile is ended again.
+ * for a customer who was erased meanwhile, or where `demandOwned` throws a refusal, is ended again.
  */
-export async function startDirectly(till: Pick<Till, 'stripe' | 'store' | 'now'>, customerId: string, order: DirectOrder): Promise<string> {
+export async function startDirectly(
+  till: Pick<Till, 'stripe' | 'store' | 'now'>,
+  customerId: string,
+  order: DirectOrder,
+  demandOwned?: () => Promise<void>,
+): Promise<string> {
   const { stripe, store, now } = till;
   // before Stripe is asked: its event may be here before its answer
   const before = new Set((await store.subscriptions.ofCustomer(customerId)).map((fact) => fact.id));
@@ -59,9 +64,14 @@ export async function startDirectly(till: Pick<Till, 'stripe' | 'store' | 'now'>
     (idempotencyKey) => createSubscription(stripe, { ...order, customerId, idempotencyKey }),
     () => findStarted(stripe, customerId, order, before),
   );
-  if (!(await store.erased.has(customerId))) return id;
-  await cancelNow(stripe, id);
-  throw new BillingError('signed_out');
+  try {
+    await demandOwned?.();
+    if (await store.erased.has(customerId)) throw new BillingError('signed_out');
+  } catch (error) {
+    if (error instanceof BillingError) await cancelNow(stripe, id);
+    throw error;
+  }
+  return id;
 }
 
 /** What runs at Stripe by this order: of its plan, and not there before, which the order has read. */

@@ -1,6 +1,8 @@
 import type { SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { BillingError } from '../http/billing-error.ts';
 import type { Principal } from '../identity/principal.ts';
+import { demandStillReaches } from '../identity/still-reaches.ts';
+import type { KnownIdentity } from '../store/identities.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 import { planKeptAgain } from './kept-plan.ts';
@@ -19,7 +21,10 @@ export async function ownSubscription(till: Till, principal: Principal, subscrip
   return readNow(till, subscriptionId);
 }
 
-/** The same for what changes it: nobody else does until `work` has ended, and `work` sees it as it is by then. */
+/**
+ * The same for what changes it: nobody else does until `work` has ended, and `work` sees it as it is by then. Throws when
+ * somebody else has the customer by the time that anything would be asked of Stripe.
+ */
 export async function changeOwn<Result>(
   till: Till,
   principal: Principal,
@@ -29,10 +34,24 @@ export async function changeOwn<Result>(
   const customerId = await ownerOf(till, principal, subscriptionId);
   return oneAtATime(till, { subscriptionId, customerId }, async (turn) => {
     const subscription = await planKeptAgain(till, await dropStalePlan(till, await readNow(till, subscriptionId)), turn);
-    await turn.keep();
-    return work(subscription, turn);
+    const keep = async (): Promise<void> => {
+      await demandTheirs(till, principal, customerId);
+      await turn.keep();
+    };
+    await keep();
+    return work(subscription, {
+      keep,
+      async write(change) {
+        await demandTheirs(till, principal, customerId);
+        await turn.write(change);
+      },
+    });
   });
 }
+
+/** Throws when somebody does not reach the customer any more with which their request began: what it would do is another's by now. */
+export const demandTheirs = ({ store }: Pick<Till, 'store'>, identity: KnownIdentity, customerId: string): Promise<void> =>
+  store.transaction((tables) => demandStillReaches(tables, identity, customerId));
 
 async function ownerOf({ mirror }: Till, { customerId }: Principal, subscriptionId: string): Promise<string> {
   if (customerId && (await mirror.ofCustomer(customerId)).some(({ id }) => id === subscriptionId)) return customerId;

@@ -16,7 +16,7 @@ import type { Till, TillEnv } from '../till.ts';
 import { patternsBeside } from '../receipt/patterns-beside.ts';
 import { trialsUsed } from './live.ts';
 import { startDirectly, toDirectOrder } from './direct-order.ts';
-import { readBack } from './own.ts';
+import { demandTheirs, readBack } from './own.ts';
 import { endReplacedOrLater } from './end-replaced.ts';
 import { freeAfterTrial, isFreeDue } from './free-after-trial.ts';
 import { lastKnown } from './last-known.ts';
@@ -53,8 +53,10 @@ export function subscriptions(till: Till) {
         const order = toDirectOrder({ ...request, selection }, owned, offer);
         const customerId = await ensureCustomer(till, buyer);
         await keepLanguage(till, customerId, { locale: c.req.query('locale'), replaces: 'always' });
+        const demandOwned = (): Promise<void> => demandTheirs(till, principal, customerId);
+        await demandOwned();
         await keep();
-        const id = await startDirectly(till, customerId, order);
+        const id = await startDirectly(till, customerId, order, demandOwned);
         return readBack(till, id, c.req.query('locale'));
       });
       // not before: a change of what is replaced may wait for the same customer's checkouts
