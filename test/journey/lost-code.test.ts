@@ -79,7 +79,8 @@ describe('of a widget that is fetched when it is needed, as after another build 
     await loseAndReadAgain(page, /email-sign-in/u, field);
   });
 
-  it('the code of the payment methods is lost: it says so beside the rest, and the page is read again on demand', async () => {
+  /** An account with something that runs, paid by card. */
+  async function visitMember(): Promise<Page> {
     shop = await openShop('team-suite');
     const { till } = shop;
     const stripe = await till.stripe();
@@ -88,8 +89,40 @@ describe('of a widget that is fetched when it is needed, as after another build 
     const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer });
     await stripe.subscriptions.create({ customer, items: [{ price: price!.id }], default_payment_method: card });
     await till.store.identities.save({ issuer: 'shop', subject: 'ada', customerId: customer }, till.now());
-    const page = await shop.visit('/pricing');
+    return shop.visit('/pricing');
+  }
+
+  it('the code of the payment methods is lost: it says so beside the rest, and the page is read again on demand', async () => {
+    const page = await visitMember();
     await loseAndReadAgain(page, /wallet/u, page.getByRole('heading', { name: 'Payment methods' }), '/members/account');
+  });
+
+  it('the code of the payment methods is lost: a panel that is moved to another provider says nothing of it while it comes there', async () => {
+    const page = await visitMember();
+    const [asked, arrived] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isLost = true;
+    await page.route(/wallet/u, async (route) => {
+      if (isLost) return route.abort();
+      asked.resolve();
+      await arrived.promise;
+      await route.continue();
+    });
+    await page.goto(`${shop.site}/members/account`);
+    const said = page.getByText('No connection.');
+    await said.first().waitFor();
+    isLost = false;
+    const account = page.waitForResponse((response) => new URL(response.url()).pathname.endsWith('/v1/subscriptions'));
+    await page.evaluate(() => {
+      const provider = document.querySelector('till-provider')!;
+      const other = provider.cloneNode(false) as HTMLElement;
+      provider.after(other);
+      other.append(provider.querySelector('till-subscription-panel')!);
+    });
+    await Promise.all([asked.promise, account]);
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+    expect(await said.count()).toBe(0);
+    arrived.resolve();
+    await page.getByRole('heading', { name: 'Payment methods' }).waitFor();
   });
 
   it('the code that fetches a catalog is lost: it says so, and is fetched again on demand', async () => {

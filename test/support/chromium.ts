@@ -21,6 +21,8 @@ export async function chromiumLaunch(): Promise<{ executablePath: string; args: 
     '--no-sandbox',
     '--disable-gpu',
     '--disable-software-rasterizer', // what is drawn is drawn without a graphics card that would have to be imitated
+    '--in-process-gpu', // and without a process for it
+    '--renderer-process-limit=1', // pages of a site share one, instead of beginning one each: a fifth of a page's time
     '--disable-dev-shm-usage',
     '--disable-background-networking',
     '--disable-component-update',

@@ -68,7 +68,7 @@ export class TillSubscriptionPanel extends TillElement {
   @state() private notice = '';
   /** Everything about cards, and whether it was tried to fetch it. */
   @state() private wallet: Wallet | undefined;
-  @state() private walletTried = false;
+  @state() private walletTriedFor?: Store;
   readonly #signIn = new SignInFace(this, (say) => (this.notice = say(this.#say)));
   readonly #review = new ResumeReview(this, {
     act: (id, work) => this.#act(id, work),
@@ -98,7 +98,7 @@ export class TillSubscriptionPanel extends TillElement {
     super.connectedCallback();
     this.#shownAgain.connect();
     if (!this.store) return;
-    if (this.wallet && this.wallet.store !== this.store) [this.wallet, this.walletTried] = [undefined, false]; // moved to another provider
+    if (this.wallet?.store !== this.store) this.wallet = undefined; // moved to another provider
     if (!this.wallet) void this.#fetchWallet(this.store);
     if (this.store.state.account.status === 'initial') void loadAccount(this.store);
   }
@@ -131,7 +131,7 @@ export class TillSubscriptionPanel extends TillElement {
   /** Fetches everything about cards; without it the rest is shown all the same, and that it is missing. */
   async #fetchWallet(store: Store): Promise<void> {
     const chunk = await import('./wallet.ts').catch(() => undefined);
-    this.walletTried ||= store === this.store;
+    if (store === this.store) this.walletTriedFor = store;
     if (!chunk || this.wallet || store !== this.store) return; // moved meanwhile
     this.wallet = new chunk.Wallet(this, store, (again) => this.#holds('wallet', again));
     this.shadowRoot?.adoptedStyleSheets.push(chunk.walletStyles.styleSheet!);
@@ -174,7 +174,7 @@ export class TillSubscriptionPanel extends TillElement {
         ? broken(this.#say, problem.message, () => reload(store))
         : account?.status === 'error' && !store?.state.asking
           ? this.#signIn.signedOut(this.#say, sold)
-          : account?.status === 'complete' && !store?.state.asking && sold && store && this.walletTried
+          : account?.status === 'complete' && !store?.state.asking && sold && store && this.walletTriedFor === store
             ? this.#account(store, sold, account.value.subscriptions)
             : html`<div class="sub ghost" aria-busy="true" role="img" aria-label=${this.#say.loading}></div>`;
     return html`<div class="panel" part="base" dir=${words.direction}>
