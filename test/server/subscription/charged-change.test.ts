@@ -88,7 +88,7 @@ describe.each(databases)('a change whose difference is charged on %s', (database
         other = (await till.call('POST', '/v1/previews', { token, body: { subscriptionId: id, target: { planId: 'small' } } })).status;
       });
       const late = await confirm(signed);
-      expect([other, late.body.code, await itemPrice(), await charged()]).toEqual([201, 'not_possible_now', 4000, [1000, 3000]]);
+      expect([other, late.body.code, await itemPrice(), await charged()]).toEqual([201, 'stripe_unavailable', 4000, [1000, 3000]]);
     },
   );
 

@@ -316,7 +316,7 @@ describe.each(databases)('a planned change on %s', (database, openDatabase) => {
         ({ status: undone } = await act('DELETE', 'changes'));
       };
       const late = await confirm(signed);
-      expect([undone, late.body.code, await schedule()]).toEqual([200, 'not_possible_now', undefined]);
+      expect([undone, late.body.code, await schedule()]).toEqual([200, 'stripe_unavailable', undefined]);
     });
 
     it('stays when it was confirmed in another tab after what was charged before it', async () => {
@@ -334,7 +334,7 @@ describe.each(databases)('a planned change on %s', (database, openDatabase) => {
         [9000, 2],
         [1000, 1],
       ];
-      expect([replaced, late.body.code, await planned()]).toEqual([200, 'not_possible_now', rows]);
+      expect([replaced, late.body.code, await planned()]).toEqual([200, 'stripe_unavailable', rows]);
     });
 
     it('does not come back when its customer has canceled again in another tab, until they stay', async () => {

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BillingError } from '../http/billing-error.ts';
 import { eachAlone, type Job } from '../ops/jobs.ts';
-import { finishPending, performWrite, restSeconds, TurnLost, type WriteNeeds } from './perform-write.ts';
+import { finishPending, performWrite, restSeconds, TurnLost, Unfinished, type WriteNeeds } from './perform-write.ts';
 import { isOutage } from '../stripe/stripe-errors.ts';
 import type { SubscriptionWrite } from './subscription-write.ts';
 
@@ -25,7 +25,7 @@ interface Subject {
 
 /** The turn of one request. */
 export interface Turn {
-  /** Writes a change down under a name of its own, by which Stripe is asked, and makes it; throws why not. */
+  /** Writes a change down under a name of its own, by which Stripe is asked, and makes it; throws why not, or that it is not known. */
   write(change: SubscriptionWrite): Promise<void>;
   /** Throws when the turn has become another request's, which Stripe was too slow for; called before anything is asked of Stripe. */
   keep(): Promise<void>;
@@ -44,7 +44,7 @@ export async function oneAtATime<Result>(
     if (!(await store.pendingChanges.renew(subscriptionId, holder, now()))) throw new TurnLost();
   };
   try {
-    await finishPending(till, subscriptionId, { end: !patient, keepTurn: keep });
+    await finishPending(till, subscriptionId, { end: !patient, keepTurn: keep }).catch(unfinished);
     await keep();
     return await work({
       keep,
@@ -52,12 +52,17 @@ export async function oneAtATime<Result>(
         // never one that was used before: Stripe would answer what it did then, and do nothing
         const pending = { subscriptionId, customerId, id: randomUUID(), change, createdAt: now() };
         if (!(await store.pendingChanges.begin(holder, pending))) throw new BillingError('not_possible_now');
-        await performWrite(till, pending, { end: false, keepTurn: keep });
+        await performWrite(till, pending, { end: false, keepTurn: keep }).catch(unfinished);
       },
     });
   } finally {
     await store.pendingChanges.release(subscriptionId, holder);
   }
+}
+
+/** For `catch`: what is written down is gone on with by whoever has the turn now, so that nobody may say that it was refused. */
+function unfinished(error: unknown): never {
+  throw error instanceof TurnLost ? new Unfinished(error) : error;
 }
 
 async function takeTurn({ store, now }: WriteNeeds, subscriptionId: string, customerId: string, holder: string): Promise<void> {

@@ -62,8 +62,8 @@ export async function performWrite(till: WriteNeeds, pending: Pending, settling:
   await store.pendingChanges.finish(id);
 }
 
-/** Money was taken, or a plan set aside, and the rest cannot be done now: the row stays, and whoever comes next goes on. */
-class Unfinished extends BillingError {
+/** Something was begun, money taken or a plan set aside, and the rest cannot be done now: the row stays, and whoever comes next goes on. */
+export class Unfinished extends BillingError {
   constructor(cause: unknown) {
     super('stripe_unavailable', { cause });
   }
