@@ -318,6 +318,18 @@ it.each(['unpaid', 'pastDue'] as const)(
   },
 );
 
+it.each([
+  ['active', true],
+  ['trialWithoutCard', true],
+  ['pastDue', false],
+  ['unpaid', false],
+  ['cancelPending', false],
+] as const)('what is %s is offered to be changed exactly where the server changes it: %s', async (state, isOffered) => {
+  const panel = await show(...owns([lifecycle[state]]));
+  await waitUntil(() => panel.shadowRoot!.querySelectorAll('article button').length > 0);
+  expect(buttons(panel, 'Change plan or add-ons').length > 0).to.equal(isOffered);
+});
+
 it('ending what is late and paid by use is said to bill that use', async () => {
   const [plan] = lifecycle.pastDue.items;
   const items: SubscriptionItem[] = [{ ...plan!, explanation: [{ kind: 'steps', steps: [{ kind: 'metered' }] }] }];

@@ -133,7 +133,7 @@ function actions(view: View, subscription: Subscription, wishes: Wishes, busy: b
   }
   return html`<div class="actions">
     ${
-      planId && !scheduledChange && status !== 'unpaid'
+      planId && !scheduledChange && !isInArrears(subscription)
         ? html`<button class="secondary" ?disabled=${busy} @click=${() => wishes.change(subscription)}>${say.change}</button>`
         : nothing
     }
