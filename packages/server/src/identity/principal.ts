@@ -6,8 +6,9 @@
  */
 import type { Context } from 'hono';
 import { BillingError } from '../http/billing-error.ts';
-import type { KnownIdentity } from '../store/identities.ts';
+import type { Identity, KnownIdentity } from '../store/identities.ts';
 import type { SessionRow } from '../store/sessions.ts';
+import type { Tables } from '../store/store.ts';
 import { createCustomer, isDeletedCustomer } from '../stripe/customers.ts';
 import { pastKeptAnswer } from '../stripe/kept-answers.ts';
 import type { Till, TillEnv } from '../till.ts';
@@ -95,8 +96,9 @@ async function handOver(c: Context<TillEnv>, session: SessionRow, { store, now }
 
 /**
  * The Stripe customer of somebody signed in, made at the first need, once however often it is asked for. Stripe answers a
- * repeated request of one day with the customer it made first: when that one was erased or deleted, another is asked for. The address
- * is told afterwards, as it may be another by the time of a repetition, and Stripe takes one and the same request under a key.
+ * repeated request of one day with the customer it made first: when that one was erased or deleted, or is another's by now, another
+ * is asked for. The address is told afterwards, as it may be another by the time of a repetition, and Stripe takes one and the same
+ * request under a key.
  */
 export async function ensureCustomer(till: Pick<Till, 'stripe' | 'store' | 'now' | 'log'>, principal: KnownIdentity): Promise<string> {
   if (principal.customerId) return principal.customerId;
@@ -115,6 +117,8 @@ export async function ensureCustomer(till: Pick<Till, 'stripe' | 'store' | 'now'
       // who asked was erased meanwhile
       if (!known) return 'unknown';
       if (known.customerId !== undefined && known.customerId !== customerId) return 'another';
+      // one that was made for them earlier today, and that another way in took over since
+      if (known.customerId === undefined && (await isOfAnother(tables, identity, customerId))) return 'gone';
       await tables.identities.link(identity, customerId);
       if (known.customerId === undefined && known.email !== undefined) await tables.identities.setEmailDue(identity, known.email);
       return 'linked';
@@ -128,4 +132,10 @@ export async function ensureCustomer(till: Pick<Till, 'stripe' | 'store' | 'now'
     if (outcome === 'another') throw new BillingError('not_possible_now');
     attempt = `after:${hashSecret(customerId)}`;
   }
+}
+
+/** In a transaction: whether a customer is, or was, reached by anybody else. */
+async function isOfAnother({ identities }: Tables, { issuer, subject }: Identity, customerId: string): Promise<boolean> {
+  const holders = [...(await identities.holdersOf(customerId)), ...(await identities.formerHoldersOf(customerId))];
+  return holders.some((holder) => holder.issuer !== issuer || holder.subject !== subject);
 }
