@@ -37,4 +37,14 @@ describe('GET /openapi.json', () => {
     });
     expect(Object.keys(checkout.responses)).toEqual(expect.arrayContaining(['201', '400', '403', '409', '429', '502']));
   });
+
+  it('says of everything about a customer that it may be another’s by the time', async () => {
+    const { body } = await till.call<Document>('GET', '/openapi.json', { origin: null });
+    const about = operations.filter(({ path, access }) => access === 'session' || path === '/v1/checkout-sessions');
+    const silent = about.filter(({ method, path }) => {
+      const { responses } = body.paths[path.replaceAll(/:(\w+)/gu, '{$1}')]![method]!;
+      return !JSON.stringify(responses['409'] ?? '').includes('not_possible_now');
+    });
+    expect([about.length > 10, silent]).toEqual([true, []]);
+  });
 });

@@ -106,6 +106,8 @@ export const operations: readonly Operation[] = [
     response: CheckoutSessionResponseSchema,
     access: 'origin',
     refusals: [
+      'signed_out',
+      'not_possible_now',
       'return_url_not_allowed',
       'already_subscribed',
       'currency_locked',
@@ -160,7 +162,7 @@ export const operations: readonly Operation[] = [
     summary: 'Does what was previewed.',
     request: ChangeRequestSchema,
     ...changed,
-    refusals: ['not_found', ...previewRefusals, 'needs_checkout', ...chargeRefusals, 'not_possible_now'],
+    refusals: ['not_found', ...previewRefusals, 'needs_checkout', ...chargeRefusals],
   },
   {
     method: 'delete',
@@ -175,7 +177,7 @@ export const operations: readonly Operation[] = [
     summary: 'Lets it end with the period, or at once; what is paid by use is billed until then.',
     request: CancelRequestSchema,
     ...changed,
-    refusals: ['not_found', 'not_possible_now', 'step_up_required'],
+    refusals: ['not_found', 'step_up_required'],
   },
   {
     method: 'post',
@@ -190,7 +192,7 @@ export const operations: readonly Operation[] = [
     path: '/v1/subscriptions/:id/pause',
     summary: 'Stops charging for a while.',
     ...changed,
-    refusals: ['not_found', 'not_possible_now'],
+    refusals: ['not_found'],
   },
   {
     method: 'post',
@@ -259,7 +261,7 @@ export const operations: readonly Operation[] = [
     path: '/v1/payment-methods/:id',
     summary: 'Removes one.',
     ...payers,
-    refusals: ['step_up_required', 'not_found', 'last_payment_method', 'not_possible_now'],
+    refusals: ['step_up_required', 'not_found', 'last_payment_method'],
   },
   {
     method: 'post',

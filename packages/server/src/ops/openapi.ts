@@ -12,7 +12,8 @@ type ToSchema = (schema: GenericSchema) => Json;
 const commonRefusals: Record<Operation['access'], readonly ErrorCode[]> = {
   public: ['internal_error'],
   origin: ['origin_not_allowed', 'invalid_request', 'json_expected', 'body_too_large', 'stripe_unavailable', 'not_ready', 'internal_error'],
-  session: ['origin_not_allowed', 'signed_out', 'invalid_request', 'stripe_unavailable', 'not_ready', 'internal_error'],
+  // a customer may be deleted, or another's, by the time that Stripe is asked
+  session: ['origin_not_allowed', 'signed_out', 'not_possible_now', 'invalid_request', 'stripe_unavailable', 'not_ready', 'internal_error'],
 };
 
 export function openapi(operations: readonly Operation[]) {
