@@ -88,6 +88,17 @@ describe('what is taken off', () => {
     expect(await newsOf()).toBeUndefined();
   });
 
+  it('for some months is said no more where it is over before the next renewal', async () => {
+    const { id: coupon } = await begun.client.coupons.create({ percent_off: 50, duration: 'repeating', duration_in_months: 1 });
+    await begun.client.subscriptions.update(begun.id, { discounts: [{ coupon }] });
+    await till.settle();
+    expect(await newsOf()).toBeUndefined();
+    await (await change(begun.id, 'grand')).confirm();
+    const { invoice } = await change(begun.id, 'plus');
+    expect([invoice.effective, invoice.isDiscounted]).toEqual(['period_end', undefined]);
+    expect(await renewed(begun)).toBe(5000);
+  });
+
   it('is said of a change at the end of the period', async () => {
     const { id: coupon } = await begun.client.coupons.create({ percent_off: 50, duration: 'forever' });
     await begun.client.subscriptions.update(begun.id, { discounts: [{ coupon }] });

@@ -188,7 +188,7 @@ export const InvoicePreviewSchema = v.object({
   onNextInvoice: v.exactOptional(minorUnits),
   /** Every renewal afterwards, without credit, discounts and tax. */
   recurring: v.object({ amount: minorUnits, interval: v.string() }),
-  /** Something is taken off that, now or for longer. */
+  /** Something is taken off that, for one renewal or for more. */
   isDiscounted: v.exactOptional(v.literal(true)),
   tax: minorUnits,
   /** `now`, or at the end of the period for a downgrade. */

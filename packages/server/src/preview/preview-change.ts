@@ -29,13 +29,14 @@ export async function priceChange(
 ): Promise<PricedChange> {
   const { currency, interval } = change.target;
   const { mode } = change;
+  const periodEnd = Math.min(...fact.items.map((item) => item.periodEnd));
   const shown = (
     { lines, tax, reading }: PreviewFact,
     money: Pick<InvoicePreview, 'dueNow' | 'credit' | 'effectiveAt'> & Partial<Omit<InvoicePreview, 'recurring' | 'lines'>>,
   ): InvoicePreview => ({
     currency,
     recurring: { amount: change.recurring, interval },
-    ...discountNews(fact, reading),
+    ...discountNews(fact, reading, periodEnd),
     effective: change.effective,
     lines: toShownLines({ lines }, offer, locale),
     tax,
@@ -46,7 +47,6 @@ export async function priceChange(
   const dueNow = ({ reading }: PreviewFact): Receipt => toInvoiceReceipt(reading, context, { kind: 'now' });
 
   if (mode === 'at_period_end') {
-    const periodEnd = Math.min(...fact.items.map((item) => item.periodEnd));
     const invoice = await previewPurchase(stripe, {
       customerId: fact.customerId,
       currency,
@@ -82,9 +82,13 @@ export async function priceChange(
   return { invoice: shown(invoice, { ...money, receipt: dueNow(invoice) }), total };
 }
 
-/** Whether renewals cost less than their prices: the subscription has a discount, or the customer, or an item has one of its own. */
-export function discountNews({ discounts }: SubscriptionFact, reading: InvoiceReading): Pick<InvoicePreview, 'isDiscounted'> {
-  return discounts?.length || reading.discounts.length > 0 ? { isDiscounted: true } : {};
+/**
+ * Whether renewals from some moment on cost less than their prices: by a discount of the subscription that lasts until then or, where it
+ * has none of its own, by whatever else Stripe takes off.
+ */
+export function discountNews({ discounts }: SubscriptionFact, reading: InvoiceReading, from: number): Pick<InvoicePreview, 'isDiscounted'> {
+  const isDiscounted = discounts ? discounts.some(({ end = Infinity }) => end > from) : reading.discounts.length > 0;
+  return isDiscounted ? { isDiscounted } : {};
 }
 
 type TrialNews = Pick<InvoicePreview, 'trialEnd' | 'nextPayment' | 'renewsAt'>;

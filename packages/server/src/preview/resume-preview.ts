@@ -30,17 +30,19 @@ export async function priceResumption(
   const charged = await (resumptionInvoiceId === undefined ? previewResumption(stripe, id) : readOpenInvoice(stripe, resumptionInvoiceId));
   const { currency, interval, items } = toSubscription(subscription, offer, locale);
   const periods = charged.lines.filter(({ proration }) => !proration);
+  const [effectiveAt = subscription.created] = periods.map(({ periodStart }) => periodStart);
+  const renewsAt = periods.length > 0 ? Math.min(...periods.map(({ periodEnd }) => periodEnd)) : undefined;
   const invoice: InvoicePreview = {
     currency,
     lines: toShownLines(charged, offer, locale),
     dueNow: charged.amountDue,
     credit: Math.max(0, -charged.total),
     recurring: { amount: items.reduce((sum, { amount }) => sum + amount, 0), interval },
-    ...discountNews(subscription, charged.reading),
+    ...discountNews(subscription, charged.reading, renewsAt ?? effectiveAt),
     tax: charged.tax,
     effective: 'now',
-    effectiveAt: periods[0]?.periodStart ?? subscription.created,
-    ...(periods.length > 0 && { renewsAt: Math.min(...periods.map(({ periodEnd }) => periodEnd)) }),
+    effectiveAt,
+    ...(renewsAt !== undefined && { renewsAt }),
     receipt: toInvoiceReceipt(charged.reading, { offer, locale, fact: subscription }, { kind: 'now' }),
   };
   return { invoice, total: charged.total };
