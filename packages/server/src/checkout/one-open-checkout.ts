@@ -8,8 +8,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BillingError } from '../http/billing-error.ts';
-import { demandStillReaches } from '../identity/still-reaches.ts';
 import { hashSecret } from '../identity/session-token.ts';
+import { demandStillReaches } from '../identity/still-reaches.ts';
 import type { Identity } from '../store/identities.ts';
 import type { CheckoutSlot, SlotKey } from '../store/checkout-slots.ts';
 import {

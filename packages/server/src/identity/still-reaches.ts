@@ -2,6 +2,7 @@
 import { BillingError } from '../http/billing-error.ts';
 import type { Identity } from '../store/identities.ts';
 import type { Tables } from '../store/store.ts';
+import type { Till } from '../till.ts';
 
 /**
  * In a transaction: throws `signed_out` for whoever is not known any more, and `not_possible_now` for whoever reaches another customer by
@@ -15,3 +16,7 @@ export async function demandStillReaches(tables: Tables, { issuer, subject }: Id
   if (holders.some((holder) => holder.issuer === issuer && holder.subject === subject)) return;
   throw new BillingError('not_possible_now', { detail: 'Another customer is reached by now: ask again.' });
 }
+
+/** The same by itself: what their request would do is another's by now. */
+export const demandTheirs = ({ store }: Pick<Till, 'store'>, identity: Identity, customerId: string): Promise<void> =>
+  store.transaction((tables) => demandStillReaches(tables, identity, customerId));

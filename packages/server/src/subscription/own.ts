@@ -1,8 +1,7 @@
 import type { SubscriptionResponse } from '@tillkit/core/contract/contract';
 import { BillingError } from '../http/billing-error.ts';
 import type { Principal } from '../identity/principal.ts';
-import { demandStillReaches } from '../identity/still-reaches.ts';
-import type { KnownIdentity } from '../store/identities.ts';
+import { demandTheirs } from '../identity/still-reaches.ts';
 import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 import { planKeptAgain } from './kept-plan.ts';
@@ -48,10 +47,6 @@ export async function changeOwn<Result>(
     });
   });
 }
-
-/** Throws when somebody does not reach the customer any more with which their request began: what it would do is another's by now. */
-export const demandTheirs = ({ store }: Pick<Till, 'store'>, identity: KnownIdentity, customerId: string): Promise<void> =>
-  store.transaction((tables) => demandStillReaches(tables, identity, customerId));
 
 async function ownerOf({ mirror }: Till, { customerId }: Principal, subscriptionId: string): Promise<string> {
   if (customerId && (await mirror.ofCustomer(customerId)).some(({ id }) => id === subscriptionId)) return customerId;

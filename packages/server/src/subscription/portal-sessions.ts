@@ -5,7 +5,7 @@ import { toAllowedPage } from '../checkout/return-address.ts';
 import { BillingError } from '../http/billing-error.ts';
 import { readJson } from '../http/read-body.ts';
 import { requirePrincipal, requireRecent } from '../identity/principal.ts';
-import { demandStillReaches } from '../identity/still-reaches.ts';
+import { demandTheirs } from '../identity/still-reaches.ts';
 import { createPortalSession } from '../stripe/portal-sessions.ts';
 import type { Till, TillEnv } from '../till.ts';
 
@@ -23,7 +23,7 @@ export function portalSessions(till: Till) {
       locale,
       idempotencyKey: `portal:${c.get('requestId')}`,
     });
-    await till.store.transaction((tables) => demandStillReaches(tables, principal, customerId));
+    await demandTheirs(till, principal, customerId);
     return c.json<PortalSessionResponse>({ url }, 201);
   });
 }
