@@ -87,7 +87,7 @@ export const mutantGroups: readonly MutantGroup[] = [
   {
     name: 'addresses',
     sources: [...inFolder('checkout', 'return-address'), ...inFolder('http', 'client-prefix')],
-    tests: [...tests('server/checkout', 'return-address'), ...tests('server/http', 'networks', 'client-prefix')],
+    tests: [...tests('server/checkout', 'return-address'), ...tests('server/http', 'client-prefix')],
   },
   {
     name: 'doors',

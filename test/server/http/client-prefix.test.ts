@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { createClientPrefix, createNetworkList, isCidr, toPrefix } from '@tillkit/server/http/client-prefix';
+import { createClientPrefix, createNetworkList, isCidr, toPrefix, toSite } from '@tillkit/server/http/client-prefix';
 
 describe('toPrefix', () => {
   it.each([
@@ -28,8 +28,35 @@ describe('toPrefix', () => {
     ['2002:c000:201::1', '192.0.2.1'],
     ['2002:c000:0201:beef:1:2:3:4', '192.0.2.1'],
     ['2001:db8:1:2:3:4:192.0.2.1', '2001:db8:1:2::/64'],
-  ])('counts %s as %s', (address, prefix) => {
+    // nothing of it is an address, so that nobody is counted as somebody else by it
+    ['x[2001:db8::1]', 'x[2001:db8::1]'],
+    ['[2001:db8::1]:80x', '[2001:db8::1]:80x'],
+    ['x192.0.2.1:80', 'x192.0.2.1:80'],
+    ['', ''],
+    ['[]', ''],
+    ['1:2:3:4:5:6:7:8', '1:2:3:4::/64'],
+    ['2001:db8:1:2:3:4:5::', '2001:db8:1:2::/64'],
+  ])('counts %j as %s', (address, prefix) => {
     expect(toPrefix(address)).toBe(prefix);
+  });
+});
+
+describe('toSite', () => {
+  it.each([
+    ['2001:db8:1:2::/64', '2001:db8:1::/48'],
+    ['0:0:0:0::/64', '0:0:0::/48'],
+    ['192.0.2.1', undefined],
+    ['unknown', undefined],
+    // what begins like the end of a network is none
+    ['::/64:192.0.2.1', undefined],
+  ])('finds around %s %s', (prefix, site) => {
+    expect(toSite(prefix)).toBe(site);
+  });
+
+  it('is one for every network of a /48, and another for the next', () => {
+    const siteOf = (address: string): string | undefined => toSite(toPrefix(address));
+    expect(new Set(['2001:db8:1::1', '2001:db8:1:ffff::1', '2001:db8:1:2:3:4:5:6'].map(siteOf)).size).toBe(1);
+    expect(siteOf('2001:db8:2::1')).not.toBe(siteOf('2001:db8:1::1'));
   });
 });
 
@@ -49,6 +76,7 @@ describe('createClientPrefix', () => {
     ['10.1.2.3', '203.0.113.9, 10.9.9.9', ['10.0.0.0/8'], '203.0.113.9'],
     ['10.1.2.3', '203.0.113.9, nonsense', ['10.0.0.0/8'], '10.1.2.3'],
     ['10.1.2.3', undefined, ['10.0.0.0/8'], '10.1.2.3'],
+    ['10.1.2.3', '', ['10.0.0.0/8'], '10.1.2.3'],
     // some proxies write the port too
     ['10.1.2.3', '203.0.113.9:51234', ['10.0.0.0/8'], '203.0.113.9'],
     ['10.1.2.3', '203.0.113.9:51234, 10.9.9.9:80', ['10.0.0.0/8'], '203.0.113.9'],
@@ -86,6 +114,10 @@ describe('isCidr', () => {
     '10.0.0.0/+8',
     '10.0.0.0/1e1',
     '10.0.0.0/0008',
+    '',
+    '/',
+    '/0',
+    '::/',
   ])('refuses %s', (text) => expect(isCidr(text)).toBe(false));
 });
 
@@ -99,5 +131,10 @@ describe('createNetworkList', () => {
     ['', false],
   ])('knows whether %j is in one of the networks', (address, isIn) => {
     expect(createNetworkList(['10.0.0.0/8', 'fd00::/8'])(address)).toBe(isIn);
+  });
+
+  it('knows every address in a network of all, and what is no address in none', () => {
+    const isIn = createNetworkList(['0.0.0.0/0', '::/0']);
+    expect(['192.0.2.1', '::1', 'fe80::1', 'unknown', '', '1.2.3'].map(isIn)).toEqual([true, true, true, false, false, false]);
   });
 });

@@ -1,13 +1,14 @@
 /** A stranger's purchase leads somebody to another customer, and the owner puts the address right at Stripe: each has what is theirs. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Entitlements, SessionResponse } from '@tillkit/core/contract/contract';
+import type { Entitlements } from '@tillkit/core/contract/contract';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { privacy } from '@tillkit/server/modules/privacy/privacy';
 import { databases } from '../../support/databases.ts';
 import { grantingCatalog } from '../../support/granting.ts';
+import { proveAddress } from '../../support/prove-address.ts';
 import { mailbox } from '../../support/smtp.ts';
 import { everythingIn } from '../../support/tables.ts';
-import { newVerifier, startTill, type TestTill } from '../../support/till.ts';
+import { startTill, type TestTill } from '../../support/till.ts';
 
 const ownerToken = 'the token of the owner, 32 characters';
 /** Stripe's page is given it by everybody. */
@@ -26,13 +27,7 @@ describe.each(databases)('an address that is put right, on %s', (_, openDatabase
   });
   afterEach(() => till.close());
 
-  const prove = async (email: string): Promise<string> => {
-    const { verifier, verifierHash } = newVerifier();
-    const { body } = await till.call<{ challengeId: string }>('POST', '/v1/email-codes', { body: { email, verifierHash } });
-    await till.app.drain();
-    const proof = { challengeId: body.challengeId, verifier, code: box.codeFor(email) };
-    return (await till.call<SessionResponse>('POST', '/v1/sessions', { body: proof })).body.token;
-  };
+  const prove = (email: string): Promise<string> => proveAddress(till, box, email);
   const features = async (token: string) => (await till.call<Entitlements>('GET', '/v1/entitlements', { token })).body.features.toSorted();
   const buy = async (selection: object): Promise<string> => {
     const { checkout } = await till.buy(selection);

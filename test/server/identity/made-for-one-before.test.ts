@@ -1,9 +1,10 @@
 /** A customer that Stripe made for somebody earlier the same day, and that is another's by now, is not given to them again. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CheckoutSessionResponse, SessionResponse, SubscriptionList } from '@tillkit/core/contract/contract';
+import type { CheckoutSessionResponse, SubscriptionList } from '@tillkit/core/contract/contract';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { databases } from '../../support/databases.ts';
 import { grantingCatalog } from '../../support/granting.ts';
+import { proveAddress } from '../../support/prove-address.ts';
 import { mailbox } from '../../support/smtp.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
@@ -20,13 +21,7 @@ describe.each(databases)('who has lost the customer that was made for them, on %
   });
   afterEach(() => till.close());
 
-  const prove = async (email: string): Promise<string> => {
-    const { verifier, verifierHash } = newVerifier();
-    const { body } = await till.call<{ challengeId: string }>('POST', '/v1/email-codes', { body: { email, verifierHash } });
-    await till.app.drain();
-    const proof = { challengeId: body.challengeId, verifier, code: box.codeFor(email) };
-    return (await till.call<SessionResponse>('POST', '/v1/sessions', { body: proof })).body.token;
-  };
+  const prove = (email: string): Promise<string> => proveAddress(till, box, email);
   const owned = async (token: string) => {
     const { status, body } = await till.call<SubscriptionList>('GET', '/v1/subscriptions', { token });
     return status === 200 ? body.subscriptions.map(({ id }) => id) : status;

@@ -9,6 +9,7 @@ import type {
 } from '@tillkit/core/contract/contract';
 import { mailer } from '@tillkit/server/modules/mailer/mailer';
 import { databases } from '../../support/databases.ts';
+import { proveAddress } from '../../support/prove-address.ts';
 import { mailbox } from '../../support/smtp.ts';
 import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
 import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
@@ -45,12 +46,7 @@ describe.each(databases)('a proved address on %s', (_, openDatabase) => {
     await till.settle();
     return opened;
   };
-  const prove = async (email: string): Promise<string> => {
-    const { verifier, verifierHash } = newVerifier();
-    const { body } = await till.call<{ challengeId: string }>('POST', '/v1/email-codes', { body: { email, verifierHash } });
-    await till.app.drain();
-    return (await exchange({ challengeId: body.challengeId, verifier, code: box.codeFor(email) })).body.token;
-  };
+  const prove = (email: string): Promise<string> => proveAddress(till, box, email);
   const owned = async (token: string) => {
     const { status, body } = await till.call<SubscriptionList & Problem>('GET', '/v1/subscriptions', { token });
     return status === 200 ? body.subscriptions.map(({ id }) => id) : body.code;
