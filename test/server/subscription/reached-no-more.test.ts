@@ -15,8 +15,8 @@ const catalog = monthlyCatalog(
 
 let till: TestTill;
 let token: string;
-/** What happens, once, when Stripe has answered such a call and the answer is not here yet. */
-let meanwhile: { readonly call: RegExp; readonly work: () => Promise<unknown> } | undefined;
+/** What happens, once, when Stripe has answered such a call, after so many others of them, and the answer is not here yet. */
+let meanwhile: { readonly call: RegExp; readonly after?: number; readonly work: () => Promise<unknown> } | undefined;
 afterEach(() => till.close());
 
 async function begin(): Promise<void> {
@@ -25,9 +25,9 @@ async function begin(): Promise<void> {
     const request = new Request(input, init);
     const answer = await till.sandbox.fetch(request);
     if (!meanwhile?.call.test(`${request.method} ${new URL(request.url).pathname}`)) return answer;
-    const { work } = meanwhile;
-    meanwhile = undefined;
-    await work();
+    const { work, after = 0 } = meanwhile;
+    meanwhile = after > 0 ? { ...meanwhile, after: after - 1 } : undefined;
+    if (after === 0) await work();
     return answer;
   };
   till = await startTill({ catalog, app: { stripeFetch } });
@@ -94,7 +94,23 @@ describe.each(ways)('for somebody %s meanwhile', (_, work, code) => {
     expect((await client.subscriptions.list({ limit: 100 })).data).toEqual([]);
   });
 
-  describe('a card of the customer', () => {
+  it('no card of the customer is removed, where it is while the one that pays becomes the default', async () => {
+    await begin();
+    const { customerId } = (await till.buy(selectionOf('plus'), { token })).checkout.subscription!;
+    const client = await till.stripe();
+    const { id: card } = await client.paymentMethods.attach('pm_card_mastercard', { customer: customerId });
+    await till.settle();
+    meanwhile = { call: /^POST \/v1\/customers\/cus_\w+$/u, work };
+    expect((await till.call<Problem>('DELETE', `/v1/payment-methods/${card}`, { token })).body.code).toBe(code);
+    const { data } = await client.customers.listPaymentMethods(customerId);
+    expect(data.map(({ id }) => id)).toContain(card);
+  });
+
+  describe.each([
+    ['while the cards are read', /^GET \/v1\/payment_methods$/u, 0],
+    // the first time for the list of cards
+    ['while it is read what is paid with another', /^GET \/v1\/subscriptions$/u, 1],
+  ])('a card of the customer, %s,', (_when, call, after) => {
     const withCards = async () => {
       await begin();
       const { customerId } = (await till.buy(selectionOf('plus'), { token })).checkout.subscription!;
@@ -107,7 +123,7 @@ describe.each(ways)('for somebody %s meanwhile', (_, work, code) => {
         const { data: running } = await client.subscriptions.list({ customer: customerId });
         return [data.map(({ id }) => id), customer, running.map((one) => one.default_payment_method)];
       };
-      meanwhile = { call: /^GET \/v1\/payment_methods$/u, work };
+      meanwhile = { call, after, work };
       return { card, cardsNow };
     };
 

@@ -36,12 +36,24 @@ export async function completeSetup(till: Context, checkoutSessionId: string): P
   const known = await till.store.paymentSetups.find(checkoutSessionId);
   if (known?.done) return true;
   if (!entered || (known && known.customerId !== entered.customerId)) return false;
-  if (!known?.isDefault) await makeDefault(till, entered, `card:${checkoutSessionId}`);
-  await till.store.paymentSetups.noteDefault(checkoutSessionId);
-  await till.mirror.refreshCustomer(entered.customerId);
-  if (known) await continueSubscription(till, known);
-  await till.store.paymentSetups.finish(checkoutSessionId);
+  try {
+    const demand = (): Promise<void> => demandOpen(till, checkoutSessionId);
+    if (!known?.isDefault) await makeDefault(till, entered, `card:${checkoutSessionId}`, demand);
+    await till.store.paymentSetups.noteDefault(checkoutSessionId);
+    await till.mirror.refreshCustomer(entered.customerId);
+    if (known) await continueSubscription(till, known);
+    await till.store.paymentSetups.finish(checkoutSessionId);
+  } catch (error) {
+    if (!(error instanceof SetupDone)) throw error;
+  }
   return true;
+}
+
+/** The page and the event came together and the other one was first, or somebody has taken the customer over. */
+class SetupDone extends Error {}
+
+async function demandOpen(till: Context, checkoutSessionId: string): Promise<void> {
+  if (await isDone(till, checkoutSessionId)) throw new SetupDone();
 }
 
 const isDone = async ({ store }: Context, checkoutSessionId: string): Promise<boolean> =>
@@ -64,13 +76,18 @@ async function payOrResume(till: Context, setup: PaymentSetup, fact: Subscriptio
   const { checkoutSessionId } = setup;
   const { id: subscriptionId } = fact;
   const refresh = () => till.mirror.refresh(subscriptionId);
+  const keep = async (): Promise<void> => {
+    await demandOpen(till, checkoutSessionId);
+    await turn.keep();
+  };
   const owed = agreedDebt(fact, setup);
-  await turn.keep();
+  await keep();
   if (owed.length > 0) await payInvoices(till, fact, owed, (id) => `card:${checkoutSessionId}:pay:${id}`).finally(refresh);
   // the open invoice of an earlier try to resume it resumes it when it is paid
   const after = await till.store.subscriptions.find(subscriptionId);
   if (after?.status !== 'paused' || after.resumptionInvoiceId || !setup.resumption) return;
   await demandSameResumption(till, after, setup.resumption);
+  await keep();
   const isResumed = async (): Promise<boolean> => {
     const now = await refresh();
     return now?.status !== 'paused' || now.resumptionInvoiceId !== undefined;

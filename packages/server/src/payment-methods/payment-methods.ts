@@ -69,8 +69,9 @@ export function paymentMethods(till: Till) {
       const paymentMethodId = c.req.param('id');
       const own = customerId ? await listPaymentMethods(stripe, customerId) : [];
       if (!customerId || !own.some(({ id }) => id === paymentMethodId)) throw new BillingError('not_found');
-      await demandTheirs(till, principal, customerId);
-      await makeDefault(till, { customerId, paymentMethodId }, `default:${c.get('requestId')}`);
+      await makeDefault(till, { customerId, paymentMethodId }, `default:${c.get('requestId')}`, () =>
+        demandTheirs(till, principal, customerId),
+      );
       await mirror.refreshCustomer(customerId);
       return answer(c, customerId);
     })

@@ -8,7 +8,7 @@ import { makeDefault } from './make-default.ts';
 
 /**
  * Removes a customer's own method. The next one takes the place of the default; the last one of a running paid
- * subscription stays. `demandOwned` throws when the customer is somebody else's by the time that this is known.
+ * subscription stays. `demandOwned` throws when the customer is somebody else's by the time that anything would be asked of Stripe.
  */
 export async function removePaymentMethod(
   till: Till,
@@ -22,22 +22,25 @@ export async function removePaymentMethod(
   const next = methods.find((other) => other !== method);
   if (!next && (await mirror.ofCustomer(customerId, 0)).some(needsMethod)) throw new BillingError('last_payment_method');
 
-  await demandOwned();
   // from one state of the list one method can be removed: Stripe refuses the same key for another one
   const state = hashSecret(JSON.stringify([customerId, methods.map(({ id }) => id).toSorted()]));
   // also when it is not the default by now: an earlier try may have got half way
   const pays = method.isDefault ? next : methods.find(({ isDefault }) => isDefault);
   if (pays)
-    await makeDefault(till, { customerId, paymentMethodId: pays.id }, `instead:${requestId}`).catch((error: unknown) => {
+    await makeDefault(till, { customerId, paymentMethodId: pays.id }, `instead:${requestId}`, demandOwned).catch((error: unknown) => {
       // it was itself removed at the same moment
       throw isMissing(error) ? new BillingError('not_possible_now', { cause: error }) : error;
     });
+  await demandOwned();
   await detachPaymentMethod(stripe, paymentMethodId, `remove:${state}`, now());
   await keepDefault(till, customerId, `left:${requestId}`);
   await mirror.refreshCustomer(customerId);
 }
 
-/** What is left pays: another tab may have made the removed one the default meanwhile, and have been refused to remove the other. */
+/**
+ * What is left pays, whoever has the customer by now: another tab may have made the removed one the default meanwhile, and have been
+ * refused to remove the other.
+ */
 async function keepDefault(till: Till, customerId: string, key: string): Promise<void> {
   const left = await listPaymentMethods(till.stripe, customerId);
   const [first] = left;
