@@ -83,3 +83,18 @@ it('for somebody who reaches the same still, they are opened', async () => {
   expect((await till.call('POST', '/v1/portal-sessions', { token, body: { returnUrl: shop } })).status).toBe(201);
   expect(await stillOpen()).toBe(3);
 });
+
+it.each([
+  ['another customer, which closes what they have open in the one before', 'another', 0],
+  ['the same, which leaves it open', 'same', 1],
+  ['one that was erased, which leads nobody away', 'erased', 1],
+])('the owner names somebody %s', async (_name, named, open) => {
+  const token = await begin(async () => undefined);
+  const { customers } = await till.stripe();
+  const { data } = await customers.list({ email: 'ada@example.com' });
+  expect((await openCheckout(till, selection, { token })).status).toBe(201);
+  const { id: customer } = named === 'same' ? data[0]! : await customers.create({ email: 'ada@example.com' });
+  if (named === 'erased') await till.store.transaction(({ erased }) => erased.add(customer, till.now()));
+  await till.signIn('ada', { customer });
+  expect(await stillOpen()).toBe(open);
+});

@@ -63,9 +63,9 @@ describe('a finished checkout', () => {
   it('leaves whoever began it the customer that the site’s owner has named since', async () => {
     const token = await till.signIn('ada');
     const opened = await open(till, team, token);
+    await till.pay(opened.checkoutSessionId);
     const { id: customer } = await (await till.stripe()).customers.create({ email: 'ada@example.com' });
     await till.signIn('ada', { customer });
-    await till.pay(opened.checkoutSessionId);
     const { status } = await exchange(till, opened);
     expect(status).toBe(201);
     expect((await till.store.identities.find({ issuer: 'owner', subject: 'ada' }))?.customerId).toBe(customer);

@@ -81,8 +81,8 @@ async function withoutOutdated(
 
 /**
  * A code leads from a customer with nothing that runs to another with something: what was paid for once as the one before stays
- * theirs, whoever has bought with their address. Where the owner names another, what the owner says holds. Answers the one before,
- * whose pages lead to what they would not reach.
+ * theirs, whoever has bought with their address. Where the owner names another, what the owner says holds, and nothing
+ * of the one before stays theirs. Answers the one before, whose pages lead to what they would not reach.
  */
 async function keepFormer(
   tables: Tables,
@@ -90,7 +90,9 @@ async function keepFormer(
   before: KnownIdentity | undefined,
 ): Promise<string | undefined> {
   const former = before?.customerId;
-  if (issuer !== emailIssuer || former === undefined || customerId === undefined || customerId === former) return undefined;
+  if (former === undefined || customerId === undefined || customerId === former) return undefined;
+  // an erased one is nobody's, and leads nobody away
+  if (issuer !== emailIssuer) return (await tables.erased.has(customerId)) ? undefined : former;
   // another address may have taken it over at this very moment
   const isStill = (await tables.identities.holdersOf(former)).some((holder) => holder.issuer === issuer && holder.subject === subject);
   if (!isStill) return undefined;
