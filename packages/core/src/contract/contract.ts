@@ -186,9 +186,9 @@ export const InvoicePreviewSchema = v.object({
   credit: minorUnits,
   /** What the change adds to the next renewal's invoice, before tax; negative when it takes off. */
   onNextInvoice: v.exactOptional(minorUnits),
-  /** Every renewal afterwards, without credit, discounts and tax. */
+  /** Every renewal afterwards, without credit and tax; of a change without discounts, of a purchase less those that last for ever. */
   recurring: v.object({ amount: minorUnits, interval: v.string() }),
-  /** Something is taken off that, for one renewal or for more. */
+  /** Of a change, or of resuming: something is taken off that, of the next renewal or of more. */
   isDiscounted: v.exactOptional(v.literal(true)),
   tax: minorUnits,
   /** `now`, or at the end of the period for a downgrade. */

@@ -3,11 +3,12 @@ import type { InvoicePreview } from '@tillkit/core/contract/contract';
 import type { Offer } from '../catalog/catalog-source.ts';
 import { previewChange, previewPurchase, type PreviewFact } from '../stripe/invoices.ts';
 import { previewDifference, type DifferenceOrder } from '../stripe/difference-invoice.ts';
-import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
+import type { ItemFact, SubscriptionFact } from '../stripe/subscription-fact.ts';
 import type { Till } from '../till.ts';
 import type { Receipt } from '@tillkit/core/receipt/receipt';
 import { toInvoiceReceipt, toRenewalReceipt } from '../receipt/invoice-receipt.ts';
 import type { InvoiceReading } from '../stripe/invoice-reading.ts';
+import { discountNews, renewalAfter } from './renewal-discount.ts';
 import { toShownLines } from './invoice-preview.ts';
 import type { PlannedChange } from './plan-change.ts';
 
@@ -29,14 +30,13 @@ export async function priceChange(
 ): Promise<PricedChange> {
   const { currency, interval } = change.target;
   const { mode } = change;
-  const periodEnd = Math.min(...fact.items.map((item) => item.periodEnd));
   const shown = (
     { lines, tax, reading }: PreviewFact,
     money: Pick<InvoicePreview, 'dueNow' | 'credit' | 'effectiveAt'> & Partial<Omit<InvoicePreview, 'recurring' | 'lines'>>,
   ): InvoicePreview => ({
     currency,
     recurring: { amount: change.recurring, interval },
-    ...discountNews(fact, reading, periodEnd),
+    ...discountNews(fact, itemsAfter(fact, change), renewalAfter(fact, reading)),
     effective: change.effective,
     lines: toShownLines({ lines }, offer, locale),
     tax,
@@ -47,6 +47,7 @@ export async function priceChange(
   const dueNow = ({ reading }: PreviewFact): Receipt => toInvoiceReceipt(reading, context, { kind: 'now' });
 
   if (mode === 'at_period_end') {
+    const periodEnd = Math.min(...fact.items.map((item) => item.periodEnd));
     const invoice = await previewPurchase(stripe, {
       customerId: fact.customerId,
       currency,
@@ -82,14 +83,9 @@ export async function priceChange(
   return { invoice: shown(invoice, { ...money, receipt: dueNow(invoice) }), total };
 }
 
-/**
- * Whether renewals from some moment on cost less than their prices: by a discount of the subscription that lasts until then or, where it
- * has none of its own, by whatever else Stripe takes off.
- */
-export function discountNews({ discounts }: SubscriptionFact, reading: InvoiceReading, from: number): Pick<InvoicePreview, 'isDiscounted'> {
-  const isDiscounted = discounts ? discounts.some(({ end = Infinity }) => end > from) : reading.discounts.length > 0;
-  return isDiscounted ? { isDiscounted } : {};
-}
+/** Those of the items there are that a change leaves, also for another plan. */
+const itemsAfter = ({ items }: SubscriptionFact, { items: changes }: PlannedChange): ItemFact[] =>
+  items.filter(({ id }) => !changes.some((change) => change.kind === 'remove' && change.itemId === id));
 
 type TrialNews = Pick<InvoicePreview, 'trialEnd' | 'nextPayment' | 'renewsAt'>;
 

@@ -12,7 +12,8 @@ import { toSubscription } from '../subscription/to-subscription.ts';
 import type { Till } from '../till.ts';
 import { toInvoiceReceipt } from '../receipt/invoice-receipt.ts';
 import { toShownLines } from './invoice-preview.ts';
-import { discountNews, type PricedChange } from './preview-change.ts';
+import type { PricedChange } from './preview-change.ts';
+import { discountNews } from './renewal-discount.ts';
 import { openPreview, whatChanged, type Preview } from './preview-token.ts';
 import { stateOf } from './state-of.ts';
 
@@ -38,7 +39,7 @@ export async function priceResumption(
     dueNow: charged.amountDue,
     credit: Math.max(0, -charged.total),
     recurring: { amount: items.reduce((sum, { amount }) => sum + amount, 0), interval },
-    ...discountNews(subscription, charged.reading, renewsAt ?? effectiveAt),
+    ...discountNews(subscription, subscription.items, { at: renewsAt ?? effectiveAt, isSecond: true }),
     tax: charged.tax,
     effective: 'now',
     effectiveAt,

@@ -6,9 +6,16 @@ import type { SubscriptionFact } from '../stripe/subscription-fact.ts';
  * subscription agreed to something else.
  */
 export function stateOf(subscription: SubscriptionFact): string {
-  const { status, currency, items, trialEnd, cancelAt, collectionPaused, scheduleId, scheduled, scheduleNote, discounts, note } =
-    subscription;
-  const lines = items.map(({ id, priceId, quantity, periodStart, periodEnd }) => [id, priceId, quantity, periodStart, periodEnd]);
+  const { status, currency, items, trialEnd, cancelAt, collectionPaused, scheduleId, scheduled, scheduleNote, note } = subscription;
+  const { discounts, customerDiscount } = subscription;
+  const lines = items.map(({ id, priceId, quantity, periodStart, periodEnd, discounts: own }) => [
+    id,
+    priceId,
+    quantity,
+    periodStart,
+    periodEnd,
+    own,
+  ]);
   const parts = [
     status,
     currency,
@@ -20,6 +27,7 @@ export function stateOf(subscription: SubscriptionFact): string {
     scheduled,
     scheduleNote?.changeId,
     discounts,
+    customerDiscount,
     note.changeId,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);

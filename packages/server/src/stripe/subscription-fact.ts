@@ -16,6 +16,15 @@ import type { OneTimeFact } from './one-time-items.ts';
 import { idOf } from './price-facts.ts';
 import { toPriceModel } from './price-models.ts';
 
+export interface DiscountFact {
+  /** Stripe's `di_…`. */
+  readonly id: string;
+  /** The moment (Unix seconds) after which it takes nothing off. */
+  readonly end?: number;
+  /** It is used up by the next payment; known of the subscription's own, whose coupons come with it. */
+  readonly once?: true;
+}
+
 export interface ItemFact {
   readonly id: string;
   readonly priceId: string;
@@ -32,6 +41,8 @@ export interface ItemFact {
   readonly interval: IntervalKey;
   readonly periodStart: number;
   readonly periodEnd: number;
+  /** Of its own, beside those of the subscription. */
+  readonly discounts?: readonly DiscountFact[];
 }
 
 /** A change that a subscription schedule brings at its next phase. */
@@ -86,8 +97,9 @@ export interface SubscriptionFact {
   readonly scheduleId?: string;
   /** Of a schedule of ours: the change that it plans, and the one that was made before. */
   readonly scheduleNote?: { readonly changeId: string; readonly after: string };
-  /** Stripe's `di_…`, with the moment (Unix seconds) after which it takes nothing off. */
-  readonly discounts?: readonly { readonly id: string; readonly end?: number }[];
+  readonly discounts?: readonly DiscountFact[];
+  /** What holds where the subscription has no discounts of its own. */
+  readonly customerDiscount?: DiscountFact;
   /** What was planned when the customer canceled, as text; it is planned again when they stay. */
   readonly setAside?: string;
   readonly scheduled?: ScheduledFact;
@@ -105,6 +117,7 @@ export const subscriptionExpansions = [
   'items.data.price.currency_options',
   'items.data.price.tiers',
   'items.data.price.product',
+  'items.data.discounts',
   'discounts.source.coupon',
 ];
 
@@ -127,6 +140,7 @@ export function toSubscriptionFact(subscription: Stripe.Subscription, beside: Be
     ...(cancelAt !== null && { cancelAt }),
     ...(cancelAt !== null && !isOfCustomer(subscription, cancelAt) && { endsByOwner: true }),
     ...(subscription.discounts.length > 0 && { discounts: subscription.discounts.map(toDiscountFact) }),
+    ...customerDiscountOf(subscription.customer),
     ...(setAside && { setAside }),
     ...(ended && { endedAt }),
     ...(ended && subscription.canceled_at !== null && { canceledAt: subscription.canceled_at }),
@@ -161,6 +175,7 @@ function toItemFact(item: Stripe.SubscriptionItem, currency: string): ItemFact {
     interval: toIntervalKey(price.recurring ?? { interval: 'month', interval_count: 1 }),
     periodStart: item.current_period_start,
     periodEnd: item.current_period_end,
+    ...(item.discounts.length > 0 && { discounts: item.discounts.map(toDiscountFact) }),
   };
 }
 
@@ -168,8 +183,16 @@ function productNameOf(product: Stripe.Price['product']): Pick<ItemFact, 'produc
   return typeof product === 'string' || product.deleted ? {} : { productName: product.name };
 }
 
-function toDiscountFact(discount: string | Stripe.Discount): { id: string; end?: number } {
-  return { id: idOf(discount), ...(typeof discount !== 'string' && discount.end !== null && { end: discount.end }) };
+function toDiscountFact(discount: string | Stripe.Discount): DiscountFact {
+  if (typeof discount === 'string') return { id: discount };
+  const { id, end, source } = discount;
+  const once = source.coupon !== null && typeof source.coupon === 'object' && source.coupon.duration === 'once';
+  return { id, ...(end !== null && { end }), ...(once && { once }) };
+}
+
+function customerDiscountOf(customer: Stripe.Subscription['customer']): Pick<SubscriptionFact, 'customerDiscount'> {
+  const discount = typeof customer === 'string' || customer.deleted ? undefined : customer.discount;
+  return discount ? { customerDiscount: toDiscountFact(discount) } : {};
 }
 
 function hasPaymentMethod({ default_payment_method: own, default_source: ownSource, customer }: Stripe.Subscription): boolean {
