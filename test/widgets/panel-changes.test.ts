@@ -194,6 +194,42 @@ describe('a declined change', () => {
   });
 });
 
+describe('a change whose answer is lost', () => {
+  it('is shown as done where it is, and not offered to be paid for again', async () => {
+    const { state, handlers } = declining('stripe_unavailable', 502);
+    const panel = await show(...handlers);
+    await toReview(panel);
+    state.paid = true;
+    await press(panel, 'Change and pay $100.00');
+    await waitUntil(() => panel.shadowRoot!.querySelector('h2')?.textContent === 'Company', words(panel));
+    await says(panel, 'Done. This is how it stands now.');
+    expect(words(panel)).not.to.contain('Change and pay');
+    expect(alert(panel)).to.equal(null);
+  });
+
+  it('is shown as planned where it is', async () => {
+    const { handlers } = declining('stripe_unavailable', 502);
+    const panel = await show(...handlers);
+    await toReview(panel);
+    const { interval, seats, addOns } = subscription();
+    const planned = subscription({ scheduledChange: { planId: 'company', interval, seats, addOns, at: now + 9 * day } });
+    worker.use(http.get(`*${paths.subscriptions}`, () => HttpResponse.json({ subscriptions: [planned], trialUsed: [] })));
+    await press(panel, 'Change and pay $100.00');
+    await says(panel, 'Done. This is how it stands now.');
+    expect(words(panel)).to.contain('Changes to Company on');
+    expect(words(panel)).not.to.contain('Change and pay');
+  });
+
+  it('is still offered where it stands as before, with what is not known', async () => {
+    const { handlers } = declining('stripe_unavailable', 502);
+    const panel = await show(...handlers);
+    await toReview(panel);
+    await press(panel, 'Change and pay $100.00');
+    await says(panel, 'Whether it was done is not known.');
+    await press(panel, 'Change and pay $100.00');
+  });
+});
+
 describe('a change that waits for the bank', () => {
   it('is shown as done when the tab is seen again', async () => {
     const { state, handlers } = declining('authentication_required');

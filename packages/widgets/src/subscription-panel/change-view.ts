@@ -41,11 +41,16 @@ export interface ChangeWishes {
   back(): void;
 }
 
-const same = ({ subscription, selection }: Draft): boolean => {
-  const key = ({ planId, interval, seats, addOns }: Pick<Subscription, 'planId' | 'interval' | 'seats' | 'addOns'>): string =>
-    JSON.stringify([planId, interval, seats, Object.entries(addOns).toSorted()]);
-  return key(subscription) === key(selection);
-};
+type Chosen = Pick<Subscription, 'planId' | 'interval' | 'seats' | 'addOns'>;
+
+const keyOf = ({ planId, interval, seats, addOns }: Chosen): string =>
+  JSON.stringify([planId, interval, seats, Object.entries(addOns).toSorted()]);
+
+const same = ({ subscription, selection }: Draft): boolean => keyOf(subscription) === keyOf(selection);
+
+/** Whether what was chosen is what there is by now, or what is planned. */
+export const isMade = (selection: PlanSelection, { scheduledChange, ...now }: Subscription): boolean =>
+  keyOf(scheduledChange ?? now) === keyOf(selection);
 
 /** The pickers, or the two receipts once Stripe has answered; what has `failed` stands beside the button that was pressed. */
 export function changeView(view: View, draft: Draft, wishes: ChangeWishes, busy: boolean, failed: unknown): TemplateResult {

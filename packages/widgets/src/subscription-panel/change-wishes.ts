@@ -4,8 +4,9 @@ import type { Subscription } from '@tillkit/core/subscription/subscription';
 import type { Store } from '../provider/store.ts';
 import { errorText } from '../text/errors.ts';
 import { confirmChange, previewChange } from './actions.ts';
-import type { ChangeWishes, Draft } from './change-view.ts';
+import { isMade, type ChangeWishes, type Draft } from './change-view.ts';
 import { isOutdated, type Problem } from './problem-view.ts';
+import { ownedBy } from './view.ts';
 
 /** The panel, as far as a change needs it. */
 export interface ChangeHooks {
@@ -17,6 +18,8 @@ export interface ChangeHooks {
   show(draft: Draft | undefined): void;
   /** The same, and what was said of the one before is put away. */
   open(draft: Draft | undefined): void;
+  /** Closes whatever is open: it turned out to be done. */
+  done(): void;
   /** Says what stands in the way. */
   tell(problem: Problem): void;
   /** Tells the page that the customer confirms; false when the page takes it into its own hands. */
@@ -45,7 +48,11 @@ export function changeWishes(store: Store, draft: Draft, hooks: ChangeHooks): Ch
         if (hooks.current()?.subscription.id === id) hooks.show(undefined);
         return changed;
       });
-      if (refused === undefined || !isOutdated.has(refused)) return;
+      if (refused === undefined) return;
+      // its answer got lost, or another tab was faster: what was read since has it
+      const now = ownedBy(store).find((one) => one.id === id);
+      if (now && hooks.current()?.selection === draft.selection && isMade(draft.selection, now)) return hooks.done();
+      if (!isOutdated.has(refused)) return;
       const failed = await price();
       if (failed === undefined) hooks.tell({ id, code: refused, text: errorText(store.state.texts.language, refused) });
       else if (failed !== 'superseded') hooks.show(chosen);

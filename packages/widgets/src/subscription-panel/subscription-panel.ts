@@ -31,7 +31,7 @@ import { mayHaveHappened, problemOfPurchase, problemView, type Bought, type Prob
 import { SignInFace } from './sign-in-face.ts';
 import { styles } from './subscription-panel.styles.ts';
 import { isLastOfAll, isLive, subscriptionView } from './subscription-view.ts';
-import { createView, customerOf, patternsOf, whileSamePerson, type View } from './view.ts';
+import { createView, customerOf, ownedBy, patternsOf, whileSamePerson, type View } from './view.ts';
 import { ResumeReview } from './resume-review.ts';
 import { ShownAgain } from './shown-again.ts';
 import type { Wallet } from './wallet.ts';
@@ -81,6 +81,7 @@ export class TillSubscriptionPanel extends TillElement {
     current: () => this.draft,
     show: (draft) => void (this.draft = draft),
     open: (draft) => this.#turn(draft),
+    done: () => this.#open(() => (this.notice = this.#say.done)),
     tell: (problem) => void (this.problem = problem),
     mayConfirm: (id, target) => this.dispatchEvent(new TillChangeRequestEvent(id, target)),
   };
@@ -151,16 +152,15 @@ export class TillSubscriptionPanel extends TillElement {
   /** Whoever was sent to their bank or to an invoice's page sees what became of it. */
   async #lookAgain(): Promise<void> {
     const { store, draft, problem } = this;
-    const subscriptions = () => (store?.state.account.status === 'complete' ? store.state.account.value.subscriptions : []);
-    const waits = subscriptions().some((one) => one.openInvoices?.length || one.changePendingUntil);
+    const waits = ownedBy(store).some((one) => one.openInvoices?.length || one.changePendingUntil);
     if (!store || this.busy || !(waits || (problem && mayHaveHappened.has(problem.code)))) return;
     await readAgain(store);
     this.#invoices.expire();
     if (this.problem !== problem || !problem) return;
-    const now = subscriptions().find(({ id }) => id === problem.id);
+    const now = ownedBy(store).find(({ id }) => id === problem.id);
     if (!now) return this.#open(() => (this.problem = problem));
     if (now.openInvoices?.length || this.draft !== draft) return;
-    if (draft && JSON.stringify(now) !== JSON.stringify(draft.subscription)) return this.#open(() => (this.notice = this.#say.done));
+    if (draft && JSON.stringify(now) !== JSON.stringify(draft.subscription)) return this.#changing.done();
     this.problem = undefined;
     this.#focus.continueAt(problem.id);
   }

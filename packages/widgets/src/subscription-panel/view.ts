@@ -151,10 +151,13 @@ export const receiptList = (view: View, receipt: Receipt, label: string): Templa
     </div>
   </dl>`;
 
+/** What the customer owns, as far as it was read. */
+export const ownedBy = (store: Store | undefined): readonly Subscription[] =>
+  store?.state.account.status === 'complete' ? store.state.account.value.subscriptions : [];
+
 /** Whose subscriptions are shown; undefined while there are none. */
 export function customerOf(store: Store | undefined): string | undefined {
-  const account = store?.state.account;
-  return account?.status === 'complete' ? account.value.subscriptions[0]?.customerId : undefined;
+  return ownedBy(store)[0]?.customerId;
 }
 
 /** Answers, whenever it is called, whether the page is still the one's whose it is now. */
