@@ -389,6 +389,23 @@ describe('why something was refused', () => {
     expect(words(panel)).to.contain('Whether it was done is not known.');
   });
 
+  it('is said of a resumption whose answer got lost, with how it stands and not with what it would cost', async () => {
+    const invoice = { currency: 'usd', dueNow: 9900, recurring: { amount: 9900, interval: 'month' }, effective: 'now', effectiveAt: now };
+    const panel = await show(
+      http.post(`*${paths.previews}`, () => HttpResponse.json({ preview: 'p', invoice })),
+      http.post(`*${paths.resume('sub_1')}`, () => {
+        worker.use(...owns([lifecycle.active]));
+        return problem(502, 'stripe_unavailable');
+      }),
+      ...owns([lifecycle.paused]),
+    );
+    await press(panel, 'Resume');
+    await press(panel, 'Resume and pay $99.00');
+    await says(panel, 'Whether it was done is not known.');
+    await waitUntil(() => buttons(panel, 'Change plan or add-ons')[0], words(panel));
+    expect(buttons(panel, 'Resume and pay $99.00')).to.deep.equal([]);
+  });
+
   it('is not said of a resumption that was left', async () => {
     const invoice = { currency: 'usd', dueNow: 9900, recurring: { amount: 9900, interval: 'month' }, effective: 'now', effectiveAt: now };
     const panel = await show(

@@ -8,7 +8,7 @@ import { errorText } from '../text/errors.ts';
 import type { Store } from '../provider/store.ts';
 import { previewResume, resumeSubscription } from './actions.ts';
 import { isOutdated, type Problem } from './problem-view.ts';
-import { planName, type View } from './view.ts';
+import { ownedBy, planName, type View } from './view.ts';
 
 /** The panel, as far as the review needs it. */
 export interface ReviewHooks {
@@ -102,6 +102,8 @@ export class ResumeReview {
       return resumed;
     };
     const refused = await (subscription.hasPaymentMethod ? this.#hooks.act(id, resume) : this.#hooks.leave(subscription, preview));
+    // its answer got lost, and it goes on
+    if (refused !== undefined && ownedBy(store).some((one) => one.id === id && one.status !== 'paused')) return this.close();
     if (refused === undefined || !isOutdated.has(refused)) return this.#host.requestUpdate();
     const failed = await this.open(store, subscription);
     if (failed === undefined) this.#hooks.tell({ id, code: refused, text: errorText(store.state.texts.language, refused) });
