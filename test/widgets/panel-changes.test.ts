@@ -194,6 +194,39 @@ describe('a declined change', () => {
   });
 });
 
+describe('a cancellation whose answer is lost', () => {
+  async function cancel(before: Subscription, after: Subscription): Promise<HTMLElement> {
+    let owned = before;
+    const panel = await show(
+      http.get(`*${paths.subscriptions}`, () => HttpResponse.json({ subscriptions: [owned], trialUsed: [] })),
+      http.post(`*${paths.cancel('sub_1')}`, () => {
+        owned = after;
+        return problem(502, 'stripe_unavailable');
+      }),
+      ...owns([before]),
+    );
+    await press(panel, 'Cancel');
+    await press(panel, 'Cancel subscription');
+    return panel;
+  }
+
+  it.each([
+    ['that ends with its period', subscription({ cancelAt: now + day })],
+    ['that has ended', { ...subscription(), status: 'canceled', endedAt: now } as const],
+  ])('is said to be done of what is read to be a subscription %s', async (_, after) => {
+    const panel = await cancel(subscription(), after);
+    await says(panel, 'Done. This is how it stands now.');
+    expect(words(panel)).not.to.contain('Cancel subscription');
+    expect(alert(panel)).to.equal(null);
+  });
+
+  it('is still offered where it stands as before, with what is not known', async () => {
+    const panel = await cancel(subscription(), subscription());
+    await says(panel, 'Whether it was done is not known.');
+    await press(panel, 'Cancel subscription');
+  });
+});
+
 describe('a change whose answer is lost', () => {
   it('is shown as done where it is, and not offered to be paid for again', async () => {
     const { state, handlers } = declining('stripe_unavailable', 502);

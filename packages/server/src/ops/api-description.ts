@@ -81,6 +81,7 @@ export const operations: readonly Operation[] = [
       'signed_out',
       'not_found',
       'not_possible_now',
+      'nothing_to_undo',
       'one_time_add_on_in_change',
       'currency_locked',
       'amount_too_large',

@@ -11,8 +11,8 @@ function dropsChange({ plan, say, day }: View, { planId, at }: NonNullable<Subsc
   return name ? say.cancelDropsChange(name, day(at)) : say.cancelDropsOtherChange(day(at));
 }
 
-interface CancelWishes {
-  confirm(reason: CancelRequest): void;
+export interface CancelWishes {
+  confirm(reason: CancelRequest): Promise<void>;
   back(): void;
 }
 
@@ -34,7 +34,7 @@ export function cancelView(
   const submit = (event: Event): void => {
     const root = (event.target as HTMLElement).getRootNode() as ShadowRoot;
     const feedback = root.querySelector('select')?.value;
-    confirm(feedback ? { feedback: feedback as NonNullable<CancelRequest['feedback']> } : {});
+    void confirm(feedback ? { feedback: feedback as NonNullable<CancelRequest['feedback']> } : {});
   };
   return html`<h2 tabindex="-1">${say.cancelTitle(planName(view, subscription))}</h2>
     <p>${explained(view.day((onTrial ? trialEnd : undefined) ?? currentPeriodEnd))} ${late && bills ? words.paidByUse : nothing}</p>

@@ -1,4 +1,3 @@
-import type { CancelRequest } from '@tillkit/core/contract/contract';
 import type { Catalog } from '@tillkit/core/catalog/catalog';
 import type { PlanSelection } from '@tillkit/core/selection/selection';
 import type { Subscription } from '@tillkit/core/subscription/subscription';
@@ -20,8 +19,9 @@ import { receipt } from '../style/receipt.styles.ts';
 import { errorText, isOfPayment } from '../text/errors.ts';
 import { panelTexts } from '../text/panel.ts';
 import type { PanelTexts } from '../text/panel-texts.ts';
-import { buyAgain, cancelSubscription, payOpenInvoices, readAgain, reload, undoChange } from './actions.ts';
+import { buyAgain, payOpenInvoices, readAgain, reload, undoChange } from './actions.ts';
 import { cancelView } from './cancel-view.ts';
+import { cancelWishes, type CancelHooks } from './cancel-wishes.ts';
 import { changeView, createDraft, type Draft } from './change-view.ts';
 import { changeWishes, type ChangeHooks } from './change-wishes.ts';
 import { InvoicePages } from './invoice-pages.ts';
@@ -84,6 +84,14 @@ export class TillSubscriptionPanel extends TillElement {
     done: () => this.#open(() => (this.notice = this.#say.done)),
     tell: (problem) => void (this.problem = problem),
     mayConfirm: (id, target) => this.dispatchEvent(new TillChangeRequestEvent(id, target)),
+  };
+  readonly #canceling: CancelHooks = {
+    act: (id, work) => this.#act(id, work),
+    isOpen: (id) => this.canceling?.id === id,
+    close: () => void (this.canceling = undefined),
+    done: () => this.#changing.done(),
+    back: () => this.#turn(undefined),
+    mayCancel: (id, reason) => this.dispatchEvent(new TillCancelRequestEvent(id, reason)),
   };
   readonly #invoices = new InvoicePages(this);
   readonly #shownAgain = new ShownAgain(() => void this.#lookAgain());
@@ -202,10 +210,8 @@ export class TillSubscriptionPanel extends TillElement {
     if (this.#signIn.waitsFor === id) return this.#signIn.again(this.#say);
     if (this.draft?.subscription.id === id)
       return card(id, changeView(view, { ...this.draft, subscription }, changeWishes(store, this.draft, this.#changing), busy, failed));
-    if (this.canceling?.id === id) {
-      const confirm = (reason: CancelRequest): void => void this.#cancel(store, subscription, reason);
-      return card(id, cancelView(view, subscription, { confirm, back: () => this.#turn(undefined) }, busy, failed));
-    }
+    if (this.canceling?.id === id)
+      return card(id, cancelView(view, subscription, cancelWishes(store, subscription, this.#canceling), busy, failed));
     if (this.#review.openFor === id) return card(id, this.#review.view(view, store, subscription, busy, failed));
     const wishes = {
       change: () => this.#open(() => (this.draft = createDraft(view.catalog, subscription))),
@@ -234,15 +240,6 @@ export class TillSubscriptionPanel extends TillElement {
   #turn(draft: Draft | undefined): void {
     const { problem } = this;
     this.#open(() => ([this.draft, this.problem] = [draft, problem && isOfPayment(problem.code) ? problem : undefined]));
-  }
-
-  async #cancel(store: Store, { id }: Subscription, reason: CancelRequest): Promise<void> {
-    if (!this.dispatchEvent(new TillCancelRequestEvent(id, reason))) return;
-    await this.#act(id, async () => {
-      const canceled = await cancelSubscription(store, id, reason);
-      if (this.canceling?.id === id) this.canceling = undefined;
-      return canceled;
-    });
   }
 
   /** Another purchase was a moment faster: what there is now stands here, and nothing that was meant for what there was. */
