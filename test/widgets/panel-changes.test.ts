@@ -277,6 +277,28 @@ describe('a change that waits for the bank', () => {
     await waitUntil(() => words(panel).includes('Paid') && !words(panel).includes('Open'), words(panel));
   });
 
+  it('is shown as done also when the tab is seen again while how it stood before is still on its way', async () => {
+    const { state, handlers } = declining('authentication_required');
+    const panel = await show(...handlers);
+    await toReview(panel);
+    const before = subscription({ changePendingUntil: now + day });
+    const answers: (() => void)[] = [];
+    worker.use(
+      http.get(`*${paths.subscriptions}`, async () => {
+        if (state.paid) return; // as it stands by then
+        await new Promise<void>((resolve) => answers.push(resolve));
+        return HttpResponse.json({ subscriptions: [before], trialUsed: [] });
+      }),
+    );
+    await press(panel, 'Change and pay $100.00');
+    await waitUntil(() => answers.length > 0);
+    state.paid = true;
+    document.dispatchEvent(new Event('visibilitychange'));
+    for (const answer of answers) answer();
+    await waitUntil(() => panel.shadowRoot!.querySelector('h2')?.textContent === 'Company', 'how it stands since');
+    expect(alert(panel)).to.equal(null);
+  });
+
   it('is still waited for when nothing has happened there', async () => {
     const { handlers } = declining('authentication_required');
     const panel = await show(...handlers);

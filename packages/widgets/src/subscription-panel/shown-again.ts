@@ -1,8 +1,16 @@
-/** Step 7, panel: somebody comes back to the page, perhaps from their bank or from an invoice's page in another tab. */
+/**
+ * Step 7, panel: somebody comes back to the page, perhaps from their bank or from an invoice's page in another tab.
+ *
+ * Promise: nobody comes back unnoticed. What is on its way at that moment may have been answered before they paid, so that
+ * whoever comes back meanwhile is seen once it is done.
+ */
 export class ShownAgain {
+  readonly #isBusy: () => boolean;
   readonly #seen: () => void;
+  #cameMeanwhile = false;
 
-  constructor(seen: () => void) {
+  constructor(isBusy: () => boolean, seen: () => void) {
+    this.#isBusy = isBusy;
     this.#seen = seen;
   }
 
@@ -16,11 +24,21 @@ export class ShownAgain {
     removeEventListener('pageshow', this.#fromCache);
   }
 
+  /** What was on its way may be done. */
+  drawn(): void {
+    if (this.#cameMeanwhile) this.#come();
+  }
+
+  #come(): void {
+    this.#cameMeanwhile = this.#isBusy();
+    if (!this.#cameMeanwhile) this.#seen();
+  }
+
   readonly #visible = (): void => {
-    if (document.visibilityState === 'visible') this.#seen();
+    if (document.visibilityState === 'visible') this.#come();
   };
 
   readonly #fromCache = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) this.#seen();
+    if (persisted) this.#come();
   };
 }

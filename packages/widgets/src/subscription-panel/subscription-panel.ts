@@ -94,7 +94,10 @@ export class TillSubscriptionPanel extends TillElement {
     mayCancel: (id, reason) => this.dispatchEvent(new TillCancelRequestEvent(id, reason)),
   };
   readonly #invoices = new InvoicePages(this);
-  readonly #shownAgain = new ShownAgain(() => void this.#lookAgain());
+  readonly #shownAgain = new ShownAgain(
+    () => this.busy !== '',
+    () => void this.#lookAgain(),
+  );
   #isTheirs = (): boolean => false;
   readonly #focus = new PanelFocus();
 
@@ -149,7 +152,7 @@ export class TillSubscriptionPanel extends TillElement {
   /** Moves the focus to the heading of what has just opened, or was just done. */
   protected override updated(changed: PropertyValues): void {
     if (changed.has('problem') && this.problem) showAlert(this.renderRoot);
-    this.#signIn.drawn();
+    for (const part of [this.#signIn, this.#shownAgain]) part.drawn();
     const { draft, canceling, wallet } = this;
     const [waitsFor, resuming, removing] = [this.#signIn.waitsFor, this.#review.openFor, wallet?.removing ?? ''];
     const face = faceOf({ waits: waitsFor !== undefined, draft, canceling: !!canceling, resuming: resuming !== undefined, removing });
@@ -161,7 +164,7 @@ export class TillSubscriptionPanel extends TillElement {
   async #lookAgain(): Promise<void> {
     const { store, draft, problem } = this;
     const waits = ownedBy(store).some((one) => one.openInvoices?.length || one.changePendingUntil);
-    if (!store || this.busy || !(waits || (problem && mayHaveHappened.has(problem.code)))) return;
+    if (!store || !(waits || (problem && mayHaveHappened.has(problem.code)))) return;
     await readAgain(store);
     this.#invoices.expire();
     if (this.problem !== problem || !problem) return;
