@@ -1,4 +1,5 @@
 import { playLives } from '../../test/journey/shown-charged-lives.ts';
+import { closeBrowser } from '../../test/support/browser.ts';
 import { buildScriptTag, isScriptTagFresh } from '../build/script-tag.ts';
 import { readSoak, writeSoak, type SoakResult } from './results.ts';
 import { hashOfSources } from './source-hash.ts';
@@ -37,15 +38,19 @@ export async function soakShownCharged(): Promise<SoakResult> {
   };
   if (!isScriptTagFresh()) await buildScriptTag();
   const until = Date.now() + minutes * 60_000;
-  while (result.lives < wanted && Date.now() < until) {
-    const played = await playLives(result.lives + 1, Math.min(piece, wanted - result.lives));
-    for (const difference of played.differences) console.error(difference);
-    result.lives += played.lives;
-    result.amounts += played.amounts;
-    result.receipts += played.receipts;
-    result.differences += played.differences.length;
-    console.log(`shown-charged: ${result.lives} of ${wanted} lives, ${result.differences} differences`);
-    writeSoak({ ...readSoak(), 'shown-charged': { date: new Date().toISOString().slice(0, 10), ...result } });
+  try {
+    while (result.lives < wanted && Date.now() < until) {
+      const played = await playLives(result.lives + 1, Math.min(piece, wanted - result.lives));
+      for (const difference of played.differences) console.error(difference);
+      result.lives += played.lives;
+      result.amounts += played.amounts;
+      result.receipts += played.receipts;
+      result.differences += played.differences.length;
+      console.log(`shown-charged: ${result.lives} of ${wanted} lives, ${result.differences} differences`);
+      writeSoak({ ...readSoak(), 'shown-charged': { date: new Date().toISOString().slice(0, 10), ...result } });
+    }
+  } finally {
+    await closeBrowser();
   }
   return result;
 }

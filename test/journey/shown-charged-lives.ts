@@ -284,7 +284,14 @@ class Life {
     const price = items.data.find((item) => item.price.lookup_key === 'solo_month')?.price;
     if (what === 'price' && price) {
       const dearer = { currency: 'usd', unit_amount: (price.unit_amount ?? 0) + 100, recurring: { interval: 'month' } } as const;
-      await stripe.prices.create({ product: String(price.product), ...dearer, lookup_key: 'solo_month', transfer_lookup_key: true });
+      const taxed = { tax_behavior: price.tax_behavior ?? 'unspecified' } as const;
+      await stripe.prices.create({
+        product: String(price.product),
+        ...dearer,
+        ...taxed,
+        lookup_key: 'solo_month',
+        transfer_lookup_key: true,
+      });
     }
     await this.shop.till.settle();
   }

@@ -57,6 +57,18 @@ describe('till', () => {
     expect(await prices()).toEqual([]);
   });
 
+  it('replaces the prices of a file that says otherwise whether they include tax, and says so', async () => {
+    const taxed = (tax: string) => write((file) => Object.assign(file, { tax }));
+    await till(`catalog apply --file ${taxed('exclusive')}`);
+    const lines = await till(`catalog apply --file ${taxed('inclusive')}`);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^done replace price team_month: .*\$29\.00.*, tax included; who pays the old one keeps it$/u),
+    );
+    const sold = (await prices()).filter(({ lookup_key }) => lookup_key !== null);
+    expect(new Set(sold.map(({ tax_behavior }) => tax_behavior))).toEqual(new Set(['inclusive']));
+    expect(await till(`catalog apply --file ${taxed('inclusive')}`)).toEqual(['Stripe matches the catalog: nothing to do.']);
+  });
+
   it('replaces a changed price and leaves the old one to those who pay it', async () => {
     await till(`catalog apply --file ${write(() => undefined)}`);
     const [old] = (await prices()).filter((price) => price.lookup_key === 'starter_month');

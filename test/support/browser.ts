@@ -16,6 +16,13 @@ const launch = async (): Promise<Browser> => chromium.launch({ ...(await chromiu
 /** Nothing moves that nobody looks at. */
 const still = { reducedMotion: 'reduce' } as const;
 
+/** Ends it before the process does, which would wait for it. */
+export async function closeBrowser(): Promise<void> {
+  const open = await browser;
+  browser = undefined;
+  await open?.close();
+}
+
 /** A profile of its own, which whoever asked closes. */
 export async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
   browser ??= launch();

@@ -27,7 +27,7 @@ function take(account: Account, steps: readonly CatalogStep[]): Account {
       currency: price.currency,
       unitAmount: price.unitAmount ?? null,
       ...(price.model && { model: price.model }),
-      taxBehavior: price.taxBehavior,
+      taxBehaviors: Object.fromEntries([price.currency, ...Object.keys(price.currencyOptions)].map((one) => [one, price.taxBehavior])),
       currencyOptions: Object.fromEntries(
         Object.entries({ ...price.currencyOptions, [price.currency]: price.unitAmount }).map(([currency, amount]) => [
           currency,

@@ -50,6 +50,39 @@ describe('the catalog that a page sees', () => {
     ]);
   });
 
+  it.each([
+    ['inclusive', 'inclusive', true],
+    ['inclusive', 'exclusive', false],
+    // the account's settings may add tax
+    ['inclusive', 'unspecified', false],
+    ['exclusive', 'exclusive', true],
+    ['exclusive', 'inclusive', false],
+    ['exclusive', 'unspecified', true],
+    ['none', 'exclusive', true],
+    ['none', 'inclusive', true],
+  ] as const)('with "tax": "%s" and a price that Stripe takes to be %s: sold %s', (tax, behavior, isSold) => {
+    const taxed = { ...file, tax };
+    const changed = appliedPrices(taxed).map((price) =>
+      price.lookupKey === 'team_month' ? { ...price, taxBehaviors: { ...price.taxBehaviors, usd: behavior } } : price,
+    );
+    const { catalog, problems } = joinCatalog(taxed, changed, { locale: 'en' });
+    expect(catalog.plans[1]?.prices.some(({ id }) => id === 'team_month')).toBe(isSold);
+    expect(problems.map(({ message }) => message)).toEqual(
+      isSold ? [] : [`Stripe taxes the price with this lookup key otherwise than "tax": "${tax}". Run "till catalog apply".`],
+    );
+  });
+
+  it('is not sold in a further currency in which it is taxed otherwise', () => {
+    const taxed = { ...file, tax: 'inclusive' } as const;
+    const changed = appliedPrices(taxed).map((price) => ({
+      ...price,
+      taxBehaviors: { ...price.taxBehaviors, ...(price.lookupKey === 'team_month' && { eur: 'exclusive' as const }) },
+    }));
+    const { catalog, problems } = joinCatalog(taxed, changed, { locale: 'en' });
+    const { eur: _, ...others } = file.plans[1]!.prices[0]!.amounts;
+    expect([catalog.plans[1]?.prices[0]?.amounts, problems]).toEqual([others, []]);
+  });
+
   it('starts at an interval that is sold', () => {
     const yearly = prices.filter(({ interval }) => interval !== 'month');
     expect(joinCatalog(file, yearly, { locale: 'en' }).catalog).toMatchObject({ intervals: ['year'], defaultInterval: 'year' });

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CatalogSchema, type Catalog } from '@tillkit/core/catalog/catalog';
 import type { Problem } from '@tillkit/core/contract/contract';
-import { startTill, type TestTill } from '../../support/till.ts';
+import { monthlyCatalog, monthlyPlan } from '../../support/monthly-catalog.ts';
+import { newVerifier, shop, startTill, type TestTill } from '../../support/till.ts';
 
 describe('GET /v1/catalog', () => {
   let till: TestTill;
@@ -89,6 +90,32 @@ describe('GET /v1/catalog', () => {
     await till.settle();
     const { body } = await read();
     expect(body.plans.find((plan) => plan.id === 'team')?.prices.map((known) => known.interval)).toEqual(['month']);
+  });
+});
+
+describe('a price that Stripe taxes otherwise than the catalog says', () => {
+  it.each([
+    ['inclusive', 'exclusive', false],
+    ['inclusive', 'unspecified', false],
+    ['inclusive', 'inclusive', true],
+    ['exclusive', 'inclusive', false],
+    ['exclusive', 'unspecified', true],
+  ] as const)('is not sold where another amount would be charged than is shown: %s, %s', async (tax, behavior, isSold) => {
+    const till = await startTill({ catalog: { ...monthlyCatalog(monthlyPlan('plus', 1900), monthlyPlan('other', 2900)), tax } });
+    const stripe = await till.stripe();
+    const [price] = (await stripe.prices.list({ lookup_keys: ['plus_month'] })).data;
+    const dearer = { currency: 'usd', unit_amount: 2000, recurring: { interval: 'month' }, tax_behavior: behavior } as const;
+    await stripe.prices.create({ product: String(price!.product), ...dearer, lookup_key: 'plus_month', transfer_lookup_key: true });
+    await till.settle();
+    const { plans } = (await till.call<Catalog>('GET', '/v1/catalog')).body;
+    expect(plans.map((plan) => plan.prices[0]?.amounts)).toEqual([isSold ? { usd: 2000 } : undefined, { usd: 2900 }]);
+    const body = {
+      selection: { planId: 'plus', interval: 'month', currency: 'usd', seats: 1, addOns: {} },
+      returnUrl: shop,
+      verifierHash: newVerifier().verifierHash,
+    };
+    expect((await till.call('POST', '/v1/checkout-sessions', { body })).status).toBe(isSold ? 201 : 422);
+    await till.close();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { CatalogFile, CatalogFilePrice } from './catalog-file.ts';
-import type { StripePriceFact } from './join-catalog.ts';
+import { taxBehaviorOf, type StripePriceFact } from './join-catalog.ts';
 import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
 import { priceModel, wholeAmount } from './price-model.ts';
 
@@ -22,6 +22,7 @@ export function appliedPrices(file: CatalogFile): StripePriceFact[] {
         currency: file.defaultCurrency,
         unitAmount: wholeAmount(price, file.defaultCurrency) ?? null,
         currencyOptions: Object.fromEntries(file.currencies.map((currency) => [currency, wholeAmount(price, currency) ?? null])),
+        taxBehaviors: Object.fromEntries(file.currencies.map((currency) => [currency, taxBehaviorOf(file)])),
         ...(model && { model }),
         ...(price.interval && { interval: price.interval }),
       };

@@ -7,7 +7,7 @@
 import type { PriceModel } from './catalog.ts';
 import type { CatalogFile, CatalogFilePrice, Text } from './catalog-file.ts';
 import { catalogIdOf, ownerOf } from './catalog-owner.ts';
-import type { StripePriceFact } from './join-catalog.ts';
+import { taxBehaviorOf, type StripePriceFact, type TaxBehavior } from './join-catalog.ts';
 import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
 import { priceText } from './price-text.ts';
 import { priceModel, pricedCurrencies, sameModel, wholeAmount } from './price-model.ts';
@@ -47,7 +47,7 @@ export interface PriceWish {
   /** `event_name` of the meter whose usage is billed. */
   readonly meter?: string;
   readonly interval?: string;
-  readonly taxBehavior: 'exclusive' | 'inclusive' | 'unspecified';
+  readonly taxBehavior: TaxBehavior;
 }
 
 export type CatalogStep =
@@ -114,17 +114,31 @@ function priceSteps(
     ...(model && { model }),
     ...(price.metered && { meter: price.metered }),
     ...(price.interval && { interval: price.interval }),
-    taxBehavior: file.tax === 'none' ? 'unspecified' : file.tax,
+    taxBehavior: taxBehaviorOf(file),
   };
   const found = prices.find(({ lookupKey, active }) => active && lookupKey === wish.lookupKey);
   const amounts = priceText(price);
   if (!found) return [{ kind: 'create_price', price: wish, text: `create price ${wish.lookupKey}: ${amounts}` }];
   if (samePrice(wish, found) && found.productId === product?.id) return [];
-  return [{ kind: 'replace_price', price: wish, text: `replace price ${wish.lookupKey}: ${amounts}; who pays the old one keeps it` }];
+  return [
+    {
+      kind: 'replace_price',
+      price: wish,
+      text: `replace price ${wish.lookupKey}: ${amounts}${taxText(wish, found)}; who pays the old one keeps it`,
+    },
+  ];
 }
 
 /** A setup fee in the form of other prices. */
 const filePrice = (fee: { readonly amounts: CatalogFilePrice['amounts']; readonly lookupKey: string }): CatalogFilePrice => fee;
+
+/** A file without tax leaves a price what it is: nobody is taxed by it. */
+const isTaxedAsWished = ({ taxBehavior, currency, currencyOptions }: PriceWish, { taxBehaviors }: StripePriceFact): boolean =>
+  taxBehavior === 'unspecified' || [currency, ...Object.keys(currencyOptions)].every((one) => taxBehaviors[one] === taxBehavior);
+
+/** What may be all that is new. */
+const taxText = (wish: PriceWish, found: StripePriceFact): string =>
+  isTaxedAsWished(wish, found) ? '' : wish.taxBehavior === 'inclusive' ? ', tax included' : ', plus tax';
 
 function samePrice(wish: PriceWish, found: StripePriceFact): boolean {
   const further = Object.entries(found.currencyOptions).filter(([currency]) => currency !== found.currency);
@@ -133,7 +147,7 @@ function samePrice(wish: PriceWish, found: StripePriceFact): boolean {
     found.unitAmount === (wish.unitAmount ?? null) &&
     found.interval === wish.interval &&
     sameModel(found.model, wish.model) &&
-    (wish.taxBehavior === 'unspecified' || (found.taxBehavior ?? wish.taxBehavior) === wish.taxBehavior) &&
+    isTaxedAsWished(wish, found) &&
     further.length === Object.keys(wish.currencyOptions).length &&
     further.every(([currency, amount]) => currency in wish.currencyOptions && (wish.currencyOptions[currency] ?? null) === amount)
   );

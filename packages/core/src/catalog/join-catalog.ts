@@ -12,6 +12,9 @@ import { intervalParts } from './interval.ts';
 import { lookupKeyOf, setupFeeOf } from './lookup-key.ts';
 import { modelIn } from './price-model.ts';
 
+/** Whether an amount at Stripe includes tax; `unspecified`: the account's settings decide. */
+export type TaxBehavior = 'exclusive' | 'inclusive' | 'unspecified';
+
 /** What we read of a Stripe price. */
 export interface StripePriceFact {
   /** `price_…` */
@@ -30,9 +33,12 @@ export interface StripePriceFact {
   readonly model?: PriceModel;
   /** Absent: paid once. */
   readonly interval?: IntervalKey;
-  /** Absent: not read, and then not compared. */
-  readonly taxBehavior?: 'exclusive' | 'inclusive' | 'unspecified';
+  /** By currency. */
+  readonly taxBehaviors: Readonly<Record<string, TaxBehavior>>;
 }
+
+/** How a price is taxed that is made for a file. */
+export const taxBehaviorOf = ({ tax }: Pick<CatalogFile, 'tax'>): TaxBehavior => (tax === 'none' ? 'unspecified' : tax);
 
 export interface JoinOptions {
   /** BCP 47; texts fall back to the file's first language, money is written in this one all the same. */
@@ -157,8 +163,8 @@ function priceJoin(file: CatalogFile, prices: readonly StripePriceFact[], proble
     wanted.flatMap((price) => {
       const lookupKey = lookupKeyOf(itemId, price);
       const fact = facts.get(lookupKey);
-      const amounts = fact ? amountsOf(fact, file.currencies) : {};
-      const missing = whatIsMissing(fact, price, amounts[file.defaultCurrency], file.defaultCurrency);
+      const amounts = fact ? amountsOf(fact, file) : {};
+      const missing = whatIsMissing(fact, price, amounts[file.defaultCurrency], file);
       const model = fact?.model && modelIn(fact.model, Object.keys(amounts));
       if (!missing) return [{ id: lookupKey, ...present('interval', fact?.interval), amounts, ...present('model', model) }];
       problems.push({ lookupKey, message: `${missing} Run "till catalog apply".` });
@@ -170,16 +176,25 @@ function whatIsMissing(
   fact: StripePriceFact | undefined,
   price: CatalogFilePrice,
   amount: number | undefined,
-  currency: string,
+  { defaultCurrency: currency, tax }: CatalogFile,
 ): string | undefined {
   if (!fact) return 'Stripe has no active price with this lookup key.';
   if (fact.interval !== price.interval) return 'Stripe has another billing interval under this lookup key.';
+  if (!isTaxedAs(tax, fact.taxBehaviors[currency])) return `Stripe taxes the price with this lookup key otherwise than "tax": "${tax}".`;
   return amount === undefined ? `Stripe has no whole amount in ${currency} under this lookup key.` : undefined;
 }
 
-function amountsOf(fact: StripePriceFact, currencies: readonly string[]): Record<string, number> {
+/**
+ * Whether an amount is charged as the file says of all. Where Stripe's price leaves it to the account, tax may come on top:
+ * never of what is said to include it.
+ */
+const isTaxedAs = (tax: CatalogFile['tax'], behavior: TaxBehavior = 'unspecified'): boolean =>
+  tax === 'none' || behavior === tax || (tax === 'exclusive' && behavior === 'unspecified');
+
+function amountsOf(fact: StripePriceFact, { currencies, tax }: CatalogFile): Record<string, number> {
   const amounts: Record<string, number> = {};
   for (const currency of currencies) {
+    if (!isTaxedAs(tax, fact.taxBehaviors[currency])) continue;
     const amount = currency === fact.currency ? fact.unitAmount : fact.currencyOptions[currency];
     if (amount !== undefined && amount !== null) amounts[currency] = amount;
     else if (fact.model?.tiers?.[currency] ?? fact.model?.unitAmounts?.[currency]) amounts[currency] = amountOfOne(fact.model, currency);

@@ -1,5 +1,5 @@
 /** Step 1, catalog: Stripe's prices and products as facts that core can join with the owner's file. */
-import type { StripePriceFact } from '@tillkit/core/catalog/join-catalog';
+import type { StripePriceFact, TaxBehavior } from '@tillkit/core/catalog/join-catalog';
 import type { Stripe } from 'stripe';
 import type { StripeGateway } from './gateway.ts';
 import { toIntervalKey } from './interval.ts';
@@ -25,7 +25,7 @@ export async function readPrices(stripe: StripeGateway, lookupKeys: readonly str
 }
 
 function toPriceFact(price: Stripe.Price): StripePriceFact {
-  const options = Object.entries(price.currency_options ?? {}).map(([currency, option]) => [currency, option.unit_amount] as const);
+  const options = Object.entries(price.currency_options ?? {});
   const model = toPriceModel(price);
   return {
     id: price.id,
@@ -35,11 +35,17 @@ function toPriceFact(price: Stripe.Price): StripePriceFact {
     active: price.active,
     currency: price.currency,
     unitAmount: price.unit_amount,
-    currencyOptions: Object.fromEntries(options),
+    currencyOptions: Object.fromEntries(options.map(([currency, { unit_amount }]) => [currency, unit_amount])),
+    taxBehaviors: Object.fromEntries(
+      [...options, [price.currency, price] as const].map(([currency, { tax_behavior }]) => [currency, toTaxBehavior(tax_behavior)]),
+    ),
     ...(model && { model }),
     ...(price.recurring && { interval: toIntervalKey(price.recurring) }),
   };
 }
+
+const toTaxBehavior = (behavior: string | null): TaxBehavior =>
+  behavior === 'inclusive' || behavior === 'exclusive' ? behavior : 'unspecified';
 
 /** The id of something that Stripe sends as an id or, expanded, as the object. */
 export function idOf(reference: string | { readonly id: string }): string {
